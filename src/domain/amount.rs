@@ -1,0 +1,216 @@
+//! Written amounts: `1.999,50`, `119,00 €`, `169.01 EUR`, `¥1,200`, read without guessing.
+
+use super::money::{Currency, Money};
+
+/// Why a text is no amount.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAmount {
+    /// Nothing to read.
+    #[error("the amount is empty")]
+    Empty,
+    /// No number in one of the known forms.
+    #[error("`{0}` is not an amount")]
+    Unreadable(String),
+    /// A sign or brackets say it is negative.
+    #[error("`{0}` is negative")]
+    Negative(String),
+    /// `1.999`: thousands or decimals? Nothing in the text or the marketplace says.
+    #[error("`{0}` is ambiguous: its separator may stand for thousands or for decimals")]
+    Ambiguous(String),
+    /// More decimals than the currency has.
+    #[error("`{0}` has more decimals than {1} has")]
+    TooManyDecimals(String, &'static str),
+    /// The text names another currency than the one that was expected.
+    #[error("`{0}` names {1}, expected {2}")]
+    OtherCurrency(String, &'static str, &'static str),
+    /// Neither the text nor its surroundings name a currency.
+    #[error("`{0}` names no currency")]
+    NoCurrency(String),
+    /// Does not fit 64 bits of minor units.
+    #[error("`{0}` is out of range: too large")]
+    TooLarge(String),
+}
+
+/// What is known about an amount beside its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Habit {
+    /// The currency, where a column, the order or the marketplace says it.
+    pub currency: Option<Currency>,
+    /// The decimal separator of the marketplace or file, for `1.999` and `1,999`; `None` refuses those.
+    pub decimal: Option<char>,
+}
+
+/// Symbols and local codes that stand for one currency wherever they appear. `$`, `¥` and `kr` do not: see [`read`].
+const SYMBOLS: &[(&str, &str)] = &[
+    ("US$", "USD"), ("CA$", "CAD"), ("C$", "CAD"), ("CDN$", "CAD"), ("A$", "AUD"), ("AU$", "AUD"), ("S$", "SGD"),
+    ("MX$", "MXN"), ("R$", "BRL"), ("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("ZŁ", "PLN"), ("₺", "TRY"), ("TL", "TRY"),
+    ("円", "JPY"), ("¥", "JPY"), ("￥", "JPY"), ("元", "CNY"),
+];
+
+/// Reads one amount with or without a currency beside it. The sign of the result is never negative.
+///
+/// # Errors
+/// [`NotAmount`] says which rule the text breaks. Nothing is guessed: `1.999` alone needs `habit.decimal`.
+pub fn read(text: &str, habit: Habit) -> Result<Money, NotAmount> {
+    let given = text.trim().to_owned();
+    let plain: String = text.chars().filter(|letter| !is_space(*letter)).collect();
+    if plain.is_empty() {
+        return Err(NotAmount::Empty);
+    }
+    let negative = plain.starts_with(['-', '−', '(']) || plain.ends_with(['-', '−']);
+    let inner = plain.trim_matches(['-', '−', '(', ')', '+']);
+    let first = inner.find(|letter: char| letter.is_ascii_digit()).ok_or_else(|| NotAmount::Unreadable(given.clone()))?;
+    let last = inner.rfind(|letter: char| letter.is_ascii_digit()).map_or(first, |at| at + 1);
+    let (sign, number, unit) = (&inner[..first], &inner[first..last], &inner[last..]);
+    let negative = negative || sign.ends_with(['-', '−']);
+    let named = match (sign.trim_end_matches(['-', '−']), unit) {
+        ("", "") => None,
+        (mark, "") | ("", mark) => Some(currency_of(mark, habit).ok_or_else(|| NotAmount::Unreadable(given.clone()))?),
+        (mark, code) => {
+            let (one, two) = (currency_of(mark, habit), currency_of(code, habit));
+            Some(two.filter(|two| one.is_none_or(|one| one == *two) || mark == "$").ok_or_else(|| NotAmount::Unreadable(given.clone()))?)
+        }
+    };
+    let currency = match (named, habit.currency) {
+        (Some(named), Some(known)) if named != known => {
+            return Err(NotAmount::OtherCurrency(given, named.code(), known.code()));
+        }
+        (named, known) => named.or(known).ok_or_else(|| NotAmount::NoCurrency(given.clone()))?,
+    };
+    let minor = minor_units(number, currency, habit.decimal, &given)?;
+    if negative && minor != 0 { Err(NotAmount::Negative(given)) } else { Ok(Money::new(minor, currency)) }
+}
+
+/// Blank, no-break, narrow no-break and thin spaces, which Amazon's mails put inside amounts.
+fn is_space(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{202f}' | '\u{2009}' | '\u{200e}' | '\u{200f}')
+}
+
+fn currency_of(mark: &str, habit: Habit) -> Option<Currency> {
+    let upper = mark.to_uppercase();
+    let symbol = SYMBOLS.iter().find(|(symbol, _)| *symbol == upper).map(|(_, code)| *code);
+    match (upper.as_str(), habit.currency) {
+        // A bare dollar or krona sign is the currency of the place, else the US dollar or the Swedish krona.
+        ("$", known) => known.filter(|known| ["USD", "CAD", "AUD", "SGD", "MXN"].contains(&known.code())).or_else(|| Currency::parse("USD")),
+        ("¥" | "￥", Some(known)) if known.code() == "CNY" => Some(known),
+        ("KR", known) => known.or_else(|| Currency::parse("SEK")),
+        _ => Currency::parse(symbol.unwrap_or(&upper)),
+    }
+}
+
+fn minor_units(number: &str, currency: Currency, decimal: Option<char>, given: &str) -> Result<i64, NotAmount> {
+    let bad = || NotAmount::Unreadable(given.to_owned());
+    let marks: Vec<(usize, char)> = number.char_indices().filter(|(_, letter)| !letter.is_ascii_digit()).collect();
+    if marks.iter().any(|(_, mark)| !matches!(mark, '.' | ',' | '\'' | '’')) {
+        return Err(bad());
+    }
+    let decimals = currency.decimals();
+    let point = match marks.as_slice() {
+        [] => None,
+        [(at, mark)] => {
+            let after = number.len() - at - mark.len_utf8();
+            let grouped = matches!(mark, '\'' | '’');
+            if grouped || (after == 3 && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark)) {
+                None
+            } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimals == 0 && decimal.is_none() {
+                None // 1,200 yen: the yen has no decimals that the comma could separate
+            } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimal.is_none() {
+                return if decimals == 3 { Ok(scaled(number, Some(*at), decimals, currency, given)?) } else { Err(NotAmount::Ambiguous(given.to_owned())) };
+            } else if after == 3 && decimals == 0 {
+                None
+            } else {
+                Some(*at)
+            }
+        }
+        [.., (at, last)] => {
+            let (_, first) = marks[0];
+            (first != *last).then_some(*at)
+        }
+    };
+    let whole = point.map_or(number, |at| &number[..at]);
+    let groups: Vec<&str> = whole.split(['.', ',', '\'', '’']).collect();
+    let separators: Vec<char> = whole.chars().filter(|letter| !letter.is_ascii_digit()).collect();
+    let even = separators.windows(2).all(|pair| pair[0] == pair[1]);
+    // Thousands come in threes; India writes 1,23,456: two between, three at the end.
+    let grouped = match groups.as_slice() {
+        [_] => true,
+        [head, middle @ .., tail] => {
+            (1..=3).contains(&head.len()) && tail.len() == 3 && middle.iter().all(|group| matches!(group.len(), 2 | 3))
+        }
+        [] => false,
+    };
+    if even && grouped { scaled(number, point, decimals, currency, given) } else { Err(bad()) }
+}
+
+fn scaled(number: &str, point: Option<usize>, decimals: usize, currency: Currency, given: &str) -> Result<i64, NotAmount> {
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (whole, cents) = point.map_or((digits(number), String::new()), |at| (digits(&number[..at]), digits(&number[at..])));
+    let spare = cents.get(decimals.min(cents.len())..).unwrap_or_default();
+    if spare.bytes().any(|digit| digit != b'0') {
+        return Err(NotAmount::TooManyDecimals(given.to_owned(), currency.code()));
+    }
+    let cents = &cents[..decimals.min(cents.len())];
+    format!("{whole}{cents:0<decimals$}").parse().map_err(|_| NotAmount::TooLarge(given.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Marketplace;
+
+    fn at(site: Marketplace) -> Habit {
+        Habit { currency: Some(site.currency()), decimal: Some(site.decimal_separator()) }
+    }
+
+    fn reads(text: &str, habit: Habit) -> String {
+        read(text, habit).map_or_else(|problem| format!("! {problem}"), |money| money.to_string())
+    }
+
+    #[test]
+    fn amounts_are_read_in_every_written_form() {
+        let nothing = Habit::default();
+        for (text, money) in [
+            ("119,00\u{a0}€", "119.00 EUR"),
+            ("169.01 EUR", "169.01 EUR"),
+            ("EUR 1.999,50", "1999.50 EUR"),
+            ("1,999.50 USD", "1999.50 USD"),
+            ("$48.99", "48.99 USD"),
+            ("¥1,200", "1200 JPY"),
+            ("￥12,000", "12000 JPY"),
+            ("1.234.567,89 €", "1234567.89 EUR"),
+            ("1\u{202f}234,56 €", "1234.56 EUR"),
+            ("£5", "5.00 GBP"),
+            ("R$ 10,5", "10.50 BRL"),
+            ("0.500 KWD", "0.500 KWD"),
+            ("19,9 zł", "19.90 PLN"),
+            ("1,23,456.00 INR", "123456.00 INR"),
+            ("1'234.56 CHF", "1234.56 CHF"),
+            ("3000円", "3000 JPY"),
+        ] {
+            assert_eq!(reads(text, nothing), money, "{text}");
+        }
+        assert_eq!(reads("$20", at(Marketplace::Ca)), "20.00 CAD");
+    }
+
+    #[test]
+    fn a_lone_separator_before_three_digits_is_decided_by_the_marketplace_or_refused() {
+        assert_eq!(reads("1.999 EUR", at(Marketplace::De)), "1999.00 EUR");
+        assert_eq!(reads("1,999", at(Marketplace::Us)), "1999.00 USD");
+        assert_eq!(reads("1.999", at(Marketplace::Us)), "! `1.999` has more decimals than USD has");
+        assert!(reads("1.999 EUR", Habit::default()).contains("ambiguous"));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused_with_its_rule() {
+        let us = at(Marketplace::Us);
+        assert!(reads("-5.00", us).contains("negative"));
+        assert!(reads("(5.00)", us).contains("negative"));
+        assert!(reads("5.00 EUR", us).contains("names EUR, expected USD"));
+        assert!(reads("1e308", us).contains("not an amount"));
+        assert!(reads("99999999999999999999.99", us).contains("too large"));
+        assert!(reads("19.990000000000002", us).contains("more decimals"));
+        assert!(reads("１９.９９", us).contains("not an amount"));
+        assert_eq!(reads("-0.00", us), "0.00 USD");
+        assert_eq!(read(" ", us), Err(NotAmount::Empty));
+    }
+}

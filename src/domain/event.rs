@@ -1,0 +1,103 @@
+//! Events: the append-only history of a case.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::case::{CaseId, Kind, Language, Outcome, RootCause, words};
+use super::offer::OfferKind;
+
+words! {
+    /// Who did it.
+    Actor {
+        /// The operator, at the keyboard or by a command.
+        Operator = "operator",
+        /// Amazon, by a mail or a report.
+        Amazon = "amazon",
+    }
+}
+
+/// What happened. The body of an event's JSON; the tag is the event's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Deed {
+    /// The case arose.
+    Opened,
+    /// A mail joined it.
+    Received {
+        /// What the mail is (see `record::Notice`).
+        notice: String,
+        /// The row of the message.
+        message: i64,
+    },
+    /// A report row told something new about it.
+    Reported {
+        /// Which kind of report.
+        report: String,
+    },
+    /// A new mail opened it again after the archive.
+    Reopened,
+    /// The kind was corrected.
+    KindSet {
+        /// From.
+        from: Kind,
+        /// To.
+        to: Kind,
+    },
+    /// The reply was copied to the clipboard or a file.
+    Copied {
+        /// How: `OSC 52`, `OSC 52 through tmux`.
+        route: String,
+    },
+    /// The reply went out.
+    Sent {
+        /// The whole text.
+        text: String,
+        /// Name of the template, if one was used.
+        template: Option<String>,
+        /// Its language.
+        lang: Option<Language>,
+    },
+    /// The buyer's message asks for no answer.
+    NoReplyNeeded,
+    /// An offer was booked.
+    Offered {
+        /// Row of the offer.
+        offer: i64,
+        /// What was offered.
+        kind: OfferKind,
+        /// Decimal amount and currency, as shown.
+        amount: Option<String>,
+    },
+    /// Out of the queue.
+    Archived {
+        /// How it ended.
+        outcome: Outcome,
+        /// What has to be mended.
+        cause: Option<RootCause>,
+    },
+    /// An import was run.
+    Imported {
+        /// Its row.
+        import: i64,
+    },
+    /// An earlier event was undone.
+    Undone {
+        /// Its number.
+        event: i64,
+    },
+}
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Number, dense over the whole file.
+    pub id: i64,
+    /// The case it belongs to; none for an import.
+    pub case: Option<CaseId>,
+    /// When it was stored (or, for a mail, sent).
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// What happened.
+    pub deed: Deed,
+}

@@ -1,0 +1,20 @@
+//! What a complaint is, in types: money, marketplaces, cases, clocks, offers, events and the records an import brings.
+//!
+//! Pure: no file, no SQL, no terminal, and the time is always an argument.
+
+pub mod amount;
+pub mod case;
+pub mod clock;
+pub mod event;
+pub mod marketplace;
+pub mod money;
+pub mod offer;
+pub mod order;
+pub mod record;
+pub mod view;
+
+pub use case::{CaseId, Channel, Fulfilment, Kind, Outcome, RootCause};
+pub use marketplace::Marketplace;
+pub use money::{Currency, Money};
+pub use offer::{Offer, OfferKind};
+pub use order::OrderId;

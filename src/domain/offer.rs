@@ -1,0 +1,163 @@
+//! Offers of compensation: what was promised, never above the order.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::case::words;
+use super::money::Money;
+
+words! {
+    /// What the seller offers.
+    OfferKind {
+        /// Part of the price comes back.
+        PartialRefund = "partial_refund",
+        /// The whole price comes back.
+        FullRefund = "full_refund",
+        /// The article is sent again.
+        Reshipment = "reshipment",
+        /// Nothing was shipped yet: the order is cancelled and refunded.
+        CancelAndRefund = "cancel_and_refund",
+    }
+}
+
+words! {
+    /// Where an offer stands. Declined, expired and reversed offers free their amount.
+    OfferStatus {
+        /// Told to the buyer.
+        Proposed = "proposed",
+        /// The buyer agreed.
+        Accepted = "accepted",
+        /// The buyer refused.
+        Declined = "declined",
+        /// Done.
+        CarriedOut = "carried_out",
+        /// No answer in time.
+        Expired = "expired",
+        /// Taken back by an undo.
+        Reversed = "reversed",
+    }
+}
+
+impl OfferStatus {
+    /// Whether the amount still counts against the order total.
+    #[must_use]
+    pub const fn stands(self) -> bool {
+        matches!(self, Self::Proposed | Self::Accepted | Self::CarriedOut)
+    }
+}
+
+/// An offer as the dialogue makes it, before it is booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Made when the dialogue opens: the same key is never booked twice.
+    pub key: String,
+    /// What is offered.
+    pub kind: OfferKind,
+    /// What the buyer gets back; `None` for a reshipment.
+    pub amount: Option<Money>,
+    /// Carrier of a reshipment, as typed.
+    pub carrier: Option<String>,
+    /// Tracking number of a reshipment, as typed.
+    pub tracking: Option<String>,
+    /// What a reshipment costs the seller; does not count against the order total.
+    pub cost: Option<Money>,
+    /// The standing sum the operator saw; booking is refused if it changed meanwhile.
+    pub seen: i64,
+    /// The operator confirmed an offer on an order whose total is not known.
+    pub total_unknown_confirmed: bool,
+}
+
+/// A booked offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Row number.
+    pub id: i64,
+    /// What is offered.
+    pub kind: OfferKind,
+    /// What the buyer gets back.
+    pub amount: Option<Money>,
+    /// Where it stands.
+    pub status: OfferStatus,
+    /// Carrier of a reshipment.
+    pub carrier: Option<String>,
+    /// Tracking number of a reshipment.
+    pub tracking: Option<String>,
+    /// What a reshipment costs.
+    pub cost: Option<Money>,
+    /// When it was booked.
+    pub at: Timestamp,
+    /// Booked although the order total was not known.
+    pub total_unknown: bool,
+}
+
+/// Why an offer cannot be booked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Above what is left of the order.
+    #[error("{0} is more than the {1} that is left of the order")]
+    AboveTotal(Money, Money),
+    /// Another currency than the order's.
+    #[error("the order is in {0}, the offer in {1}")]
+    OtherCurrency(&'static str, &'static str),
+    /// Nothing or less.
+    #[error("the amount must be more than nothing")]
+    NotPositive,
+    /// Another offer was booked while the dialogue was open.
+    #[error("another offer on this order was booked meanwhile")]
+    Changed,
+    /// The total of the order is not known and nobody confirmed that.
+    #[error("the total of the order is not known")]
+    TotalUnknown,
+    /// Cancelling after the parcel has left.
+    #[error("the order has been shipped: it can no longer be cancelled")]
+    Shipped,
+}
+
+/// The rest of an order that can still be offered: total less what stands. `None` while the total is unknown.
+#[must_use]
+pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {
+    total.map(|total| Money::new((total.minor - standing_minor).max(0), total.currency))
+}
+
+/// Checks an amount against the order.
+///
+/// # Errors
+/// [`Refusal`] names the rule that forbids it.
+pub fn check(amount: Money, total: Option<Money>, standing_minor: i64, confirmed: bool) -> Result<(), Refusal> {
+    if amount.minor <= 0 {
+        return Err(Refusal::NotPositive);
+    }
+    match rest(total, standing_minor) {
+        Some(rest) if rest.currency != amount.currency => {
+            Err(Refusal::OtherCurrency(rest.currency.code(), amount.currency.code()))
+        }
+        Some(rest) if amount.minor > rest.minor => Err(Refusal::AboveTotal(amount, rest)),
+        None if !confirmed => Err(Refusal::TotalUnknown),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Currency;
+
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("USD").unwrap())
+    }
+
+    #[test]
+    fn an_offer_never_exceeds_what_is_left_of_the_order() {
+        assert_eq!(check(usd(3000), Some(usd(5000)), 2000, false), Ok(()));
+        assert_eq!(check(usd(3001), Some(usd(5000)), 2000, false), Err(Refusal::AboveTotal(usd(3001), usd(3000))));
+        assert_eq!(check(usd(0), Some(usd(5000)), 0, false), Err(Refusal::NotPositive));
+        let eur = Money::new(1, Currency::parse("EUR").unwrap());
+        assert_eq!(check(eur, Some(usd(5000)), 0, true), Err(Refusal::OtherCurrency("USD", "EUR")));
+    }
+
+    #[test]
+    fn an_unknown_total_needs_a_confirmation() {
+        assert_eq!(check(usd(1), None, 0, false), Err(Refusal::TotalUnknown));
+        assert_eq!(check(usd(1), None, 0, true), Ok(()));
+    }
+}

@@ -1,0 +1,76 @@
+//! Orders: their identity and the facts a report states about them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An Amazon order id, `111-1000001-2000006`: three, seven and seven digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrderId(String);
+
+impl OrderId {
+    /// Reads exactly one order id; spaces around it are the operator's typing.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let shape = text.len() == 19
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                3 | 11 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        shape.then(|| Self(text.to_owned()))
+    }
+
+    /// The first order id that stands by itself in running text.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        Self::find_all(text).next()
+    }
+
+    /// Every order id that stands by itself in running text (no digit or hyphen directly beside it), in order.
+    pub fn find_all(text: &str) -> impl Iterator<Item = Self> {
+        let bytes = text.as_bytes();
+        let joined = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
+        (0..bytes.len().saturating_sub(18)).filter_map(move |at| {
+            let alone = !joined(at.checked_sub(1).and_then(|before| bytes.get(before)))
+                && !joined(bytes.get(at + 19));
+            alone.then(|| text.get(at..at + 19).and_then(Self::parse))?
+        })
+    }
+
+    /// The id as Amazon writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_id_is_found_only_where_it_stands_alone() {
+        assert_eq!(
+            OrderId::find("order [406-1000001-2000005] is late").unwrap().as_str(),
+            "406-1000001-2000005"
+        );
+        assert_eq!(OrderId::find("tracking 1406-1000001-2000005"), None);
+        assert_eq!(OrderId::find("406-1000001-20000051"), None);
+        assert_eq!(OrderId::find("Bestellung：303-1000001-1000010。").unwrap().as_str(), "303-1000001-1000010");
+    }
+
+    #[test]
+    fn other_dashes_and_letters_are_no_order_id() {
+        assert_eq!(OrderId::parse("112–1234567–1234568"), None);
+        assert_eq!(OrderId::parse("s01-1234567-1234568"), None);
+        assert!(OrderId::parse(" 112-1234567-1234568 ").is_some());
+    }
+}

@@ -1,0 +1,280 @@
+//! What the store hands out: a line of the queue, a whole case, the counts of the header.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::case::{CaseId, Channel, Fulfilment, Kind, Language, Outcome, RootCause, Stage, State};
+use super::clock::Running;
+use super::event::Event;
+use super::marketplace::Marketplace;
+use super::money::Money;
+use super::offer::Offer;
+use super::record::{Decision, Notice};
+
+/// One case as a line of the queue or of `kesu list`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its number.
+    pub id: CaseId,
+    /// Where it arrived.
+    pub channel: Channel,
+    /// What it is about.
+    pub kind: Kind,
+    /// Whether the operator set the kind.
+    pub kind_confirmed: bool,
+    /// Open or archived.
+    pub state: State,
+    /// On which site.
+    pub marketplace: Option<Marketplace>,
+    /// The order.
+    pub order_id: Option<String>,
+    /// The article.
+    pub sku: Option<String>,
+    /// The buyer's relay alias without its `+` part.
+    pub buyer: Option<String>,
+    /// The buyer's name where a mail showed it.
+    pub buyer_name: Option<String>,
+    /// When the complaint arose.
+    pub opened: Timestamp,
+    /// When the leading clock runs out; `None` when every clock is stopped.
+    pub due: Option<Timestamp>,
+    /// Name of the leading clock in the policy file.
+    pub clock: Option<String>,
+    /// The buyer's language.
+    pub lang: Option<Language>,
+    /// The newest words of the buyer on one line, at most 200 characters, untrusted.
+    pub excerpt: String,
+    /// Open for more than 45 days: stands below the rest of the queue.
+    pub long_term: bool,
+    /// Answered, nothing new since.
+    pub answered: bool,
+}
+
+/// Where a page of the queue starts: the key of the last line before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueKey {
+    /// In the group of cases older than 45 days.
+    pub long_term: bool,
+    /// The due time, seconds UTC; `i64::MAX` without one.
+    pub due: i64,
+    /// The case.
+    pub id: CaseId,
+}
+
+impl Summary {
+    /// The place of this line in the queue.
+    #[must_use]
+    pub fn key(&self) -> QueueKey {
+        QueueKey {
+            long_term: self.long_term,
+            due: self.due.map_or(i64::MAX, Timestamp::as_second),
+            id: self.id,
+        }
+    }
+}
+
+/// A message of the thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Row number.
+    pub id: i64,
+    /// What it is.
+    pub notice: Notice,
+    /// When it was sent (when it was imported, if its date was unusable).
+    pub at: Timestamp,
+    /// Ours, rather than the buyer's or Amazon's.
+    pub ours: bool,
+    /// Who wrote, untrusted.
+    pub author: String,
+    /// Subject, untrusted.
+    pub subject: String,
+    /// What was written; where nobody wrote anything, the readable text of the notice. Untrusted.
+    pub text: String,
+    /// Amount claimed or refunded.
+    pub amount: Option<Money>,
+    /// The decision it brings.
+    pub decision: Option<Decision>,
+}
+
+/// An order line as shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// SKU.
+    pub sku: String,
+    /// ASIN.
+    pub asin: Option<String>,
+    /// Title, untrusted.
+    pub name: Option<String>,
+    /// How many.
+    pub quantity: i64,
+    /// What the line adds to the total.
+    pub total: Option<Money>,
+}
+
+/// What is known of the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The id.
+    pub id: String,
+    /// On which site.
+    pub marketplace: Option<Marketplace>,
+    /// Who ships.
+    pub fulfilment: Option<Fulfilment>,
+    /// When it was placed.
+    pub purchased_at: Option<Timestamp>,
+    /// Amazon's status, verbatim.
+    pub status: Option<String>,
+    /// Sum over the lines; `None` while a line lacks an amount or no report named the order.
+    pub total: Option<Money>,
+    /// Its lines.
+    pub items: Vec<Item>,
+}
+
+/// A clock as shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockView {
+    /// Name in the policy file.
+    pub name: String,
+    /// Short name on screen, English and Chinese.
+    pub label: [String; 2],
+    /// From when it runs.
+    pub started: Timestamp,
+    /// When it runs out.
+    pub due: Timestamp,
+    /// At the moment it was asked for.
+    pub state: Running,
+    /// Where the rule stands.
+    pub source: String,
+    /// What a miss costs, English and Chinese.
+    pub consequence: [String; 2],
+}
+
+/// A reply that is being written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReplyDraft {
+    /// Name of the template.
+    pub template: Option<String>,
+    /// Its language.
+    pub lang: Option<Language>,
+    /// What the operator typed.
+    pub addition: String,
+    /// Values typed for variables the case does not know.
+    pub values: BTreeMap<String, String>,
+}
+
+/// Everything about one case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseFile {
+    /// Its line in the queue.
+    pub summary: Summary,
+    /// The order, where known.
+    pub order: Option<Order>,
+    /// The reason as stated, untrusted.
+    pub reason: Option<String>,
+    /// Amount claimed.
+    pub claimed: Option<Money>,
+    /// Amazon's decision.
+    pub decision: Option<Decision>,
+    /// Where the parcel is, as far as the order says.
+    pub stage: Option<Stage>,
+    /// The thread, oldest first.
+    pub messages: Vec<Message>,
+    /// Every clock, the nearest first.
+    pub clocks: Vec<ClockView>,
+    /// Every offer on the order, oldest first.
+    pub offers: Vec<Offer>,
+    /// Sum of the standing offers on the order, minor units.
+    pub standing: i64,
+    /// The buyer's (or order's) other cases, newest first, at most 20.
+    pub others: Vec<Summary>,
+    /// The history, oldest first.
+    pub events: Vec<Event>,
+    /// The reply being written.
+    pub draft: Option<ReplyDraft>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// What has to be mended.
+    pub cause: Option<RootCause>,
+}
+
+/// A rate with its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many.
+    pub numerator: i64,
+    /// Of how many.
+    pub denominator: i64,
+}
+
+/// What the header of the queue says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Open cases, the long-term group apart.
+    pub open: i64,
+    /// Of these: past due.
+    pub late: i64,
+    /// Of these: due before the operator's midnight, not late.
+    pub today: i64,
+    /// Open for more than 45 days.
+    pub long_term: i64,
+    /// Archived since the operator's midnight.
+    pub done_today: i64,
+    /// Sites with open cases.
+    pub sites: Vec<Marketplace>,
+    /// The worst order defect rate of the imported orders.
+    pub odr_worst: Option<(Marketplace, Rate)>,
+    /// Replies within 24 h over the last 30 days.
+    pub on_time: Option<Rate>,
+}
+
+/// Order defects of one marketplace and fulfilment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// The site.
+    pub marketplace: Marketplace,
+    /// Who ships.
+    pub fulfilment: Fulfilment,
+    /// Last day of the window.
+    pub as_of: jiff::civil::Date,
+    /// First day of the window, 59 days before.
+    pub from: jiff::civil::Date,
+    /// Orders with a defect.
+    pub numerator: i64,
+    /// Orders.
+    pub denominator: i64,
+    /// Orders with feedback of 1 or 2 stars.
+    pub negative_feedback: i64,
+    /// Orders with a claim that counts.
+    pub claims: i64,
+    /// Orders with a service chargeback.
+    pub chargebacks: i64,
+    /// Events on orders that were never imported, not counted.
+    pub unmatched: i64,
+}
+
+/// What an import did, for the screen and for the command.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Mails that landed on a case.
+    pub accepted: u64,
+    /// Mails without a case, counted.
+    pub ignored: u64,
+    /// Mails or files refused with a reason.
+    pub rejected: u64,
+    /// Of the ignored: already there.
+    pub duplicates: u64,
+    /// Report rows: read.
+    pub total: u64,
+    /// Report rows: not seen before.
+    pub new: u64,
+    /// Report rows: known, nothing changed.
+    pub dup: u64,
+    /// Report rows: known, newer.
+    pub updated: u64,
+    /// Report rows: unreadable.
+    pub skipped: u64,
+    /// Cases opened.
+    pub cases: u64,
+}

@@ -1,0 +1,4 @@
+//! Replies: templates, and the language they are written in.
+
+pub mod language;
+pub mod template;

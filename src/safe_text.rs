@@ -1,0 +1,1 @@
+//! The only way untrusted text gets out.
