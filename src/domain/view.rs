@@ -75,6 +75,15 @@ impl Summary {
     }
 }
 
+/// What to look for in a list: every word must occur in number, order, SKU, buyer, site, channel, kind or excerpt.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The words, as typed. Empty: everything.
+    pub words: String,
+    /// Archived cases too.
+    pub archived: bool,
+}
+
 /// A message of the thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {

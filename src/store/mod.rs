@@ -9,6 +9,7 @@ use crate::domain::clock::Policy;
 use crate::domain::event::Event;
 use crate::domain::offer::Draft;
 use crate::domain::record::{Mail, Row};
+pub use crate::domain::view::Filter;
 use crate::domain::view::{CaseFile, Counts, Health, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::problem::Problem;
@@ -16,15 +17,6 @@ use crate::problem::Problem;
 /// The database. Every write is one IMMEDIATE transaction that appends its events.
 #[derive(Debug)]
 pub struct Store {}
-
-/// What to look for in a list: every word must occur in number, order, SKU, buyer, site, channel, kind or excerpt.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// The words, as typed. Empty: everything.
-    pub words: String,
-    /// Archived cases too.
-    pub archived: bool,
-}
 
 /// What a mail came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,108 @@
+//! The phrase of each word of the domain.
+
+use super::Text;
+use crate::domain::case::{Channel, Fulfilment, Kind, Outcome, RootCause, Stage, State};
+use crate::domain::clock::Running;
+use crate::domain::offer::{OfferKind, OfferStatus};
+use crate::domain::record::{Decision, Notice};
+
+macro_rules! phrases {
+    ($($name:ident { $($value:ident => $text:ident),+ })+) => {
+        $(impl From<$name> for Text {
+            fn from(word: $name) -> Self {
+                match word { $($name::$value => Self::$text),+ }
+            }
+        })+
+    };
+}
+
+phrases! {
+    Channel {
+        Atoz => ChannelAtoz,
+        Return => ChannelReturn,
+        Message => ChannelMessage,
+        Feedback => ChannelFeedback,
+        Chargeback => ChannelChargeback,
+        Cancellation => ChannelCancellation
+    }
+    Kind {
+        NotReceived => KindNotReceived,
+        NotAsDescribed => KindNotAsDescribed,
+        Defective => KindDefective,
+        Other => KindOther
+    }
+    Outcome {
+        Satisfied => OutcomeSatisfied,
+        Withdrawn => OutcomeWithdrawn,
+        Denied => OutcomeDenied,
+        Granted => OutcomeGranted,
+        Cancelled => OutcomeCancelled,
+        Silent => OutcomeSilent,
+        LostByDefault => OutcomeLostByDefault,
+        Settled => OutcomeSettled,
+        Other => OutcomeOther
+    }
+    RootCause {
+        Product => CauseProduct,
+        Listing => CauseListing,
+        Packaging => CausePackaging,
+        Logistics => CauseLogistics,
+        Service => CauseService,
+        Buyer => CauseBuyer
+    }
+    OfferKind {
+        PartialRefund => OfferPartialRefund,
+        FullRefund => OfferFullRefund,
+        Reshipment => OfferReshipment,
+        CancelAndRefund => OfferCancelAndRefund
+    }
+    OfferStatus {
+        Proposed => StatusProposed,
+        Accepted => StatusAccepted,
+        Declined => StatusDeclined,
+        CarriedOut => StatusCarriedOut,
+        Expired => StatusExpired,
+        Reversed => StatusReversed
+    }
+    Stage {
+        BeforeShipping => StageBeforeShipping,
+        UnderWay => StageUnderWay,
+        Delivered => StageDelivered,
+        Returned => StageReturned
+    }
+    Fulfilment {
+        Mfn => FulfilmentMfn,
+        Afn => FulfilmentAfn
+    }
+    Notice {
+        BuyerMessage => NoticeBuyerMessage,
+        SellerCopy => NoticeSellerCopy,
+        ReturnRequest => NoticeReturnRequest,
+        RefundIssued => NoticeRefundIssued,
+        AtozClaim => NoticeAtozClaim,
+        AtozDecision => NoticeAtozDecision,
+        Cancellation => NoticeCancellation,
+        OptOut => NoticeOptOut,
+        Chargeback => NoticeChargeback,
+        ChargebackDecision => NoticeChargebackDecision,
+        Feedback => NoticeFeedback,
+        Unknown => NoticeUnknown
+    }
+    Decision {
+        Granted => DecisionGranted,
+        Denied => DecisionDenied,
+        Withdrawn => DecisionWithdrawn,
+        OrderCancelled => DecisionOrderCancelled,
+        Unknown => DecisionUnknown
+    }
+    Running {
+        Running => ClockRunning,
+        Paused => ClockPaused,
+        Stopped => ClockStopped,
+        Missed => ClockMissed
+    }
+    State {
+        Open => StateOpen,
+        Archived => StateArchived
+    }
+}

@@ -1,0 +1,345 @@
+//! One case: facts, clocks, thread, offers, the buyer's other cases, history.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::clock::Running;
+use crate::domain::event::{Deed, Event};
+use crate::domain::offer;
+use crate::domain::view::{CaseFile, ClockView, Message};
+use crate::i18n::{Lang, Text, time_left};
+use crate::safe_text;
+use crate::tui::widgets::{Context, draw_line, rule};
+
+/// From this width on clocks, offers and history stand beside the thread.
+const WIDE: u16 = 110;
+/// More lines than this of one message are not laid out.
+const LONGEST: usize = 2_000;
+
+/// State of the case screen.
+#[derive(Debug)]
+pub struct CaseView {
+    /// The case.
+    pub file: Box<CaseFile>,
+    scroll: usize,
+}
+
+impl CaseView {
+    /// Opens a case at its top.
+    #[must_use]
+    pub fn new(file: Box<CaseFile>) -> Self {
+        Self { file, scroll: 0 }
+    }
+
+    /// Takes in the case as it is now, without moving.
+    pub fn update(&mut self, file: Box<CaseFile>) {
+        self.file = file;
+    }
+
+    /// Scrolls by lines; the view stops it at the end.
+    pub fn step(&mut self, lines: isize) {
+        self.scroll = self.scroll.saturating_add_signed(lines);
+    }
+
+    /// Scrolls to the top or the end.
+    pub fn jump(&mut self, end: bool) {
+        self.scroll = if end { usize::MAX / 2 } else { 0 };
+    }
+
+    /// Keeps the scroll inside the text, so that a step back is seen at once.
+    pub fn settle(&mut self, cx: &Context<'_>, width: u16, height: u16) {
+        let (main, _) = documents(&self.file, cx, width);
+        self.scroll = self.scroll.min(main.len().saturating_sub(usize::from(height)));
+    }
+}
+
+/// Draws the case below the header and above the footer.
+pub fn view(case: &CaseView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let (main, side) = documents(&case.file, cx, area.width);
+    let scroll = case.scroll.min(main.len().saturating_sub(usize::from(area.height)));
+    if area.width >= WIDE {
+        let [left, _, right] =
+            Layout::horizontal([Constraint::Fill(3), Constraint::Length(2), Constraint::Fill(2)]).areas(area);
+        draw(frame, left, &main[scroll..]);
+        draw(frame, right, &side);
+    } else {
+        draw(frame, area, &main[scroll..]);
+    }
+    if main.len() > scroll + usize::from(area.height) && area.height > 0 {
+        let more = Rect { x: area.right().saturating_sub(2), y: area.bottom() - 1, width: 1, height: 1 };
+        draw_line(frame, more, Line::styled("↓", cx.theme.key()));
+    }
+}
+
+fn draw(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'static>]) {
+    for (y, line) in (area.top()..area.bottom()).zip(lines) {
+        draw_line(frame, Rect { y, height: 1, ..area }, line.clone());
+    }
+}
+
+/// The text of the case, and what stands beside it on a wide screen.
+fn documents(file: &CaseFile, cx: &Context<'_>, width: u16) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
+    let wide = width >= WIDE;
+    let left = if wide { usize::from(width - 2) * 3 / 5 } else { usize::from(width) };
+    let right = if wide { usize::from(width - 2) - left } else { left };
+    let mut main = facts(file, cx, left);
+    let mut side = Vec::new();
+    let beside = if wide { &mut side } else { &mut main };
+    beside.extend(clocks(file, cx, right));
+    if !wide && !file.offers.is_empty() {
+        main.extend(offers(file, cx, left));
+    }
+    main.extend(thread(file, cx, left));
+    let beside = if wide { &mut side } else { &mut main };
+    if wide || file.offers.is_empty() {
+        beside.extend(offers(file, cx, right));
+    }
+    beside.extend(others(file, cx, right));
+    beside.extend(history(file, cx, right));
+    (main, side)
+}
+
+/// The preview beside the queue: title, facts, clocks, the newest words of the buyer.
+pub fn view_preview(file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let cells = usize::from(area.width);
+    let mut lines = facts(file, cx, cells);
+    lines.extend(clocks(file, cx, cells));
+    lines.extend(thread(file, cx, cells));
+    if !file.offers.is_empty() {
+        lines.extend(offers(file, cx, cells));
+    }
+    if !file.others.is_empty() {
+        lines.extend(others(file, cx, cells));
+    }
+    draw(frame, area, &lines);
+}
+
+/// The zone of the case's site, else the operator's.
+fn zone_of(file: &CaseFile, cx: &Context<'_>) -> TimeZone {
+    file.summary.marketplace.and_then(|site| TimeZone::get(site.zone()).ok()).unwrap_or_else(|| cx.zone.clone())
+}
+
+fn pair(cx: &Context<'_>, label: Text, value: Span<'static>) -> Vec<Span<'static>> {
+    vec![Span::styled(format!(" {} ", cx.t(label)), cx.theme.calm()), value, Span::raw("  ")]
+}
+
+fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let row = &file.summary;
+    let safe = |text: &str, cells: usize| Span::raw(safe_text::line(text, cells).to_string());
+    let zone = zone_of(file, cx);
+    let mut lines = Vec::new();
+    let order = row.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
+    let mut first = pair(cx, Text::Order, safe(order, 40));
+    first.extend(row.marketplace.map(|site| Span::raw(format!("{site}  "))));
+    if let Some(facts) = &file.order {
+        first.extend(facts.fulfilment.map(|who| Span::raw(format!("{}  ", cx.t(who)))));
+        first.extend(file.stage.map(|stage| Span::raw(format!("{}  ", cx.t(stage)))));
+    } else {
+        first.push(Span::styled(cx.t(Text::OrderUnknown), cx.theme.calm()));
+    }
+    lines.push(Line::from(first));
+    let mut money = Vec::new();
+    match file.order.as_ref().and_then(|order| order.total) {
+        Some(total) => money.extend(pair(cx, Text::OrderTotal, Span::styled(total.to_string(), cx.theme.money()))),
+        None => money.push(Span::styled(format!(" {}  ", cx.t(Text::TotalUnknown)), cx.theme.calm())),
+    }
+    if let Some(at) = file.order.as_ref().and_then(|order| order.purchased_at) {
+        money.extend(pair(cx, Text::Ordered, Span::raw(cx.moment(at, &zone))));
+    }
+    if let Some(claimed) = file.claimed {
+        money.extend(pair(cx, Text::Claimed, Span::styled(claimed.to_string(), cx.theme.money())));
+    }
+    if let Some(decision) = file.decision {
+        money.extend(pair(cx, Text::Decided, Span::styled(cx.t(decision), cx.theme.heading())));
+    }
+    lines.push(Line::from(money));
+    for item in file.order.iter().flat_map(|order| &order.items).take(5) {
+        let price = item.total.map(|total| format!("  {total}")).unwrap_or_default();
+        let name = item.name.as_deref().or(item.asin.as_deref()).unwrap_or_default();
+        let text = format!(" {} × {}  {}{price}", item.quantity, item.sku, name);
+        lines.push(Line::from(safe(&text, cells)));
+    }
+    let buyer = [row.buyer_name.as_deref(), row.buyer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    if !buyer.is_empty() {
+        lines.push(Line::from(pair(cx, Text::Buyer, safe(&buyer, cells.saturating_sub(10)))));
+    }
+    if let Some(reason) = &file.reason {
+        lines.push(Line::from(pair(cx, Text::Reason, safe(reason, cells.saturating_sub(10)))));
+    }
+    lines
+}
+
+/// The clocks in one line: `24h reply 2h late · 7-day loss 5d`.
+#[must_use]
+pub fn clock_spans(file: &CaseFile, cx: &Context<'_>) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    for clock in file.clocks.iter().filter(|clock| clock.state != Running::Stopped) {
+        if !spans.is_empty() {
+            spans.push(Span::styled(" · ", cx.theme.calm()));
+        }
+        let text = format!("{} {}", clock.label[cx.lang as usize], time_left(cx.lang, cx.now, clock.due));
+        spans.push(Span::styled(text, cx.theme.urgency(cx.urgency(Some(clock.due)))));
+    }
+    spans
+}
+
+fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let zone = zone_of(file, cx);
+    let mut lines = vec![rule(cx, cx.t(Text::Clocks), cells)];
+    for clock in &file.clocks {
+        lines.push(clock_line(clock, cx, &zone, cells));
+    }
+    lines
+}
+
+fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize) -> Line<'static> {
+    let label = crate::tui::widgets::fit(&clock.label[cx.lang as usize], 19);
+    let stopped = clock.state == Running::Stopped;
+    let urgency = cx.urgency(Some(clock.due));
+    let (symbol, left, style) = if stopped {
+        ("·", cx.t(Text::ClockStopped).to_owned(), cx.theme.calm())
+    } else {
+        let left = time_left(cx.lang, cx.now, clock.due);
+        (urgency.symbol(), left, cx.theme.urgency(urgency))
+    };
+    let due = cx.moment(clock.due, zone);
+    let mut spans = vec![
+        Span::styled(format!(" {symbol} {label} {}", crate::tui::widgets::fit(&left, 13)), style),
+        Span::raw(format!(" {due}")),
+    ];
+    let room = cells.saturating_sub(19 + 13 + 5 + 15);
+    if room > 12 && !stopped {
+        let consequence = safe_text::line(&clock.consequence[cx.lang as usize], room).to_string();
+        spans.push(Span::styled(format!("  {consequence}"), cx.theme.calm()));
+    }
+    Line::from(spans)
+}
+
+fn thread(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![rule(cx, cx.t(Text::Thread), cells)];
+    if file.messages.is_empty() {
+        let excerpt = safe_text::wrap(&file.summary.excerpt, cells.saturating_sub(3));
+        lines.extend(excerpt.into_iter().map(|words| Line::raw(format!("  {words}"))));
+        lines.push(Line::styled(format!(" {}", cx.t(Text::NoMessages)), cx.theme.calm()));
+    }
+    // The newest first: what the buyer says now is what has to be answered.
+    for message in file.messages.iter().rev() {
+        lines.extend(message_lines(message, file, cx, cells));
+    }
+    lines
+}
+
+/// One message: who, when, then the words.
+fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let who = if message.ours { cx.t(Text::Us).to_owned() } else { safe_text::line(&message.author, 40).to_string() };
+    let mut head = format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(message.notice));
+    if let Some(amount) = message.amount {
+        head.push_str(&format!(" · {amount}"));
+    }
+    if let Some(decision) = message.decision {
+        head.push_str(&format!(" · {}", cx.t(decision)));
+    }
+    let hidden = safe_text::hidden(&message.text);
+    let mut title = vec![Span::styled(safe_text::line(&head, cells).to_string(), cx.theme.heading())];
+    if hidden > 0 {
+        title.push(Span::styled(format!("  ⚠ {hidden} {}", cx.t(Text::HiddenCharacters)), cx.theme.blocked()));
+    }
+    let mut lines = vec![Line::from(title)];
+    let style = if message.ours { cx.theme.ours() } else { Style::new() };
+    let words = safe_text::wrap(&message.text, cells.saturating_sub(3));
+    lines.extend(words.into_iter().take(LONGEST).map(|words| Line::styled(format!("   {words}"), style)));
+    lines
+}
+
+fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![rule(cx, cx.t(Text::Offers), cells)];
+    if file.offers.is_empty() {
+        lines.push(Line::styled(format!(" {}", cx.t(Text::NoOffers)), cx.theme.calm()));
+    }
+    for offer in &file.offers {
+        let amount = offer.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
+        let parcel = [offer.carrier.as_deref(), offer.tracking.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let cost = offer.cost.map(|cost| format!(" ({} {cost})", cx.t(Text::OfferCostField))).unwrap_or_default();
+        let at = cx.moment(offer.at, cx.zone);
+        let unknown = if offer.total_unknown { format!(" · {}", cx.t(Text::TotalUnknown)) } else { String::new() };
+        let text = format!(" {at} · {}{amount} · {} {parcel}{cost}{unknown}", cx.t(offer.kind), cx.t(offer.status));
+        let style = if offer.status.stands() { cx.theme.money() } else { cx.theme.calm() };
+        lines.push(Line::styled(safe_text::line(&text, cells).to_string(), style));
+    }
+    if let Some(rest) = offer::rest(file.order.as_ref().and_then(|order| order.total), file.standing).filter(|_| !file.offers.is_empty()) {
+        lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));
+    }
+    lines
+}
+
+fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![rule(cx, cx.t(Text::OtherCases), cells)];
+    if file.others.is_empty() {
+        lines.push(Line::styled(format!(" {}", cx.t(Text::NoOtherCases)), cx.theme.calm()));
+    }
+    for other in &file.others {
+        let text = format!(
+            " #{} · {} · {} · {} · {} · {}",
+            other.id,
+            cx.moment(other.opened, cx.zone),
+            cx.t(other.channel),
+            cx.t(other.kind),
+            cx.t(other.state),
+            other.order_id.as_deref().unwrap_or_default(),
+        );
+        lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+    }
+    lines
+}
+
+fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![rule(cx, cx.t(Text::History), cells)];
+    for event in file.events.iter().rev().take(200) {
+        let text = format!(" #{} · {} · {}", event.id, cx.moment(event.at, cx.zone), deed(event, cx));
+        lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+    }
+    lines
+}
+
+/// One event in words.
+fn deed(event: &Event, cx: &Context<'_>) -> String {
+    let pick = |en: &str, zh: &str| match cx.lang {
+        Lang::En => en.to_owned(),
+        Lang::Zh => zh.to_owned(),
+    };
+    match &event.deed {
+        Deed::Opened => pick("opened", "新开"),
+        Deed::Received { notice, .. } => {
+            crate::domain::record::Notice::parse(notice).map_or_else(|| notice.clone(), |notice| cx.t(notice).to_owned())
+        }
+        Deed::Reported { report } => format!("{} {report}", pick("report row:", "报表记录：")),
+        Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
+        Deed::KindSet { from, to } => format!("{} → {}", cx.t(*from), cx.t(*to)),
+        Deed::Copied { route } => format!("{} {route}", cx.t(Text::NewsCopied)),
+        Deed::Sent { template, .. } => match template {
+            Some(template) => format!("{} · {template}", cx.t(Text::SentMark)),
+            None => cx.t(Text::SentMark).to_owned(),
+        },
+        Deed::NoReplyNeeded => cx.t(Text::NewsNoReply).to_owned(),
+        Deed::Offered { kind, amount, .. } => {
+            format!("{} {} {}", cx.t(Text::NewsOffer), cx.t(*kind), amount.clone().unwrap_or_default())
+        }
+        Deed::Archived { outcome, cause } => {
+            let cause = cause.map(|cause| format!(" · {}", cx.t(cause))).unwrap_or_default();
+            format!("{}: {}{cause}", cx.t(Text::NewsArchived), cx.t(*outcome))
+        }
+        Deed::Imported { .. } => cx.t(Text::ImportDone).to_owned(),
+        Deed::Undone { event } => format!("{} #{event}", cx.t(Text::NewsUndone)),
+    }
+}
+
+/// When a time on screen reads differently.
+#[must_use]
+pub fn next_change(file: &CaseFile, now: Timestamp) -> Option<jiff::SignedDuration> {
+    let running = file.clocks.iter().filter(|clock| clock.state != Running::Stopped);
+    running.map(|clock| crate::i18n::until_change(now, clock.due)).min()
+}

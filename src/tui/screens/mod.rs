@@ -1,0 +1,9 @@
+//! One file a screen: its state, what a key changes in it, and how it is drawn.
+
+pub mod archive;
+pub mod case;
+pub mod compose;
+pub mod import;
+pub mod offer;
+pub mod picker;
+pub mod queue;

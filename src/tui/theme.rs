@@ -1,0 +1,102 @@
+//! Colours: each means something, and a symbol or word always says the same.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// How urgent a due time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Past due.
+    Late,
+    /// Due before the operator's midnight.
+    Today,
+    /// Later, or without a clock.
+    Later,
+}
+
+impl Urgency {
+    /// The symbol that says it without colour.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Late => "▲",
+            Self::Today => "●",
+            Self::Later => "○",
+        }
+    }
+}
+
+/// The styles of every screen. Without colour only bold, dim and reverse are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    colour: bool,
+}
+
+impl Theme {
+    /// With or without colours.
+    #[must_use]
+    pub const fn new(colour: bool) -> Self {
+        Self { colour }
+    }
+
+    const fn paint(self, colour: Color) -> Style {
+        if self.colour { Style::new().fg(colour) } else { Style::new() }
+    }
+
+    /// A due time.
+    #[must_use]
+    pub const fn urgency(self, urgency: Urgency) -> Style {
+        match urgency {
+            Urgency::Late => self.paint(Color::Red).add_modifier(Modifier::BOLD),
+            Urgency::Today => self.paint(Color::Yellow),
+            Urgency::Later => Style::new(),
+        }
+    }
+
+    /// Money.
+    #[must_use]
+    pub const fn money(self) -> Style {
+        self.paint(Color::Green)
+    }
+
+    /// A refusal or failure.
+    #[must_use]
+    pub const fn blocked(self) -> Style {
+        self.paint(Color::Red).add_modifier(Modifier::BOLD)
+    }
+
+    /// News.
+    #[must_use]
+    pub const fn news(self) -> Style {
+        self.paint(Color::Green)
+    }
+
+    /// What belongs to the frame, not to the work: labels, rules, hints.
+    #[must_use]
+    pub const fn calm(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// A key in the footer.
+    #[must_use]
+    pub const fn key(self) -> Style {
+        self.paint(Color::Cyan).add_modifier(Modifier::BOLD)
+    }
+
+    /// A heading.
+    #[must_use]
+    pub const fn heading(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// The selected line.
+    #[must_use]
+    pub const fn selected(self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
+    /// The operator's own words in the preview of a reply.
+    #[must_use]
+    pub const fn ours(self) -> Style {
+        self.paint(Color::Cyan)
+    }
+}

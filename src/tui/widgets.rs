@@ -1,0 +1,198 @@
+//! The small pieces every screen is made of: padded cells, key hints, popups, one-line fields.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Flex, Layout, Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
+use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::clock::Policy;
+use crate::i18n::{Lang, Text};
+use crate::safe_text;
+use crate::tui::keymap::{self, Action, Scope};
+use crate::tui::theme::{Theme, Urgency};
+
+/// What every view needs to know beside its own state.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The language of the interface.
+    pub lang: Lang,
+    /// The colours.
+    pub theme: Theme,
+    /// The present.
+    pub now: Timestamp,
+    /// The end of the operator's day.
+    pub midnight: Timestamp,
+    /// The operator's zone; UTC until it is loaded.
+    pub zone: &'a TimeZone,
+    /// Names of the clocks.
+    pub policy: &'a Policy,
+}
+
+impl Context<'_> {
+    /// A phrase in the language of the interface.
+    pub fn t(&self, text: impl Into<Text>) -> &'static str {
+        text.into().in_lang(self.lang)
+    }
+
+    /// How urgent a due time is now.
+    #[must_use]
+    pub fn urgency(&self, due: Option<Timestamp>) -> Urgency {
+        match due {
+            Some(due) if due < self.now => Urgency::Late,
+            Some(due) if due < self.midnight => Urgency::Today,
+            _ => Urgency::Later,
+        }
+    }
+
+    /// The short name of a clock.
+    #[must_use]
+    pub fn clock_name<'b>(&'b self, name: &'b str) -> &'b str {
+        let rule = self.policy.rules.iter().find(|rule| rule.name == name);
+        rule.map_or(name, |rule| self.lang.pick(&rule.label, &rule.label_zh))
+    }
+
+    /// A moment as day and time in a zone: `23 Nov 09:41`, `11月23日 09:41`.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {
+        let local = at.to_zoned(zone.clone());
+        match self.lang {
+            Lang::En => local.strftime("%-d %b %H:%M").to_string(),
+            Lang::Zh => local.strftime("%-m月%-d日 %H:%M").to_string(),
+        }
+    }
+}
+
+/// Untrusted text on one line, exactly `cells` wide.
+#[must_use]
+pub fn fit(text: &str, cells: usize) -> String {
+    let mut line = safe_text::line(text, cells).to_string();
+    let used = line.width();
+    line.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
+    line
+}
+
+/// Right-aligned on `cells` cells.
+#[must_use]
+pub fn fit_right(text: &str, cells: usize) -> String {
+    let line = safe_text::line(text, cells).to_string();
+    format!("{}{line}", " ".repeat(cells.saturating_sub(line.width())))
+}
+
+/// Draws one line; what does not fit is cut.
+pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: Line<'_>) {
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+/// The footer: the keys of a scope as far as they fit, and at the right the number of the last stored event.
+pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope, last_event: i64) {
+    let saved = format!(" {} #{last_event}", cx.t(Text::SavedMark));
+    let room = usize::from(area.width).saturating_sub(saved.width());
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    let help = hint(cx, Action::Help, if scope.types_text() || scope == Scope::Archive { "F1".into() } else { "?".into() });
+    let own = keymap::keys(scope).into_iter().map(|(action, keys)| hint(cx, action, keymap::name(keys[0])));
+    for (width, hint) in own {
+        if used + width + help.0 > room {
+            break;
+        }
+        used += width;
+        spans.extend(hint);
+    }
+    if used + help.0 <= room {
+        used += help.0;
+        spans.extend(help.1);
+    }
+    spans.push(Span::raw(" ".repeat(room.saturating_sub(used))));
+    spans.push(Span::styled(saved, cx.theme.calm()));
+    draw_line(frame, area, Line::from(spans));
+}
+
+fn hint(cx: &Context<'_>, action: Action, key: String) -> (usize, Vec<Span<'static>>) {
+    let label = cx.t(action.label());
+    let width = key.width() + 1 + label.width() + 2;
+    (width, vec![Span::styled(key, cx.theme.key()), Span::raw(format!(" {label}  "))])
+}
+
+/// A heading that runs into a rule: `─ thread ─────`.
+#[must_use]
+pub fn rule(cx: &Context<'_>, title: &str, cells: usize) -> Line<'static> {
+    let title = safe_text::line(title, cells.saturating_sub(4)).to_string();
+    let rest = cells.saturating_sub(title.width() + 4);
+    Line::from(vec![
+        Span::styled("─ ", cx.theme.calm()),
+        Span::styled(title, cx.theme.heading()),
+        Span::styled(format!(" {}", "─".repeat(rest + 1)), cx.theme.calm()),
+    ])
+}
+
+/// A bordered box in the middle of `area`; returns the room inside it.
+pub fn popup(frame: &mut Frame<'_>, area: Rect, width: u16, height: u16, title: &str) -> Rect {
+    let [row] = Layout::vertical([Constraint::Length(height.min(area.height))]).flex(Flex::Center).areas(area);
+    let [place] = Layout::horizontal([Constraint::Length(width.min(area.width))]).flex(Flex::Center).areas(row);
+    let title = safe_text::line(title, usize::from(place.width.saturating_sub(4))).to_string();
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .title(format!(" {title} "))
+        .padding(Padding::horizontal(1));
+    let inside = block.inner(place);
+    frame.render_widget(Clear, place);
+    frame.render_widget(block, place);
+    inside
+}
+
+/// A one-line field with its caret, scrolled so that the caret is seen.
+pub fn field(frame: &mut Frame<'_>, area: Rect, input: &Input, focused: bool) {
+    let width = usize::from(area.width).saturating_sub(1).max(1);
+    let scroll = input.visual_scroll(width);
+    let shown = skip_cells(input.value(), scroll);
+    draw_line(frame, area, Line::raw(safe_text::line(shown, usize::from(area.width)).to_string()));
+    if focused && area.width > 0 && area.height > 0 {
+        let caret = input.visual_cursor().saturating_sub(scroll).min(width);
+        let caret = u16::try_from(caret).unwrap_or(area.width - 1);
+        frame.set_cursor_position(Position::new(area.x + caret.min(area.width - 1), area.y));
+    }
+}
+
+fn skip_cells(text: &str, cells: usize) -> &str {
+    use unicode_segmentation::UnicodeSegmentation;
+    let mut passed = 0;
+    for (at, cluster) in text.grapheme_indices(true) {
+        if passed >= cells {
+            return &text[at..];
+        }
+        passed += cluster.width();
+    }
+    if cells == 0 { text } else { "" }
+}
+
+/// The first line to show so that `selected` stands inside a window of `height` lines over `count`.
+#[must_use]
+pub fn scroll_for(selected: usize, height: usize, count: usize) -> usize {
+    let centred = selected.saturating_sub(height / 2);
+    centred.min(count.saturating_sub(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_as_wide_as_asked_also_in_chinese() {
+        assert_eq!(fit("退款", 6), "退款  ");
+        assert_eq!(fit("abc", 5).width(), 5);
+        assert_eq!(fit("退款退款", 5).width(), 5);
+        assert_eq!(fit_right("5h", 4), "  5h");
+    }
+
+    #[test]
+    fn the_selected_line_stays_in_sight() {
+        assert_eq!(scroll_for(0, 10, 100), 0);
+        assert_eq!(scroll_for(50, 10, 100), 45);
+        assert_eq!(scroll_for(99, 10, 100), 90);
+        assert_eq!(scroll_for(3, 10, 5), 0);
+    }
+}
