@@ -31,6 +31,23 @@ pub enum NotAmount {
     TooLarge(String),
 }
 
+impl NotAmount {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::Empty => "金额为空".to_owned(),
+            Self::Unreadable(text) => format!("“{text}” 不是金额"),
+            Self::Negative(text) => format!("“{text}” 为负数"),
+            Self::Ambiguous(text) => format!("“{text}” 有歧义：分隔符可能表示千位或小数"),
+            Self::TooManyDecimals(text, currency) => format!("“{text}” 的小数位多于 {currency}"),
+            Self::OtherCurrency(text, named, expected) => format!("“{text}” 的币种是 {named}，应为 {expected}"),
+            Self::NoCurrency(text) => format!("“{text}” 没有币种"),
+            Self::TooLarge(text) => format!("“{text}” 超出范围：过大"),
+        }
+    }
+}
+
 /// What is known about an amount beside its text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Habit {

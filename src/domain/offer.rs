@@ -113,6 +113,21 @@ pub enum Refusal {
     Shipped,
 }
 
+impl Refusal {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::AboveTotal(amount, rest) => format!("{amount} 超过订单余额 {rest}"),
+            Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
+            Self::NotPositive => "金额必须大于零".to_owned(),
+            Self::Changed => "期间该订单已登记另一笔补偿".to_owned(),
+            Self::TotalUnknown => "订单总额未知".to_owned(),
+            Self::Shipped => "订单已发货，无法取消".to_owned(),
+        }
+    }
+}
+
 /// The rest of an order that can still be offered: total less what stands. `None` while the total is unknown.
 #[must_use]
 pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {

@@ -13,6 +13,7 @@ use crate::domain::{CaseId, Kind, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::store::{Filter, Store};
+use crate::tui::runtime::Work;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -186,6 +187,24 @@ pub enum Wanted {
     Storing,
     /// An import.
     Importing,
+}
+
+/// The thread's work: the store and the clock.
+pub struct Worker {
+    /// The store; nobody else has it.
+    pub store: Store,
+    /// The wall clock; a fixed one for tests and replays.
+    pub clock: Box<dyn Fn() -> Timestamp + Send>,
+}
+
+impl Work for Worker {
+    type Job = Job;
+    type Done = Done;
+
+    fn perform(&mut self, job: Job, report: &dyn Fn(Done)) -> Done {
+        let now = (self.clock)();
+        perform(&mut self.store, job, now, report)
+    }
 }
 
 /// Does one job. `report` takes what comes in between.

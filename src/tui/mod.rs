@@ -6,8 +6,10 @@
 //! ```
 
 pub mod app;
+pub mod clipboard;
 pub mod job;
 pub mod keymap;
+pub mod runtime;
 pub mod screens;
 pub mod theme;
 pub mod widgets;

@@ -66,22 +66,6 @@ impl Context<'_> {
     }
 }
 
-/// Untrusted text on one line, exactly `cells` wide.
-#[must_use]
-pub fn fit(text: &str, cells: usize) -> String {
-    let mut line = safe_text::line(text, cells).to_string();
-    let used = line.width();
-    line.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
-    line
-}
-
-/// Right-aligned on `cells` cells.
-#[must_use]
-pub fn fit_right(text: &str, cells: usize) -> String {
-    let line = safe_text::line(text, cells).to_string();
-    format!("{}{line}", " ".repeat(cells.saturating_sub(line.width())))
-}
-
 /// Draws one line; what does not fit is cut.
 pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: Line<'_>) {
     frame.render_widget(Paragraph::new(line), area);
@@ -179,14 +163,6 @@ pub fn scroll_for(selected: usize, height: usize, count: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cell_is_as_wide_as_asked_also_in_chinese() {
-        assert_eq!(fit("退款", 6), "退款  ");
-        assert_eq!(fit("abc", 5).width(), 5);
-        assert_eq!(fit("退款退款", 5).width(), 5);
-        assert_eq!(fit_right("5h", 4), "  5h");
-    }
 
     #[test]
     fn the_selected_line_stays_in_sight() {

@@ -197,7 +197,7 @@ fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 }
 
 fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize) -> Line<'static> {
-    let label = crate::tui::widgets::fit(&clock.label[cx.lang as usize], 19);
+    let label = safe_text::pad(&clock.label[cx.lang as usize], 19);
     let stopped = clock.state == Running::Stopped;
     let urgency = cx.urgency(Some(clock.due));
     let (symbol, left, style) = if stopped {
@@ -208,7 +208,7 @@ fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize
     };
     let due = cx.moment(clock.due, zone);
     let mut spans = vec![
-        Span::styled(format!(" {symbol} {label} {}", crate::tui::widgets::fit(&left, 13)), style),
+        Span::styled(format!(" {symbol} {label} {}", safe_text::pad(&left, 13)), style),
         Span::raw(format!(" {due}")),
     ];
     let room = cells.saturating_sub(19 + 13 + 5 + 15);
@@ -243,15 +243,15 @@ fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: us
     if let Some(decision) = message.decision {
         head.push_str(&format!(" · {}", cx.t(decision)));
     }
-    let hidden = safe_text::hidden(&message.text);
+    let words: Vec<_> = safe_text::lines(&message.text, cells.saturating_sub(3)).take(LONGEST).collect();
+    let hidden: usize = words.iter().map(safe_text::SafeText::hidden).sum();
     let mut title = vec![Span::styled(safe_text::line(&head, cells).to_string(), cx.theme.heading())];
     if hidden > 0 {
         title.push(Span::styled(format!("  ⚠ {hidden} {}", cx.t(Text::HiddenCharacters)), cx.theme.blocked()));
     }
     let mut lines = vec![Line::from(title)];
     let style = if message.ours { cx.theme.ours() } else { Style::new() };
-    let words = safe_text::wrap(&message.text, cells.saturating_sub(3));
-    lines.extend(words.into_iter().take(LONGEST).map(|words| Line::styled(format!("   {words}"), style)));
+    lines.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), style)));
     lines
 }
 

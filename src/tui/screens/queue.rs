@@ -15,7 +15,7 @@ use crate::i18n::{Lang, Text, time_left, until_change};
 use crate::safe_text;
 
 use crate::tui::screens::case;
-use crate::tui::widgets::{Context, draw_line, fit, rule, scroll_for};
+use crate::tui::widgets::{Context, draw_line, rule, scroll_for};
 
 /// From this width on the queue has a preview pane.
 const WIDE: u16 = 120;
@@ -235,7 +235,7 @@ fn columns(width: usize) -> Vec<(Text, usize)> {
 
 fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let columns = columns(usize::from(area.width));
-    let heading: String = columns.iter().map(|(title, cells)| format!("{} ", fit(cx.t(*title), *cells))).collect();
+    let heading: String = columns.iter().map(|(title, cells)| format!("{} ", safe_text::pad(cx.t(*title), *cells))).collect();
     draw_line(frame, Rect { height: 1.min(area.height), ..area }, Line::styled(format!(" {heading}"), cx.theme.calm()));
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if queue.rows.is_empty() {
@@ -282,7 +282,7 @@ fn row_line(queue: &Queue, cx: &Context<'_>, row: &Summary, columns: &[(Text, us
             Text::ColumnSku => (row.sku.clone().unwrap_or_default(), Style::new()),
             _ => (row.excerpt.clone(), Style::new()),
         };
-        spans.push(Span::styled(fit(&text, *cells), style));
+        spans.push(Span::styled(safe_text::pad(&text, *cells).into_string(), style));
         spans.push(Span::raw(" "));
     }
     Line::from(spans)

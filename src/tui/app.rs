@@ -1,0 +1,318 @@
+//! The state of the workbench: which view, which dialogue, and what each input changes.
+//!
+//! [`App::input`] touches nothing outside: what it wants done it returns. [`App::draw`] only reads.
+
+mod deeds;
+mod keys;
+mod view;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use ratatui::Frame;
+use tui_input::Input as Line;
+
+use crate::domain::CaseId;
+use crate::domain::clock::Policy;
+use crate::domain::view::{Counts, Filter, Summary};
+use crate::i18n::{Lang, Text};
+use crate::problem::Problem;
+use crate::tui::clipboard::Route;
+use crate::tui::job::{Done, Job};
+use crate::tui::keymap::Scope;
+use crate::tui::runtime::{Desk, Effect, Input};
+use crate::tui::screens::archive::ArchiveForm;
+use crate::tui::screens::case::CaseView;
+use crate::tui::screens::compose::{Ask, Compose};
+use crate::tui::screens::import::ImportView;
+use crate::tui::screens::offer::OfferForm;
+use crate::tui::screens::picker::{Palette, Templates};
+use crate::tui::screens::queue::{self, Queue};
+use crate::tui::theme::Theme;
+
+/// News stays this long.
+const NEWS_FADES: SignedDuration = SignedDuration::from_secs(5);
+
+/// What fills the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Queue,
+    Case,
+    Compose,
+    Import,
+}
+
+/// What lies over it and takes the keys.
+#[derive(Debug)]
+enum Dialog {
+    Templates(Box<Templates>),
+    Palette(Palette),
+    Ask(Ask),
+    Offer(Box<OfferForm>),
+    Archive(ArchiveForm),
+    Filter(Line),
+    Help(Scope),
+}
+
+/// What a case that is being loaded is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Show,
+    Reply,
+    Template,
+    Offer,
+}
+
+/// The line above the footer.
+#[derive(Debug)]
+struct Notice {
+    /// English, Chinese; untrusted.
+    text: [String; 2],
+    /// News fades; a refusal or failure (`None`) stays until a key.
+    until: Option<Timestamp>,
+}
+
+/// The workbench.
+#[derive(Debug)]
+pub struct App {
+    lang: Lang,
+    theme: Theme,
+    policy: Policy,
+    /// The operator's zone, read after the first frame.
+    zone: Option<TimeZone>,
+    /// Begin and end of the operator's day.
+    day: (Timestamp, Timestamp),
+    size: (u16, u16),
+    view: View,
+    /// Where a reply was opened from: Esc goes back there.
+    reply_from: View,
+    queue: Queue,
+    case: Option<CaseView>,
+    compose: Option<Compose>,
+    import: ImportView,
+    dialog: Option<Dialog>,
+    notice: Option<Notice>,
+    counts: Option<Counts>,
+    counted_at: Option<Timestamp>,
+    last_event: i64,
+    wanted: Option<(CaseId, Then)>,
+    peek_asked: bool,
+    /// A reply is on its way to the store as sent; the text takes no keys meanwhile.
+    sending: bool,
+    /// How the reply was just copied.
+    route: Option<Route>,
+    /// What to check when a copy does not arrive was said once.
+    advised: bool,
+}
+
+impl App {
+    /// The workbench with the first page of the queue on a terminal of `size` cells.
+    #[must_use]
+    pub fn new(lang: Lang, theme: Theme, policy: Policy, size: (u16, u16), rows: Vec<Summary>, last_event: i64) -> Self {
+        let complete = rows.len() < first_page(size);
+        Self {
+            lang,
+            theme,
+            policy,
+            zone: None,
+            day: (Timestamp::MIN, Timestamp::MIN),
+            size,
+            view: View::Queue,
+            reply_from: View::Queue,
+            queue: Queue::new(rows, complete),
+            case: None,
+            compose: None,
+            import: ImportView::new(""),
+            dialog: None,
+            notice: None,
+            counts: None,
+            counted_at: None,
+            last_event,
+            wanted: None,
+            peek_asked: false,
+            sending: false,
+            route: None,
+            advised: false,
+        }
+    }
+
+    /// What the state asks for by itself: the next page, the preview, a missing value.
+    fn follow_up(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        self.settle_day(now);
+        if self.view == View::Queue {
+            let height = queue::list_height(self.size.0, self.size.1);
+            if let Some((after, limit)) = self.queue.wanted(height) {
+                let filter = self.queue.filter.clone();
+                effects.push(Effect::Work(Job::Page { after, limit, filter }));
+            }
+            if let Some(id) = self.queue.unread().filter(|_| !self.peek_asked && self.zone.is_some()) {
+                self.peek_asked = true;
+                effects.push(Effect::Work(Job::Load(id)));
+            }
+        }
+        if self.view == View::Case {
+            let (width, height) = self.size;
+            let room = height.saturating_sub(3);
+            if let Some(mut case) = self.case.take() {
+                case.settle(&self.context(now), width, room);
+                self.case = Some(case);
+            }
+        }
+        if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
+            self.keep(effects);
+        }
+    }
+
+    fn settle_day(&mut self, now: Timestamp) {
+        if now < self.day.1 && self.day.0 <= now {
+            return;
+        }
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+        let begin = |day: Date| day.to_zoned(zone.clone()).ok().map(|start| start.timestamp());
+        let today = now.to_zoned(zone.clone()).date();
+        let tomorrow = today.checked_add(1.day()).unwrap_or(today);
+        self.day = (begin(today).unwrap_or(now), begin(tomorrow).unwrap_or(now));
+    }
+
+    /// The first thing after the first frame, and whenever [`App::wake_at`] has come.
+    fn tick(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        if self.zone.is_none() {
+            self.zone = Some(TimeZone::system());
+            self.day = (Timestamp::MIN, Timestamp::MIN);
+            self.settle_day(now);
+        }
+        if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
+            self.notice = None;
+        }
+        // A fixed clock never reaches the moment that was waited for: waking is enough.
+        self.keep(effects);
+        let old = self.counted_at.is_none_or(|at| now.duration_since(at).abs() >= SignedDuration::from_secs(60));
+        if old {
+            self.count(now, effects);
+        }
+    }
+
+    fn count(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        self.settle_day(now);
+        self.counted_at = Some(now);
+        effects.push(Effect::Work(Job::Count { day_start: self.day.0, midnight: self.day.1 }));
+    }
+
+    /// Hands the draft to the store, if the store lacks it.
+    fn keep(&mut self, effects: &mut Vec<Effect<Job>>) {
+        if let Some((case, draft)) = self.compose.as_mut().and_then(Compose::keep) {
+            effects.push(Effect::Work(Job::Keep(case, draft)));
+        }
+    }
+
+    fn t(&self, text: Text) -> &'static str {
+        text.in_lang(self.lang)
+    }
+
+    fn news(&mut self, text: impl Fn(Lang) -> String, now: Timestamp) {
+        self.notice = Some(Notice { text: [text(Lang::En), text(Lang::Zh)], until: Some(now + NEWS_FADES) });
+    }
+
+    fn refuse(&mut self, text: Text) {
+        self.notice = Some(Notice { text: [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()), until: None });
+    }
+
+    fn fail(&mut self, problem: &Problem, not_saved: bool) {
+        let text = [Lang::En, Lang::Zh].map(|lang| {
+            let said = problem.say(lang);
+            if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
+        });
+        self.notice = Some(Notice { text, until: None });
+    }
+
+    fn scope(&self) -> Scope {
+        match (&self.dialog, self.view) {
+            (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
+            (Some(Dialog::Ask(_) | Dialog::Filter(_)), _) => Scope::Prompt,
+            (Some(Dialog::Offer(_)), _) => Scope::Offer,
+            (Some(Dialog::Archive(_)), _) => Scope::Archive,
+            (Some(Dialog::Help(_)), _) => Scope::Everywhere,
+            (None, View::Queue) => Scope::Queue,
+            (None, View::Case) => Scope::Case,
+            (None, View::Compose) => Scope::Compose,
+            (None, View::Import) => Scope::Import,
+        }
+    }
+
+    /// Reads the queue anew from its start, the cursor staying on its case.
+    fn reload(&mut self, effects: &mut Vec<Effect<Job>>) {
+        let height = queue::list_height(self.size.0, self.size.1);
+        let limit = self.queue.again(height);
+        effects.push(Effect::Work(Job::Page { after: None, limit, filter: self.queue.filter.clone() }));
+    }
+
+    fn narrow(&mut self, words: &str, effects: &mut Vec<Effect<Job>>) {
+        self.queue.filter = Filter { words: words.trim().to_owned(), archived: false };
+        self.reload(effects);
+    }
+}
+
+impl Desk for App {
+    type Job = Job;
+    type Done = Done;
+
+    fn input(&mut self, input: Input<Done>, now: Timestamp) -> Vec<Effect<Job>> {
+        let mut effects = Vec::new();
+        match input {
+            Input::Key(key) => self.key(key, now, &mut effects),
+            Input::Paste(text) => self.paste(&text, now),
+            Input::Resize(size) => self.size = (size.width, size.height),
+            Input::Done(done) => self.done(done, now, &mut effects),
+            Input::Wake => self.tick(now, &mut effects),
+            Input::Copied(result) => self.copied(result, &mut effects),
+            Input::Edited(result) => self.edited(result, now),
+            Input::Leaving => {
+                self.import.stop();
+                self.keep(&mut effects);
+                return effects;
+            }
+        }
+        self.follow_up(now, &mut effects);
+        effects
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, now: Timestamp) {
+        self.view(frame, now);
+    }
+
+    fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.zone.is_none() {
+            return Some(now);
+        }
+        let minute = now.as_second().rem_euclid(60);
+        let mut wakes = vec![now + SignedDuration::from_secs(60 - minute)];
+        let height = queue::list_height(self.size.0, self.size.1);
+        let change = match self.view {
+            View::Queue => self.queue.next_change(now, height),
+            View::Case => self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now)),
+            View::Compose => None,
+            // The rate and the time left of a running import.
+            View::Import => self.import.is_running().then(|| SignedDuration::from_millis(1_000 - now.as_millisecond().rem_euclid(1_000))),
+        };
+        wakes.extend(change.map(|wait| now + wait));
+        wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
+        wakes.extend(self.compose.as_ref().and_then(Compose::keep_at));
+        wakes.into_iter().min()
+    }
+
+    fn title(&self) -> String {
+        match &self.counts {
+            Some(counts) if counts.late > 0 => {
+                format!("kesu ▲{} {} · {} {}", counts.late, self.t(Text::Late), counts.open, self.t(Text::Open))
+            }
+            Some(counts) => format!("kesu {} {}", counts.open, self.t(Text::Open)),
+            None => "kesu".to_owned(),
+        }
+    }
+}
+
+/// How many lines the first page of the queue has on a terminal of this size.
+#[must_use]
+pub fn first_page(size: (u16, u16)) -> usize {
+    queue::list_height(size.0, size.1)
+}

@@ -1,0 +1,363 @@
+//! From a key to an action to a change of the state.
+
+use crossterm::event::{Event, KeyEvent};
+use jiff::Timestamp;
+use tui_input::Input as Line;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::{App, Dialog, Then, View};
+use crate::domain::CaseId;
+use crate::i18n::Text;
+use crate::tui::job::{Deed, Job};
+use crate::tui::keymap::{self, Action};
+use crate::tui::runtime::Effect;
+use crate::tui::screens::archive::ArchiveForm;
+use crate::tui::screens::case::CaseView;
+use crate::tui::screens::compose::{Ask, Compose};
+use crate::tui::screens::import::ImportView;
+use crate::tui::screens::offer::OfferForm;
+use crate::tui::screens::picker::Palette;
+use crate::tui::screens::queue;
+
+impl App {
+    pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        // A line that waits for a key has been seen now; the key still does what it always does.
+        if self.notice.as_ref().is_some_and(|notice| notice.until.is_none()) {
+            self.notice = None;
+        }
+        if let Some(Dialog::Help(_)) = self.dialog {
+            self.dialog = None;
+            return;
+        }
+        if let Some(Dialog::Archive(form)) = &mut self.dialog
+            && let Some(letter) = keymap::letter(&key)
+        {
+            if let Some((cases, outcome, cause)) = form.letter(letter) {
+                effects.push(Effect::Work(Job::Act(Deed::Archive(cases, outcome, cause))));
+            }
+            return;
+        }
+        match keymap::action(self.scope(), &key) {
+            Some(action) => self.act(action, now, effects),
+            None => self.type_key(key, now),
+        }
+    }
+
+    /// A key that is no action is text, where text is typed.
+    fn type_key(&mut self, key: KeyEvent, now: Timestamp) {
+        let event = Event::Key(key);
+        match (&mut self.dialog, self.view) {
+            (Some(Dialog::Templates(picker)), _) => {
+                picker.query.handle_event(&event);
+                picker.search();
+            }
+            (Some(Dialog::Palette(palette)), _) => {
+                palette.query.handle_event(&event);
+                palette.search();
+            }
+            (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
+            (Some(Dialog::Filter(line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
+            (None, View::Compose) if !self.sending => {
+                if let Some(compose) = &mut self.compose {
+                    compose.key(key, now);
+                }
+            }
+            (None, View::Import) if !self.import.is_running() => drop(self.import.input.handle_event(&event)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str, now: Timestamp) {
+        let insert = |line: &mut Line| {
+            for letter in text.trim_end_matches(['\r', '\n']).chars().filter(|letter| !letter.is_control()) {
+                line.handle(tui_input::InputRequest::InsertChar(letter));
+            }
+        };
+        match (&mut self.dialog, self.view) {
+            (Some(Dialog::Templates(picker)), _) => {
+                insert(&mut picker.query);
+                picker.search();
+            }
+            (Some(Dialog::Palette(palette)), _) => {
+                insert(&mut palette.query);
+                palette.search();
+            }
+            (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
+            (Some(Dialog::Filter(line)), _) => insert(line),
+            (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
+            (None, View::Compose) if !self.sending => {
+                if let Some(compose) = &mut self.compose {
+                    compose.paste(text, now);
+                }
+            }
+            (None, View::Import) if !self.import.is_running() => insert(&mut self.import.input),
+            _ => {}
+        }
+    }
+
+    /// Does one action.
+    pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        match action {
+            Action::Quit => {
+                self.import.stop();
+                self.keep(effects);
+                effects.push(Effect::Quit);
+            }
+            Action::Help => self.dialog = Some(Dialog::Help(self.scope())),
+            Action::Palette => self.dialog = Some(Dialog::Palette(Palette::new(self.scope(), self.lang))),
+            Action::Language => self.lang = self.lang.other(),
+            Action::Down => self.step(1),
+            Action::Up => self.step(-1),
+            Action::PageDown => self.step(self.page()),
+            Action::PageUp => self.step(-self.page()),
+            Action::Top | Action::Bottom => self.jump(action == Action::Bottom),
+            Action::PreviewDown | Action::PreviewUp => {
+                if let Some(compose) = &mut self.compose {
+                    compose.step(if action == Action::PreviewDown { 1 } else { -1 });
+                }
+            }
+            Action::NextField | Action::PreviousField => {
+                if let Some(Dialog::Offer(form)) = &mut self.dialog {
+                    form.step(action == Action::NextField);
+                }
+            }
+            Action::Back => self.back(effects),
+            Action::Accept => self.accept(now, effects),
+            Action::Refresh => {
+                self.reload(effects);
+                self.count(now, effects);
+            }
+            Action::Filter => self.dialog = Some(Dialog::Filter(Line::new(self.queue.filter.words.clone()))),
+            Action::Mark => self.queue.mark(),
+            Action::Import => self.open_import(),
+            Action::Start => self.start_import(now, effects),
+            _ => self.act_on_case(action, now, effects),
+        }
+    }
+
+    /// An action on the case under the cursor or on screen.
+    fn act_on_case(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        let Some(case) = self.target() else { return self.refuse(Text::NotACase) };
+        let deed = |deed: Deed| Effect::Work(Job::Act(deed));
+        match action {
+            Action::Open => self.open(case, Then::Show, effects),
+            Action::Reply => self.open(case, Then::Reply, effects),
+            Action::Template => match (&self.compose, self.view) {
+                (Some(compose), View::Compose) => self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now)))),
+                _ => self.open(case, Then::Template, effects),
+            },
+            Action::Offer => {
+                self.keep(effects);
+                self.open(case, Then::Offer, effects);
+            }
+            Action::Book => {
+                if let Some(Dialog::Offer(form)) = &mut self.dialog
+                    && let Some(draft) = form.book()
+                {
+                    effects.push(deed(Deed::Offer(form.case, Box::new(draft))));
+                }
+            }
+            Action::Archive => {
+                self.keep(effects);
+                let cases = if self.view == View::Queue { self.queue.chosen() } else { vec![case] };
+                self.dialog = Some(Dialog::Archive(ArchiveForm::new(cases)));
+            }
+            Action::NextCase | Action::PreviousCase => {
+                if let Some(next) = self.queue.beside(case, action == Action::NextCase) {
+                    self.queue.select(next);
+                    self.open(next, Then::Show, effects);
+                }
+            }
+            Action::Undo => effects.push(Effect::Work(Job::Undo)),
+            Action::NoReply => effects.push(deed(Deed::NoReply(case))),
+            Action::Editor => {
+                if let Some(compose) = &self.compose {
+                    let text = compose.addition();
+                    self.keep(effects);
+                    effects.push(Effect::Edit(text));
+                }
+            }
+            Action::Copy => self.copy(effects),
+            Action::Sent => self.send(effects),
+            _ => {
+                if let Some(kind) = action.kind() {
+                    effects.push(deed(Deed::Kind(case, kind)));
+                }
+            }
+        }
+    }
+
+    /// The case that an action is about.
+    pub(super) fn target(&self) -> Option<CaseId> {
+        match self.view {
+            View::Queue | View::Import => self.queue.current().map(|row| row.id),
+            View::Case => self.case.as_ref().map(|case| case.file.summary.id),
+            View::Compose => self.compose.as_ref().map(Compose::case),
+        }
+    }
+
+    fn open(&mut self, case: CaseId, then: Then, effects: &mut Vec<Effect<Job>>) {
+        self.wanted = Some((case, then));
+        effects.push(Effect::Work(Job::Load(case)));
+    }
+
+    /// A case that was waited for is there.
+    pub(super) fn opened(&mut self, file: Box<crate::domain::view::CaseFile>, then: Then, now: Timestamp) {
+        match then {
+            Then::Show => {
+                self.queue.select(file.summary.id);
+                self.case = Some(CaseView::new(file));
+                self.view = View::Case;
+            }
+            Then::Reply | Then::Template => {
+                if self.view != View::Compose {
+                    self.reply_from = self.view;
+                }
+                let compose = Compose::new(file, now);
+                if then == Then::Template {
+                    self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))));
+                }
+                self.compose = Some(compose);
+                self.view = View::Compose;
+            }
+            Then::Offer => {
+                let key = uuid::Uuid::now_v7().to_string();
+                self.dialog = Some(Dialog::Offer(Box::new(OfferForm::new(&file, key))));
+            }
+        }
+    }
+
+    fn page(&self) -> isize {
+        let height = match (&self.dialog, self.view) {
+            (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
+            (None, _) => usize::from(self.size.1.saturating_sub(4)),
+            _ => 8,
+        };
+        isize::try_from(height.max(1)).unwrap_or(1)
+    }
+
+    fn step(&mut self, lines: isize) {
+        match (&mut self.dialog, self.view) {
+            (Some(Dialog::Templates(picker)), _) => picker.step(lines),
+            (Some(Dialog::Palette(palette)), _) => palette.step(lines),
+            (Some(Dialog::Archive(form)), _) => form.step(lines),
+            (None, View::Queue) => self.queue.step(lines),
+            (None, View::Case) => {
+                if let Some(case) = &mut self.case {
+                    case.step(lines);
+                }
+            }
+            (None, View::Import) => self.import.step(lines),
+            _ => {}
+        }
+    }
+
+    fn jump(&mut self, end: bool) {
+        match self.view {
+            View::Queue => self.queue.jump(end),
+            View::Case => {
+                if let Some(case) = &mut self.case {
+                    case.jump(end);
+                }
+            }
+            View::Compose | View::Import => {}
+        }
+    }
+
+    /// One step back; nothing typed is lost by it.
+    fn back(&mut self, effects: &mut Vec<Effect<Job>>) {
+        let stays = match &mut self.dialog {
+            None => return self.leave(effects),
+            Some(Dialog::Archive(form)) => form.storing || form.back(),
+            Some(Dialog::Offer(form)) => form.booking,
+            Some(_) => false,
+        };
+        if !stays {
+            self.dialog = None;
+        }
+    }
+
+    /// Leaves the view for the one it was opened from.
+    fn leave(&mut self, effects: &mut Vec<Effect<Job>>) {
+        match self.view {
+            View::Queue => {
+                if !self.queue.unmark() && !self.queue.filter.words.is_empty() {
+                    self.narrow("", effects);
+                }
+            }
+            View::Case => self.show_queue(),
+            View::Compose => {
+                self.keep(effects);
+                let case = self.compose.take().map(|compose| compose.case());
+                self.view = self.reply_from;
+                if let (View::Case, Some(case)) = (self.view, case) {
+                    effects.push(Effect::Work(Job::Load(case)));
+                }
+            }
+            View::Import => {
+                if !self.import.stop() {
+                    self.view = View::Queue;
+                }
+            }
+        }
+    }
+
+    pub(super) fn show_queue(&mut self) {
+        self.view = View::Queue;
+        self.case = None;
+        self.queue.peek = None;
+    }
+
+    /// Enter in a dialogue.
+    fn accept(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        match self.dialog.take() {
+            Some(Dialog::Templates(picker)) => {
+                if let (Some(template), Some(compose)) = (picker.current(), &mut self.compose) {
+                    compose.use_template(template, now);
+                    self.ask_next();
+                }
+            }
+            Some(Dialog::Palette(palette)) => {
+                if let Some(action) = palette.current() {
+                    self.act(action, now, effects);
+                }
+            }
+            Some(Dialog::Ask(ask)) => {
+                if ask.input.value().trim().is_empty() {
+                    self.dialog = Some(Dialog::Ask(ask));
+                } else if let Some(compose) = &mut self.compose {
+                    compose.answer(ask.variable, ask.input.value(), now);
+                    self.ask_next();
+                }
+            }
+            Some(Dialog::Filter(line)) => self.narrow(line.value(), effects),
+            Some(Dialog::Archive(mut form)) => {
+                if let Some((cases, outcome, cause)) = form.accept() {
+                    effects.push(Effect::Work(Job::Act(Deed::Archive(cases, outcome, cause))));
+                }
+                self.dialog = Some(Dialog::Archive(form));
+            }
+            other => self.dialog = other,
+        }
+    }
+
+    /// Asks for the next value the template lacks.
+    pub(super) fn ask_next(&mut self) {
+        let missing = self.compose.as_ref().and_then(|compose| compose.missing().first().copied());
+        self.dialog = missing.map(|variable| Dialog::Ask(Ask { variable, input: Line::default() }));
+    }
+
+    fn open_import(&mut self) {
+        if !self.import.is_running() {
+            self.import = ImportView::new(self.import.input.value());
+        }
+        self.view = View::Import;
+    }
+
+    fn start_import(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        if let Some((paths, stop)) = self.import.start(now) {
+            effects.push(Effect::Work(Job::Import { paths, stop }));
+        }
+    }
+}

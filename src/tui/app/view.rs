@@ -1,0 +1,78 @@
+//! Drawing the workbench: header, view, notice, footer, and the dialogue over them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::{App, Dialog, View};
+use crate::i18n::Text;
+use crate::safe_text;
+use crate::tui::screens::{archive, case, compose, import, offer, picker, queue};
+use crate::tui::widgets::{Context, draw_line, field, footer};
+
+static UTC: TimeZone = TimeZone::UTC;
+
+impl App {
+    pub(super) fn context(&self, now: Timestamp) -> Context<'_> {
+        Context {
+            lang: self.lang,
+            theme: self.theme,
+            now,
+            midnight: self.day.1,
+            zone: self.zone.as_ref().unwrap_or(&UTC),
+            policy: &self.policy,
+        }
+    }
+
+    pub(super) fn view(&self, frame: &mut Frame<'_>, now: Timestamp) {
+        let cx = self.context(now);
+        let area = frame.area();
+        if area.width < 40 || area.height < 8 {
+            let words = safe_text::lines(cx.t(Text::WindowTooSmall), usize::from(area.width));
+            for (y, words) in (area.top()..area.bottom()).zip(words) {
+                draw_line(frame, Rect { y, height: 1, ..area }, Line::raw(words.into_string()));
+            }
+            return;
+        }
+        let [header, body, notice, keys] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ])
+        .areas(area);
+        queue::header(&cx, self.counts.as_ref(), self.queue.marked(), &self.queue.filter, frame, header);
+        match (self.view, &self.case, &self.compose) {
+            (View::Case, Some(view), _) => case::view(view, &cx, frame, body),
+            (View::Compose, _, Some(view)) => compose::view(view, &cx, frame, body),
+            (View::Import, ..) => import::view(&self.import, &cx, frame, body),
+            _ => queue::view(&self.queue, &cx, frame, body),
+        }
+        self.draw_notice(&cx, frame, notice);
+        footer(&cx, frame, keys, self.scope(), self.last_event);
+        match &self.dialog {
+            Some(Dialog::Templates(view)) => picker::view_templates(view, &cx, frame, body),
+            Some(Dialog::Palette(view)) => picker::view_palette(view, &cx, frame, body),
+            Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
+            Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
+            Some(Dialog::Archive(view)) => archive::view(view, &cx, frame, body),
+            Some(Dialog::Help(scope)) => picker::view_help(*scope, &cx, frame, area),
+            Some(Dialog::Filter(_)) | None => {}
+        }
+    }
+
+    /// The line above the footer: the filter being typed, else what happened, else whether the text is on disk.
+    fn draw_notice(&self, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+        if let Some(Dialog::Filter(line)) = &self.dialog {
+            draw_line(frame, Rect { width: 1, ..area }, Line::styled("/", cx.theme.key()));
+            return field(frame, Rect { x: area.x + 1, width: area.width - 1, ..area }, line, true);
+        }
+        let Some(notice) = &self.notice else { return };
+        let (symbol, style) =
+            if notice.until.is_some() { ("✓", cx.theme.news()) } else { ("✗", cx.theme.blocked()) };
+        let text = format!(" {symbol} {}", notice.text[cx.lang as usize]);
+        draw_line(frame, area, Line::styled(safe_text::line(&text, usize::from(area.width)).into_string(), style));
+    }
+}

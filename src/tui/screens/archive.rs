@@ -1,0 +1,133 @@
+//! The archive dialogue: outcome and root cause, one key each.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::domain::{CaseId, Outcome, RootCause};
+use crate::i18n::Text;
+use crate::safe_text;
+use crate::tui::widgets::{Context, draw_line, popup};
+
+/// Outcomes an operator chooses from, each with its letter. `settled` is a report's word.
+const OUTCOMES: &[(char, Outcome)] = &[
+    ('s', Outcome::Satisfied),
+    ('w', Outcome::Withdrawn),
+    ('d', Outcome::Denied),
+    ('g', Outcome::Granted),
+    ('c', Outcome::Cancelled),
+    ('n', Outcome::Silent),
+    ('l', Outcome::LostByDefault),
+    ('o', Outcome::Other),
+];
+
+const CAUSES: &[(char, RootCause)] = &[
+    ('p', RootCause::Product),
+    ('l', RootCause::Listing),
+    ('k', RootCause::Packaging),
+    ('g', RootCause::Logistics),
+    ('s', RootCause::Service),
+    ('b', RootCause::Buyer),
+];
+
+/// State of the dialogue.
+#[derive(Debug)]
+pub struct ArchiveForm {
+    cases: Vec<CaseId>,
+    outcome: Option<Outcome>,
+    selected: usize,
+    /// It was handed to the store.
+    pub storing: bool,
+}
+
+impl ArchiveForm {
+    /// Asks about these cases.
+    #[must_use]
+    pub fn new(cases: Vec<CaseId>) -> Self {
+        Self { cases, outcome: None, selected: 0, storing: false }
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, lines: isize) {
+        let last = if self.outcome.is_none() { OUTCOMES.len() } else { CAUSES.len() } - 1;
+        self.selected = self.selected.saturating_add_signed(lines).min(last);
+    }
+
+    /// Takes a letter. Returns what to archive, how and why, once both are known.
+    pub fn letter(&mut self, letter: char) -> Option<(Vec<CaseId>, Outcome, RootCause)> {
+        let at = match self.outcome {
+            None => OUTCOMES.iter().position(|(key, _)| *key == letter)?,
+            Some(_) => CAUSES.iter().position(|(key, _)| *key == letter)?,
+        };
+        self.selected = at;
+        self.accept()
+    }
+
+    /// Takes what is under the cursor.
+    pub fn accept(&mut self) -> Option<(Vec<CaseId>, Outcome, RootCause)> {
+        if self.storing {
+            return None;
+        }
+        let Some(outcome) = self.outcome else {
+            self.outcome = OUTCOMES.get(self.selected).map(|(_, outcome)| *outcome);
+            self.selected = 0;
+            return None;
+        };
+        let (_, cause) = CAUSES.get(self.selected)?;
+        self.storing = true;
+        Some((self.cases.clone(), outcome, *cause))
+    }
+
+    /// One question back; `false` when there is none before.
+    pub fn back(&mut self) -> bool {
+        self.selected = 0;
+        self.outcome.take().is_some()
+    }
+}
+
+/// Draws the dialogue.
+pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let title = if form.outcome.is_none() { Text::ArchiveTitle } else { Text::CauseTitle };
+    let cases: Vec<String> = form.cases.iter().take(6).map(|case| format!("#{case}")).collect();
+    let more = if form.cases.len() > 6 { " …" } else { "" };
+    let title = format!("{} {}{more}", cx.t(title), cases.join(" "));
+    let choices: Vec<(char, &str)> = match form.outcome {
+        None => OUTCOMES.iter().map(|(key, outcome)| (*key, cx.t(*outcome))).collect(),
+        Some(_) => CAUSES.iter().map(|(key, cause)| (*key, cx.t(*cause))).collect(),
+    };
+    let height = u16::try_from(choices.len()).unwrap_or(8) + 4;
+    let inside = popup(frame, area, 56, height, &title);
+    if let Some(outcome) = form.outcome {
+        draw_line(frame, Rect { height: 1.min(inside.height), ..inside }, Line::styled(cx.t(outcome), cx.theme.calm()));
+    }
+    for (y, (at, (key, label))) in (inside.top() + 1..inside.bottom()).zip(choices.into_iter().enumerate()) {
+        let place = Rect { y, height: 1, ..inside };
+        let label = safe_text::line(label, usize::from(inside.width).saturating_sub(4)).into_string();
+        draw_line(frame, place, Line::from(vec![Span::styled(format!(" {key}  "), cx.theme.key()), Span::raw(label)]));
+        if at == form.selected {
+            frame.buffer_mut().set_style(place, cx.theme.selected());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_letters_archive_and_a_third_does_nothing() {
+        let mut form = ArchiveForm::new(vec![CaseId(7)]);
+        assert_eq!(form.letter('w'), None);
+        assert_eq!(form.letter('g'), Some((vec![CaseId(7)], Outcome::Withdrawn, RootCause::Logistics)));
+        assert_eq!(form.letter('g'), None);
+    }
+
+    #[test]
+    fn every_outcome_of_an_operator_has_one_letter() {
+        for (at, (key, _)) in OUTCOMES.iter().enumerate() {
+            assert!(OUTCOMES[..at].iter().all(|(other, _)| other != key));
+        }
+        assert_eq!(OUTCOMES.len(), Outcome::ALL.len() - 1, "`settled` is a report's word");
+        assert_eq!(CAUSES.len(), RootCause::ALL.len());
+    }
+}

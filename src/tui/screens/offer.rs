@@ -1,0 +1,325 @@
+//! The offer dialogue: kind, amount or share, parcel; what is left of the order stands beside it.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use crate::domain::amount::{self, Habit};
+use crate::domain::offer::{self, Draft};
+use crate::domain::view::CaseFile;
+use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
+use crate::i18n::Text;
+use crate::problem::Problem;
+use crate::safe_text;
+use crate::tui::keymap;
+use crate::tui::widgets::{Context, draw_line, field, popup};
+
+/// A line of the dialogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Kind,
+    Amount,
+    Carrier,
+    Tracking,
+    Cost,
+}
+
+/// State of the dialogue. It has one key from opening to closing: whatever is pressed twice books once.
+#[derive(Debug)]
+pub struct OfferForm {
+    /// The case.
+    pub case: CaseId,
+    key: String,
+    total: Option<Money>,
+    standing: i64,
+    currency: Option<Currency>,
+    site: Option<Marketplace>,
+    kind: OfferKind,
+    focus: Field,
+    amount: Input,
+    carrier: Input,
+    tracking: Input,
+    cost: Input,
+    /// What forbids it, until the next key.
+    problem: Option<Problem>,
+    confirming: bool,
+    /// It was handed to the store; nothing is taken until the answer is there.
+    pub booking: bool,
+}
+
+impl OfferForm {
+    /// Opens the dialogue for a case. `key` must be new.
+    #[must_use]
+    pub fn new(file: &CaseFile, key: String) -> Self {
+        let total = file.order.as_ref().and_then(|order| order.total);
+        let site = file.summary.marketplace;
+        let before = file.stage == Some(crate::domain::case::Stage::BeforeShipping);
+        Self {
+            case: file.summary.id,
+            key,
+            total,
+            standing: file.standing,
+            currency: total.map(|total| total.currency).or(site.map(Marketplace::currency)),
+            site,
+            kind: if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund },
+            focus: if before { Field::Kind } else { Field::Amount },
+            amount: Input::default(),
+            carrier: Input::default(),
+            tracking: Input::default(),
+            cost: Input::default(),
+            problem: None,
+            confirming: false,
+            booking: false,
+        }
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        match self.kind {
+            OfferKind::PartialRefund => &[Field::Kind, Field::Amount],
+            OfferKind::Reshipment => &[Field::Kind, Field::Carrier, Field::Tracking, Field::Cost],
+            // Without a known total nobody can say what "all of it" is.
+            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.total.is_none() => &[Field::Kind, Field::Amount],
+            OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Field::Kind],
+        }
+    }
+
+    /// Goes to the next field or the one before.
+    pub fn step(&mut self, forward: bool) {
+        let fields = self.fields();
+        let at = fields.iter().position(|field| *field == self.focus).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + fields.len() - 1 };
+        self.focus = fields[next % fields.len()];
+    }
+
+    fn turn(&mut self, forward: bool) {
+        let at = OfferKind::ALL.iter().position(|kind| *kind == self.kind).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + OfferKind::ALL.len() - 1 };
+        self.kind = OfferKind::ALL[next % OfferKind::ALL.len()];
+    }
+
+    /// A key that is no action of the dialogue: a choice of kind or text.
+    pub fn key(&mut self, key: KeyEvent) {
+        self.problem = None;
+        self.confirming = false;
+        if self.focus == Field::Kind {
+            match (key.code, keymap::letter(&key)) {
+                (KeyCode::Right, _) | (_, Some(' ')) => self.turn(true),
+                (KeyCode::Left, _) => self.turn(false),
+                (_, Some(letter @ '1'..='4')) => {
+                    self.kind = OfferKind::ALL[letter as usize - '1' as usize];
+                    self.step(true);
+                }
+                _ => {}
+            }
+        } else if let Some(input) = self.input() {
+            input.handle_event(&crossterm::event::Event::Key(key));
+        }
+    }
+
+    /// Pasted text goes into the field, on one line.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(input) = self.input() {
+            for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
+                input.handle(tui_input::InputRequest::InsertChar(letter));
+            }
+        }
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        match self.focus {
+            Field::Kind => None,
+            Field::Amount => Some(&mut self.amount),
+            Field::Carrier => Some(&mut self.carrier),
+            Field::Tracking => Some(&mut self.tracking),
+            Field::Cost => Some(&mut self.cost),
+        }
+    }
+
+    fn habit(&self) -> Habit {
+        Habit { currency: self.currency, decimal: self.site.map(Marketplace::decimal_separator) }
+    }
+
+    /// What the buyer gets back; `None` for a reshipment.
+    fn money(&self) -> Result<Option<Money>, Problem> {
+        let rest = offer::rest(self.total, self.standing);
+        match (self.kind, rest) {
+            (OfferKind::Reshipment, _) => Ok(None),
+            (OfferKind::FullRefund | OfferKind::CancelAndRefund, Some(rest)) => Ok(Some(rest)),
+            _ => self.typed_amount().map(Some),
+        }
+    }
+
+    /// `12.34`, `12,34 €` or `20%` of the order total.
+    fn typed_amount(&self) -> Result<Money, Problem> {
+        let text = self.amount.value().trim();
+        let Some(share) = text.strip_suffix(['%', '％']) else {
+            return amount::read(text, self.habit()).map_err(unreadable);
+        };
+        let hundredths = hundredths(share).ok_or_else(|| {
+            refused(&format!("`{text}` is no share"), &format!("“{text}” 不是有效的百分比"))
+        })?;
+        let total = self.total.ok_or_else(|| {
+            refused("the order total is not known: type an amount", "订单总额未知：请输入金额")
+        })?;
+        Ok(total.share(hundredths))
+    }
+
+    /// Makes the offer ready for the store. A first attempt on an order without a known total only asks.
+    pub fn book(&mut self) -> Option<Draft> {
+        if self.booking {
+            return None;
+        }
+        match self.draft() {
+            Ok(draft) => {
+                let unknown = self.total.is_none() && draft.amount.is_some();
+                if unknown && !self.confirming {
+                    self.confirming = true;
+                    return None;
+                }
+                self.booking = true;
+                Some(Draft { total_unknown_confirmed: unknown, ..draft })
+            }
+            Err(problem) => {
+                self.problem = Some(problem);
+                None
+            }
+        }
+    }
+
+    fn draft(&self) -> Result<Draft, Problem> {
+        let amount = self.money()?;
+        if let Some(amount) = amount {
+            offer::check(amount, self.total, self.standing, true)
+                .map_err(|refusal| refused(&refusal.to_string(), &refusal.in_chinese()))?;
+        }
+        let reshipment = self.kind == OfferKind::Reshipment;
+        let typed = |input: &Input| Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty());
+        let cost = match typed(&self.cost) {
+            Some(text) => Some(amount::read(&text, self.habit()).map_err(unreadable)?),
+            None => None,
+        };
+        Ok(Draft {
+            key: self.key.clone(),
+            kind: self.kind,
+            amount,
+            carrier: typed(&self.carrier),
+            tracking: typed(&self.tracking),
+            cost,
+            seen: self.standing,
+            total_unknown_confirmed: false,
+        })
+    }
+
+    /// The store refused: the dialogue stays with the reason.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.booking = false;
+        self.problem = Some(problem);
+    }
+}
+
+/// `15.5` as 1550 hundredths of a per cent; at most two decimals, above nothing, at most a hundred.
+fn hundredths(text: &str) -> Option<u32> {
+    let text = text.trim().replace(',', ".");
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = format!("{whole}{cents:0<2}");
+    let plain = cents.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|share| plain && (1..=10_000).contains(share))
+}
+
+fn refused(en: &str, zh: &str) -> Problem {
+    Problem::new(crate::problem::Exit::Blocked, [en, zh], ["", ""])
+}
+
+fn unreadable(problem: amount::NotAmount) -> Problem {
+    refused(&problem.to_string(), &problem.in_chinese())
+}
+
+/// Draws the dialogue.
+pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let inside = popup(frame, area, 66, 14, cx.t(Text::OfferTitle));
+    let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
+    let money = |label: Text, amount: Option<Money>| {
+        let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
+        vec![Span::styled(format!("{} ", cx.t(label)), cx.theme.calm()), Span::styled(text, cx.theme.money()), Span::raw("   ")]
+    };
+    let standing = form.currency.map(|currency| Money::new(form.standing, currency));
+    let mut sums = money(Text::OrderTotal, form.total);
+    sums.extend(money(Text::AlreadyOffered, standing));
+    rows.push((Line::from(sums), None));
+    rows.push((Line::from(money(Text::Rest, offer::rest(form.total, form.standing))), None));
+    rows.push((Line::raw(""), None));
+    for name in form.fields() {
+        let focused = *name == form.focus;
+        let marker = if focused { "▸ " } else { "  " };
+        let style = if focused { cx.theme.heading() } else { cx.theme.calm() };
+        let label = safe_text::pad(cx.t(label(*name)), 14);
+        rows.push((Line::styled(format!("{marker}{label}"), style), Some(*name)));
+    }
+    rows.push((Line::raw(""), None));
+    if let Ok(Some(amount)) = form.money() {
+        rows.push((Line::styled(format!("→ {amount}"), cx.theme.money()), None));
+    }
+    if let Some((message, style)) = message(form, cx) {
+        let words = safe_text::lines(&message, usize::from(inside.width));
+        rows.extend(words.map(|words| (Line::styled(words.into_string(), style), None)));
+    }
+    for (y, (line, name)) in (inside.top()..inside.bottom()).zip(rows) {
+        draw_line(frame, Rect { y, height: 1, ..inside }, line);
+        if let Some(name) = name {
+            let at = Rect { x: inside.x + 17, y, width: inside.width.saturating_sub(17), height: 1 };
+            view_field(form, name, name == form.focus, cx, frame, at.intersection(inside));
+        }
+    }
+}
+
+fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {
+    match (&form.problem, form.booking, form.confirming) {
+        (_, true, _) => Some((cx.t(Text::Booking).to_owned(), cx.theme.calm())),
+        (_, _, true) => Some((cx.t(Text::ConfirmUnknownTotal).to_owned(), cx.theme.blocked())),
+        (Some(problem), ..) => Some((format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
+        _ => None,
+    }
+}
+
+const fn label(field: Field) -> Text {
+    match field {
+        Field::Kind => Text::OfferKindField,
+        Field::Amount => Text::OfferAmountField,
+        Field::Carrier => Text::OfferCarrierField,
+        Field::Tracking => Text::OfferTrackingField,
+        Field::Cost => Text::OfferCostField,
+    }
+}
+
+fn view_field(form: &OfferForm, name: Field, focused: bool, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    match name {
+        Field::Kind => {
+            let at = OfferKind::ALL.iter().position(|kind| *kind == form.kind).unwrap_or(0);
+            let text = format!("‹ {} › {}/{}", cx.t(form.kind), at + 1, OfferKind::ALL.len());
+            draw_line(frame, area, Line::raw(text));
+        }
+        Field::Amount => field(frame, area, &form.amount, focused),
+        Field::Carrier => field(frame, area, &form.carrier, focused),
+        Field::Tracking => field(frame, area, &form.tracking, focused),
+        Field::Cost => field(frame, area, &form.cost, focused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_read_with_up_to_two_decimals() {
+        assert_eq!(hundredths("20"), Some(2_000));
+        assert_eq!(hundredths("15,5"), Some(1_550));
+        assert_eq!(hundredths("0"), None);
+        assert_eq!(hundredths("101"), None);
+        assert_eq!(hundredths("1.234"), None);
+        assert_eq!(hundredths("x"), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! Picking one of a list by typing: reply templates with a preview, and the palette of actions.
+
+use std::collections::BTreeMap;
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use crate::domain::case::Language;
+use crate::i18n::{Lang, Text};
+use crate::reply::template::{Fit, Library, Template};
+use crate::safe_text;
+use crate::tui::keymap::{self, Action, Key, Scope};
+use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
+
+/// The template picker.
+#[derive(Debug)]
+pub struct Templates {
+    /// What was typed.
+    pub query: Input,
+    fit: Fit,
+    hits: Vec<&'static Template>,
+    selected: usize,
+    /// What the case knows, by language: a preview shows the real text.
+    values: BTreeMap<Language, BTreeMap<String, String>>,
+}
+
+impl Templates {
+    /// Opens the picker for a case: what fits it best comes first.
+    #[must_use]
+    pub fn new(fit: Fit, values: BTreeMap<Language, BTreeMap<String, String>>) -> Self {
+        let mut picker = Self { query: Input::default(), fit, hits: Vec::new(), selected: 0, values };
+        picker.search();
+        picker
+    }
+
+    /// Ranks anew after a change of the query.
+    pub fn search(&mut self) {
+        let hits = Library::shipped().ranked(self.query.value(), &self.fit);
+        self.hits = hits.into_iter().map(|hit| hit.template).collect();
+        self.selected = 0;
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, lines: isize) {
+        self.selected = self.selected.saturating_add_signed(lines).min(self.hits.len().saturating_sub(1));
+    }
+
+    /// The template under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&'static Template> {
+        self.hits.get(self.selected).copied()
+    }
+}
+
+/// Draws the template picker over the whole screen: list, then preview.
+pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let inside = popup(frame, area, area.width, area.height, cx.t(Text::PickTemplate));
+    let [search, list, line, preview] = if inside.width >= 100 {
+        let [top, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
+        let [list, line, preview] =
+            Layout::horizontal([Constraint::Length(44), Constraint::Length(2), Constraint::Fill(1)]).areas(rest);
+        [top, list, line, preview]
+    } else {
+        Layout::vertical([Constraint::Length(1), Constraint::Fill(2), Constraint::Length(1), Constraint::Fill(3)])
+            .areas(inside)
+    };
+    search_line(cx, frame, search, &picker.query);
+    if line.height == 1 {
+        draw_line(frame, line, Line::styled("─".repeat(usize::from(line.width)), cx.theme.calm()));
+    }
+    let height = usize::from(list.height);
+    let top = scroll_for(picker.selected, height, picker.hits.len());
+    for (y, (at, template)) in (list.top()..list.bottom()).zip(picker.hits.iter().enumerate().skip(top)) {
+        let text = format!("{}  {}", template.lang.word(), template.title[cx.lang as usize]);
+        item(cx, frame, Rect { y, height: 1, ..list }, &text, at == picker.selected);
+    }
+    let Some(template) = picker.current() else {
+        return draw_line(frame, Rect { height: 1.min(list.height), ..list }, Line::raw(cx.t(Text::NoTemplateFits)));
+    };
+    let nothing = BTreeMap::new();
+    let text = template.preview(picker.values.get(&template.lang).unwrap_or(&nothing), cx.lang);
+    for (y, words) in (preview.top()..preview.bottom()).zip(safe_text::lines(&text, usize::from(preview.width))) {
+        draw_line(frame, Rect { y, height: 1, ..preview }, Line::raw(words.into_string()));
+    }
+}
+
+fn search_line(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, query: &Input) {
+    draw_line(frame, Rect { width: 2.min(area.width), ..area }, Line::styled("/ ", cx.theme.key()));
+    let rest = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
+    field(frame, rest, query, true);
+    if query.value().is_empty() {
+        draw_line(frame, rest, Line::styled(format!(" {}", cx.t(Text::TypeToSearch)), cx.theme.calm()));
+    }
+}
+
+fn item(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, text: &str, selected: bool) {
+    draw_line(frame, area, Line::raw(safe_text::line(text, usize::from(area.width)).into_string()));
+    if selected {
+        frame.buffer_mut().set_style(area, cx.theme.selected());
+    }
+}
+
+/// The palette: every action that is live where it was opened.
+#[derive(Debug)]
+pub struct Palette {
+    /// What was typed.
+    pub query: Input,
+    scope: Scope,
+    lang: Lang,
+    hits: Vec<(Action, Key)>,
+    selected: usize,
+}
+
+impl Palette {
+    /// Opens the palette of a scope.
+    #[must_use]
+    pub fn new(scope: Scope, lang: Lang) -> Self {
+        let mut palette = Self { query: Input::default(), scope, lang, hits: Vec::new(), selected: 0 };
+        palette.search();
+        palette
+    }
+
+    /// Ranks anew after a change of the query: by the action's name in either language.
+    pub fn search(&mut self) {
+        let pattern = Pattern::parse(self.query.value(), CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut buffer = Vec::new();
+        let mut hits: Vec<(u32, (Action, Key))> = keymap::actions(self.scope)
+            .into_iter()
+            .filter(|(action, _)| !matches!(action, Action::Palette | Action::Accept))
+            .filter_map(|(action, key)| {
+                let name = format!("{} {}", action.label().in_lang(self.lang), action.label().in_lang(self.lang.other()));
+                let score = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher)?;
+                Some((score, (action, key)))
+            })
+            .collect();
+        hits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        self.hits = hits.into_iter().map(|(_, hit)| hit).collect();
+        self.selected = 0;
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, lines: isize) {
+        self.selected = self.selected.saturating_add_signed(lines).min(self.hits.len().saturating_sub(1));
+    }
+
+    /// The action under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<Action> {
+        self.hits.get(self.selected).map(|(action, _)| *action)
+    }
+}
+
+/// Draws the palette.
+pub fn view_palette(palette: &Palette, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let inside = popup(frame, area, 50, 18, cx.t(Text::PaletteTitle));
+    let [search, list] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
+    search_line(cx, frame, search, &palette.query);
+    let height = usize::from(list.height);
+    let top = scroll_for(palette.selected, height, palette.hits.len());
+    for (y, (at, (action, key))) in (list.top()..list.bottom()).zip(palette.hits.iter().enumerate().skip(top)) {
+        let text = format!("{}{}", safe_text::pad(cx.t(action.label()), 32), keymap::name(*key));
+        item(cx, frame, Rect { y, height: 1, ..list }, &text, at == palette.selected);
+    }
+}
+
+/// Draws the help: the keys of the view it was asked in, then those that work everywhere.
+pub fn view_help(scope: Scope, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let scopes = if scope == Scope::Everywhere { vec![scope] } else { vec![scope, Scope::Everywhere] };
+    for scope in scopes {
+        rows.push((String::new(), format!("─ {}", scope.name(cx.lang))));
+        for (action, keys) in keymap::keys(scope) {
+            let names: Vec<String> = keys.into_iter().map(keymap::name).collect();
+            rows.push((names.join(" "), cx.t(action.label()).to_owned()));
+        }
+    }
+    let title = format!("{} · {}", cx.t(Text::HelpTitle), cx.t(Text::AnyKeyCloses));
+    let inside = popup(frame, area, 76, area.height.saturating_sub(2).max(6), &title);
+    let height = usize::from(inside.height).max(1);
+    let half = inside.width / 2;
+    for (at, (keys, label)) in rows.iter().enumerate().take(2 * height) {
+        let column = u16::try_from(at / height).unwrap_or(0);
+        let row = u16::try_from(at % height).unwrap_or(0);
+        let place = Rect { x: inside.x + column * half, y: inside.y + row, width: half, height: 1 };
+        let spans = if keys.is_empty() {
+            vec![Span::styled(label.clone(), cx.theme.heading())]
+        } else {
+            vec![
+                Span::styled(safe_text::pad(keys, 14).into_string(), cx.theme.key()),
+                Span::raw(safe_text::line(label, usize::from(half).saturating_sub(15)).into_string()),
+            ]
+        };
+        draw_line(frame, place, Line::from(spans));
+    }
+}
