@@ -154,6 +154,8 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
+    // Its debug reports look up every name after a failure, which would hide the one that failed.
+    environment.set_debug(false);
     environment
 }
 
