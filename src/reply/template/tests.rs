@@ -183,7 +183,7 @@ fn what_optional_values_are_is_the_same_in_every_template() {
 
 #[test]
 fn every_reply_reads_clean_with_all_values_and_with_the_least() {
-    let leftover = Regex::new(r"\{\{|\}\}|\{%|%\}|  |\n\n\n|[ \t]\n|^\s|\s$|\(\)|„“|“”|「」|[,;:] *[,;:]|\s[,.;]|undefined|none").unwrap();
+    let leftover = Regex::new(r"\{\{|\}\}|\{%|%\}|  |\n\n\n|[ \t]\n|^\s|\s$|\(\)|„“|“”|「」|[,;:] *[,;:]|[ \n][,.;]|undefined|none").unwrap();
     for (name, text) in replies() {
         let found = leftover.find(&text).map(|found| found.as_str());
         assert_eq!(found, None, "{name}:\n{text}");
