@@ -37,7 +37,8 @@ impl From<Unfilled> for Problem {
             Unfilled::Broken(problem) => return problem,
             Unfilled::Missing(missing) => missing,
         };
-        let labels = |lang: Lang| missing.iter().map(|value| value.label()[lang as usize]).collect::<Vec<_>>();
+        let labels =
+            |lang: Lang| missing.iter().map(|value| value.label()[lang as usize]).collect::<Vec<_>>();
         Self::new(
             Exit::Blocked,
             [
@@ -112,7 +113,9 @@ impl Template {
                     // Go on as if it were there, so that all that is missing is named at once.
                     known.insert(value.name().to_owned(), value.example().to_owned());
                 }
-                Err(Gap::Value(value)) => return Err(self.broken(&format!("`{}` cannot be filled", value.name()))),
+                Err(Gap::Value(value)) => {
+                    return Err(self.broken(&format!("`{}` cannot be filled", value.name())));
+                }
                 Err(Gap::Fault(error)) => return Err(self.broken(&error.to_string())),
             }
         };

@@ -107,7 +107,12 @@ impl Template {
         let source = source.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let parts = source.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n"));
         let Some((head, text)) = parts else {
-            return Err(fault(&name, 1, "has no head between two `+++` lines", "没有夹在两行 `+++` 之间的文件头"));
+            return Err(fault(
+                &name,
+                1,
+                "has no head between two `+++` lines",
+                "没有夹在两行 `+++` 之间的文件头",
+            ));
         };
         let head: Head = toml::from_str(head).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(head, span.start)) + 1;

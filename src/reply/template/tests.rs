@@ -51,7 +51,10 @@ fn replies() -> Vec<(String, String)> {
 #[test]
 fn the_addition_stands_before_the_closing_line_and_leaves_no_gap_when_empty() {
     let template = template("Hello,\n\nthank you.\n\n{{ addition }}\n\nKind regards");
-    assert_eq!(reply(Some(&template), &map(&[]), " A.\n\nB.\n").unwrap(), "Hello,\n\nthank you.\n\nA.\n\nB.\n\nKind regards");
+    assert_eq!(
+        reply(Some(&template), &map(&[]), " A.\n\nB.\n").unwrap(),
+        "Hello,\n\nthank you.\n\nA.\n\nB.\n\nKind regards"
+    );
     assert_eq!(template.fill(&map(&[])).unwrap(), "Hello,\n\nthank you.\n\nKind regards");
     assert_eq!(reply(None, &map(&[]), " Only this. ").unwrap(), "Only this.");
 }
@@ -69,7 +72,8 @@ fn missing_and_blank_values_are_named_all_at_once_and_never_become_blanks() {
 
 #[test]
 fn an_optional_value_is_never_asked_for() {
-    let template = template("Hello{% if buyer_name is defined %} {{ buyer_name }}{% endif %},\n{{ addition }}\nBye");
+    let template =
+        template("Hello{% if buyer_name is defined %} {{ buyer_name }}{% endif %},\n{{ addition }}\nBye");
     assert_eq!(template.fill(&map(&[])).unwrap(), "Hello,\n\nBye");
     assert_eq!(template.fill(&map(&[("buyer_name", "")])).unwrap(), "Hello,\n\nBye");
     assert_eq!(template.fill(&map(&[("buyer_name", "Ann Lee")])).unwrap(), "Hello Ann Lee,\n\nBye");
@@ -78,7 +82,8 @@ fn an_optional_value_is_never_asked_for() {
 
 #[test]
 fn a_value_needed_only_under_a_condition_is_asked_for_only_then() {
-    let template = template("{% if carrier is defined %}{{ carrier }}: {{ tracking }}{% endif %}\n{{ addition }}\nBye");
+    let template =
+        template("{% if carrier is defined %}{{ carrier }}: {{ tracking }}{% endif %}\n{{ addition }}\nBye");
     assert_eq!(template.needed(&map(&[])), []);
     assert_eq!(template.needed(&map(&[("carrier", "DHL")])), [Variable::Tracking]);
 }
@@ -104,11 +109,17 @@ fn a_faulty_file_is_refused_with_its_line() {
     for (source, said) in [
         ("Hello".to_owned(), "line 1: has no head"),
         ("+++\ntitle = [\"A\", \"甲\"]\nkind = 1\n+++\nHello".to_owned(), "line 3: unknown field `kind`"),
-        ("+++\ntitle = [\"A\", \"甲\"]\nkinds = [\"lost\"]\n+++\nHello".to_owned(), "line 3: `lost` is none of"),
+        (
+            "+++\ntitle = [\"A\", \"甲\"]\nkinds = [\"lost\"]\n+++\nHello".to_owned(),
+            "line 3: `lost` is none of",
+        ),
         (format!("{head}Hello"), "needs exactly one line"),
         (format!("{head}{{{{ addition }}}}\n{{{{ addition }}}}"), "needs exactly one line"),
         (format!("{head}Say {{{{ addition }}}}"), "needs exactly one line"),
-        (format!("{head}A\nB {{{{ buyer }}}}\n{{{{ addition }}}}"), "line 5: `buyer` is no variable; there are buyer_name"),
+        (
+            format!("{head}A\nB {{{{ buyer }}}}\n{{{{ addition }}}}"),
+            "line 5: `buyer` is no variable; there are buyer_name",
+        ),
         (format!("{head}A\n{{{{ addition }}}}\n\n{{% if %}}"), "line 7: "),
     ] {
         let problem = Template::parse(Language::De, "trial", &source).unwrap_err();
@@ -120,7 +131,8 @@ fn a_faulty_file_is_refused_with_its_line() {
 
 #[test]
 fn an_own_template_takes_the_place_of_the_one_it_names() {
-    let other = Template::parse(Language::De, "thanks", "+++\ntitle = [\"B\", \"乙\"]\n+++\n{{ addition }}").unwrap();
+    let other =
+        Template::parse(Language::De, "thanks", "+++\ntitle = [\"B\", \"乙\"]\n+++\n{{ addition }}").unwrap();
     let shipped = Library::shipped().all().iter().cloned();
     let library = Library::of(shipped.chain([other]));
     assert_eq!(library.all().len(), Library::shipped().all().len());
@@ -177,13 +189,20 @@ fn what_optional_values_are_is_the_same_in_every_template() {
     let optional = [Variable::BuyerName, Variable::Item, Variable::Refunded, Variable::StoreName];
     for template in Library::shipped().all() {
         let needed = template.needed(&BTreeMap::new());
-        assert!(!needed.iter().any(|value| optional.contains(value)), "{} asks for {needed:?}", template.name);
+        assert!(
+            !needed.iter().any(|value| optional.contains(value)),
+            "{} asks for {needed:?}",
+            template.name
+        );
     }
 }
 
 #[test]
 fn every_reply_reads_clean_with_all_values_and_with_the_least() {
-    let leftover = Regex::new(r"\{\{|\}\}|\{%|%\}|  |\n\n\n|[ \t]\n|^\s|\s$|\(\)|„“|“”|「」|[,;:] *[,;:]|[ \n][,.;]|undefined|none").unwrap();
+    let leftover = Regex::new(
+        r"\{\{|\}\}|\{%|%\}|  |\n\n\n|[ \t]\n|^\s|\s$|\(\)|„“|“”|「」|[,;:] *[,;:]|[ \n][,.;]|undefined|none",
+    )
+    .unwrap();
     for (name, text) in replies() {
         let found = leftover.find(&text).map(|found| found.as_str());
         assert_eq!(found, None, "{name}:\n{text}");
@@ -254,7 +273,8 @@ fn an_answer_to_amazon_names_the_order_and_greets_nobody() {
 #[test]
 fn the_library_is_read_at_once() {
     let start = std::time::Instant::now();
-    let read = shipped::FILES.iter().filter_map(|file| Template::read(file.lang, file.situation, file.source).ok());
+    let read =
+        shipped::FILES.iter().filter_map(|file| Template::read(file.lang, file.situation, file.source).ok());
     assert_eq!(read.count(), shipped::FILES.len());
     // Under 5 ms in a release build; this one is unoptimised and shares its cores.
     assert!(start.elapsed().as_millis() < 1_000, "{:?}", start.elapsed());
@@ -264,7 +284,8 @@ fn the_library_is_read_at_once() {
 fn without_a_query_the_buyers_language_and_the_kind_of_the_case_come_first() {
     for lang in COMPLETE {
         for kind in [Kind::NotReceived, Kind::NotAsDescribed, Kind::Defective] {
-            let fit = Fit { lang: Some(lang), kind: Some(kind), channel: Some(Channel::Message), ..Fit::default() };
+            let fit =
+                Fit { lang: Some(lang), kind: Some(kind), channel: Some(Channel::Message), ..Fit::default() };
             let hits = Library::shipped().ranked("", &fit);
             assert_eq!(hits.len(), Library::shipped().all().len(), "an empty query hides nothing");
             let first: Vec<_> = hits.iter().take(2).map(|hit| hit.template).collect();
@@ -286,7 +307,13 @@ fn without_a_query_the_channel_and_the_stage_decide_where_the_kind_does_not() {
         (Channel::Cancellation, Some(Stage::BeforeShipping), "cancelled-before-shipping"),
         (Channel::Cancellation, Some(Stage::UnderWay), "cancel-too-late"),
     ] {
-        let fit = Fit { lang: Some(Language::Fr), kind: Some(Kind::Other), channel: Some(channel), stage, ..Fit::default() };
+        let fit = Fit {
+            lang: Some(Language::Fr),
+            kind: Some(Kind::Other),
+            channel: Some(channel),
+            stage,
+            ..Fit::default()
+        };
         let best = Library::shipped().ranked("", &fit)[0].template;
         assert_eq!(best.name, format!("fr/{first}"), "{channel:?} {stage:?}");
     }
