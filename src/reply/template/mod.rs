@@ -184,9 +184,9 @@ fn around_addition(text: &str) -> Option<(String, String)> {
     let is_place = |line: &str| line.replace(' ', "") == "{{addition}}";
     let lines: Vec<_> = text.lines().collect();
     let place = lines.iter().position(|line| is_place(line))?;
-    let (above, below) = (lines[..place].join("\n"), lines[place + 1..].join("\n"));
-    let again = [&above, &below].into_iter().any(|part| part.contains("addition"));
-    (!again).then_some((above, below))
+    // A second use within a line is refused as an unknown variable.
+    let again = lines[place + 1..].iter().any(|line| is_place(line));
+    (!again).then(|| (lines[..place].join("\n"), lines[place + 1..].join("\n")))
 }
 
 fn line_of(text: &str, at: usize) -> usize {

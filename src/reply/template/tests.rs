@@ -50,12 +50,12 @@ fn replies() -> Vec<(String, String)> {
 
 #[test]
 fn the_addition_stands_before_the_closing_line_and_leaves_no_gap_when_empty() {
-    let template = template("Hello,\n\nthank you.\n\n{{ addition }}\n\nKind regards");
+    let template = template("Hello,\n\nIn addition, thank you.\n\n{{ addition }}\n\nKind regards");
     assert_eq!(
         reply(Some(&template), &map(&[]), " A.\n\nB.\n").unwrap(),
-        "Hello,\n\nthank you.\n\nA.\n\nB.\n\nKind regards"
+        "Hello,\n\nIn addition, thank you.\n\nA.\n\nB.\n\nKind regards"
     );
-    assert_eq!(template.fill(&map(&[])).unwrap(), "Hello,\n\nthank you.\n\nKind regards");
+    assert_eq!(template.fill(&map(&[])).unwrap(), "Hello,\n\nIn addition, thank you.\n\nKind regards");
     assert_eq!(reply(None, &map(&[]), " Only this. ").unwrap(), "Only this.");
 }
 
@@ -116,6 +116,7 @@ fn a_faulty_file_is_refused_with_its_line() {
         (format!("{head}Hello"), "needs exactly one line"),
         (format!("{head}{{{{ addition }}}}\n{{{{ addition }}}}"), "needs exactly one line"),
         (format!("{head}Say {{{{ addition }}}}"), "needs exactly one line"),
+        (format!("{head}{{{{ addition }}}}\nSay {{{{ addition }}}}"), "line 5: `addition` is no variable"),
         (
             format!("{head}A\nB {{{{ buyer }}}}\n{{{{ addition }}}}"),
             "line 5: `buyer` is no variable; there are buyer_name",
