@@ -245,6 +245,8 @@ texts! {
     // Import.
     ImportTitle: "Import", "导入";
     ImportPath: "file or folder", "文件或文件夹";
+    ImportSite: "site, if asked (DE …)", "站点（需要时，如 DE）";
+    NoSuchSite: "No such site. Write US, UK, DE, JP … or leave it empty.", "没有该站点。请写 US、UK、DE、JP 等，或留空。";
     ImportHint: "A mail, an mbox, a Maildir, a report, or a folder of them. Enter starts.", "邮件、mbox、Maildir、报表或其所在文件夹。按回车开始。";
     ImportRunning: "importing", "正在导入";
     ImportStop: "Esc stops; nothing of it is kept then", "Esc 停止，停止后不保留任何内容";

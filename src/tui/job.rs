@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::offer::Draft;
 use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
-use crate::domain::{CaseId, Kind, Outcome, RootCause};
+use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::store::{Filter, Store};
@@ -45,7 +45,9 @@ pub enum Job {
     /// Import files.
     Import {
         /// What the operator typed.
-        paths: Vec<PathBuf>,
+        path: PathBuf,
+        /// The site of reports that name none.
+        marketplace: Option<Marketplace>,
         /// Set to stop it; nothing of it remains then.
         stop: Arc<AtomicBool>,
     },
@@ -244,7 +246,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             };
             Done::Undone { event: store.last_event()?, case }
         }
-        Job::Import { paths, stop } => import(store, &paths, &stop, now, report)?,
+        Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
     })
 }
 
@@ -274,7 +276,7 @@ fn summary(store: &mut Store, case: CaseId, now: Timestamp) -> Result<Option<Sum
     Ok(store.case(case, now)?.map(|file| file.summary))
 }
 
-fn import(store: &mut Store, paths: &[PathBuf], stop: &AtomicBool, now: Timestamp, report: &dyn Fn(Done)) -> Result<Done, Problem> {
-    let _ = (paths, stop, now, report);
+fn import(store: &mut Store, path: PathBuf, marketplace: Option<Marketplace>, stop: &AtomicBool, now: Timestamp, report: &dyn Fn(Done)) -> Result<Done, Problem> {
+    let _ = (path, marketplace, stop, now, report);
     Ok(Done::Imported { event: store.last_event()?, result: Box::default() })
 }

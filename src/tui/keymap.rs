@@ -300,6 +300,7 @@ const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Archive, code(KeyCode::Up), Action::Up),
     (Scope::Archive, code(KeyCode::Esc), Action::Back),
     (Scope::Import, code(KeyCode::Enter), Action::Start),
+    (Scope::Import, code(KeyCode::Tab), Action::NextField),
     (Scope::Import, code(KeyCode::Down), Action::Down),
     (Scope::Import, code(KeyCode::Up), Action::Up),
     (Scope::Import, code(KeyCode::PageDown), Action::PageDown),

@@ -13,3 +13,45 @@ pub mod runtime;
 pub mod screens;
 pub mod theme;
 pub mod widgets;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::domain::clock::Policy;
+use crate::i18n::Lang;
+use crate::problem::Problem;
+use crate::store::{Filter, Store};
+use runtime::{Ending, Setting};
+use theme::Theme;
+
+/// What the workbench is opened with.
+pub struct Options {
+    /// The language of the interface.
+    pub lang: Lang,
+    /// With colours.
+    pub colour: bool,
+    /// The names of the clocks.
+    pub policy: Policy,
+    /// Where the data is: said after a panic.
+    pub data: PathBuf,
+    /// A fixed clock, for replays.
+    pub now: Option<Timestamp>,
+}
+
+/// Opens the workbench on a store and stays until the operator leaves. `kesu` is called without a terminal? Say so with
+/// [`runtime::require_terminal`] before the store is opened.
+///
+/// # Errors
+/// The first page cannot be read, or the terminal cannot be set up.
+pub fn run(mut store: Store, options: Options) -> Result<Ending, Problem> {
+    let fixed = options.now;
+    let clock = move || fixed.unwrap_or_else(Timestamp::now);
+    let size = runtime::size();
+    let rows = store.queue(None, app::first_page((size.width, size.height)), &Filter::default(), clock())?;
+    let last = store.last_event()?;
+    let theme = Theme::new(options.colour);
+    let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last);
+    let work = job::Worker { store, clock: Box::new(clock) };
+    runtime::run(desk, work, Setting { clock: Box::new(clock), data: options.data, lang: options.lang })
+}

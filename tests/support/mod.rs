@@ -1,6 +1,8 @@
 //! The program without a terminal and without a disk: keys in, screen out.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod post;
+
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

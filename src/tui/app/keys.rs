@@ -63,7 +63,9 @@ impl App {
                     compose.key(key, now);
                 }
             }
-            (None, View::Import) if !self.import.is_running() => drop(self.import.input.handle_event(&event)),
+            (None, View::Import) => {
+                self.import.input().map(|input| input.handle_event(&event));
+            }
             _ => {}
         }
     }
@@ -91,7 +93,9 @@ impl App {
                     compose.paste(text, now);
                 }
             }
-            (None, View::Import) if !self.import.is_running() => insert(&mut self.import.input),
+            (None, View::Import) => {
+                self.import.input().map(insert);
+            }
             _ => {}
         }
     }
@@ -117,11 +121,10 @@ impl App {
                     compose.step(if action == Action::PreviewDown { 1 } else { -1 });
                 }
             }
-            Action::NextField | Action::PreviousField => {
-                if let Some(Dialog::Offer(form)) = &mut self.dialog {
-                    form.step(action == Action::NextField);
-                }
-            }
+            Action::NextField | Action::PreviousField => match &mut self.dialog {
+                Some(Dialog::Offer(form)) => form.step(action == Action::NextField),
+                _ => self.import.turn(),
+            },
             Action::Back => self.back(effects),
             Action::Accept => self.accept(now, effects),
             Action::Refresh => {
@@ -350,14 +353,15 @@ impl App {
 
     fn open_import(&mut self) {
         if !self.import.is_running() {
-            self.import = ImportView::new(self.import.input.value());
+            self.import = ImportView::new(self.import.path());
         }
         self.view = View::Import;
     }
 
     fn start_import(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
-        if let Some((paths, stop)) = self.import.start(now) {
-            effects.push(Effect::Work(Job::Import { paths, stop }));
+        let Ok(marketplace) = self.import.site() else { return self.refuse(Text::NoSuchSite) };
+        if let Some((path, stop)) = self.import.start(now) {
+            effects.push(Effect::Work(Job::Import { path, marketplace, stop }));
         }
     }
 }

@@ -11,6 +11,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::LineGauge;
 use tui_input::Input;
 
+use crate::domain::Marketplace;
 use crate::i18n::{Text, span};
 use crate::safe_text;
 use crate::tui::job::{Imported, Progress};
@@ -29,7 +30,10 @@ enum Stage {
 #[derive(Debug)]
 pub struct ImportView {
     /// The path, as typed.
-    pub input: Input,
+    path: Input,
+    /// The site of reports that name none, as typed; mostly empty.
+    site: Input,
+    on_site: bool,
     stage: Stage,
     scroll: usize,
 }
@@ -38,7 +42,7 @@ impl ImportView {
     /// Asks for a path, `typed` being there already.
     #[must_use]
     pub fn new(typed: &str) -> Self {
-        Self { input: Input::new(typed.to_owned()), stage: Stage::Asking, scroll: 0 }
+        Self { path: Input::new(typed.to_owned()), site: Input::default(), on_site: false, stage: Stage::Asking, scroll: 0 }
     }
 
     /// Whether an import is under way.
@@ -47,16 +51,47 @@ impl ImportView {
         matches!(self.stage, Stage::Running { .. })
     }
 
-    /// Starts: the paths to read and the flag that stops it; `None` without a path or while one is under way.
-    pub fn start(&mut self, now: Timestamp) -> Option<(Vec<PathBuf>, Arc<AtomicBool>)> {
-        let typed = self.input.value().trim().trim_matches(['"', '\'']);
+    /// The path, as typed.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.path.value()
+    }
+
+    /// The field that takes the keys; none while an import is under way.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match (self.is_running(), self.on_site) {
+            (true, _) => None,
+            (false, true) => Some(&mut self.site),
+            (false, false) => Some(&mut self.path),
+        }
+    }
+
+    /// Goes to the other field.
+    pub fn turn(&mut self) {
+        self.on_site = !self.on_site;
+    }
+
+    /// The site typed; `Err` when it is none of Amazon's.
+    ///
+    /// # Errors
+    /// The text, when no marketplace has that code.
+    pub fn site(&self) -> Result<Option<Marketplace>, String> {
+        match self.site.value().trim() {
+            "" => Ok(None),
+            code => Marketplace::parse(code).map(Some).ok_or_else(|| code.to_owned()),
+        }
+    }
+
+    /// Starts: the path to read and the flag that stops it; `None` without a path or while one is under way.
+    pub fn start(&mut self, now: Timestamp) -> Option<(PathBuf, Arc<AtomicBool>)> {
+        let typed = self.path.value().trim().trim_matches(['"', '\'']).to_owned();
         if typed.is_empty() || self.is_running() {
             return None;
         }
         let stop = Arc::new(AtomicBool::new(false));
         self.stage = Stage::Running { since: now, progress: Progress::default(), stop: Arc::clone(&stop) };
         self.scroll = 0;
-        Some((vec![home(typed)], stop))
+        Some((home(&typed), stop))
     }
 
     /// Asks a running import to stop; `false` when none runs.
@@ -101,15 +136,17 @@ fn home(typed: &str) -> PathBuf {
 pub fn view(import: &ImportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let line = |y: u16| Rect { y: area.y + y, height: 1, ..area }.intersection(area);
     draw_line(frame, line(0), rule(cx, cx.t(Text::ImportTitle), usize::from(area.width)));
-    let label = format!(" {}: ", cx.t(Text::ImportPath));
-    let cells = u16::try_from(safe_text::cells(&label)).unwrap_or(0);
-    draw_line(frame, line(1), Line::styled(label, cx.theme.calm()));
-    let input = Rect { x: area.x + cells, width: area.width.saturating_sub(cells + 1), ..line(1) };
-    field(frame, input.intersection(area), &import.input, !import.is_running());
-    let rest = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
+    let fields = [(Text::ImportPath, &import.path, !import.on_site), (Text::ImportSite, &import.site, import.on_site)];
+    for (y, (label, input, focused)) in (1..).zip(fields) {
+        let label = safe_text::pad(cx.t(label), 22);
+        draw_line(frame, line(y), Line::styled(format!(" {label}"), cx.theme.calm()));
+        let place = Rect { x: area.x + 24, width: area.width.saturating_sub(25), ..line(y) };
+        field(frame, place.intersection(area), input, focused && !import.is_running());
+    }
+    let rest = Rect { y: area.y + 4, height: area.height.saturating_sub(4), ..area };
     match &import.stage {
-        Stage::Asking => draw_line(frame, line(3), Line::styled(format!(" {}", cx.t(Text::ImportHint)), cx.theme.calm())),
-        Stage::Stopped => draw_line(frame, line(3), Line::styled(format!(" {}", cx.t(Text::ImportCancelled)), cx.theme.heading())),
+        Stage::Asking => draw_line(frame, line(4), Line::styled(format!(" {}", cx.t(Text::ImportHint)), cx.theme.calm())),
+        Stage::Stopped => draw_line(frame, line(4), Line::styled(format!(" {}", cx.t(Text::ImportCancelled)), cx.theme.heading())),
         Stage::Running { since, progress, .. } => view_progress(*since, progress, cx, frame, rest),
         Stage::Done(result) => view_result(import, result, cx, frame, rest),
     }

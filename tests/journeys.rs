@@ -1,0 +1,224 @@
+//! The daily work by keys, through the whole program, with a store in memory.
+
+mod support;
+
+use jiff::SignedDuration;
+use kesu::domain::CaseId;
+use kesu::domain::case::State;
+use kesu::domain::{Outcome, RootCause};
+use kesu::i18n::Lang;
+use support::Desk;
+use support::post::{self, morning};
+
+const NARROW: (u16, u16) = (80, 24);
+const WIDE: (u16, u16) = (120, 40);
+
+fn desk(lang: Lang) -> Desk {
+    Desk::new(lang, NARROW, morning)
+}
+
+#[test]
+fn a_whole_case_is_cleared_by_keys_in_english() {
+    let mut desk = desk(Lang::En);
+    desk.shows("4 open").shows("1 late").shows("113-5550001-2220001").shows("▲ 2h late");
+    desk.press("<Enter>").shows("no sign of the keyboard").shows("48.99 USD").shows("24h reply");
+    desk.press("<F2>").shows("Pick a template");
+    desk.press("<Enter>");
+    while desk.screen().contains("for example") {
+        desk.press("Tuesday 13 October<Enter>");
+    }
+    desk.shows("Reply to 113-5550001-2220001");
+    desk.press("The carrier found it in Reno today.");
+    desk.shows("The carrier found it in Reno today.");
+    desk.press("<F5>").shows("copied by OSC 52");
+    assert_eq!(desk.copied.len(), 1);
+    assert!(desk.copied[0].contains("The carrier found it in Reno today."), "{}", desk.copied[0]);
+    desk.press("<F6>").shows("marked as sent").shows("stopped");
+    desk.press("o10%<Enter>").shows("offer booked").shows("4.90 USD");
+    desk.press("a").shows("how did it end?").press("s").shows("What has to be mended?").press("g");
+    desk.shows("archived: buyer satisfied");
+    // The next case is open already.
+    desk.shows("112-1000001-2000009").press("<Esc>").shows("3 open").shows_no("113-5550001-2220001");
+    let case = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
+    assert_eq!(
+        (case.summary.state, case.outcome, case.cause),
+        (State::Archived, Some(Outcome::Satisfied), Some(RootCause::Logistics))
+    );
+}
+
+#[test]
+fn a_whole_case_is_cleared_by_keys_in_chinese() {
+    let mut desk = desk(Lang::Zh);
+    desk.shows("4 未结").shows("▲ 超时2小时");
+    desk.press("<Enter>").shows("48.99 USD").shows("24小时回复");
+    desk.press("<F2>").shows("选择模板").press("<Enter>");
+    while desk.screen().contains("例如") {
+        desk.press("10月13日<Enter>");
+    }
+    desk.press("Ihr Paket ist da.").press("<F5>").shows("已复制，方式： OSC 52");
+    desk.press("<F6>").shows("已标记为发送");
+    desk.press("o").shows("补偿").press("5<Enter>").shows("补偿已登记").shows("5.00 USD");
+    desk.press("ａ").shows("归档：结果如何？").press("ｓ").press("ｇ").shows("已归档: 买家满意");
+}
+
+#[test]
+fn the_language_is_switched_while_the_program_runs() {
+    let mut desk = desk(Lang::En);
+    desk.press("<F9>").shows("未结").press("<F9>").shows("open");
+}
+
+#[test]
+fn the_queue_stands_in_the_order_in_which_time_runs_out() {
+    let desk = desk(Lang::En);
+    let screen = desk.screen();
+    let place = |order: &str| screen.find(order).unwrap_or_else(|| panic!("{order} is missing:\n{screen}"));
+    assert!(place("113-5550001-2220001") < place("112-1000001-2000009"));
+    assert!(place("112-1000001-2000009") < place("303-1000001-1000010"));
+    assert!(place("303-1000001-1000010") < place("113-5550003-2220009"));
+    desk.shows("▲ 2h late").shows("● 2h").shows("○ 21h");
+}
+
+#[test]
+fn the_time_left_moves_by_itself_and_sleeps_in_between() {
+    let mut desk = desk(Lang::En);
+    desk.shows("○ 23h");
+    let wake = desk.wake_at().unwrap();
+    assert!(wake > desk.now && wake <= desk.now + SignedDuration::from_mins(1));
+    desk.wait(SignedDuration::from_hours(2)).shows("○ 21h").shows("▲ 4h late");
+}
+
+#[test]
+fn what_is_typed_is_a_draft_and_waits_when_the_case_is_opened_again() {
+    let mut desk = desk(Lang::En);
+    desk.press("rJust a moment").wait(SignedDuration::from_millis(200));
+    let draft = desk.store.case(CaseId(1), desk.now).unwrap().unwrap().draft.unwrap();
+    assert_eq!(draft.addition, "Just a moment");
+    desk.press(", please<Esc>").shows("113-5550001-2220001").press("r").shows("Just a moment, please");
+}
+
+#[test]
+fn letters_typed_into_a_reply_are_never_keys_of_the_workbench() {
+    let mut desk = desk(Lang::En);
+    desk.press("rq?a:u/ 1234");
+    desk.shows("q?a:u/ 1234");
+    assert!(!desk.quit);
+}
+
+#[test]
+fn a_missing_value_blocks_the_copy_and_is_asked_for() {
+    let mut desk = desk(Lang::En);
+    desk.press("t").press("tracking").press("<Enter>").shows("for example").press("<Esc>");
+    desk.press("<F5>").shows("The template needs a value");
+    assert!(desk.copied.is_empty());
+}
+
+#[test]
+fn an_empty_reply_is_neither_copied_nor_sent() {
+    let mut desk = desk(Lang::En);
+    desk.press("r<F5>").shows("The reply is empty").press("<F6>").shows("The reply is empty");
+    assert!(desk.copied.is_empty());
+}
+
+#[test]
+fn a_copy_does_not_stop_the_reply_clock_but_sent_does() {
+    let mut desk = desk(Lang::En);
+    desk.press("rOn its way.<F5><Esc>").shows("▲ 2h late");
+    desk.press("r<F6>").shows("stopped").press("<Esc>").shows_no("▲ 2h late");
+}
+
+#[test]
+fn the_editor_of_the_operator_brings_its_text_back() {
+    let mut desk = desk(Lang::En);
+    desk.editor = |text| format!("{text} and more\n");
+    desk.press("rsome<F4>").shows("some and more");
+}
+
+#[test]
+fn an_offer_above_the_rest_is_refused_with_the_sum() {
+    let mut desk = desk(Lang::En);
+    desk.press("o40<Enter>").shows("offer booked");
+    desk.press("o9<Enter>").shows("9.00 USD is more than the 8.99 USD");
+    desk.press("<BS>8.99<Enter>").shows("offer booked");
+}
+
+#[test]
+fn enter_pressed_twice_books_once() {
+    let mut desk = desk(Lang::En);
+    desk.press("<Enter>o5<Enter><Enter><Esc>");
+    let case = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
+    assert_eq!(case.offers.len(), 1);
+    assert_eq!(case.standing, 500);
+}
+
+#[test]
+fn a_reshipment_has_a_parcel_and_a_cost_and_takes_nothing_from_the_rest() {
+    let mut desk = desk(Lang::En);
+    desk.press("o<Up>3").press("DHL<Tab>00340434161094042557<Tab>6.20<Enter>").shows("offer booked");
+    let case = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
+    assert_eq!(case.offers[0].tracking.as_deref(), Some("00340434161094042557"));
+    assert_eq!(case.offers[0].cost, Some(post::usd(620)));
+    assert_eq!(case.standing, 0);
+}
+
+#[test]
+fn an_unshipped_order_is_cancelled_and_refunded_and_a_shipped_one_is_not() {
+    let mut desk = desk(Lang::En);
+    desk.press("<End>o").shows("cancel and refund").press("<Enter>").shows("offer booked");
+    desk.press("<Home>o<Up>4<Enter>").shows("shipped");
+}
+
+#[test]
+fn undo_takes_back_action_after_action() {
+    let mut desk = desk(Lang::En);
+    desk.press("3").shows("kind set to defective").shows("defective");
+    desk.press("as").press("p").shows("3 open").shows_no("113-5550001-2220001");
+    desk.press("u").shows("undone").shows("4 open").shows("113-5550001-2220001");
+    desk.press("u").shows("undone").shows("not received");
+    desk.press("u").shows("There is nothing to undo.");
+}
+
+#[test]
+fn marked_cases_are_archived_together() {
+    let mut desk = desk(Lang::En);
+    desk.press("xx").shows("2 marked").press("a").shows("#1 #2").press("np").shows("2 archived").shows("2 open");
+}
+
+#[test]
+fn the_filter_narrows_and_escape_widens() {
+    let mut desk = desk(Lang::En);
+    desk.press("/lampe<Enter>").shows("303-1000001-1000010").shows_no("113-5550001-2220001");
+    desk.press("<Esc>").shows("113-5550001-2220001");
+    desk.press("、zzz<Enter>").shows("No open case matches");
+}
+
+#[test]
+fn the_palette_reaches_what_letters_cannot_with_an_input_method_on() {
+    let mut desk = desk(Lang::Zh);
+    desk.press("<F10>").shows("执行操作").press("归档<Enter>").shows("归档：结果如何？");
+}
+
+#[test]
+fn an_empty_queue_says_what_to_do_next() {
+    let desk = Desk::new(Lang::En, NARROW, |_, _| ());
+    desk.shows("Nothing is open.").shows("Press i to import");
+}
+
+#[test]
+fn a_wide_screen_shows_the_case_beside_the_queue() {
+    let desk = Desk::new(Lang::En, WIDE, morning);
+    desk.shows("There is no sign of the keyboard").shows("Quiet keyboard, 87 keys").shows("7-day loss");
+}
+
+#[test]
+fn help_shows_the_keys_of_the_view() {
+    let mut desk = desk(Lang::En);
+    desk.press("?").shows("archive").shows("F10").press("x").shows_no("any key closes");
+}
+
+#[test]
+fn news_fades_and_a_refusal_stays_until_a_key() {
+    let mut desk = desk(Lang::En);
+    desk.press("2").shows("kind set to").wait(SignedDuration::from_secs(6)).shows_no("kind set to");
+    desk.press("uu").shows("nothing to undo").wait(SignedDuration::from_secs(60)).shows("nothing to undo");
+    desk.press("j").shows_no("nothing to undo");
+}

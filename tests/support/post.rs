@@ -1,0 +1,105 @@
+//! Mails and report rows as Amazon writes them, for stories that need cases.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use kesu::domain::record::{Fact, OrderLine, ReportKind, Row};
+use kesu::domain::view::Tally;
+use kesu::domain::{Currency, Fulfilment, Marketplace, Money};
+use kesu::import::mail::{self, Verdict};
+use kesu::store::Store;
+
+/// A buyer's message: hours before `now`, site, order, name, text.
+pub fn message(now: Timestamp, hours: i64, site: Marketplace, order: &str, name: &str, words: &str) -> String {
+    let at = (now - SignedDuration::from_hours(hours)).strftime("%a, %d %b %Y %H:%M:%S +0000");
+    let alias: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let (id, domain) = (site.id(), site.domain());
+    format!(
+        "Message-ID: <{alias}-{hours}-{order}@{domain}>\r\nDate: {at}\r\n\
+         From: \"{name} - Amazon Marketplace\" <{alias}0@marketplace.{domain}>\r\nTo: support@example.com\r\n\
+         Subject: Inquiry from Amazon customer {name} (Order: {order})\r\nX-Marketplace-ID: {id}\r\n\
+         X-Space-Notification-Type: BBC_MESSAGE_SENT_TO_MERCHANT\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+         You have received a message.\r\n\r\n------------- Message: -------------\r\n\r\n{words}\r\n\r\n\
+         ------------- End message -------------\r\n\r\nSPC-1\r\n"
+    )
+}
+
+/// An A-to-z claim that states three calendar days.
+pub fn claim(now: Timestamp, hours: i64, order: &str, amount: &str) -> String {
+    let at = (now - SignedDuration::from_hours(hours)).strftime("%a, %d %b %Y %H:%M:%S +0000");
+    format!(
+        "Message-ID: <claim-{order}@amazon.com>\r\nDate: {at}\r\n\
+         From: \"Amazon A-to-z Guarantee\" <atoz-guarantee-no-reply@amazon.com>\r\nTo: support@example.com\r\n\
+         Subject: Action required: Claim received on order {order}\r\nX-Marketplace-ID: ATVPDKIKX0DER\r\n\
+         X-Space-Notification-Type: A_Z_CLAIM_RESPONDENT_NOTIFY\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\nHello Example Store,\r\n\r\n\
+         We received an A-to-z Guarantee claim of {amount} on order {order}.\r\nClaim reason: Package did not arrive.\r\n\r\n\
+         You must respond within 3 calendar days.\r\n"
+    )
+}
+
+/// One line of an order report.
+pub fn order(now: Timestamp, days: i64, site: Marketplace, id: &str, sku: &str, name: &str, minor: i64, status: &str) -> Row {
+    let at = now - SignedDuration::from_hours(24 * days);
+    let line = OrderLine {
+        order_id: id.to_owned(),
+        sku: sku.to_owned(),
+        asin: Some("B0TEST0003".to_owned()),
+        name: Some(name.to_owned()),
+        quantity: 1,
+        purchased_at: at,
+        purchased_on: at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        updated_at: Some(at),
+        status: status.to_owned(),
+        fulfilment: Some(Fulfilment::Mfn),
+        total: Some(Money::new(minor, site.currency())),
+        country: None,
+    };
+    Row {
+        line: 2,
+        report: ReportKind::AllOrders,
+        key: format!("{id}\u{1f}{sku}"),
+        columns: BTreeMap::new(),
+        marketplace: Some(site),
+        fact: Fact::Order(line),
+    }
+}
+
+/// US dollars.
+pub fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::parse("USD").unwrap())
+}
+
+/// Puts mails and rows into a store by the way an import takes.
+pub fn bring(store: &mut Store, now: Timestamp, mails: &[String], rows: &[Row]) {
+    let mut import = store.import(now).unwrap();
+    for mail in mails {
+        match mail::read(mail.as_bytes()) {
+            Verdict::Accepted(mail) => drop(import.mail(&mail).unwrap()),
+            other => panic!("not accepted: {other:?}\n{mail}"),
+        }
+    }
+    for row in rows {
+        import.row(row).unwrap();
+    }
+    import.finish(&Tally::default(), true).unwrap();
+}
+
+/// A morning: a late message, a claim due today, a German message, one with two days left.
+pub fn morning(store: &mut Store, now: Timestamp) {
+    let mails = [
+        message(now, 26, Marketplace::Us, "113-5550001-2220001", "Ann Lee", "There is no sign of the keyboard, tracking stands still since Monday."),
+        claim(now, 70, "112-1000001-2000009", "$48.99"),
+        message(now, 3, Marketplace::De, "303-1000001-1000010", "Bernd Kurz", "Die Lampe ist bis heute nicht da. Wo bleibt das Paket?"),
+        message(now, 1, Marketplace::Us, "113-5550003-2220009", "Cy Moe", "The right side of the earbuds has no sound."),
+    ];
+    let rows = [
+        order(now, 9, Marketplace::Us, "113-5550001-2220001", "KB-US-01", "Quiet keyboard, 87 keys", 4_899, "Shipped"),
+        order(now, 12, Marketplace::Us, "112-1000001-2000009", "CAM-01", "Test Camera", 4_899, "Shipped"),
+        order(now, 8, Marketplace::De, "303-1000001-1000010", "LAMP-DE-2", "Schreibtischlampe LED", 5_990, "Shipped"),
+        order(now, 2, Marketplace::Us, "113-5550003-2220009", "EB-US-7", "Earbuds 7", 2_500, "Unshipped"),
+    ];
+    bring(store, now, &mails, &rows);
+}
