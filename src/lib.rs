@@ -1,4 +1,50 @@
-//! kesu 客诉: a keyboard-driven workbench for clearing Amazon customer complaints.
+//! kesu 客诉: a keyboard-driven terminal workbench for clearing Amazon customer complaints.
+//!
+//! ```text
+//!   mails, reports                              keys, terminal
+//!        │                                           │
+//!     import ──records──▶ store ◀──jobs── tui::job ◀─ tui ──frames──▶ writer
+//!        ▲                  │                          ▲
+//!     triage, reply         └──────views──────────────┘
+//!        ▲
+//!     domain   money · orders · cases · clocks · offers · events (pure: no file, no SQL, the time is an argument)
+//! ```
+//!
+//! # Rooms
+//!
+//! - [`domain`]: the words of the trade as types, and the rules that need nothing but arguments.
+//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, and the language
+//!   of a text.
+//! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
+//! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
+//! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
+//!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
+//! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
+//! - [`problem`]: the one error an operator sees. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
+//!   in both languages.
+//!
+//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake` ← `tui`, `cli`; `tests/house.rs` reads the sources
+//! and fails on a forbidden one.
+//!
+//! # The way of a key
+//!
+//! key thread → `Input::Key` → `keymap::action` for the scope on screen (an unbound key is text where text is typed) → the state
+//! changes, `Effect`s come back as data → `job::perform` on the thread that owns the store: one transaction, its events
+//! appended → `Done` → every screen that shows the case learns it → one frame. Nothing is drawn while nothing changes.
+//!
+//! # The way of a file
+//!
+//! path → recognised by content → an iterator of records and row problems → `store::Import`, one transaction over all files,
+//! upsert by natural key → tally and items, the same for `kesu import`, `--dry-run` and the import screen.
+//!
+//! # Recipes
+//!
+//! - *A key*: a row in `tui::keymap`, an arm in `tui::app`. Footer, help, palette and README follow.
+//! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
+//! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
+//! - *A clock*: an entry in `assets/policy/clocks.toml`.
+//! - *A report column*: an alias in `assets/formats/<kind>.toml`.
+//! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.
 
 pub mod domain;
 pub mod i18n;
