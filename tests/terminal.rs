@@ -284,8 +284,8 @@ fn the_operators_editor_gets_the_text_and_the_keys_and_gives_both_back() {
         !scene.pty.is_on_own_screen() && scene.pty.modes_are_restored(),
         "the editor finds a plain terminal"
     );
-    scene.pty.send("yours\n").wait_for("ine and yours]");
-    scene.pty.send("!").wait_for("ne and yours!]");
+    scene.pty.send("yours\n").wait_for("[ne and yours]");
+    scene.pty.send("!").wait_for("[e and yours!]");
     scene.pty.send("\u{11}");
     assert_eq!(scene.pty.end().0, 0);
     assert_eq!(scene.draft(), "mine and yours!");

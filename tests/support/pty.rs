@@ -4,6 +4,7 @@
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -62,7 +63,7 @@ impl Pty {
         let child = pair.slave.spawn_command(command).unwrap();
         let reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
-        let screen = vt100::Parser::new(rows, columns, 0);
+        let screen = vt100::Parser::new(cells(rows), cells(columns), 0);
         let seen = Seen { screen, raw: Vec::new(), stalled: false, closing: false, ended: false };
         let shared = Arc::new(Shared { seen: Mutex::new(seen), changed: Condvar::new() });
         let theirs = Arc::clone(&shared);
@@ -132,8 +133,9 @@ impl Pty {
 
     /// Changes the size of the window.
     pub fn resize(&self, rows: u16, columns: u16) {
-        if rows > 0 && columns > 0 && rows <= 500 && columns <= 500 {
-            self.shared.seen.lock().unwrap().screen.screen_mut().set_size(rows, columns);
+        // What looks on has an ordinary size; what the program is told may be absurd.
+        if (10..500).contains(&rows) && (10..500).contains(&columns) {
+            self.shared.seen.lock().unwrap().screen.screen_mut().set_size(cells(rows), cells(columns));
         }
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().expect("the terminal is open").resize(size).unwrap();
@@ -164,7 +166,7 @@ impl Pty {
     /// Waits for the end: the exit code and how long it took.
     pub fn end(&mut self) -> (u32, Duration) {
         let begun = Instant::now();
-        let (ended, waited) = std::sync::mpsc::channel();
+        let (ended, waited) = std::sync::mpsc::channel::<()>();
         let mut killer = self.child.clone_killer();
         thread::spawn(move || {
             if waited.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
@@ -207,6 +209,10 @@ fn watch(mut reader: Box<dyn Read + Send>, shared: &Shared) {
         shared.changed.notify_all();
         let _seen = shared.changed.wait_while(seen, |seen| seen.stalled && !seen.closing).unwrap();
     }
+}
+
+fn cells(number: u16) -> NonZero<u16> {
+    NonZero::new(number).unwrap_or(NonZero::<u16>::MIN)
 }
 
 fn contains(whole: &[u8], part: &[u8]) -> bool {

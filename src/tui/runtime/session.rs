@@ -177,11 +177,12 @@ impl<D: Desk> Session<D> {
             biased;
             call = signals.next() => self.called(call)?,
             event = self.inbox.recv() => {
+                let mut taken = 0;
                 let mut next = event;
-                for _ in 0..BEFORE_A_FRAME {
-                    let Some(event) = next else { break };
+                while let Some(event) = next {
                     self.take(event)?;
-                    if self.ending.is_some() || self.editing.is_some() {
+                    taken += 1;
+                    if taken == BEFORE_A_FRAME || self.ending.is_some() || self.editing.is_some() {
                         break;
                     }
                     next = self.inbox.try_recv().ok();
