@@ -108,13 +108,14 @@ fn too_long(bytes: usize) -> Problem {
     Problem::new(
         Exit::Failed,
         [
-            format!("the text is too long to copy through the terminal: {size} kB, at most {limit} kB go through"),
+            format!(
+                "the text is too long to copy through the terminal: {size} kB, at most {limit} kB go through"
+            ),
             format!("文本太长，无法通过终端复制：{size} kB，上限为 {limit} kB"),
         ],
         ["Shorten it, or open it in $EDITOR and copy from there", "请缩短文本，或在 $EDITOR 中打开后复制"],
     )
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -140,7 +141,8 @@ mod tests {
     #[test]
     fn screen_gets_it_in_pieces_that_join_to_the_whole() {
         let sent = copied(&"long ".repeat(100), Route::Screen);
-        let pieces: Vec<_> = sent.split_terminator("\u{1b}\\").map(|piece| piece.strip_prefix("\u{1b}P").unwrap()).collect();
+        let pieces: Vec<_> =
+            sent.split_terminator("\u{1b}\\").map(|piece| piece.strip_prefix("\u{1b}P").unwrap()).collect();
         assert!(pieces.len() > 5 && pieces.iter().all(|piece| piece.len() <= SCREEN_PIECE));
         assert_eq!(pieces.concat(), copied(&"long ".repeat(100), Route::Osc52).replace("\u{1b}\\", "\u{7}"));
     }

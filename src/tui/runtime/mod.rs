@@ -9,6 +9,15 @@
 //! The main thread changes state and draws into memory; it never waits for a disk or a terminal. While the writer is
 //! busy nothing is drawn; when it is done the last state is. While nothing changes nothing runs.
 
+mod alarm;
+mod editor;
+mod keys;
+mod leave;
+mod screen;
+mod session;
+mod signals;
+mod worker;
+mod writer;
 
 use std::path::PathBuf;
 
@@ -20,6 +29,8 @@ use ratatui::layout::Size;
 use super::clipboard::Route;
 use crate::i18n::Lang;
 use crate::problem::Problem;
+pub use screen::{require_terminal, size};
+pub use session::run;
 
 /// What comes to the desk, one at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
