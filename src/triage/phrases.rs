@@ -198,8 +198,8 @@ impl Phrases {
         while let Some(first) = rest.chars().next() {
             let (piece, used) = match first {
                 '(' => {
-                    let end = rest.find(')').ok_or_else(|| format!("`{text}` has an open bracket"))?;
-                    (Piece::Choice(rest[1..end].split('|').map(|run| self.run(run)).collect()), end + 1)
+                    let end = closing(rest).ok_or_else(|| format!("`{text}` has an open bracket"))?;
+                    (Piece::Choice(spell_out(&rest[..=end]).iter().map(|run| self.run(run)).collect()), end + 1)
                 }
                 '$' => {
                     let end = rest.find([' ', '(', '~']).unwrap_or(rest.len());
@@ -322,6 +322,33 @@ impl Phrases {
     }
 }
 
+/// Where the bracket that a text begins with is closed.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_i32;
+    text.char_indices().find_map(|(at, c)| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        (depth == 0).then_some(at)
+    })
+}
+
+/// Every run of words that a choice stands for, choices within it included.
+fn spell_out(text: &str) -> Vec<String> {
+    let Some((open, end)) = text.find('(').and_then(|open| Some((open, open + closing(&text[open..])?))) else {
+        return vec![text.to_owned()];
+    };
+    let (mut from, mut depth, mut inner) = (open + 1, 0_i32, Vec::new());
+    for (at, c) in text[..=end].char_indices().skip_while(|(at, _)| *at <= open) {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if (c == '|' && depth == 0) || at == end {
+            inner.extend(spell_out(&text[from..at]));
+            from = at + 1;
+        }
+    }
+    let tails = spell_out(&text[end + 1..]);
+    let join = |one: &String| tails.iter().map(|tail| format!("{}{one}{tail}", &text[..open])).collect::<Vec<_>>();
+    inner.iter().flat_map(join).collect()
+}
+
 /// The end of a match of `pieces` at `at`, all within one sentence.
 fn fits(words: &Words, pieces: &[Piece], start: usize, at: usize) -> Option<usize> {
     let Some((piece, rest)) = pieces.split_first() else {
@@ -376,6 +403,13 @@ mod tests {
         assert_eq!(found(sheet, "the phone case never arrives"), [Class::Late]);
         assert!(found(sheet, "the item. It has not arrived").is_empty(), "a sentence ends a phrase");
         assert!(found(sheet, "the item is here").is_empty());
+    }
+
+    #[test]
+    fn choices_may_stand_within_choices() {
+        assert_eq!(spell_out("(a (b|c) d|e|)"), ["a b d", "a c d", "e", ""]);
+        let sheet = "[phrases]\ndefective = ['壊れて(い(ない|ます)|た)']";
+        assert_eq!(found(sheet, "壊れています"), [Class::Defective]);
     }
 
     #[test]
