@@ -25,7 +25,9 @@ pub(super) enum Class {
     NotAsDescribed,
     /// Broken, not working, poor.
     Defective,
-    /// A refund, a charge, a rude answer.
+    /// Money that does not come back; what is missing then is no parcel.
+    Refund,
+    /// A charge, a rude answer, a size that does not fit.
     Other,
     /// The newest trouble is that the replacement did not come.
     NewestNotReceived,
@@ -314,10 +316,11 @@ impl Phrases {
         hits
     }
 
-    /// Whether a word that denies stands within two words before `at`, in the same clause.
-    pub(super) fn denied(&self, words: &Words, at: usize) -> bool {
-        (at.saturating_sub(2)..at).any(|before| {
-            words.one_clause(before, at) && self.negation.iter().any(|number| words.has(before, *number))
+    /// Whether a word that denies stands inside a phrase or within `before` words before it, in the same clause.
+    pub(super) fn denied(&self, words: &Words, hit: &Hit, before: usize) -> bool {
+        (hit.start.saturating_sub(before)..hit.end).any(|at| {
+            let near = at >= hit.start || words.one_clause(at, hit.start);
+            near && self.negation.iter().any(|number| words.has(at, *number))
         })
     }
 }
