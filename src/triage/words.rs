@@ -142,7 +142,7 @@ impl Reading {
         let missing = matches!(hit.class, Class::NotReceived | Class::Late);
         self.hits.iter().any(|later| match later.class {
             Class::Solved => later.end > hit.start && !hit.firm,
-            Class::Arrived => missing && !hit.firm && later.start > hit.end,
+            Class::Arrived => missing && !hit.firm && later.start >= hit.end,
             _ => false,
         })
     }
@@ -190,7 +190,8 @@ fn decide(hits: &[Hit]) -> Option<Kind> {
     let first = |wanted: &[Class]| {
         hits.iter().filter(|hit| wanted.contains(&hit.class)).min_by_key(|hit| hit.start).map(|hit| hit.class)
     };
-    let newest = first(&[NewestNotReceived, NewestNotAsDescribed, NewestDefective]);
+    // A replacement that did not come may be said to be one for a broken thing.
+    let newest = first(&[NewestNotReceived]).or_else(|| first(&[NewestNotAsDescribed, NewestDefective]));
     let goods = first(&[Class::NotReceived, Identity, Class::NotAsDescribed, Defective]);
     let goods = if goods == Some(Defective) { first(&[Identity]).or(goods) } else { goods };
     newest.or(goods).or_else(|| first(&[Late])).or_else(|| first(&[Class::Refund, Class::Other])).and_then(trouble)
