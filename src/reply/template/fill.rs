@@ -1,0 +1,195 @@
+//! Filling a template: strict about missing values, limited in time, tidy around the addition.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::value::{Object, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+
+use super::{Template, Variable, fault};
+use crate::i18n::Lang;
+use crate::problem::{Exit, Problem};
+
+/// Steps one half of a template may take; the longest that ships takes under 100.
+const FUEL: u64 = 10_000;
+
+/// Why there is no reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfilled {
+    /// These values are missing or blank: ask for them. Never empty.
+    Missing(Vec<Variable>),
+    /// The template itself is at fault: an unknown filter, an endless loop.
+    Broken(Problem),
+}
+
+impl fmt::Display for Unfilled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Problem::from(self.clone()).fmt(f)
+    }
+}
+
+impl std::error::Error for Unfilled {}
+
+impl From<Unfilled> for Problem {
+    fn from(unfilled: Unfilled) -> Self {
+        let missing = match unfilled {
+            Unfilled::Broken(problem) => return problem,
+            Unfilled::Missing(missing) => missing,
+        };
+        let labels = |lang: Lang| missing.iter().map(|value| value.label()[lang as usize]).collect::<Vec<_>>();
+        Self::new(
+            Exit::Blocked,
+            [
+                format!("the template lacks {}", labels(Lang::En).join(", ")),
+                format!("模板还缺：{}", labels(Lang::Zh).join("、")),
+            ],
+            ["Type the missing values", "请填写缺少的内容"],
+        )
+    }
+}
+
+/// The reply: the filled template with `addition` in its place, or the addition alone.
+///
+/// The addition keeps its inner line breaks; an empty one leaves no gap.
+///
+/// # Errors
+/// [`Unfilled`] as for [`Template::fill`].
+pub fn reply(
+    template: Option<&Template>,
+    values: &BTreeMap<String, String>,
+    addition: &str,
+) -> Result<String, Unfilled> {
+    let addition = addition.trim();
+    let Some(template) = template else { return Ok(addition.to_owned()) };
+    let [above, below] = template.halves(values)?;
+    let parts = [above.as_str(), addition, below.as_str()];
+    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"))
+}
+
+impl Template {
+    /// The values this text cannot do without and `values` lacks (missing or blank), in the order of the table.
+    /// Empty also for a template that is broken: [`Template::fill`] says so.
+    #[must_use]
+    pub fn needed(&self, values: &BTreeMap<String, String>) -> Vec<Variable> {
+        match self.halves(values) {
+            Err(Unfilled::Missing(missing)) => missing,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The text with its values and without an addition.
+    ///
+    /// # Errors
+    /// [`Unfilled::Missing`] names every value that is needed and absent or blank; [`Unfilled::Broken`] a fault of
+    /// the template.
+    pub fn fill(&self, values: &BTreeMap<String, String>) -> Result<String, Unfilled> {
+        reply(Some(self), values, "")
+    }
+
+    /// The text for the picker: a missing value stands as its label in brackets. Never to be sent.
+    #[must_use]
+    pub fn preview(&self, values: &BTreeMap<String, String>, lang: Lang) -> String {
+        let mut shown = values.clone();
+        for missing in self.needed(values) {
+            shown.insert(missing.name().to_owned(), format!("[{}]", missing.label()[lang as usize]));
+        }
+        self.fill(&shown).unwrap_or_else(|_| self.text.clone())
+    }
+
+    /// Both halves, filled and tidy; either may be empty.
+    fn halves(&self, values: &BTreeMap<String, String>) -> Result<[String; 2], Unfilled> {
+        let mut known: BTreeMap<String, String> = values
+            .iter()
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(name, value)| (name.clone(), value.trim().to_owned()))
+            .collect();
+        let mut missing = BTreeSet::new();
+        let mut render = |part: &str| loop {
+            match render(part, &known) {
+                Ok(text) => return Ok(text),
+                Err(Gap::Value(value)) if missing.insert(value) => {
+                    // Go on as if it were there, so that all that is missing is named at once.
+                    known.insert(value.name().to_owned(), value.example().to_owned());
+                }
+                Err(Gap::Value(value)) => return Err(self.broken(&format!("`{}` cannot be filled", value.name()))),
+                Err(Gap::Fault(error)) => return Err(self.broken(&error.to_string())),
+            }
+        };
+        let halves = [tidy(&render(&self.above)?), tidy(&render(&self.below)?)];
+        if missing.is_empty() { Ok(halves) } else { Err(Unfilled::Missing(missing.into_iter().collect())) }
+    }
+
+    fn broken(&self, detail: &str) -> Unfilled {
+        Unfilled::Broken(fault(&self.name, 1, detail, &format!("无法生成：{detail}")))
+    }
+}
+
+/// What stopped one rendering.
+enum Gap {
+    Value(Variable),
+    Fault(Error),
+}
+
+/// The values of one rendering; remembers the last one that was looked up in vain.
+#[derive(Debug)]
+struct Context {
+    known: BTreeMap<String, String>,
+    sought: Mutex<Option<Variable>>,
+}
+
+impl Object for Context {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        let value = self.known.get(name).map(Value::from);
+        if value.is_none() {
+            *self.sought.lock().unwrap_or_else(PoisonError::into_inner) = Variable::parse(name);
+        }
+        value
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_fuel(Some(FUEL));
+    environment
+}
+
+fn render(part: &str, known: &BTreeMap<String, String>) -> Result<String, Gap> {
+    let environment = environment();
+    let context = Arc::new(Context { known: known.clone(), sought: Mutex::new(None) });
+    let text = environment.render_str(part, Value::from_dyn_object(Arc::clone(&context)));
+    text.map_err(|error| {
+        // Strict rendering stops at the value it has just looked up.
+        let sought = *context.sought.lock().unwrap_or_else(PoisonError::into_inner);
+        match sought {
+            Some(value) if error.kind() == ErrorKind::UndefinedError => Gap::Value(value),
+            _ => Gap::Fault(error),
+        }
+    })
+}
+
+/// The names a part uses without defining them.
+pub(super) fn names(part: &str) -> Result<BTreeSet<String>, Error> {
+    let environment = environment();
+    let template = environment.template_from_str(part)?;
+    let built_in: BTreeSet<_> = environment.globals().map(|(name, _)| name).collect();
+    let names = template.undeclared_variables(false).into_iter();
+    Ok(names.filter(|name| !built_in.contains(name.as_str())).collect())
+}
+
+/// Takes out what an unused condition leaves behind: spaces at line ends, more than one empty line, an empty edge.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines().map(str::trim_end) {
+        empty = if line.is_empty() { empty + 1 } else { 0 };
+        if empty < 2 {
+            tidy.push_str(line);
+            tidy.push('\n');
+        }
+    }
+    tidy.trim().to_owned()
+}

@@ -1,0 +1,132 @@
+//! Ranking templates for the picker: by what the operator types, and by how well they fit the case.
+
+use std::cmp::Reverse;
+
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::{Library, Template};
+use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
+use crate::domain::marketplace::Marketplace;
+use crate::domain::view::CaseFile;
+
+/// What a template should fit. Unknown is `None` and neither helps nor hurts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fit {
+    /// The language of the reply.
+    pub lang: Option<Language>,
+    /// What the case is about.
+    pub kind: Option<Kind>,
+    /// Where it arrived.
+    pub channel: Option<Channel>,
+    /// Where the parcel is.
+    pub stage: Option<Stage>,
+    /// Who ships.
+    pub fulfilment: Option<Fulfilment>,
+    /// On which site.
+    pub marketplace: Option<Marketplace>,
+}
+
+impl Fit {
+    /// What suits a case, answered in `lang`.
+    #[must_use]
+    pub fn of(case: &CaseFile, lang: Language) -> Self {
+        Self {
+            lang: Some(lang),
+            kind: Some(case.summary.kind),
+            channel: Some(case.summary.channel),
+            stage: case.stage,
+            fulfilment: case.order.as_ref().and_then(|order| order.fulfilment),
+            marketplace: case.summary.marketplace,
+        }
+    }
+
+    /// How well a template suits: higher is better, the language apart.
+    fn score(&self, template: &Template) -> i32 {
+        weigh(&template.kinds, self.kind, 40)
+            + weigh(&template.channels, self.channel, 24)
+            + weigh(&template.stages, self.stage, 12)
+            + weigh(&template.fulfilment, self.fulfilment, 12)
+            + weigh(&template.marketplaces, self.marketplace, 80)
+    }
+
+    /// The language of the reply first, then English, which most sellers can fall back on, then the rest.
+    fn distance(&self, lang: Language) -> u8 {
+        match self.lang {
+            Some(wanted) if wanted == lang => 0,
+            Some(_) if lang == Language::En => 1,
+            Some(_) => 2,
+            None => 0,
+        }
+    }
+}
+
+fn weigh<T: PartialEq>(listed: &[T], wanted: Option<T>, weight: i32) -> i32 {
+    match wanted {
+        Some(wanted) if listed.contains(&wanted) => weight,
+        Some(_) if !listed.is_empty() => -weight,
+        _ => 0,
+    }
+}
+
+/// A template in the picker.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'a> {
+    /// The template.
+    pub template: &'a Template,
+    /// How well the query matched, 0 for an empty query.
+    pub score: u32,
+}
+
+impl Library {
+    /// The templates that match `query`, best first; all of them for an empty query.
+    ///
+    /// Every word of the query must be found: its letters in order in the situation or either title, or the word
+    /// itself in the text. The language of `fit` always comes first; then the match; then the fit; ties keep the
+    /// order of the library.
+    #[must_use]
+    pub fn ranked(&self, query: &str, fit: &Fit) -> Vec<Hit<'_>> {
+        let mut search = Search::new(query);
+        let mut hits: Vec<_> = self
+            .all()
+            .iter()
+            .filter_map(|template| Some(Hit { template, score: search.score(template)? }))
+            .collect();
+        hits.sort_by_cached_key(|hit| {
+            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fit.score(hit.template)))
+        });
+        hits
+    }
+}
+
+struct Search {
+    words: Vec<[Atom; 2]>,
+    matcher: Matcher,
+    buffer: Vec<char>,
+}
+
+impl Search {
+    fn new(query: &str) -> Self {
+        let atom = |word: &str, kind| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, kind, false);
+        let kinds = [AtomKind::Fuzzy, AtomKind::Substring];
+        let words = query.split_whitespace().map(|word| kinds.map(|kind| atom(word, kind))).collect();
+        Self { words, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+    }
+
+    fn score(&mut self, template: &Template) -> Option<u32> {
+        let mut total = 0;
+        let names = [template.title[0].as_str(), template.title[1].as_str(), template.situation.as_str()];
+        for [fuzzy, exact] in &self.words {
+            let named = names.iter().filter_map(|name| {
+                fuzzy.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher)
+            });
+            // A word of the text counts less than any match in a name, so that names lead.
+            let found = match named.max() {
+                Some(score) => u32::from(score),
+                None => exact.score(Utf32Str::new(&template.text, &mut self.buffer), &mut self.matcher).map(|_| 1)?,
+            };
+            total += found;
+        }
+        Some(total)
+    }
+}

@@ -1,0 +1,1 @@
+//! Stories about templates: reading, filling, choosing.

@@ -1,0 +1,233 @@
+//! What a case knows for its templates, in the form its buyer reads.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::Variable;
+use super::form;
+use crate::domain::case::Language;
+use crate::domain::marketplace::Marketplace;
+use crate::domain::offer::{Offer, OfferKind, OfferStatus};
+use crate::domain::view::{CaseFile, Item};
+
+/// What is known of the seller.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seller {
+    /// The name under a reply.
+    pub store_name: Option<String>,
+}
+
+/// Longest short name of an article, in characters.
+const NAME_LENGTH: usize = 50;
+
+/// The values a case has for a reply in `lang`, keyed by [`Variable::name`]. What it does not know is absent,
+/// never blank. Values typed by the operator go over these.
+#[must_use]
+pub fn values(case: &CaseFile, lang: Language, seller: &Seller, now: Timestamp) -> BTreeMap<String, String> {
+    let site = case.summary.marketplace.or(case.order.as_ref().and_then(|order| order.marketplace));
+    let money = |amount| form::money(amount, lang, site);
+    let day = |at: Timestamp| form::date(day_of(at, site), lang, site);
+    let refund = |kinds: &[OfferKind]| {
+        newest(case, |offer| offer.status.stands() && kinds.contains(&offer.kind)).and_then(|offer| offer.amount)
+    };
+    let reshipment = newest(case, |offer| offer.status.stands() && offer.kind == OfferKind::Reshipment);
+    let refunded = newest(case, |offer| offer.status == OfferStatus::CarriedOut && offer.amount.is_some());
+    let order = case.order.as_ref();
+    let known = [
+        (Variable::BuyerName, case.summary.buyer_name.as_deref().and_then(person)),
+        (Variable::OrderId, case.summary.order_id.clone().or(order.map(|order| order.id.clone()))),
+        (Variable::Item, article(case).and_then(|item| item.name.as_deref()).and_then(short_name)),
+        (Variable::OrderDate, order.and_then(|order| order.purchased_at).map(day)),
+        (Variable::OrderTotal, order.and_then(|order| order.total).map(money)),
+        (Variable::PartialRefund, refund(&[OfferKind::PartialRefund]).map(money)),
+        (Variable::FullRefund, refund(&[OfferKind::FullRefund, OfferKind::CancelAndRefund]).map(money)),
+        (Variable::Refunded, refunded.and_then(|offer| offer.amount).map(money)),
+        (Variable::NewCarrier, reshipment.and_then(|offer| offer.carrier.clone())),
+        (Variable::NewTracking, reshipment.and_then(|offer| offer.tracking.clone())),
+        (Variable::AnswerDate, Some(form::date(in_two_working_days(day_of(now, site)), lang, site))),
+        (Variable::StoreName, seller.store_name.clone()),
+    ];
+    known
+        .into_iter()
+        .filter_map(|(variable, value)| {
+            let value = one_line(&value?);
+            (!value.is_empty()).then(|| (variable.name().to_owned(), value))
+        })
+        .collect()
+}
+
+fn newest(case: &CaseFile, wanted: impl Fn(&Offer) -> bool) -> Option<&Offer> {
+    case.offers.iter().filter(|offer| wanted(offer)).max_by_key(|offer| (offer.at, offer.id))
+}
+
+/// The article of the case: the one of its SKU, else the only one of the order.
+fn article(case: &CaseFile) -> Option<&Item> {
+    let items = &case.order.as_ref()?.items;
+    let named = case.summary.sku.as_ref().and_then(|sku| items.iter().find(|item| item.sku == *sku));
+    named.or(match items.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })
+}
+
+fn day_of(at: Timestamp, site: Option<Marketplace>) -> Date {
+    let zone = site.and_then(|site| TimeZone::get(site.zone()).ok()).unwrap_or(TimeZone::UTC);
+    at.to_zoned(zone).date()
+}
+
+/// Two days on, Saturdays and Sundays not counted: a promise that can be kept.
+fn in_two_working_days(from: Date) -> Date {
+    let mut day = from;
+    let mut left = 2;
+    while left > 0 {
+        let Ok(next) = day.checked_add(1.day()) else { return day };
+        day = next;
+        left -= u8::from(!matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
+    }
+    day
+}
+
+/// Untrusted text on one line, without control or invisible direction characters.
+fn one_line(text: &str) -> String {
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let spaced: String = text.chars().map(|c| if c == '\n' || c == '\t' || c == '\r' { ' ' } else { c }).collect();
+    let plain: String = spaced.chars().filter(|c| !hidden(*c)).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A display name as one greets its bearer, or `None` where it names nobody ("Amazon Customer", an address, a number).
+#[must_use]
+pub fn person(display: &str) -> Option<String> {
+    let line = one_line(display);
+    let cut = [" - Amazon", " – Amazon", " (", " via Amazon", "（"].iter().filter_map(|mark| line.find(mark)).min();
+    let name = line[..cut.unwrap_or(line.len())].trim_matches(|c: char| c.is_whitespace() || "\"',;".contains(c));
+    let name = match name.split_once(", ") {
+        Some((last, first)) if !first.contains(',') => format!("{first} {last}"),
+        _ => name.to_owned(),
+    };
+    let name = name.trim_end_matches("様").trim_end().to_owned();
+    let plain = name.chars().all(|c| c.is_alphabetic() || is_mark(c) || " .'’-・·".contains(c));
+    let lower = name.to_lowercase();
+    let nobody = ["amazon", "アマゾン", "亚马逊", "customer", "kunde", "client", "cliente", "buyer", "カスタマー"];
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let named = !nobody.iter().any(|word| lower.split(' ').any(|part| part == *word))
+        && !["amazon", "アマゾン", "亚马逊"].iter().any(|word| lower.contains(word));
+    // A single Latin letter or an initial greets nobody; one Chinese character may be a whole name.
+    let enough = letters >= if name.is_ascii() { 2 } else { 1 };
+    (plain && named && enough && name.chars().count() <= 40).then(|| capitalised(&name))
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | 'ー' | '々')
+}
+
+/// Gives a name typed all in capitals or all in small letters its usual capitals.
+fn capitalised(name: &str) -> String {
+    let mixed = name.chars().any(char::is_uppercase) && name.chars().any(char::is_lowercase);
+    if mixed || !name.chars().any(|c| c.is_uppercase() || c.is_lowercase()) {
+        return name.to_owned();
+    }
+    let mut start = true;
+    let turn = |c: char| {
+        let cased: Vec<char> = if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
+        start = !c.is_alphabetic();
+        cased
+    };
+    name.chars().flat_map(turn).collect()
+}
+
+/// The first few words of a listing title: up to its first separator, cut at a word, at most 50 characters.
+#[must_use]
+pub fn short_name(title: &str) -> Option<String> {
+    let line = one_line(title);
+    let first = [",", "，", "、", "|", "｜", " - ", " – ", " — ", ";", "；", " (", "（", "【", "["]
+        .iter()
+        .filter_map(|mark| line.match_indices(mark).map(|(at, _)| at).find(|at| line[..*at].chars().count() >= 12))
+        .min();
+    let head = &line[..first.unwrap_or(line.len())];
+    let mut length = 0;
+    let words = head.split_word_bounds().take_while(|word| {
+        length += word.chars().count();
+        length <= NAME_LENGTH
+    });
+    let mut name: String = words.collect();
+    if name.is_empty() {
+        // One endless word: cut between characters as people see them.
+        name = head.graphemes(true).take(NAME_LENGTH).collect();
+    }
+    let name = without_loose_end(name.trim(), name.len() < head.len());
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// A name without the punctuation and, where it was cut, the small words it would end on.
+fn without_loose_end(name: &str, was_cut: bool) -> &str {
+    const SMALL: &[&str] = &[
+        "with", "for", "and", "of", "the", "in", "mit", "für", "und", "aus", "avec", "pour", "et", "de", "con",
+        "per", "e", "di", "para", "y", "&", "+", "-", "/",
+    ];
+    let mut name = name;
+    loop {
+        name = name.trim_end_matches(|c: char| c.is_whitespace() || ",;:-–—|/+&(（【[".contains(c));
+        match name.rsplit_once(' ') {
+            Some((rest, last)) if was_cut && SMALL.contains(&last.to_lowercase().as_str()) => name = rest,
+            _ => return name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_display_name_becomes_a_greeting_or_nothing() {
+        for (display, greeted) in [
+            ("Ann Lee", Some("Ann Lee")),
+            ("ANN LEE", Some("Ann Lee")),
+            ("jean-pierre d'arc", Some("Jean-Pierre D'Arc")),
+            ("Müller, Anna", Some("Anna Müller")),
+            ("\"Ann  Lee\"", Some("Ann Lee")),
+            ("Ann Lee - Amazon Marketplace", Some("Ann Lee")),
+            ("山田 太郎", Some("山田 太郎")),
+            ("佐々木様", Some("佐々木")),
+            ("McDonald", Some("McDonald")),
+            ("Amazon Customer", None),
+            ("Cliente de Amazon", None),
+            ("Amazon カスタマー", None),
+            ("x7k2@marketplace.amazon.de", None),
+            ("Call 555 0100", None),
+            ("A", None),
+            ("", None),
+            ("\u{202e}eeL", Some("eeL")),
+        ] {
+            assert_eq!(person(display).as_deref(), greeted, "{display}");
+        }
+    }
+
+    #[test]
+    fn a_listing_title_is_shortened_at_a_word() {
+        for (title, short) in [
+            ("LED desk lamp", "LED desk lamp"),
+            ("LED Desk Lamp with USB Port, 3 Colours, Dimmable", "LED Desk Lamp with USB Port"),
+            ("Wireless Mechanical Keyboard for Gaming and Office with Backlight", "Wireless Mechanical Keyboard for Gaming and Office"),
+            ("A4, 500 Blatt Druckerpapier - weiß", "A4, 500 Blatt Druckerpapier"),
+            ("ワイヤレスイヤホン Bluetooth 5.3【2026年最新型】高音質", "ワイヤレスイヤホン Bluetooth 5.3"),
+        ] {
+            assert_eq!(short_name(title).as_deref(), Some(short));
+        }
+        assert_eq!(short_name(" \n "), None);
+        assert_eq!(short_name(&"x".repeat(90)).unwrap().len(), NAME_LENGTH);
+    }
+
+    #[test]
+    fn a_promised_answer_skips_the_weekend() {
+        let day = jiff::civil::date;
+        assert_eq!(in_two_working_days(day(2026, 10, 12)), day(2026, 10, 14));
+        assert_eq!(in_two_working_days(day(2026, 10, 16)), day(2026, 10, 20));
+        assert_eq!(in_two_working_days(day(2026, 10, 17)), day(2026, 10, 20));
+    }
+}
