@@ -19,10 +19,10 @@ pub fn command(lang: Lang) -> Command {
 /// Command (empty for kesu itself), argument (empty for the command itself), text, longer text.
 const CHINESE: &[(&str, &str, &str, &str)] = &[
     ("", "", "用键盘处理亚马逊客诉的工作台", "用键盘处理亚马逊客诉的工作台\n\n不带命令时打开工作台。数据写到标准输出，提示写到标准错误。"),
-    ("", "db", "数据库文件 [默认：数据文件夹中的 kesu.db，见 `kesu paths`]", ""),
-    ("", "lang", "界面语言 [默认：取自 LC_ALL、LC_MESSAGES 或 LANG]", ""),
-    ("", "color", "何时使用颜色；遵守 NO_COLOR", ""),
-    ("", "now", "把这个时间当作现在（RFC 3339），用于测试和重放", ""),
+    ("", "db", "数据库文件 [默认：数据文件夹中的 kesu.db，见 `kesu paths`；环境变量 KESU_DB]", ""),
+    ("", "lang", "界面语言：en 或 zh [默认：取自 LC_ALL、LC_MESSAGES 或 LANG；环境变量 KESU_LANG]", ""),
+    ("", "color", "何时使用颜色：auto 终端上、always 总是、never 从不 [默认：auto]；遵守 NO_COLOR", ""),
+    ("", "now", "把这个时间当作现在（RFC 3339），用于测试和重放 [环境变量 KESU_NOW]", ""),
     (
         "import",
         "",
@@ -48,7 +48,7 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
         "列出已超时或即将到期的客诉，供 cron、提示符和通知程序使用",
         "列出已超时或即将到期的客诉，供 cron、提示符和通知程序使用\n\n没有到期的就什么也不输出；两种情况退出码都是 0。",
     ),
-    ("due", "within", "往后看多久：90m、4h、2d", ""),
+    ("due", "within", "往后看多久：90m、4h、2d [默认：4h]", ""),
     ("due", "json", "每条客诉一个 JSON 对象，每行一个", ""),
     (
         "demo",
@@ -57,14 +57,14 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
         "用虚构的客诉试用 kesu\n\n不带 --db 时在一个用完即弃的文件上打开工作台。带 --db 时，如该文件尚不存在则写入该文件，然后结束。",
     ),
     ("demo", "cases", "虚构多少条客诉，其中十分之一未结 [默认：300]", ""),
-    ("demo", "seed", "种子相同，虚构的客诉也相同", ""),
+    ("demo", "seed", "种子相同，虚构的客诉也相同 [默认：1]", ""),
     ("paths", "", "显示数据库和设置所在的位置", ""),
     ("paths", "json", "一个 JSON 对象", ""),
     ("health", "", "按已导入的订单计算订单缺陷率", ""),
     ("health", "as_of", "60 天统计期的最后一天 [默认：已导入订单的最后一天]", ""),
     ("health", "json", "每个站点和发货方式一个 JSON 对象，每行一个", ""),
     ("completions", "", "输出某个 shell 的补全脚本", ""),
-    ("completions", "shell", "shell 名称", ""),
+    ("completions", "shell", "shell 名称：bash、elvish、fish、powershell、zsh", ""),
     ("man", "", "输出手册页", ""),
 ];
 
@@ -87,16 +87,22 @@ fn said(command: Command, arg: &'static str, text: &'static str, long: &'static 
 fn headings(command: Command) -> Command {
     let template = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    let own = |command: Command| {
+    let own = |mut command: Command| {
+        let usage = command.render_usage().to_string();
+        let rest = usage.split_once("[OPTIONS]").map_or("", |(_, rest)| rest).replace("[COMMAND]", "[命令]");
+        let name = if command.get_name() == "kesu" { String::new() } else { format!(" {}", command.get_name()) };
+        let usage = format!("kesu{name} [选项]{rest}");
         let help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助");
         command
             .help_template(template)
+            .override_usage(usage)
             .subcommand_help_heading("命令")
             .disable_help_flag(true)
             .arg(help.help_heading("选项"))
             .mut_args(|arg| {
                 let heading = if arg.is_positional() { "参数" } else { "选项" };
-                arg.help_heading(heading)
+                // What clap would add here it says in English: the texts above say it themselves.
+                arg.help_heading(heading).hide_env(true).hide_default_value(true).hide_possible_values(true)
             })
     };
     let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
@@ -128,7 +134,7 @@ mod tests {
         command(Lang::Zh).debug_assert();
         let help = command(Lang::Zh).render_long_help().to_string();
         assert!(help.contains("用法：") && help.contains("退出码"), "{help}");
-        for english in ["Usage", "Options:", "Commands:", "Print"] {
+        for english in ["Usage", "Options", "OPTIONS", "COMMAND", "Commands:", "Print", "values", "env:"] {
             assert!(!help.contains(english), "{english} in {help}");
         }
     }

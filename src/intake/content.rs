@@ -5,12 +5,14 @@ use std::io::{self, BufReader, IsTerminal as _, Read, Seek, SeekFrom};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::item::{Content, Item, Status};
 use super::refusal::{self, Refusal};
 use super::walk::{Leaf, Plan, What, odd, unreachable};
-use super::{Ended, Request, Run};
+use super::{Ended, Run, cancelled};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
 use crate::import::mail::{self, Verdict};
 use crate::import::mailbox;
 use crate::problem::Problem;
@@ -55,22 +57,25 @@ impl Found {
 }
 
 /// Finds out what each leaf is.
-pub(super) fn recognise(plan: Plan, _request: &Request) -> Result<Vec<Found>, Problem> {
-    Ok(plan.leaves.into_iter().map(found).collect())
+pub(super) fn recognise(plan: Plan, cancel: &AtomicBool) -> Result<Vec<Found>, Problem> {
+    plan.leaves.into_iter().map(|leaf| found(leaf, cancel)).collect()
 }
 
-fn found(leaf: Leaf) -> Found {
+fn found(leaf: Leaf, cancel: &AtomicBool) -> Result<Found, Problem> {
+    if cancel.load(Ordering::Relaxed) {
+        return Err(cancelled());
+    }
     let Leaf { path, what } = leaf;
     let (bytes, shape, held) = match what {
         What::Refused(why) => (0, Err(why), None),
         What::File { bytes, in_maildir: true } => (bytes, Ok(Shape::Mail), None),
         What::File { bytes, in_maildir: false } => (bytes, head(&path).map(|head| shape(&head)), None),
-        What::Stdin => match stdin() {
+        What::Stdin => match stdin(cancel)? {
             Ok(bytes) => (0, Ok(shape(&bytes[..bytes.len().min(1 << 16)])), Some(bytes.into())),
             Err(why) => (0, Err(why), None),
         },
     };
-    Found { path, bytes, shape, held }
+    Ok(Found { path, bytes, shape, held })
 }
 
 fn shape(head: &[u8]) -> Shape {
@@ -106,17 +111,35 @@ fn head(path: &std::path::Path) -> Result<Vec<u8>, Refusal> {
     if head.is_empty() { Err(refusal::empty()) } else { Ok(head) }
 }
 
-fn stdin() -> Result<Vec<u8>, Refusal> {
+/// Standard input to its end. Ctrl-C ends the wait for it.
+fn stdin(cancel: &AtomicBool) -> Result<Result<Vec<u8>, Refusal>, Problem> {
     let input = io::stdin();
     if input.is_terminal() {
-        return Err(refusal::is_terminal());
+        return Ok(Err(refusal::is_terminal()));
     }
-    let mut bytes = Vec::new();
-    input.lock().take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| refusal::unreadable(&error))?;
-    match bytes.len() as u64 {
-        0 => Err(refusal::empty_stdin()),
-        1..=LIMIT => Ok(bytes),
-        _ => Err(refusal::too_large(LIMIT_MIB)),
+    let (mut input, mut bytes) = (input.lock(), Vec::new());
+    loop {
+        let mut wait = [PollFd::new(&input, PollFlags::IN)];
+        let moment = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+        // What cannot be waited for is read at once; its error is told then.
+        let silent = poll(&mut wait, Some(&moment)) == Ok(0);
+        if cancel.load(Ordering::Relaxed) {
+            return Err(cancelled());
+        }
+        if silent {
+            continue;
+        }
+        let mut piece = [0; 1 << 16];
+        let read = input.read(&mut piece);
+        bytes.extend_from_slice(&piece[..*read.as_ref().unwrap_or(&0)]);
+        match read {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Ok(Err(refusal::unreadable(&error))),
+            Ok(0) if bytes.is_empty() => return Ok(Err(refusal::empty_stdin())),
+            Ok(0) => return Ok(Ok(bytes)),
+            Ok(_) if bytes.len() as u64 > LIMIT => return Ok(Err(refusal::too_large(LIMIT_MIB))),
+            Ok(_) => {}
+        }
     }
 }
 

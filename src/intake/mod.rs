@@ -104,7 +104,7 @@ pub fn run(
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Receipt, Problem> {
     let plan = walk::plan(&request.sources, cancel)?;
-    let mut files = content::recognise(plan, request)?;
+    let mut files = content::recognise(plan, cancel)?;
     loop {
         // A file found bad after some of its rows were stored takes the whole transaction back: the rest is read
         // again without it. That is rare, and cheaper than to read every file twice.
