@@ -87,8 +87,8 @@ fn said(command: Command, arg: &'static str, text: &'static str, long: &'static 
 fn headings(command: Command) -> Command {
     let template = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    let own = |mut command: Command| {
-        let usage = command.render_usage().to_string();
+    let own = |command: Command| {
+        let usage = command.clone().render_usage().to_string();
         let rest = usage.split_once("[OPTIONS]").map_or("", |(_, rest)| rest).replace("[COMMAND]", "[命令]");
         let name = if command.get_name() == "kesu" { String::new() } else { format!(" {}", command.get_name()) };
         let usage = format!("kesu{name} [选项]{rest}");
@@ -102,7 +102,9 @@ fn headings(command: Command) -> Command {
             .mut_args(|arg| {
                 let heading = if arg.is_positional() { "参数" } else { "选项" };
                 // What clap would add here it says in English: the texts above say it themselves.
-                arg.help_heading(heading).hide_env(true).hide_default_value(true).hide_possible_values(true)
+                let arg = arg.help_heading(heading);
+                let takes = arg.get_action().takes_values();
+                if takes { arg.hide_env(true).hide_default_value(true).hide_possible_values(true) } else { arg }
             })
     };
     let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
