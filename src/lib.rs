@@ -46,9 +46,12 @@
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.
 
+pub mod cli;
 pub mod domain;
+pub mod folders;
 pub mod i18n;
 pub mod import;
+pub mod intake;
 pub mod problem;
 pub mod reply;
 pub mod safe_text;

@@ -1,0 +1,266 @@
+//! The one table of commands and options: it drives the parser, the help, the man page and the completions.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{CaseId, Marketplace};
+use crate::i18n::Lang;
+
+/// The exit codes, as the help and the man page tell them: code, English, Chinese.
+pub const EXIT_CODES: [(u8, &str, &str); 7] = [
+    (0, "done (an import: something landed or was already there)", "完成（导入：有内容写入，或早已存在）"),
+    (1, "failed (an import: nothing could be read)", "失败（导入：没有可读的内容）"),
+    (2, "the command line makes no sense", "命令行有误"),
+    (3, "no such case", "没有这条客诉"),
+    (4, "blocked by a check", "被检查拦下"),
+    (5, "the database is busy or from a newer kesu", "数据库正忙，或来自更新的 kesu"),
+    (130, "interrupted", "被中断"),
+];
+
+/// A keyboard-driven workbench for clearing Amazon customer complaints
+///
+/// Without a command it opens the workbench. Data goes to stdout, talk to stderr.
+#[derive(Debug, Parser)]
+#[command(name = "kesu", version, disable_help_subcommand = true)]
+pub struct Args {
+    /// The database [default: kesu.db in the data folder, see `kesu paths`]
+    #[arg(long, global = true, env = "KESU_DB", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub db: Option<PathBuf>,
+    /// Language of the interface [default: from LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, env = "KESU_LANG", value_name = "LANG", value_parser = ["en", "zh"])]
+    pub lang: Option<String>,
+    /// When to use colour; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    /// Take this as the present time (RFC 3339), for tests and replays
+    #[arg(long, global = true, env = "KESU_NOW", value_name = "TIME", value_parser = time)]
+    pub now: Option<Timestamp>,
+    /// What to do; without it the workbench opens
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal.
+    #[value(help = "on a terminal")]
+    Auto,
+    /// Even into a pipe.
+    #[value(help = "even into a pipe")]
+    Always,
+    /// Not at all.
+    #[value(help = "not at all")]
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read mails, Maildirs, mbox files, reports and folders of them
+    ///
+    /// Files are recognised by their content. Importing the same thing again changes nothing. All files are one
+    /// transaction: when it is interrupted (Ctrl-C), nothing of it remains.
+    Import(Import),
+    /// List open cases, the most urgent first
+    List(List),
+    /// Show one case: order, clocks, thread, offers, history
+    Show(Show),
+    /// List what is late or due soon, for cron, prompts and notifiers
+    ///
+    /// Prints nothing when nothing is due; the exit code is 0 either way.
+    Due(Due),
+    /// Try kesu on invented cases
+    ///
+    /// Without --db the workbench opens on a file that is thrown away afterwards. With --db that file is written, if
+    /// there is none yet, and the command ends.
+    Demo(Demo),
+    /// Print where the database and the settings are
+    Paths(Paths),
+    /// Order defect rates from the imported orders
+    Health(Health),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Options of `import`.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// Say what would happen and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The site of reports that do not name one: US, DE, JP …
+    #[arg(long, value_name = "XX", value_parser = site)]
+    pub marketplace: Option<Marketplace>,
+    /// Read tables by this column map (TOML)
+    #[arg(long, value_name = "MAP.toml", value_hint = ValueHint::FilePath)]
+    pub map: Option<PathBuf>,
+    /// One JSON object for each mail or report, one a line
+    #[arg(long)]
+    pub json: bool,
+    /// Files and folders; `-` reads one file from standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Options of `list`.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Words that must all occur in number, order, SKU, buyer, site, channel, kind or text
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Archived cases too
+    #[arg(long)]
+    pub archived: bool,
+    /// One JSON object a case, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `show`.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// Number of the case
+    #[arg(value_name = "CASE", value_parser = case)]
+    pub case: CaseId,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `due`.
+#[derive(Debug, clap::Args)]
+pub struct Due {
+    /// How far to look ahead: 90m, 4h, 2d
+    #[arg(long, value_name = "TIME", default_value = "4h", value_parser = length)]
+    pub within: SignedDuration,
+    /// One JSON object a case, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    /// How many cases to invent, one in ten open [default: 300]
+    #[arg(long, value_name = "N")]
+    pub cases: Option<u64>,
+    /// The same seed invents the same cases
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Options of `paths`.
+#[derive(Debug, clap::Args)]
+pub struct Paths {
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `health`.
+#[derive(Debug, clap::Args)]
+pub struct Health {
+    /// Last day of the 60 days [default: the last day the imported orders cover]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// One JSON object for each site and fulfilment, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `completions`.
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write the time like 2026-10-05T09:00:00Z".to_owned())
+}
+
+fn site(text: &str) -> Result<Marketplace, String> {
+    Marketplace::parse(text).ok_or_else(|| {
+        let known: Vec<_> = Marketplace::ALL.iter().map(|site| site.code()).collect();
+        format!("known sites are {}", known.join(", "))
+    })
+}
+
+fn case(text: &str) -> Result<CaseId, String> {
+    let number = text.trim_start_matches('#').parse().ok().filter(|number| *number > 0);
+    number.map(CaseId).ok_or_else(|| "a case is a number, as `kesu list` shows it".to_owned())
+}
+
+/// Reads `90m`, `4h`, `1d12h`, `2w` or `30s`.
+fn length(text: &str) -> Result<SignedDuration, String> {
+    let wrong = || "write a length of time like 90m, 4h or 2d".to_owned();
+    let (mut seconds, mut rest) = (0_i64, text.trim());
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let amount: i64 = rest[..digits].parse().map_err(|_| wrong())?;
+        let letters = rest[digits..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let unit = match &rest[digits..digits + letters] {
+            "s" => 1,
+            "m" | "min" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            "w" => 604_800,
+            _ => return Err(wrong()),
+        };
+        seconds = amount.checked_mul(unit).and_then(|more| seconds.checked_add(more)).ok_or_else(wrong)?;
+        rest = rest[digits + letters..].trim_start();
+    }
+    // A hundred years is as good as for ever and keeps every sum with it within the calendar.
+    let sensible = !text.trim().is_empty() && seconds <= 100 * 366 * 86_400;
+    sensible.then(|| SignedDuration::from_secs(seconds)).ok_or_else(wrong)
+}
+
+/// The language the environment asks for: the first of these that is set decides, as POSIX has it.
+#[must_use]
+pub fn lang_of_environment(read: impl Fn(&str) -> Option<String>) -> Lang {
+    let wish = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(read).find(|value| !value.is_empty());
+    if wish.is_some_and(|wish| wish.to_ascii_lowercase().starts_with("zh")) { Lang::Zh } else { Lang::En }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_table_of_commands_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_of_time_are_written_as_people_write_them() {
+        assert_eq!(length("4h").unwrap(), SignedDuration::from_hours(4));
+        assert_eq!(length("1d 12h").unwrap(), SignedDuration::from_hours(36));
+        assert_eq!(length("90m").unwrap(), SignedDuration::from_mins(90));
+        for wrong in ["", "4", "h", "4x", "-4h", "99999999999999999h", "4h4", "é"] {
+            assert!(length(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        let of = |values: &'static [(&str, &str)]| {
+            lang_of_environment(move |name| values.iter().find(|row| row.0 == name).map(|row| row.1.to_owned()))
+        };
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Lang::Zh);
+        assert_eq!(of(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), Lang::En);
+        assert_eq!(of(&[("LC_ALL", ""), ("LANG", "zh_CN.UTF-8")]), Lang::Zh);
+        assert_eq!(of(&[]), Lang::En);
+    }
+}

@@ -1,0 +1,143 @@
+//! The commands with their help in one language: the table of `args` says it in English, this one in Chinese.
+
+use clap::{Command, CommandFactory as _};
+
+use super::args::{Args, EXIT_CODES};
+use crate::i18n::Lang;
+
+/// The whole command line, its help in `lang`.
+#[must_use]
+pub fn command(lang: Lang) -> Command {
+    let codes = EXIT_CODES.map(|(code, en, zh)| format!("  {code:>3}  {}\n", lang.pick(en, zh))).concat();
+    let command = Args::command().after_help(format!("{}\n{codes}", lang.pick("Exit codes:", "退出码：")));
+    match lang {
+        Lang::En => command,
+        Lang::Zh => in_chinese(command),
+    }
+}
+
+/// Command (empty for kesu itself), argument (empty for the command itself), text, longer text.
+const CHINESE: &[(&str, &str, &str, &str)] = &[
+    ("", "", "用键盘处理亚马逊客诉的工作台", "用键盘处理亚马逊客诉的工作台\n\n不带命令时打开工作台。数据写到标准输出，提示写到标准错误。"),
+    ("", "db", "数据库文件 [默认：数据文件夹中的 kesu.db，见 `kesu paths`；环境变量 KESU_DB]", ""),
+    ("", "lang", "界面语言：en 或 zh [默认：取自 LC_ALL、LC_MESSAGES 或 LANG；环境变量 KESU_LANG]", ""),
+    ("", "color", "何时使用颜色：auto 终端上、always 总是、never 从不 [默认：auto]；遵守 NO_COLOR", ""),
+    ("", "now", "把这个时间当作现在（RFC 3339），用于测试和重放 [环境变量 KESU_NOW]", ""),
+    (
+        "import",
+        "",
+        "导入邮件、Maildir、mbox、报告，以及装有它们的文件夹",
+        "导入邮件、Maildir、mbox、报告，以及装有它们的文件夹\n\n按内容识别文件。重复导入不会改变任何东西。所有文件是一个事务：中断（Ctrl-C）后不留下任何内容。",
+    ),
+    ("import", "dry_run", "只说明会发生什么，不写入", ""),
+    ("import", "marketplace", "报告未写明时所属的站点：US、DE、JP……", ""),
+    ("import", "map", "按这份列映射（TOML）读取表格", ""),
+    ("import", "json", "每封邮件或每份报告一个 JSON 对象，每行一个", ""),
+    ("import", "paths", "文件和文件夹；`-` 表示从标准输入读一个文件", ""),
+    ("list", "", "列出未结客诉，最紧急的在前", ""),
+    ("list", "filter", "这些词须全部出现在编号、订单、SKU、买家、站点、渠道、类型或文字中", ""),
+    ("list", "limit", "最多列出多少条", ""),
+    ("list", "archived", "连同已归档的客诉", ""),
+    ("list", "json", "每条客诉一个 JSON 对象，每行一个", ""),
+    ("show", "", "显示一条客诉：订单、时钟、往来消息、补偿、历史", ""),
+    ("show", "case", "客诉编号", ""),
+    ("show", "json", "一个 JSON 对象", ""),
+    (
+        "due",
+        "",
+        "列出已超时或即将到期的客诉，供 cron、提示符和通知程序使用",
+        "列出已超时或即将到期的客诉，供 cron、提示符和通知程序使用\n\n没有到期的就什么也不输出；两种情况退出码都是 0。",
+    ),
+    ("due", "within", "往后看多久：90m、4h、2d [默认：4h]", ""),
+    ("due", "json", "每条客诉一个 JSON 对象，每行一个", ""),
+    (
+        "demo",
+        "",
+        "用虚构的客诉试用 kesu",
+        "用虚构的客诉试用 kesu\n\n不带 --db 时在一个用完即弃的文件上打开工作台。带 --db 时，如该文件尚不存在则写入该文件，然后结束。",
+    ),
+    ("demo", "cases", "虚构多少条客诉，其中十分之一未结 [默认：300]", ""),
+    ("demo", "seed", "种子相同，虚构的客诉也相同 [默认：1]", ""),
+    ("paths", "", "显示数据库和设置所在的位置", ""),
+    ("paths", "json", "一个 JSON 对象", ""),
+    ("health", "", "按已导入的订单计算订单缺陷率", ""),
+    ("health", "as_of", "60 天统计期的最后一天 [默认：已导入订单的最后一天]", ""),
+    ("health", "json", "每个站点和发货方式一个 JSON 对象，每行一个", ""),
+    ("completions", "", "输出某个 shell 的补全脚本", ""),
+    ("completions", "shell", "shell 名称：bash、elvish、fish、powershell、zsh", ""),
+    ("man", "", "输出手册页", ""),
+];
+
+fn in_chinese(command: Command) -> Command {
+    let command = headings(command);
+    CHINESE.iter().fold(command, |command, &(sub, arg, text, long)| {
+        if sub.is_empty() { said(command, arg, text, long) } else { command.mut_subcommand(sub, |it| said(it, arg, text, long)) }
+    })
+}
+
+fn said(command: Command, arg: &'static str, text: &'static str, long: &'static str) -> Command {
+    if !arg.is_empty() {
+        return command.mut_arg(arg, |it| it.help(text));
+    }
+    let command = command.about(text);
+    if long.is_empty() { command } else { command.long_about(long) }
+}
+
+/// The headings and the two options that clap adds by itself.
+fn headings(command: Command) -> Command {
+    let template = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let own = |command: Command| {
+        let usage = command.clone().render_usage().to_string();
+        let rest = usage.split_once("[OPTIONS]").map_or("", |(_, rest)| rest).replace("[COMMAND]", "[命令]");
+        let name = if command.get_name() == "kesu" { String::new() } else { format!(" {}", command.get_name()) };
+        let usage = format!("kesu{name} [选项]{rest}");
+        let help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助");
+        command
+            .help_template(template)
+            .override_usage(usage)
+            .subcommand_help_heading("命令")
+            .disable_help_flag(true)
+            .arg(help.help_heading("选项"))
+            .mut_args(|arg| {
+                let heading = if arg.is_positional() { "参数" } else { "选项" };
+                // What clap would add here it says in English: the texts above say it themselves.
+                let arg = arg.help_heading(heading);
+                let takes = arg.get_action().takes_values();
+                if takes { arg.hide_env(true).hide_default_value(true).hide_possible_values(true) } else { arg }
+            })
+    };
+    let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
+    let command = own(command.disable_version_flag(true).arg(version));
+    names.iter().fold(command, |command, name| command.mut_subcommand(name, own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_is_explained_in_both_languages() {
+        let has = |sub: &str, arg: &str| CHINESE.iter().any(|row| row.0 == sub && row.1 == arg);
+        let english = command(Lang::En);
+        let mut all = vec![("", &english)];
+        all.extend(english.get_subcommands().map(|sub| (sub.get_name(), sub)));
+        for (name, command) in all {
+            assert!(has(name, "") && command.get_about().is_some(), "{name}");
+            for arg in command.get_arguments() {
+                assert!(has(name, arg.get_id().as_str()), "{name} {}", arg.get_id());
+                assert!(arg.get_help().is_some(), "{name} {}", arg.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn the_chinese_help_has_no_english_heading() {
+        command(Lang::Zh).debug_assert();
+        let help = command(Lang::Zh).render_long_help().to_string();
+        assert!(help.contains("用法：") && help.contains("退出码"), "{help}");
+        for english in ["Usage", "Options", "OPTIONS", "COMMAND", "Commands:", "Print", "values", "env:"] {
+            assert!(!help.contains(english), "{english} in {help}");
+        }
+    }
+}

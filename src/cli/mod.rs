@@ -1,0 +1,223 @@
+//! The command line: one file a subcommand, none with logic of its own.
+//!
+//! Data goes to stdout, talk to stderr. A reader that leaves early (`| head`) ends a command quietly.
+
+pub mod args;
+mod demo;
+mod health;
+mod help;
+mod import;
+mod interrupt;
+mod list;
+mod out;
+mod papers;
+mod show;
+mod table;
+mod words;
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::io::{BufWriter, IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+use clap::parser::ValueSource;
+use jiff::Timestamp;
+
+use self::args::{Args, Colour, Command};
+use self::out::Stop;
+use crate::domain::clock::shipped_policy;
+use crate::folders::Folders;
+use crate::i18n::Lang;
+use crate::problem::{Exit, Problem};
+use crate::safe_text;
+use crate::store::Store;
+use crate::tui;
+
+/// What every command needs to know, and where its lines go.
+struct Session<'out> {
+    /// The database that was named, by option or environment.
+    named: Option<PathBuf>,
+    /// It was named on the command line: `demo` writes only to such a file.
+    named_here: bool,
+    lang: Lang,
+    colour: bool,
+    now: Timestamp,
+    /// The time was given: it stands still.
+    fixed: bool,
+    out: RefCell<Box<dyn Write + 'out>>,
+}
+
+impl Session<'_> {
+    /// The database to use.
+    fn db(&self) -> Result<PathBuf, Problem> {
+        self.named.clone().map_or_else(|| Ok(Folders::find()?.database()), Ok)
+    }
+
+    /// The database, made if there is none yet.
+    fn writing(&self) -> Result<Store, Problem> {
+        Store::open(&self.db()?, policy()?)
+    }
+
+    /// The database for reading: where there is none, an empty one that leaves no file behind.
+    fn reading(&self) -> Result<Store, Problem> {
+        let path = self.db()?;
+        if self::is_missing(&path) {
+            let shown = table::safe(&path.to_string_lossy());
+            self.tell(&match self.lang {
+                Lang::En => format!("no database yet at {shown}: `kesu import` makes it"),
+                Lang::Zh => format!("{shown} 还没有数据库：`kesu import` 会创建它"),
+            });
+            return Store::in_memory(policy()?);
+        }
+        Store::open(&path, policy()?)
+    }
+
+    /// Talk for people: to stderr, harmless.
+    fn tell(&self, text: &str) {
+        // Nobody is left to tell when stderr is closed.
+        let _ = writeln!(std::io::stderr(), "{}", safe_text::block(text));
+    }
+
+    /// Cells of the terminal that stdout is; `None` into a file or pipe, where nothing is cut.
+    fn width(&self) -> Option<usize> {
+        let terminal = std::io::stdout().is_terminal().then(crossterm::terminal::size)?.ok()?;
+        Some(usize::from(terminal.0)).filter(|width| *width > 0)
+    }
+}
+
+fn policy() -> Result<crate::domain::clock::Policy, Problem> {
+    shipped_policy().map_err(|error| {
+        let text = error.to_string();
+        Problem::new(Exit::Failed, [text.clone(), text], ["", ""])
+    })
+}
+
+/// No file, or one of no bytes, as a shell's `>` or a full disk leaves it.
+fn is_missing(path: &std::path::Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(found) => found.is_file() && found.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
+/// Runs the program with these arguments, `now` being the present time unless they name another.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = wished_lang(&args);
+    let parsed = help::command(lang).try_get_matches_from(args).and_then(|matches| {
+        let named_here = matches
+            .subcommand()
+            .is_some_and(|(_, sub)| sub.value_source("db") == Some(ValueSource::CommandLine));
+        Args::from_arg_matches(&matches).map(|args| (args, named_here))
+    });
+    let (args, named_here) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return usage(&error),
+    };
+    let mut session = Session {
+        named: args.db.clone().filter(|path| !path.as_os_str().is_empty()),
+        named_here,
+        lang,
+        colour: colour(args.color),
+        now: args.now.unwrap_or(now),
+        fixed: args.now.is_some(),
+        out: RefCell::new(Box::new(BufWriter::new(std::io::stdout().lock()))),
+    };
+    match run(&mut session, &args) {
+        Ok(code) => code,
+        Err(Stop::Unread) => ExitCode::SUCCESS,
+        Err(Stop::Problem(problem)) => {
+            session.tell(&format!("kesu: {}", problem.say(lang)));
+            ExitCode::from(problem.exit as u8)
+        }
+    }
+}
+
+fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
+    let Some(command) = &args.command else {
+        return workbench(session);
+    };
+    match command {
+        Command::Import(args) => return import::import(session, args),
+        Command::Demo(args) => return demo::demo(session, args),
+        Command::List(args) => list::list(session, args)?,
+        Command::Show(args) => show::show(session, args)?,
+        Command::Due(args) => list::due(session, args)?,
+        Command::Health(args) => health::health(session, args)?,
+        Command::Paths(args) => papers::paths(session, args)?,
+        Command::Completions(args) => papers::completions(session, args)?,
+        Command::Man => papers::man(session)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the workbench on the operator's own file.
+fn workbench(session: &Session<'_>) -> Result<ExitCode, Stop> {
+    on_a_terminal()?;
+    let path = session.db()?;
+    open_workbench(session, &path)
+}
+
+fn open_workbench(session: &Session<'_>, path: &std::path::Path) -> Result<ExitCode, Stop> {
+    let store = Store::open(path, policy()?)?;
+    let _ = (session.fixed, store, tui_is_missing());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tui_is_missing() {}
+
+/// # Errors
+/// Where there is no terminal to draw on, or none to type at.
+fn on_a_terminal() -> Result<(), Problem> {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Exit::Failed,
+        ["the workbench needs a terminal, and this is none", "工作台需要终端，而这里没有终端"],
+        [
+            "In scripts use a command such as `kesu list`; `kesu --help` names them",
+            "在脚本中请使用 `kesu list` 等命令；`kesu --help` 会列出它们",
+        ],
+    ))
+}
+
+/// What clap has to say: help and version to stdout, a wrong command line to stderr with exit code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        // The text quotes what was typed or expanded, such as a file name with escapes in it.
+        let _ = write!(std::io::stderr(), "{}", safe_text::block(&text));
+        return ExitCode::from(Exit::Usage as u8);
+    }
+    let _ = write!(std::io::stdout(), "{text}");
+    ExitCode::SUCCESS
+}
+
+/// The language asked for, found before the arguments are parsed: the help is in it too.
+fn wished_lang(args: &[OsString]) -> Lang {
+    let said = args.iter().enumerate().find_map(|(at, arg)| {
+        let arg = arg.to_str()?;
+        let next = || args.get(at + 1).and_then(|next| next.to_str());
+        if arg == "--lang" { next() } else { arg.strip_prefix("--lang=") }
+    });
+    let environment = |name: &str| std::env::var(name).ok();
+    said.map(ToOwned::to_owned)
+        .or_else(|| environment("KESU_LANG"))
+        .and_then(|word| Lang::parse(&word))
+        .unwrap_or_else(|| args::lang_of_environment(environment))
+}
+
+fn colour(wish: Colour) -> bool {
+    match wish {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            !refused && std::io::stdout().is_terminal()
+        }
+    }
+}

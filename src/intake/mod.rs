@@ -1,0 +1,287 @@
+//! The way of a file: from the paths an operator names to items on cases, the same for the command and the workbench.
+//!
+//! One import is one transaction over all its files. Cancelled, failed or tried dry, nothing of it remains. Order reports
+//! are read first, so that the order in which files are named changes nothing.
+
+mod content;
+mod item;
+mod refusal;
+mod report;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+
+pub use self::item::{Content, Item, MailFacts, ReportFacts, Rows, Status};
+pub use self::refusal::Refusal;
+use crate::domain::Marketplace;
+use crate::domain::record::{Mail, RowProblem};
+use crate::domain::view::Tally;
+use crate::import::map::ColumnMap;
+use crate::problem::{Exit, Problem};
+use crate::store::{Import, Landed, RowFate, Store};
+
+/// The most problems kept of one report; the count stays true.
+pub const PROBLEMS: usize = 1_000;
+
+/// Where to read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file or folder.
+    Path(PathBuf),
+    /// Standard input, one mail, mbox or report.
+    Stdin,
+}
+
+/// What to import and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What to read.
+    pub sources: Vec<Source>,
+    /// The site of reports that do not name one.
+    pub marketplace: Option<Marketplace>,
+    /// How to read tables of no known kind.
+    pub map: Option<ColumnMap>,
+    /// Roll everything back in the end.
+    pub dry_run: bool,
+    /// Keep the buyers' texts in the items; they take as much memory as the mails.
+    pub with_texts: bool,
+    /// The present time.
+    pub now: Timestamp,
+}
+
+/// How far an import is. Bytes are those of the files found; standard input counts nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// The file being read, untrusted.
+    pub file: String,
+    /// Bytes read so far, over all files.
+    pub done_bytes: u64,
+    /// Bytes of all files.
+    pub total_bytes: u64,
+    /// Mails and rows read so far.
+    pub items: u64,
+}
+
+/// What an import came to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Receipt {
+    /// Every mail and report, in the order of the paths.
+    pub items: Vec<Item>,
+    /// The counts.
+    pub tally: Tally,
+}
+
+impl Receipt {
+    /// Something landed, was already there or was left aside knowingly: anything but refused.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.items.is_empty() || self.items.iter().any(|item| item.status != Status::Rejected)
+    }
+}
+
+/// The problem an import ends with when it was cancelled.
+#[must_use]
+pub fn cancelled() -> Problem {
+    Problem::new(
+        Exit::Interrupted,
+        ["the import was cancelled", "导入已取消"],
+        ["Nothing of it was stored; run it again at any time", "没有写入任何内容；可随时重新导入"],
+    )
+}
+
+/// Imports what the request names. `progress` is called for every mail and every few rows: throttle there.
+///
+/// # Errors
+/// [`cancelled`] when `cancel` was raised, else what the store says; in both cases nothing was stored.
+pub fn run(
+    store: &mut Store,
+    request: &Request,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Receipt, Problem> {
+    let plan = walk::plan(&request.sources, cancel)?;
+    let mut files = content::recognise(plan, cancel)?;
+    loop {
+        // A file found bad after some of its rows were stored takes the whole transaction back: the rest is read
+        // again without it. That is rare, and cheaper than to read every file twice.
+        match pass(store, request, &mut files, cancel, progress)? {
+            Pass::Done(receipt) => return Ok(receipt),
+            Pass::Again { file, why } => files[file].refuse(why),
+        }
+    }
+}
+
+enum Pass {
+    Done(Receipt),
+    Again { file: usize, why: Refusal },
+}
+
+fn pass(
+    store: &mut Store,
+    request: &Request,
+    files: &mut [content::Found],
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Pass, Problem> {
+    let total_bytes = files.iter().map(|file| file.bytes).sum();
+    let mut run = Run {
+        import: store.import(request.now)?,
+        request,
+        cancel,
+        tell: progress,
+        progress: Progress { total_bytes, ..Progress::default() },
+        items: BTreeMap::new(),
+        stored: Vec::new(),
+        tally: Tally::default(),
+        done_before: 0,
+    };
+    for at in content::order(files) {
+        run.begin(&files[at]);
+        if let Err(ended) = content::read(&mut run, at, &mut files[at]) {
+            match ended {
+                Ended::Problem(problem) => return Err(problem),
+                Ended::Refused(why) => return Ok(Pass::Again { file: at, why }),
+            }
+        }
+        run.done_before += files[at].bytes;
+    }
+    run.end().map(Pass::Done)
+}
+
+/// Why reading a file ended early.
+pub(crate) enum Ended {
+    /// The whole import fails.
+    Problem(Problem),
+    /// This file is no good after all.
+    Refused(Refusal),
+}
+
+impl From<Problem> for Ended {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// An import under way.
+struct Run<'run, 'store> {
+    import: Import<'store>,
+    request: &'run Request,
+    cancel: &'run AtomicBool,
+    tell: &'run mut dyn FnMut(&Progress),
+    progress: Progress,
+    /// By file, in the order of the paths.
+    items: BTreeMap<usize, Vec<Item>>,
+    /// File, place among its items, and what the store calls it.
+    stored: Vec<(usize, usize, i64)>,
+    tally: Tally,
+    done_before: u64,
+}
+
+impl Run<'_, '_> {
+    fn begin(&mut self, file: &content::Found) {
+        self.progress.file = file.shown();
+        self.progress.done_bytes = self.done_before;
+        (self.tell)(&self.progress);
+    }
+
+    /// One more mail or row was read, the file being `read` bytes in.
+    fn step(&mut self, read: u64) -> Result<(), Problem> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(cancelled());
+        }
+        self.progress.items += 1;
+        self.progress.done_bytes = self.done_before + read;
+        (self.tell)(&self.progress);
+        Ok(())
+    }
+
+    fn push(&mut self, file: usize, item: Item) {
+        match item.status {
+            Status::Rejected => self.tally.rejected += 1,
+            Status::Ignored => self.tally.ignored += 1,
+            Status::Accepted if matches!(item.content, Content::Mail(_)) => self.tally.accepted += 1,
+            Status::Accepted => {}
+        }
+        self.items.entry(file).or_default().push(item);
+    }
+
+    fn mail(&mut self, file: usize, mut item: Item, mail: &Mail) -> Result<(), Problem> {
+        item.content = Content::Mail(Some(Box::new(MailFacts::of(mail, self.request.with_texts))));
+        match self.import.mail(mail)? {
+            Landed::Stored(id) => {
+                item.status = Status::Accepted;
+                let at = self.items.get(&file).map_or(0, Vec::len);
+                self.stored.push((file, at, id));
+            }
+            Landed::Duplicate => {
+                item.status = Status::Ignored;
+                item.reason = Some(refusal::duplicate());
+                self.tally.duplicates += 1;
+            }
+        }
+        self.push(file, item);
+        Ok(())
+    }
+
+    fn row(&mut self, report: &mut ReportFacts, row: &crate::domain::record::Row) -> Result<(), Problem> {
+        report.rows.total += 1;
+        match self.import.row(row)? {
+            RowFate::New => report.rows.new += 1,
+            RowFate::Dup => report.rows.dup += 1,
+            RowFate::Updated => report.rows.updated += 1,
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, file: usize, mut item: Item, report: ReportFacts) {
+        let rows = report.rows;
+        item.status = Status::Accepted;
+        if rows.total > 0 && rows.skipped == rows.total {
+            item.status = Status::Rejected;
+            item.reason = Some(refusal::no_row(rows.total));
+        }
+        self.tally.total += rows.total;
+        self.tally.new += rows.new;
+        self.tally.dup += rows.dup;
+        self.tally.updated += rows.updated;
+        self.tally.skipped += rows.skipped;
+        item.content = Content::Report(Box::new(report));
+        self.push(file, item);
+    }
+
+    /// Asks where the mails belong, now that every thread is known, and keeps or drops the lot.
+    fn end(mut self) -> Result<Receipt, Problem> {
+        for &(file, at, id) in &self.stored {
+            let place = self.import.place(id)?;
+            if let Some(Item { content: Content::Mail(Some(mail)), .. }) =
+                self.items.get_mut(&file).and_then(|items| items.get_mut(at))
+            {
+                mail.place = Some(place);
+            }
+        }
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(cancelled());
+        }
+        let items = self.items.into_values().flatten().collect();
+        let mut receipt = Receipt { items, tally: self.tally };
+        let keep = !self.request.dry_run && receipt.is_done();
+        receipt.tally.cases = self.import.finish(&receipt.tally, keep)?;
+        Ok(receipt)
+    }
+}
+
+/// Notes one problem of a report; the first ones are kept, all are counted.
+fn note(report: &mut ReportFacts, problem: RowProblem) {
+    report.problem_count += 1;
+    if problem.skipped {
+        report.rows.skipped += 1;
+        report.rows.total += 1;
+    }
+    if report.problems.len() < PROBLEMS {
+        report.problems.push(problem);
+    }
+}

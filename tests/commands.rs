@@ -1,0 +1,464 @@
+//! The commands as a script sees them: exit codes, JSON shapes, streams, and what they leave on disk.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const NOW: &str = "2026-10-08T09:00:00Z";
+const BIN: &str = env!("CARGO_BIN_EXE_kesu");
+
+/// A folder of its own for each test, with a database that does not exist yet.
+struct Office {
+    folder: TempDir,
+}
+
+impl Office {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn db(&self) -> PathBuf {
+        self.path("kesu.db")
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(BIN);
+        command.env_clear().env("KESU_DB", self.db()).env("KESU_NOW", NOW).env("HOME", self.folder.path());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    fn run<A: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Ran {
+        Ran(self.command().args(args).output().unwrap())
+    }
+
+    fn import(&self, path: &Path) -> Ran {
+        let mut command = self.command();
+        Ran(command.args(["import", "--json"]).arg(path).output().unwrap())
+    }
+}
+
+struct Ran(Output);
+
+impl Ran {
+    #[track_caller]
+    fn ends(self, code: i32) -> Self {
+        assert_eq!(self.0.status.code(), Some(code), "{}{}", self.out(), self.err());
+        self
+    }
+
+    fn out(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).unwrap()
+    }
+
+    fn err(&self) -> String {
+        String::from_utf8_lossy(&self.0.stderr).into_owned()
+    }
+
+    fn json(&self) -> Vec<Value> {
+        self.out().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// A buyer's message in the form Amazon relays it.
+fn message(id: u32, order: &str, text: &str) -> String {
+    format!(
+        "Message-ID: <m{id}@amazon.com>\r\nDate: Wed, 07 Oct 2026 10:00:{:02} +0000\r\n\
+         From: \"Test Buyer - Amazon Marketplace\" <x00000000{id:05}@marketplace.amazon.com>\r\n\
+         To: support@example.com\r\nSubject: Inquiry from Amazon customer Test (Order: {order})\r\n\
+         X-Marketplace-ID: ATVPDKIKX0DER\r\nX-Space-Notification-Type: BBC_MESSAGE_SENT_TO_MERCHANT\r\n\
+         MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+         You have received a message.\r\n\r\nOrder ID: {order}:\r\n# ASIN Product Name\r\n1 B0TEST0003 Test Camera\r\n\r\n\
+         ------------- Message: -------------\r\n\r\n{text}\r\n\r\n------------- End message -------------\r\n\r\n\
+         [commMgrTok:A00000000TEST]\r\n",
+        id % 60
+    )
+}
+
+const ORDERS: &str = "amazon-order-id\tmerchant-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\torder-channel\tship-service-level\tproduct-name\tsku\tasin\titem-status\tquantity\tcurrency\titem-price\titem-tax\tshipping-price\tshipping-tax\tgift-wrap-price\tgift-wrap-tax\titem-promotion-discount\tship-promotion-discount\tship-city\tship-state\tship-postal-code\tship-country\tpromotion-ids\n\
+111-1000001-2000006\t\t2026-09-30T17:08:47+00:00\t2026-10-02T01:00:00+00:00\tShipped\tMerchant\tAmazon.com\t\tStandard\tTest Camera\tCAM-01\tB0TEST0003\tShipped\t1\tUSD\t99.00\t8.00\t0.00\t0.00\t\t\t0.00\t0.00\tX\tNY\t10001\tUS\t\n";
+
+/// An office with one case: order 111-1000001-2000006, the camera.
+fn office_with_a_case() -> Office {
+    let office = Office::new();
+    let mail = office.file("mail.eml", message(1, "111-1000001-2000006", "The camera is broken and does not work."));
+    office.import(&mail).ends(0);
+    office
+}
+
+const MAIL_KEYS: [&str; 17] = [
+    "file", "type", "status", "reason", "channel", "marketplace", "order_id", "buyer_text", "kind", "is_complaint",
+    "amount", "currency", "decision", "deadline", "thread", "date_utc", "case",
+];
+
+#[test]
+fn an_imported_mail_is_told_in_the_stable_shape() {
+    let office = Office::new();
+    let path = office.file("mail.eml", message(1, "111-1000001-2000006", "The camera is broken."));
+    let told = office.import(&path).ends(0).json();
+    let [mail] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(keys(mail)[..17], MAIL_KEYS);
+    assert_eq!(mail["file"], path.to_str().unwrap());
+    assert_eq!((&mail["type"], &mail["status"], &mail["reason"]), (&"mail".into(), &"accepted".into(), &Value::Null));
+    assert_eq!((&mail["channel"], &mail["marketplace"]), (&"buyer_message".into(), &"US".into()));
+    assert_eq!(mail["order_id"], "111-1000001-2000006");
+    assert_eq!(mail["buyer_text"], "The camera is broken.");
+    assert_eq!(mail["date_utc"], "2026-10-07T10:00:01Z");
+    assert!(mail["case"].is_i64() && mail["thread"].is_string(), "{mail}");
+}
+
+#[test]
+fn a_report_is_told_with_its_rows_and_problems() {
+    let office = Office::new();
+    let bad = ORDERS.to_owned() + "111-1000001-2000013\ttoo few columns\n";
+    let told = office.import(&office.file("orders.txt", bad)).ends(0).json();
+    let [report] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(keys(report)[..6], ["file", "type", "status", "reason", "rows", "problems"]);
+    assert_eq!(report["type"], "all_orders");
+    let rows = serde_json::json!({"total": 2, "new": 1, "dup": 0, "updated": 0, "skipped": 1});
+    assert_eq!(report["rows"], rows);
+    assert_eq!(keys(&report["problems"][0]), ["line", "column", "value", "problem", "remedy"]);
+    assert_eq!(report["problems"][0]["line"], 3);
+}
+
+#[test]
+fn a_dry_run_says_the_same_as_the_import_and_leaves_nothing_behind() {
+    let office = Office::new();
+    office.file("in/mail.eml", message(1, "111-1000001-2000006", "It is broken."));
+    office.file("in/orders.txt", ORDERS);
+    office.file("in/noise.txt", "some\tother\ttable\n1\t2\t3\n");
+    let folder = office.path("in");
+    let dry_run = || office.run(["import", "--json", "--dry-run", folder.to_str().unwrap()]).ends(0);
+    let dry = dry_run();
+    assert!(!office.db().exists(), "a dry run made a database");
+    assert_eq!(dry.out(), office.import(&folder).ends(0).out());
+    let again = dry_run().json();
+    assert_eq!(again.iter().filter(|item| item["status"] == "ignored").count(), 1, "{again:?}");
+}
+
+#[test]
+fn importing_twice_changes_nothing() {
+    let office = Office::new();
+    office.file("in/mail.eml", message(1, "111-1000001-2000006", "It is broken."));
+    office.file("in/orders.txt", ORDERS);
+    office.import(&office.path("in")).ends(0);
+    let before = office.run(["list", "--json"]).ends(0).out();
+    let told = office.import(&office.path("in")).ends(0).json();
+    let mail = told.iter().find(|item| item["type"] == "mail").unwrap();
+    assert_eq!(mail["status"], "ignored");
+    assert!(mail["reason"].as_str().unwrap().contains("duplicate"));
+    let report = told.iter().find(|item| item["type"] == "all_orders").unwrap();
+    assert_eq!((&report["rows"]["new"], &report["rows"]["dup"]), (&0.into(), &1.into()));
+    assert_eq!(office.run(["list", "--json"]).out(), before);
+}
+
+#[test]
+fn a_mail_may_come_from_standard_input() {
+    let office = Office::new();
+    let mut child = office.command().args(["import", "--json", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(message(1, "111-1000001-2000006", "Where is it?").as_bytes()).unwrap();
+    let ran = Ran(child.wait_with_output().unwrap()).ends(0);
+    assert_eq!(ran.json()[0]["file"], "-");
+    assert_eq!(ran.json()[0]["status"], "accepted");
+    let empty = office.run(["import", "-"]).ends(1);
+    assert!(empty.err().contains("stdin is empty"), "{}", empty.err());
+}
+
+#[test]
+fn a_mailbox_gives_one_object_a_message() {
+    let office = Office::new();
+    let one = |id| format!("From x@y Wed Oct  7 10:00:00 2026\n{}\n", message(id, "111-1000001-2000006", "Broken").replace("\r\n", "\n"));
+    let told = office.import(&office.file("box", one(1) + &one(2))).ends(0).json();
+    assert_eq!(told.iter().map(|item| item["index"].as_u64()).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert!(told.iter().all(|item| item["status"] == "accepted"), "{told:?}");
+}
+
+#[test]
+fn ctrl_c_stops_an_import_and_nothing_of_it_remains() {
+    let office = Office::new();
+    let mut child = office.command().args(["import", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // More than a pipe holds: when it is written, the program reads, and knows of Ctrl-C.
+    input.write_all(&vec![b'x'; 1 << 20]).unwrap();
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    while input.write_all(&[b'x'; 4096]).is_ok() {}
+    let ran = Ran(child.wait_with_output().unwrap()).ends(130);
+    assert!(ran.err().contains("cancelled"), "{}", ran.err());
+    office.run(["list", "--json"]).ends(0);
+}
+
+#[test]
+fn a_case_is_listed_and_shown_in_the_stable_shape() {
+    let office = office_with_a_case();
+    let list = office.run(["list", "--json"]).ends(0).json();
+    let columns = [
+        "case", "channel", "kind", "state", "marketplace", "order_id", "sku", "buyer", "opened", "due", "clock", "lang",
+        "excerpt",
+    ];
+    assert_eq!(keys(&list[0]), columns);
+    assert_eq!((&list[0]["channel"], &list[0]["kind"]), (&"buyer_message".into(), &"defective".into()));
+    assert_eq!((&list[0]["state"], &list[0]["due"]), (&"open".into(), &"2026-10-08T10:00:01Z".into()));
+    let number = list[0]["case"].to_string();
+    let shown = office.run(["show", &number, "--json"]).ends(0).json();
+    assert_eq!(shown.len(), 1);
+    assert_eq!(keys(&shown[0])[..13], columns);
+    assert_eq!(keys(&shown[0])[13..], ["clocks", "messages", "offers", "evidence", "events"]);
+    assert_eq!(keys(&shown[0]["clocks"][0]), ["name", "started", "due", "state", "source", "consequence"]);
+    assert!(!shown[0]["messages"].as_array().unwrap().is_empty());
+    assert!(!shown[0]["events"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_case_that_is_not_there_is_not_found() {
+    let office = office_with_a_case();
+    let ran = office.run(["show", "4711"]).ends(3);
+    assert!(ran.err().contains("no case 4711") && ran.out().is_empty());
+    let ran = office.run(["--lang", "zh", "show", "4711"]).ends(3);
+    assert!(ran.err().contains("没有客诉 4711"), "{}", ran.err());
+}
+
+#[test]
+fn due_names_what_runs_out_within_the_time_asked_for() {
+    let office = office_with_a_case();
+    assert_eq!(office.run(["due", "--within", "2h", "--json"]).ends(0).json().len(), 1);
+    assert_eq!(office.run(["due", "--within", "30m", "--json"]).ends(0).json().len(), 0);
+    let late = office.run(["--now", "2026-10-08T11:00:00Z", "due", "--within", "1m"]).ends(0);
+    assert!(late.out().contains("late"), "{}", late.out());
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_two() {
+    let office = Office::new();
+    for wrong in [&["list", "--limit", "x"][..], &["import"], &["show", "x"], &["no-such"], &["due", "--within", "4"], &["--lang", "fr", "list"]] {
+        let ran = office.run(wrong).ends(2);
+        assert!(!ran.err().is_empty() && ran.out().is_empty());
+    }
+    assert!(!office.db().exists());
+}
+
+#[test]
+fn reading_commands_make_no_database() {
+    let office = Office::new();
+    for reading in [&["list", "--json"][..], &["due"], &["health"], &["paths"]] {
+        office.run(reading).ends(0);
+    }
+    assert!(!office.db().exists());
+}
+
+#[test]
+fn a_reader_that_leaves_is_not_worth_a_word() {
+    let office = office_with_a_case();
+    for args in [&["list", "--json"][..], &["man"], &["completions", "bash"], &["list"]] {
+        let mut child = office.command().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ran = Ran(child.wait_with_output().unwrap()).ends(0);
+        assert_eq!(ran.err(), "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_behind_stdout_is_told() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let office = office_with_a_case();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran = Ran(office.command().args(["list", "--json"]).stdout(full).output().unwrap()).ends(1);
+    assert!(ran.err().contains("cannot write"), "{}", ran.err());
+}
+
+#[test]
+fn without_a_terminal_the_workbench_says_so() {
+    let ran = Office::new().run([] as [&str; 0]).ends(1);
+    assert!(ran.err().contains("terminal") && !ran.err().contains("panicked"), "{}", ran.err());
+}
+
+#[test]
+fn a_foreign_database_is_refused_and_untouched() {
+    let office = Office::new();
+    for content in ["not a database at all, but longer than the hundred bytes of a header".repeat(3).into_bytes(), b"SQLite format 3\0 cut".to_vec()] {
+        let foreign = office.file("kesu.db", &content);
+        let mail = office.file("mail.eml", message(1, "111-1000001-2000006", "Broken"));
+        let ran = office.import(&mail);
+        assert_ne!(ran.0.status.code(), Some(0));
+        assert!(ran.err().contains("kesu.db"), "{}", ran.err());
+        office.run(["list"]);
+        assert_eq!(fs::read(foreign).unwrap(), content);
+        assert!(!office.path("kesu.db-wal").exists());
+    }
+}
+
+#[test]
+fn a_database_of_a_newer_kesu_is_refused_and_untouched() {
+    let office = office_with_a_case();
+    let mut bytes = fs::read(office.db()).unwrap();
+    // Bytes 60 to 63 of SQLite's header: user_version.
+    bytes[60..64].copy_from_slice(&9_999_u32.to_be_bytes());
+    fs::write(office.db(), &bytes).unwrap();
+    let ran = office.run(["list", "--json"]).ends(5);
+    assert!(ran.err().contains("newer"), "{}", ran.err());
+    assert_eq!(fs::read(office.db()).unwrap(), bytes);
+}
+
+#[test]
+fn odd_files_are_named_and_the_rest_goes_on() {
+    let office = Office::new();
+    office.file("in/mail.eml", message(1, "111-1000001-2000006", "Broken"));
+    office.file("in/empty.txt", "");
+    let pipe = office.path("in/pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink("loop", office.path("in/loop")).unwrap();
+    std::os::unix::fs::symlink("/nonexistent/x", office.path("in/nowhere")).unwrap();
+    let told = office.import(&office.path("in")).ends(0).json();
+    let reason = |name: &str| {
+        let item = told.iter().find(|item| item["file"].as_str().unwrap().ends_with(name)).unwrap();
+        (item["status"].as_str().unwrap().to_owned(), item["reason"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(reason("mail.eml").0, "accepted");
+    for (name, word) in [("pipe", "not a regular file"), ("loop", "symbolic links"), ("nowhere", "not found"), ("empty.txt", "empty")] {
+        let (status, text) = reason(name);
+        assert_eq!(status, "rejected");
+        assert!(text.contains(word), "{name}: {text}");
+    }
+}
+
+#[test]
+fn nothing_readable_is_a_failure_that_leaves_the_cases_alone() {
+    let office = office_with_a_case();
+    let before = office.run(["list", "--json"]).out();
+    for (name, word) in [("missing", "not found"), ("/dev/zero", "not a regular file")] {
+        let ran = office.run(["import".as_ref(), office.path(name).as_os_str()]).ends(1);
+        assert!(ran.err().contains(word), "{}", ran.err());
+    }
+    fs::create_dir(office.path("empty")).unwrap();
+    office.run(["import".as_ref(), office.path("empty").as_os_str()]).ends(1);
+    assert_eq!(office.run(["list", "--json"]).out(), before);
+}
+
+#[test]
+fn a_folder_without_rights_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let office = Office::new();
+    let closed = office.path("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    let is_root = fs::read_dir(&closed).is_ok();
+    if !is_root {
+        let ran = office.run(["import".as_ref(), closed.as_os_str()]).ends(1);
+        assert!(ran.err().contains("permission") && ran.err().contains("closed"), "{}", ran.err());
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn names_and_texts_cannot_act_on_the_terminal() {
+    let office = Office::new();
+    let hostile = "x\u{1b}]52;c;YQ==\u{7}\u{9b}31m \u{202e}gnp \u{200b} broken";
+    let path = office.file("a\u{1b}]52;c;YQ==\u{7}b\n.eml", message(1, "111-1000001-2000006", hostile));
+    let seen = |ran: &Ran| {
+        let text = ran.out() + &ran.err();
+        text.chars().find(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{202e}' | '\u{200b}'))
+    };
+    let json = office.import(&path).ends(0);
+    assert_eq!(seen(&json), None);
+    assert_eq!(json.json()[0]["buyer_text"], hostile, "the text was changed");
+    let number = json.json()[0]["case"].to_string();
+    for args in [&["list"][..], &["list", "--json"], &["show", &number], &["show", &number, "--json"], &["due"]] {
+        assert_eq!(seen(&office.run(args).ends(0)), None, "{args:?}");
+    }
+    let human = office.run(["import".as_ref(), path.as_os_str()]).ends(0);
+    assert_eq!(seen(&human), None);
+}
+
+#[test]
+fn a_table_of_no_known_kind_says_how_to_map_it() {
+    let office = Office::new();
+    let path = office.file("claims.csv", "Claim No,Order No,When\n1,111-1000001-2000006,2026-10-01\n");
+    let ran = office.run(["import".as_ref(), path.as_os_str()]).ends(1);
+    for word in ["claims.csv", "Claim No", "--map"] {
+        assert!(ran.err().contains(word), "{word}: {}", ran.err());
+    }
+}
+
+#[test]
+fn health_is_told_in_the_stable_shape() {
+    let office = Office::new();
+    office.import(&office.file("orders.txt", ORDERS)).ends(0);
+    let rates = office.run(["health", "--json"]).ends(0).json();
+    assert_eq!(
+        keys(&rates[0])[..8],
+        ["marketplace", "fulfilment", "as_of", "window", "numerator", "denominator", "rate", "events"]
+    );
+    assert_eq!(keys(&rates[0]["window"]), ["from", "to"]);
+    assert_eq!(keys(&rates[0]["events"]), ["negative_feedback", "claims", "chargebacks"]);
+    assert_eq!((&rates[0]["marketplace"], &rates[0]["fulfilment"]), (&"US".into(), &"mfn".into()));
+    assert_eq!((&rates[0]["numerator"], &rates[0]["denominator"]), (&0.into(), &1.into()));
+}
+
+#[test]
+fn paths_are_those_of_the_platform_and_the_option() {
+    let office = Office::new();
+    let told = office.run(["paths", "--json"]).ends(0).json();
+    assert_eq!(keys(&told[0]), ["database", "data", "config"]);
+    assert_eq!(told[0]["database"], office.db().to_str().unwrap());
+}
+
+#[test]
+fn the_papers_name_every_command_in_both_languages() {
+    let office = Office::new();
+    for command in ["import", "list", "show", "due", "demo", "paths", "health", "completions", "man"] {
+        for paper in [&["--help"][..], &["man"], &["--lang", "zh", "--help"], &["completions", "zsh"]] {
+            assert!(office.run(paper).ends(0).out().contains(command), "{command} in {paper:?}");
+        }
+    }
+    assert!(office.run(["--lang", "zh", "import", "--help"]).ends(0).out().contains("不写入"));
+}
+
+#[test]
+fn a_demo_file_is_written_once_and_the_same_seed_invents_the_same_cases() {
+    let office = Office::new();
+    let write = |name: &str, seed: &str| {
+        let path = office.path(name);
+        office.run(["demo", "--cases", "40", "--seed", seed, "--db", path.to_str().unwrap()])
+    };
+    write("one.db", "7").ends(0);
+    write("two.db", "7").ends(0);
+    let list = |name: &str| office.run(["list", "--archived", "--json", "--db", office.path(name).to_str().unwrap()]).ends(0).out();
+    assert_eq!(list("one.db"), list("two.db"));
+    assert_eq!(list("one.db").lines().count(), 40);
+    let before = fs::read(office.path("one.db")).unwrap();
+    let ran = write("one.db", "7").ends(1);
+    assert!(ran.err().contains("one.db"), "{}", ran.err());
+    assert_eq!(fs::read(office.path("one.db")).unwrap(), before);
+}
+
+#[test]
+fn a_closed_standard_input_is_no_panic() {
+    let office = Office::new();
+    let line = format!("'{BIN}' import - 0<&-");
+    let mut child = Command::new("sh").args(["-c", &line]).env("KESU_DB", office.db()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut talk = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut talk).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{talk}");
+    assert!(talk.contains("stdin"), "{talk}");
+}
