@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::refusal::Refusal;
 use crate::domain::record::{Deadline, Decision, Mail, Notice, ReportKind, RowProblem};
 use crate::domain::{Kind, Marketplace, Money, OrderId};
+use crate::i18n::Lang;
 use crate::store::Place;
 
 /// What came of a file, a mail or a report.
@@ -143,5 +144,20 @@ impl Item {
             Content::Mail(_) => Some("mail"),
             Content::Report(report) => Some(report.kind.word()),
         }
+    }
+
+    /// Everything that was refused or odd about it, a line each with the file's name. English, Chinese; untrusted.
+    pub fn problems(&self) -> impl Iterator<Item = [String; 2]> {
+        let name = self.index.map_or_else(|| self.file.clone(), |index| format!("{}#{index}", self.file));
+        let refused = self.reason.iter().filter(|_| self.status == Status::Rejected).cloned();
+        let odd: Vec<[String; 2]> = match &self.content {
+            Content::Mail(Some(mail)) => mail.warnings.clone(),
+            Content::Report(report) => {
+                let rows = report.problems.iter().map(|problem| [Lang::En, Lang::Zh].map(|lang| problem.say(lang)));
+                report.remarks.iter().cloned().chain(rows).collect()
+            }
+            _ => Vec::new(),
+        };
+        refused.chain(odd).map(move |said| said.map(|said| format!("{name}: {said}"))).collect::<Vec<_>>().into_iter()
     }
 }

@@ -11,9 +11,15 @@ use crate::domain::offer::Draft;
 use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
-use crate::problem::Problem;
+use crate::intake::{self, Progress};
+use crate::problem::{Exit, Problem};
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
+
+/// Items between two reports of an import's progress.
+const PROGRESS_EVERY: u64 = 500;
+/// More problems than this are counted, not shown.
+const MOST_PROBLEMS: usize = 1_000;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -98,19 +104,6 @@ impl Deed {
             }
         }
     }
-}
-
-/// How far an import is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// The file being read, untrusted.
-    pub file: String,
-    /// Bytes read of all files.
-    pub done: u64,
-    /// Bytes of all files, as far as known.
-    pub total: u64,
-    /// Mails and rows read.
-    pub items: u64,
 }
 
 /// The result of an import, ready to be shown.
@@ -276,7 +269,31 @@ fn summary(store: &mut Store, case: CaseId, now: Timestamp) -> Result<Option<Sum
     Ok(store.case(case, now)?.map(|file| file.summary))
 }
 
-fn import(store: &mut Store, path: PathBuf, marketplace: Option<Marketplace>, stop: &AtomicBool, now: Timestamp, report: &dyn Fn(Done)) -> Result<Done, Problem> {
-    let _ = (path, marketplace, stop, now, report);
-    Ok(Done::Imported { event: store.last_event()?, result: Box::default() })
+fn import(
+    store: &mut Store,
+    path: PathBuf,
+    marketplace: Option<Marketplace>,
+    stop: &AtomicBool,
+    now: Timestamp,
+    report: &dyn Fn(Done),
+) -> Result<Done, Problem> {
+    let sources = vec![intake::Source::Path(path)];
+    let request = intake::Request { sources, marketplace, map: None, dry_run: false, with_texts: false, now };
+    // Enough for an eye, little enough for a queue.
+    let mut told = 0;
+    let mut tell = |progress: &Progress| {
+        if told == 0 || progress.items >= told + PROGRESS_EVERY {
+            told = progress.items.max(1);
+            report(Done::Progress(progress.clone()));
+        }
+    };
+    match intake::run(store, &request, stop, &mut tell) {
+        Ok(receipt) => {
+            let problems = receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
+            let result = Box::new(Imported { tally: receipt.tally, problems });
+            Ok(Done::Imported { event: store.last_event()?, result })
+        }
+        Err(problem) if problem.exit == Exit::Interrupted => Ok(Done::Stopped),
+        Err(problem) => Err(problem),
+    }
 }

@@ -14,7 +14,8 @@ use tui_input::Input;
 use crate::domain::Marketplace;
 use crate::i18n::{Text, span};
 use crate::safe_text;
-use crate::tui::job::{Imported, Progress};
+use crate::intake::Progress;
+use crate::tui::job::Imported;
 use crate::tui::widgets::{Context, draw_line, field, rule};
 
 /// What the screen is doing.
@@ -155,10 +156,11 @@ pub fn view(import: &ImportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
 fn view_progress(since: Timestamp, progress: &Progress, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let elapsed = cx.now.duration_since(since);
     let seconds = elapsed.as_secs().max(1).unsigned_abs();
-    let ratio = if progress.total == 0 { 0.0 } else { share(progress.done, progress.total) };
+    let ratio = if progress.total_bytes == 0 { 0.0 } else { share(progress.done_bytes, progress.total_bytes) };
     let rate = progress.items / seconds;
-    let left = (progress.done > 0 && progress.total > progress.done)
-        .then(|| seconds.saturating_mul(progress.total - progress.done) / progress.done)
+    let (done, total) = (progress.done_bytes, progress.total_bytes);
+    let left = (done > 0 && total > done)
+        .then(|| seconds.saturating_mul(total - done) / done)
         .map(|seconds| jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)));
     let left = left.map(|left| format!(" · {}", if left.as_secs() < 60 { format!("{}s", left.as_secs()) } else { span(cx.lang, left) }));
     let text = format!(" {} {} · {} · {rate}/s{}", cx.t(Text::ImportRunning), safe_text::line(&progress.file, 60), progress.items, left.unwrap_or_default());
