@@ -1,5 +1,6 @@
 //! kesu 客诉: a keyboard-driven workbench for clearing Amazon customer complaints.
 
+pub mod demo;
 pub mod domain;
 pub mod i18n;
 pub mod import;
