@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -55,7 +56,7 @@ fn request(session: &Session<'_>, args: &Import) -> Result<Request, Problem> {
     Ok(Request {
         sources,
         marketplace: args.marketplace,
-        map: args.map.as_deref().map(|path| map(path)).transpose()?,
+        map: args.map.as_deref().map(map).transpose()?.map(Arc::new),
         dry_run: args.dry_run,
         with_texts: args.json,
         now: session.now,
@@ -71,7 +72,7 @@ fn map(path: &std::path::Path) -> Result<ColumnMap, Problem> {
             ["", ""],
         )
     })?;
-    ColumnMap::parse(&name, &text)
+    ColumnMap::parse(&text).map_err(|wrong| Problem { what: wrong.what.map(|what| format!("{name}:{what}")), ..wrong })
 }
 
 fn receive(session: &Session<'_>, request: &Request, cancel: &AtomicBool) -> Result<Receipt, Problem> {
@@ -145,9 +146,6 @@ fn refusals(session: &Session<'_>, receipt: &Receipt) {
 
 fn problems(session: &Session<'_>, item: &Item, report: &ReportFacts) {
     let lang = session.lang;
-    for remark in &report.remarks {
-        session.tell(&format!("{}: {}", name(item), remark[lang as usize]));
-    }
     for problem in report.problems.iter().take(TOLD) {
         session.tell(&format!("{}:{}", name(item), problem.say(lang)));
     }
@@ -306,7 +304,6 @@ fn report_object(lang: Lang, report: &ReportFacts) -> Value {
             "remedy": problem.remedy[at],
         })
     };
-    let warnings: Vec<&String> = report.remarks.iter().map(|remark| &remark[at]).collect();
     json!({
         "rows": {
             "total": rows.total,
@@ -317,6 +314,5 @@ fn report_object(lang: Lang, report: &ReportFacts) -> Value {
         },
         "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
         "problem_count": report.problem_count,
-        "warnings": warnings,
     })
 }
