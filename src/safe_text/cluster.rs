@@ -69,8 +69,8 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// The width of one visible character in cells. Terminals give the half-width voicing marks of Japanese a cell of their
-/// own, as the screen's own count does.
+/// The width of one visible character in cells, as the screen's own count has it: that one adds a cell for each of the
+/// half-width voicing marks of Japanese, and columns line up only where both agree.
 pub(super) fn width(one: &str) -> usize {
     one.width() + one.chars().filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}')).count()
 }

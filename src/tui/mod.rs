@@ -1,1 +1,4 @@
 //! The workbench.
+
+pub mod clipboard;
+pub mod runtime;

@@ -37,7 +37,8 @@ impl From<Unfilled> for Problem {
             Unfilled::Broken(problem) => return problem,
             Unfilled::Missing(missing) => missing,
         };
-        let labels = |lang: Lang| missing.iter().map(|value| value.label()[lang as usize]).collect::<Vec<_>>();
+        let labels =
+            |lang: Lang| missing.iter().map(|value| value.label()[lang as usize]).collect::<Vec<_>>();
         Self::new(
             Exit::Blocked,
             [
@@ -112,7 +113,9 @@ impl Template {
                     // Go on as if it were there, so that all that is missing is named at once.
                     known.insert(value.name().to_owned(), value.example().to_owned());
                 }
-                Err(Gap::Value(value)) => return Err(self.broken(&format!("`{}` cannot be filled", value.name()))),
+                Err(Gap::Value(value)) => {
+                    return Err(self.broken(&format!("`{}` cannot be filled", value.name())));
+                }
                 Err(Gap::Fault(error)) => return Err(self.broken(&error.to_string())),
             }
         };
@@ -154,6 +157,8 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
+    // Its debug reports look up every name after a failure, which would hide the one that failed.
+    environment.set_debug(false);
     environment
 }
 

@@ -107,7 +107,12 @@ impl Template {
         let source = source.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let parts = source.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n"));
         let Some((head, text)) = parts else {
-            return Err(fault(&name, 1, "has no head between two `+++` lines", "没有夹在两行 `+++` 之间的文件头"));
+            return Err(fault(
+                &name,
+                1,
+                "has no head between two `+++` lines",
+                "没有夹在两行 `+++` 之间的文件头",
+            ));
         };
         let head: Head = toml::from_str(head).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(head, span.start)) + 1;
@@ -179,9 +184,9 @@ fn around_addition(text: &str) -> Option<(String, String)> {
     let is_place = |line: &str| line.replace(' ', "") == "{{addition}}";
     let lines: Vec<_> = text.lines().collect();
     let place = lines.iter().position(|line| is_place(line))?;
-    let (above, below) = (lines[..place].join("\n"), lines[place + 1..].join("\n"));
-    let again = [&above, &below].into_iter().any(|part| part.contains("addition"));
-    (!again).then_some((above, below))
+    // A second use within a line is refused as an unknown variable.
+    let again = lines[place + 1..].iter().any(|line| is_place(line));
+    (!again).then(|| (lines[..place].join("\n"), lines[place + 1..].join("\n")))
 }
 
 fn line_of(text: &str, at: usize) -> usize {

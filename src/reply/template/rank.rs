@@ -42,7 +42,7 @@ impl Fit {
     }
 
     /// How well a template suits: higher is better, the language apart.
-    fn score(&self, template: &Template) -> i32 {
+    fn score(self, template: &Template) -> i32 {
         weigh(&template.kinds, self.kind, 40)
             + weigh(&template.channels, self.channel, 24)
             + weigh(&template.stages, self.stage, 12)
@@ -51,7 +51,7 @@ impl Fit {
     }
 
     /// The language of the reply first, then English, which most sellers can fall back on, then the rest.
-    fn distance(&self, lang: Language) -> u8 {
+    fn distance(self, lang: Language) -> u8 {
         match self.lang {
             Some(wanted) if wanted == lang => 0,
             Some(_) if lang == Language::En => 1,
@@ -107,7 +107,8 @@ struct Search {
 
 impl Search {
     fn new(query: &str) -> Self {
-        let atom = |word: &str, kind| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, kind, false);
+        let atom =
+            |word: &str, kind| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, kind, false);
         let kinds = [AtomKind::Fuzzy, AtomKind::Substring];
         let words = query.split_whitespace().map(|word| kinds.map(|kind| atom(word, kind))).collect();
         Self { words, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
@@ -117,13 +118,15 @@ impl Search {
         let mut total = 0;
         let names = [template.title[0].as_str(), template.title[1].as_str(), template.situation.as_str()];
         for [fuzzy, exact] in &self.words {
-            let named = names.iter().filter_map(|name| {
-                fuzzy.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher)
-            });
+            let by_name = names
+                .iter()
+                .filter_map(|name| fuzzy.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher));
             // A word of the text counts less than any match in a name, so that names lead.
-            let found = match named.max() {
+            let found = match by_name.max() {
                 Some(score) => u32::from(score),
-                None => exact.score(Utf32Str::new(&template.text, &mut self.buffer), &mut self.matcher).map(|_| 1)?,
+                None => exact
+                    .score(Utf32Str::new(&template.text, &mut self.buffer), &mut self.matcher)
+                    .map(|_| 1)?,
             };
             total += found;
         }

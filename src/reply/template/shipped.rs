@@ -24,5 +24,44 @@ macro_rules! files {
 
 files! {
     En "en":
-        "thanks";
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+        "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+        "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+        "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
+    De "de":
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+        "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+        "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+        "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
+    Fr "fr":
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+        "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+        "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+        "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
+    It "it":
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+        "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+        "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+        "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
+    Es "es":
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+        "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+        "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+        "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
+    Ja "ja":
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+        "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+        "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+        "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
+    Zh "zh":
+        "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
+        "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "defective-first-fix"
+        "defective-replacement" "cancelled-before-shipping" "cancel-too-late" "return-approved" "atoz-amazon"
+        "atoz-buyer" "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "invoice" "thanks";
 }

@@ -32,7 +32,8 @@ pub fn values(case: &CaseFile, lang: Language, seller: &Seller, now: Timestamp) 
     let money = |amount| form::money(amount, lang, site);
     let day = |at: Timestamp| form::date(day_of(at, site), lang, site);
     let refund = |kinds: &[OfferKind]| {
-        newest(case, |offer| offer.status.stands() && kinds.contains(&offer.kind)).and_then(|offer| offer.amount)
+        newest(case, |offer| offer.status.stands() && kinds.contains(&offer.kind))
+            .and_then(|offer| offer.amount)
     };
     let reshipment = newest(case, |offer| offer.status.stands() && offer.kind == OfferKind::Reshipment);
     let refunded = newest(case, |offer| offer.status == OfferStatus::CarriedOut && offer.amount.is_some());
@@ -93,8 +94,12 @@ fn in_two_working_days(from: Date) -> Date {
 
 /// Untrusted text on one line, without control or invisible direction characters.
 fn one_line(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let spaced: String = text.chars().map(|c| if c == '\n' || c == '\t' || c == '\r' { ' ' } else { c }).collect();
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let spaced: String =
+        text.chars().map(|c| if c == '\n' || c == '\t' || c == '\r' { ' ' } else { c }).collect();
     let plain: String = spaced.chars().filter(|c| !hidden(*c)).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -103,8 +108,10 @@ fn one_line(text: &str) -> String {
 #[must_use]
 pub fn person(display: &str) -> Option<String> {
     let line = one_line(display);
-    let cut = [" - Amazon", " – Amazon", " (", " via Amazon", "（"].iter().filter_map(|mark| line.find(mark)).min();
-    let name = line[..cut.unwrap_or(line.len())].trim_matches(|c: char| c.is_whitespace() || "\"',;".contains(c));
+    let cut =
+        [" - Amazon", " – Amazon", " (", " via Amazon", "（"].iter().filter_map(|mark| line.find(mark)).min();
+    let name =
+        line[..cut.unwrap_or(line.len())].trim_matches(|c: char| c.is_whitespace() || "\"',;".contains(c));
     let name = match name.split_once(", ") {
         Some((last, first)) if !first.contains(',') => format!("{first} {last}"),
         _ => name.to_owned(),
@@ -112,7 +119,8 @@ pub fn person(display: &str) -> Option<String> {
     let name = name.trim_end_matches("様").trim_end().to_owned();
     let plain = name.chars().all(|c| c.is_alphabetic() || is_mark(c) || " .'’-・·".contains(c));
     let lower = name.to_lowercase();
-    let nobody = ["amazon", "アマゾン", "亚马逊", "customer", "kunde", "client", "cliente", "buyer", "カスタマー"];
+    let nobody =
+        ["amazon", "アマゾン", "亚马逊", "customer", "kunde", "client", "cliente", "buyer", "カスタマー"];
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let named = !nobody.iter().any(|word| lower.split(' ').any(|part| part == *word))
         && !["amazon", "アマゾン", "亚马逊"].iter().any(|word| lower.contains(word));
@@ -146,7 +154,9 @@ pub fn short_name(title: &str) -> Option<String> {
     let line = one_line(title);
     let first = [",", "，", "、", "|", "｜", " - ", " – ", " — ", ";", "；", " (", "（", "【", "["]
         .iter()
-        .filter_map(|mark| line.match_indices(mark).map(|(at, _)| at).find(|at| line[..*at].chars().count() >= 12))
+        .filter_map(|mark| {
+            line.match_indices(mark).map(|(at, _)| at).find(|at| line[..*at].chars().count() >= 12)
+        })
         .min();
     let head = &line[..first.unwrap_or(line.len())];
     let mut length = 0;
@@ -166,8 +176,8 @@ pub fn short_name(title: &str) -> Option<String> {
 /// A name without the punctuation and, where it was cut, the small words it would end on.
 fn without_loose_end(name: &str, was_cut: bool) -> &str {
     const SMALL: &[&str] = &[
-        "with", "for", "and", "of", "the", "in", "mit", "für", "und", "aus", "avec", "pour", "et", "de", "con",
-        "per", "e", "di", "para", "y", "&", "+", "-", "/",
+        "with", "for", "and", "of", "the", "in", "mit", "für", "und", "aus", "avec", "pour", "et", "de",
+        "con", "per", "e", "di", "para", "y", "&", "+", "-", "/",
     ];
     let mut name = name;
     loop {
@@ -182,6 +192,140 @@ fn without_loose_end(name: &str, was_cut: bool) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::case::{CaseId, Channel, Kind, State};
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::view::{Order, Summary};
+
+    fn offer(id: i64, kind: OfferKind, minor: i64, status: OfferStatus) -> Offer {
+        let reshipment = kind == OfferKind::Reshipment;
+        Offer {
+            id,
+            kind,
+            amount: (!reshipment).then(|| Money::new(minor, Currency::parse("EUR").unwrap())),
+            status,
+            carrier: reshipment.then(|| "DHL".to_owned()),
+            tracking: reshipment.then(|| format!("0034043416109404255{id}")),
+            cost: None,
+            at: Timestamp::from_second(id).unwrap(),
+            total_unknown: false,
+        }
+    }
+
+    fn case() -> CaseFile {
+        let item = |sku: &str, name: &str| Item {
+            sku: sku.to_owned(),
+            asin: None,
+            name: Some(name.to_owned()),
+            quantity: 1,
+            total: None,
+        };
+        CaseFile {
+            summary: Summary {
+                id: CaseId(1),
+                channel: Channel::Message,
+                kind: Kind::NotReceived,
+                kind_confirmed: false,
+                state: State::Open,
+                marketplace: Some(Marketplace::De),
+                order_id: Some("303-1000001-1000010".to_owned()),
+                sku: Some("LAMP-DE-2".to_owned()),
+                buyer: None,
+                buyer_name: Some("Müller, Anna".to_owned()),
+                opened: Timestamp::UNIX_EPOCH,
+                due: None,
+                clock: None,
+                lang: Some(Language::De),
+                excerpt: String::new(),
+                long_term: false,
+                answered: false,
+            },
+            order: Some(Order {
+                id: "303-1000001-1000010".to_owned(),
+                marketplace: Some(Marketplace::De),
+                fulfilment: None,
+                // Late on the 11th in UTC is the 12th in Berlin.
+                purchased_at: Some("2026-10-11T22:30:00Z".parse().unwrap()),
+                status: None,
+                total: Some(Money::new(123_450, Currency::parse("EUR").unwrap())),
+                items: vec![item("KB-1", "Tastatur"), item("LAMP-DE-2", "LED-Tischlampe, dimmbar\u{202e}\n")],
+            }),
+            reason: None,
+            claimed: None,
+            decision: None,
+            stage: None,
+            messages: Vec::new(),
+            clocks: Vec::new(),
+            offers: Vec::new(),
+            standing: 0,
+            others: Vec::new(),
+            events: Vec::new(),
+            draft: None,
+            outcome: None,
+            cause: None,
+        }
+    }
+
+    fn of(case: &CaseFile, lang: Language) -> BTreeMap<String, String> {
+        values(case, lang, &Seller::default(), "2026-10-16T09:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn a_case_fills_what_it_knows_in_the_buyers_form_and_leaves_out_the_rest() {
+        let known = of(&case(), Language::De);
+        let expected = [
+            ("answer_date", "20. Oktober 2026"),
+            ("buyer_name", "Anna Müller"),
+            ("item", "LED-Tischlampe"),
+            ("order_date", "12. Oktober 2026"),
+            ("order_id", "303-1000001-1000010"),
+            ("order_total", "1.234,50 €"),
+        ];
+        let known: Vec<_> = known.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(known, expected);
+        assert_eq!(of(&case(), Language::En)["order_total"], "€1,234.50");
+    }
+
+    #[test]
+    fn amounts_and_parcels_come_from_the_newest_offer_that_stands() {
+        let mut case = case();
+        case.offers = vec![
+            offer(4, OfferKind::PartialRefund, 400, OfferStatus::Declined),
+            offer(1, OfferKind::PartialRefund, 100, OfferStatus::CarriedOut),
+            offer(3, OfferKind::PartialRefund, 300, OfferStatus::Proposed),
+            offer(2, OfferKind::Reshipment, 0, OfferStatus::Accepted),
+            offer(5, OfferKind::Reshipment, 0, OfferStatus::Reversed),
+        ];
+        let known = of(&case, Language::De);
+        assert_eq!(known["partial_refund"], "3,00 €");
+        assert_eq!(known["refunded"], "1,00 €", "only what was carried out has been refunded");
+        assert_eq!(
+            (known["new_carrier"].as_str(), known["new_tracking"].as_str()),
+            ("DHL", "00340434161094042552")
+        );
+        assert!(!known.contains_key("full_refund") && !known.contains_key("tracking"));
+    }
+
+    #[test]
+    fn of_several_articles_none_is_named_unless_the_case_says_which() {
+        let mut case = case();
+        case.summary.sku = None;
+        assert!(!of(&case, Language::De).contains_key("item"));
+    }
+
+    #[test]
+    fn a_case_without_an_order_asks_for_its_number_and_nothing_blank_slips_in() {
+        let mut case = case();
+        case.order = None;
+        case.summary.order_id = None;
+        case.summary.buyer_name = Some("  ".to_owned());
+        let known = values(
+            &case,
+            Language::Ja,
+            &Seller { store_name: Some(" \n".to_owned()) },
+            "2026-10-16T09:00:00Z".parse().unwrap(),
+        );
+        assert_eq!(known.keys().collect::<Vec<_>>(), ["answer_date"]);
+    }
 
     #[test]
     fn a_display_name_becomes_a_greeting_or_nothing() {
@@ -213,7 +357,10 @@ mod tests {
         for (title, short) in [
             ("LED desk lamp", "LED desk lamp"),
             ("LED Desk Lamp with USB Port, 3 Colours, Dimmable", "LED Desk Lamp with USB Port"),
-            ("Wireless Mechanical Keyboard for Gaming and Office with Backlight", "Wireless Mechanical Keyboard for Gaming and Office"),
+            (
+                "Wireless Mechanical Keyboard for Gaming and Office with Backlight",
+                "Wireless Mechanical Keyboard for Gaming and Office",
+            ),
             ("A4, 500 Blatt Druckerpapier - weiß", "A4, 500 Blatt Druckerpapier"),
             ("ワイヤレスイヤホン Bluetooth 5.3【2026年最新型】高音質", "ワイヤレスイヤホン Bluetooth 5.3"),
         ] {

@@ -1,0 +1,440 @@
+//! Phrases of one language and how they are found in a text.
+//!
+//! A phrase is written in a small notation, without regular expressions: words in a row; `arriv*` and `*paket` for a
+//! beginning or an end; `(a|b c|)` for a choice, an empty one meaning "or nothing"; `$goods` for a named list;
+//! `~` for up to three words between (eight letters where the script has no spaces), `~~` for up to nine (thirty).
+//! A leading `!` makes a phrase firm: nothing around it takes it back. Letters are compared without accents and case.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What a phrase says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Class {
+    /// Nothing of the article is there.
+    NotReceived,
+    /// It came, or will come, too late; weaker than a fault of what came.
+    Late,
+    /// Another thing than was ordered: beats its condition.
+    Identity,
+    /// A part, a size, a promise of the listing is not met.
+    NotAsDescribed,
+    /// Broken, not working, poor.
+    Defective,
+    /// Money that does not come back; what is missing then is no parcel.
+    Refund,
+    /// A charge, a rude answer, a size that does not fit.
+    Other,
+    /// The newest trouble is that the replacement did not come.
+    NewestNotReceived,
+    /// The newest trouble is that the replacement is another thing.
+    NewestNotAsDescribed,
+    /// The newest trouble is that the replacement is broken.
+    NewestDefective,
+    /// Asks where the parcel is or when it comes.
+    Status,
+    /// A sign that it should have come by now.
+    Lateness,
+    /// Wishes to cancel.
+    Cancel,
+    /// The buyer's own reason.
+    Own,
+    /// Takes back every trouble it overlaps.
+    Harmless,
+    /// Everything said before is put right.
+    Solved,
+    /// The thing is there: settles that it was not.
+    Arrived,
+    /// What follows in the sentence has not happened.
+    Hypothetical,
+    /// Nothing but thanks.
+    Thanks,
+}
+
+/// How a language is cut into words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Apostrophe {
+    /// `don't` is `dont`.
+    Join,
+    /// `n'est` is `n` and `est`.
+    #[default]
+    Split,
+}
+
+/// The file of a language.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sheet {
+    #[serde(default)]
+    apostrophe: Apostrophe,
+    /// Whether `ue` and `ü` are one letter.
+    #[serde(default)]
+    umlauts: bool,
+    /// Words that deny what follows them within two words.
+    #[serde(default)]
+    negation: Vec<String>,
+    #[serde(default)]
+    groups: HashMap<String, Vec<String>>,
+    phrases: HashMap<Class, Vec<String>>,
+}
+
+/// One element of a phrase.
+#[derive(Debug, Clone)]
+enum Piece {
+    /// One of several runs of words, by number.
+    Choice(Vec<Vec<u32>>),
+    /// Up to so many words between.
+    Gap { words: usize, letters: usize },
+}
+
+#[derive(Debug)]
+struct Phrase {
+    class: Class,
+    firm: bool,
+    denies: bool,
+    pieces: Vec<Piece>,
+}
+
+/// A phrase found in a text, as a range of its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub class: Class,
+    pub start: usize,
+    pub end: usize,
+    pub firm: bool,
+    /// It already holds a "not": one before it says nothing.
+    pub denies: bool,
+}
+
+/// The compiled phrases of a language.
+#[derive(Debug, Default)]
+pub(super) struct Phrases {
+    join: bool,
+    umlauts: bool,
+    exact: HashMap<String, u32>,
+    begins: HashMap<String, u32>,
+    ends: HashMap<String, u32>,
+    negation: Vec<u32>,
+    phrases: Vec<Phrase>,
+    by_first: HashMap<u32, Vec<usize>>,
+    next: u32,
+}
+
+/// A text cut into words.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// Numbers of the known patterns each word fits, as ranges of `numbers`.
+    spans: Vec<(usize, usize)>,
+    numbers: Vec<u32>,
+    /// Sentence and clause each word stands in, and whether it is a letter of a script without spaces.
+    places: Vec<(u32, u32, bool)>,
+}
+
+impl Words {
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    fn has(&self, at: usize, number: u32) -> bool {
+        let (from, to) = self.spans[at];
+        self.numbers[from..to].contains(&number)
+    }
+
+    /// Whether two words stand in one sentence.
+    pub(super) fn one_sentence(&self, a: usize, b: usize) -> bool {
+        self.places[a].0 == self.places[b].0
+    }
+
+    fn one_clause(&self, a: usize, b: usize) -> bool {
+        self.places[a].1 == self.places[b].1
+    }
+}
+
+impl Phrases {
+    /// Compiles the file of a language.
+    ///
+    /// # Errors
+    /// The message of the TOML reader, or the phrase that cannot be read.
+    pub(super) fn compile(file: &str) -> Result<Self, String> {
+        let sheet: Sheet = toml::from_str(file).map_err(|error| error.to_string())?;
+        let mut all = Self { join: sheet.apostrophe == Apostrophe::Join, umlauts: sheet.umlauts, ..Self::default() };
+        for word in &sheet.negation {
+            let run = all.run(word);
+            all.negation.extend(run);
+        }
+        for (class, list) in &sheet.phrases {
+            for text in list {
+                let phrase = all.phrase(*class, text, &sheet.groups)?;
+                all.add(phrase).map_err(|why| format!("`{text}` {why}"))?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn add(&mut self, phrase: Phrase) -> Result<(), String> {
+        let Some(Piece::Choice(first)) = phrase.pieces.first() else {
+            return Err("must begin with a word".into());
+        };
+        let mut heads: Vec<u32> = first.iter().filter_map(|run| run.first().copied()).collect();
+        if heads.len() != first.len() {
+            return Err("must not begin with nothing".into());
+        }
+        heads.sort_unstable();
+        heads.dedup();
+        for head in heads {
+            self.by_first.entry(head).or_default().push(self.phrases.len());
+        }
+        self.phrases.push(phrase);
+        Ok(())
+    }
+
+    fn phrase(&mut self, class: Class, text: &str, groups: &HashMap<String, Vec<String>>) -> Result<Phrase, String> {
+        let firm = text.starts_with('!');
+        let mut rest = text.trim_start_matches('!').trim();
+        let mut pieces = Vec::new();
+        while let Some(first) = rest.chars().next() {
+            let (piece, used) = match first {
+                '(' => {
+                    let end = closing(rest).ok_or_else(|| format!("`{text}` has an open bracket"))?;
+                    (Piece::Choice(spell_out(&rest[..=end]).iter().map(|run| self.run(run)).collect()), end + 1)
+                }
+                '$' => {
+                    let end = rest.find([' ', '(', '~']).unwrap_or(rest.len());
+                    let group = groups.get(&rest[1..end]).ok_or_else(|| format!("`{text}` names no known list"))?;
+                    (Piece::Choice(group.iter().map(|run| self.run(run)).collect()), end)
+                }
+                '~' if rest.starts_with("~~") => (Piece::Gap { words: 9, letters: 30 }, 2),
+                '~' => (Piece::Gap { words: 3, letters: 8 }, 1),
+                _ => {
+                    let end = rest.find([' ', '(', '~', '$']).unwrap_or(rest.len());
+                    (Piece::Choice(vec![self.run(&rest[..end])]), end)
+                }
+            };
+            pieces.push(piece);
+            rest = rest[used..].trim_start();
+        }
+        // What may be left out at the beginning says nothing.
+        if matches!(pieces.first(), Some(Piece::Choice(runs)) if runs.iter().any(Vec::is_empty)) {
+            pieces.remove(0);
+        }
+        let denies = pieces.iter().any(|piece| match piece {
+            Piece::Choice(runs) => runs.iter().flatten().any(|number| self.negation.contains(number)),
+            Piece::Gap { .. } => false,
+        });
+        Ok(Phrase { class, firm, denies, pieces })
+    }
+
+    /// The numbers of a run of words, new ones where needed.
+    fn run(&mut self, text: &str) -> Vec<u32> {
+        let mut run = Vec::new();
+        for word in self.cut(text, true).into_iter().map(|cut| cut.0) {
+            let (table, key) = match (word.strip_suffix('*'), word.strip_prefix('*')) {
+                (Some(begin), _) => (&mut self.begins, begin),
+                (_, Some(end)) => (&mut self.ends, end),
+                _ => (&mut self.exact, word.as_str()),
+            };
+            let next = &mut self.next;
+            run.push(*table.entry(key.to_owned()).or_insert_with(|| {
+                *next += 1;
+                *next
+            }));
+        }
+        run
+    }
+
+    /// Cuts a text into folded words with the sentence and clause of each.
+    fn cut(&self, text: &str, stars: bool) -> Vec<(String, u32, u32, bool)> {
+        let mut words: Vec<(String, u32, u32, bool)> = Vec::new();
+        let (mut word, mut sentence, mut clause) = (String::new(), 0, 0);
+        let mut letters = text.nfkc().flat_map(char::to_lowercase).peekable();
+        while let Some(c) = letters.next() {
+            if is_wide(c) {
+                self.close(&mut words, &mut word, (sentence, clause));
+                words.push((c.to_string(), sentence, clause, true));
+            } else if c.is_alphanumeric() || (stars && c == '*') {
+                push_folded(&mut word, c);
+            } else if !(is_combining_mark(c) || self.join && matches!(c, '\'' | '’' | '‘' | '`' | '´')) {
+                self.close(&mut words, &mut word, (sentence, clause));
+                let ends = matches!(c, '!' | '?' | '。' | ';')
+                    || (c == '.' && letters.peek().is_none_or(|next| next.is_whitespace()))
+                    || (c == '\n' && letters.peek() == Some(&'\n'));
+                sentence += u32::from(ends);
+                clause += u32::from(ends || matches!(c, ',' | '、' | ':' | '(' | ')' | '–'));
+            }
+        }
+        self.close(&mut words, &mut word, (sentence, clause));
+        words
+    }
+
+    fn close(&self, words: &mut Vec<(String, u32, u32, bool)>, word: &mut String, (sentence, clause): (u32, u32)) {
+        if word.is_empty() {
+            return;
+        }
+        let whole = std::mem::take(word);
+        let one = |whole: String| whole.replace("ue", "u").replace("ae", "a").replace("oe", "o");
+        words.push((if self.umlauts { one(whole) } else { whole }, sentence, clause, false));
+    }
+
+    /// Cuts a text into the words these phrases know.
+    pub(super) fn words(&self, text: &str) -> Words {
+        let mut words = Words::default();
+        for (word, sentence, clause, wide) in self.cut(text, false) {
+            let from = words.numbers.len();
+            words.numbers.extend(self.exact.get(&word));
+            for (at, _) in word.char_indices().skip(2).chain([(word.len(), ' ')]) {
+                words.numbers.extend(self.begins.get(&word[..at]));
+            }
+            for (at, _) in word.char_indices() {
+                words.numbers.extend(self.ends.get(&word[at..]));
+            }
+            words.spans.push((from, words.numbers.len()));
+            words.places.push((sentence, clause, wide));
+        }
+        words
+    }
+
+    /// Every phrase found, in the order of the text.
+    pub(super) fn find(&self, words: &Words) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for start in 0..words.len() {
+            let (from, to) = words.spans[start];
+            for number in &words.numbers[from..to] {
+                for at in self.by_first.get(number).into_iter().flatten() {
+                    let phrase = &self.phrases[*at];
+                    if let Some(end) = fits(words, &phrase.pieces, start, start) {
+                        let Phrase { class, firm, denies, .. } = *phrase;
+                        hits.push(Hit { class, start, end, firm, denies });
+                    }
+                }
+            }
+        }
+        hits
+    }
+
+    /// Whether a word that denies stands inside a phrase or within `before` words before it, in the same clause.
+    pub(super) fn denied(&self, words: &Words, hit: &Hit, before: usize) -> bool {
+        (hit.start.saturating_sub(before)..hit.end).any(|at| {
+            let near = at >= hit.start || words.one_clause(at, hit.start);
+            near && self.negation.iter().any(|number| words.has(at, *number))
+        })
+    }
+}
+
+/// Where the bracket that a text begins with is closed.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_i32;
+    text.char_indices().find_map(|(at, c)| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        (depth == 0).then_some(at)
+    })
+}
+
+/// Every run of words that a choice stands for, choices within it included.
+fn spell_out(text: &str) -> Vec<String> {
+    let Some((open, end)) = text.find('(').and_then(|open| Some((open, open + closing(&text[open..])?))) else {
+        return vec![text.to_owned()];
+    };
+    let (mut from, mut depth, mut inner) = (open + 1, 0_i32, Vec::new());
+    for (at, c) in text[..=end].char_indices().skip_while(|(at, _)| *at <= open) {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if (c == '|' && depth == 0) || at == end {
+            inner.extend(spell_out(&text[from..at]));
+            from = at + 1;
+        }
+    }
+    let tails = spell_out(&text[end + 1..]);
+    let join = |one: &String| tails.iter().map(|tail| format!("{}{one}{tail}", &text[..open])).collect::<Vec<_>>();
+    inner.iter().flat_map(join).collect()
+}
+
+/// The end of a match of `pieces` at `at`, all within one sentence.
+fn fits(words: &Words, pieces: &[Piece], start: usize, at: usize) -> Option<usize> {
+    let Some((piece, rest)) = pieces.split_first() else {
+        return Some(at);
+    };
+    match piece {
+        Piece::Choice(runs) => runs.iter().find_map(|run| {
+            let inside = |(offset, number): (usize, &u32)| {
+                let here = at + offset;
+                here < words.len() && words.one_sentence(start, here) && words.has(here, *number)
+            };
+            run.iter().enumerate().all(inside).then(|| fits(words, rest, start, at + run.len()))?
+        }),
+        Piece::Gap { words: few, letters } => {
+            let wide = words.places.get(at).is_some_and(|place| place.2);
+            (0..=if wide { *letters } else { *few }).find_map(|skipped| fits(words, rest, start, at + skipped))
+        }
+    }
+}
+
+/// A letter of a script that is written without spaces.
+const fn is_wide(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2fa1f}')
+        && c != '・'
+}
+
+/// Puts a letter without its accent.
+fn push_folded(word: &mut String, c: char) {
+    match c {
+        'ß' => word.push_str("ss"),
+        'œ' => word.push_str("oe"),
+        'æ' => word.push_str("ae"),
+        'ø' => word.push('o'),
+        _ if c.is_ascii() => word.push(c),
+        _ => word.extend(c.nfd().filter(|part| !is_combining_mark(*part))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(sheet: &str, text: &str) -> Vec<Class> {
+        let phrases = Phrases::compile(sheet).unwrap();
+        phrases.find(&phrases.words(text)).iter().map(|hit| hit.class).collect()
+    }
+
+    #[test]
+    fn a_phrase_is_words_in_a_row_with_choices_gaps_and_endings() {
+        let sheet = "apostrophe = 'join'\n[groups]\ngoods = ['item', 'phone case']\n[phrases]\nlate = ['$goods ~ (not|never) arriv*']";
+        assert_eq!(found(sheet, "My ITEM has still not arrived"), [Class::Late]);
+        assert_eq!(found(sheet, "the phone case never arrives"), [Class::Late]);
+        assert!(found(sheet, "the item. It has not arrived").is_empty(), "a sentence ends a phrase");
+        assert!(found(sheet, "the item is here").is_empty());
+    }
+
+    #[test]
+    fn choices_may_stand_within_choices() {
+        assert_eq!(spell_out("(a (b|c) d|e|)"), ["a b d", "a c d", "e", ""]);
+        let sheet = "[phrases]\ndefective = ['壊れて(い(ない|ます)|た)']";
+        assert_eq!(found(sheet, "壊れています"), [Class::Defective]);
+    }
+
+    #[test]
+    fn accents_capitals_and_spelt_out_umlauts_do_not_matter() {
+        let sheet = "umlauts = true\n[phrases]\ndefective = ['zurück beschädigt']";
+        for text in ["ZURÜCK beschädigt", "zurueck beschaedigt", "zuruck beschadigt"] {
+            assert_eq!(found(sheet, text), [Class::Defective], "{text}");
+        }
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_read_letter_by_letter() {
+        let sheet = "[phrases]\nnot_received = ['まだ ~ (届い|来)', '没(有|)收到']";
+        assert_eq!(found(sheet, "商品がまだ全然届いていません"), [Class::NotReceived]);
+        assert_eq!(found(sheet, "一直没收到货"), [Class::NotReceived]);
+        assert!(found(sheet, "もう届いた").is_empty());
+    }
+
+    #[test]
+    fn a_phrase_that_cannot_be_read_is_named() {
+        let sheet = "[phrases]\nlate = ['$nobody came']";
+        assert!(Phrases::compile(sheet).unwrap_err().contains("$nobody"));
+        assert!(Phrases::compile("[phrases]\nlate = ['~ late']").is_err());
+    }
+}

@@ -1,0 +1,370 @@
+//! One run of the workbench: inputs in, effects out, a frame when something changed.
+
+use std::ffi::OsString;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitStatus;
+use std::sync::mpsc::Sender as Jobs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::alarm::Alarm;
+use super::editor::{self, Sheet};
+use super::keys::{Keyboard, Stroke};
+use super::screen::{self, Canvas};
+use super::signals::{Call, Signals};
+use super::worker::{self, Report};
+use super::writer::{Tty, Writer};
+use super::{Desk, Effect, Ending, Input, Setting, Work};
+use crate::problem::{Exit, Problem};
+use crate::tui::clipboard::{self, Route};
+
+/// Events that may wait. Who has more to tell waits until the main thread has caught up.
+const MAX_WAITING: usize = 1_024;
+/// Events taken before a frame is drawn again, so that a flood of keys cannot keep the screen from moving.
+const BEFORE_A_FRAME: usize = 512;
+/// How long the terminal may take to accept the few bytes that leave its screen to an editor.
+const SCREEN_WITHIN: Duration = Duration::from_millis(500);
+
+/// What the other threads tell the main thread.
+pub(super) enum Event<D> {
+    Stroke(Stroke),
+    Worker(Report<D>),
+    Written(io::Result<()>),
+    EditorEnded(io::Result<ExitStatus>),
+}
+
+/// An editor at work, or the wish for one.
+pub(super) enum Editing {
+    Wanted(String),
+    Open { sheet: Sheet, editor: OsString, process: u32 },
+}
+
+/// The main thread's own.
+pub(super) struct Session<D: Desk> {
+    pub(super) desk: D,
+    pub(super) setting: Setting,
+    pub(super) canvas: Canvas,
+    pub(super) writer: Writer,
+    pub(super) keyboard: Option<Keyboard>,
+    /// `None` once the workbench is leaving.
+    pub(super) jobs: Option<Jobs<D::Job>>,
+    pub(super) inbox: Receiver<Event<D::Done>>,
+    pub(super) outbox: Sender<Event<D::Done>>,
+    pub(super) editing: Option<Editing>,
+    pub(super) ending: Option<Ending>,
+    pub(super) worker_ended: bool,
+    pub(super) modes: screen::Modes,
+    alarm: Alarm,
+    /// Something may have changed since the last frame.
+    dirty: bool,
+    /// What goes before the next frame: entering the screen.
+    prelude: Vec<u8>,
+    title: Option<String>,
+    /// The text copied last, when it has not gone out yet, and whom to tell then.
+    copy: Option<Vec<u8>>,
+    copies: Vec<Route>,
+    copies_under_way: Vec<Route>,
+}
+
+/// Runs the workbench until it ends, and gives the terminal back as it was. Work that the desk still wanted is done by
+/// then, unless a signal came and it takes longer than two seconds.
+///
+/// # Errors
+/// There is no terminal, or the system gives no threads.
+pub fn run<D, W>(desk: D, worker: W, setting: Setting) -> Result<Ending, Problem>
+where
+    D: Desk,
+    W: Work<Job = D::Job, Done = D::Done>,
+{
+    screen::require_terminal()?;
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(no_start)?;
+    let mut signals = {
+        let _context = runtime.enter();
+        Signals::listen().map_err(no_start)?
+    };
+    let hook = screen::hook_panics(&setting.data, setting.lang);
+    let mut session = Session::open(desk, worker, setting)?;
+    let served = catch_unwind(AssertUnwindSafe(|| session.serve(&runtime, &mut signals)));
+    let ending = match served {
+        Ok(Ok(ending)) => ending,
+        Ok(Err(error)) => {
+            session.leave(&runtime, Ending::Gone);
+            return Err(no_start(error));
+        }
+        Err(_) => Ending::Panicked,
+    };
+    session.leave(&runtime, ending);
+    drop(hook);
+    Ok(ending)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
+fn no_start(error: io::Error) -> Problem {
+    Problem::new(
+        Exit::Failed,
+        [format!("the workbench cannot run: {error}"), format!("工作台无法运行：{error}")],
+        ["Close other programs and start kesu again", "请关闭其他程序后重新启动 kesu"],
+    )
+}
+
+impl<D: Desk> Session<D> {
+    fn open<W>(desk: D, worker: W, setting: Setting) -> Result<Self, Problem>
+    where
+        W: Work<Job = D::Job, Done = D::Done>,
+    {
+        let (outbox, inbox) = channel(MAX_WAITING);
+        let (told, written) = (outbox.clone(), outbox.clone());
+        let jobs = worker::start(worker, move |report| drop(told.blocking_send(Event::Worker(report))));
+        let writer = Writer::start(Tty, move |outcome| drop(written.blocking_send(Event::Written(outcome))));
+        let canvas = Canvas::new(screen::size()).map_err(no_start)?;
+        let (jobs, writer) = (jobs.map_err(no_start)?, writer.map_err(no_start)?);
+        let alarm = Alarm::new((setting.clock)(), Instant::now());
+        let modes = screen::take_over()?;
+        Ok(Self {
+            desk,
+            setting,
+            canvas,
+            writer,
+            keyboard: None,
+            jobs: Some(jobs),
+            inbox,
+            outbox,
+            editing: None,
+            ending: None,
+            worker_ended: false,
+            modes,
+            alarm,
+            dirty: true,
+            prelude: screen::entering(),
+            title: None,
+            copy: None,
+            copies: Vec::new(),
+            copies_under_way: Vec::new(),
+        })
+    }
+
+    fn serve(&mut self, runtime: &Runtime, signals: &mut Signals) -> io::Result<Ending> {
+        self.feed(Input::Resize(self.canvas.size()));
+        self.show()?;
+        // The first frame is on its way; keys that came before wait in the terminal.
+        let strokes = self.outbox.clone();
+        self.keyboard =
+            Some(Keyboard::start(move |stroke| strokes.blocking_send(Event::Stroke(stroke)).is_ok())?);
+        loop {
+            if screen::is_released() {
+                return Ok(Ending::Panicked);
+            }
+            if let Some(ending) = self.ending {
+                return Ok(ending);
+            }
+            self.open_editor();
+            self.show()?;
+            let (now, steady) = (self.now(), Instant::now());
+            self.alarm.set(self.desk.wake_at(now), now, steady);
+            let nap = self.alarm.sleep(steady);
+            runtime.block_on(self.next(signals, nap))?;
+        }
+    }
+
+    /// Waits for one thing to happen and takes it in, with all that waits behind it.
+    async fn next(&mut self, signals: &mut Signals, nap: Duration) -> io::Result<()> {
+        tokio::select! {
+            biased;
+            call = signals.next() => self.called(call)?,
+            event = self.inbox.recv() => {
+                let mut taken = 0;
+                let mut next = event;
+                while let Some(event) = next {
+                    self.take(event)?;
+                    taken += 1;
+                    if taken == BEFORE_A_FRAME || self.ending.is_some() || self.editing.is_some() {
+                        break;
+                    }
+                    next = self.inbox.try_recv().ok();
+                }
+            }
+            () = tokio::time::sleep(nap) => self.ring(),
+        }
+        Ok(())
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.setting.clock)()
+    }
+
+    pub(super) fn feed(&mut self, input: Input<D::Done>) {
+        self.feed_at(input, self.now());
+    }
+
+    fn feed_at(&mut self, input: Input<D::Done>, now: Timestamp) {
+        self.dirty = true;
+        for effect in self.desk.input(input, now) {
+            match effect {
+                Effect::Work(job) => self.work(job),
+                Effect::Copy(text) => self.copy(&text),
+                Effect::Edit(text) if self.editing.is_none() => self.editing = Some(Editing::Wanted(text)),
+                Effect::Edit(_) => {}
+                Effect::Quit => self.ending = Some(Ending::Quit),
+            }
+        }
+    }
+
+    fn work(&mut self, job: D::Job) {
+        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        if !sent {
+            self.ending = Some(Ending::Panicked);
+        }
+    }
+
+    fn copy(&mut self, text: &str) {
+        let route = Route::here();
+        match clipboard::sequence(text, route) {
+            Ok(bytes) => {
+                self.copy = Some(bytes);
+                self.copies.push(route);
+            }
+            Err(problem) => self.feed(Input::Copied(Err(problem))),
+        }
+    }
+
+    fn take(&mut self, event: Event<D::Done>) -> io::Result<()> {
+        match event {
+            Event::Stroke(Stroke::Key(key)) => self.feed(Input::Key(key)),
+            Event::Stroke(Stroke::Paste(text)) => self.feed(Input::Paste(text)),
+            Event::Stroke(Stroke::Gone) | Event::Written(Err(_)) => self.ending = Some(Ending::Gone),
+            Event::Worker(Report::Done(done)) => self.feed(Input::Done(done)),
+            Event::Worker(Report::Ended) => {
+                self.worker_ended = true;
+                self.ending = Some(Ending::Panicked);
+            }
+            Event::Written(Ok(())) => {
+                self.writer.one_is_out();
+                for route in std::mem::take(&mut self.copies_under_way) {
+                    self.feed(Input::Copied(Ok(route)));
+                }
+            }
+            Event::EditorEnded(ended) => self.close_editor(ended)?,
+        }
+        Ok(())
+    }
+
+    fn called(&mut self, call: Call) -> io::Result<()> {
+        let edits = matches!(self.editing, Some(Editing::Open { .. }));
+        match call {
+            Call::Interrupt(_) if edits => {}
+            Call::End(number) | Call::Interrupt(number) => self.ending = Some(Ending::Signal(number)),
+            Call::Resize => self.resize()?,
+            // The editor has stopped itself together with us: only when we stop too the shell comes back.
+            Call::Stop if edits => {
+                let me = rustix::process::getpid();
+                let _ = rustix::process::kill_process(me, rustix::process::Signal::STOP);
+            }
+            Call::Continue if !edits => {
+                self.modes.work();
+                self.prelude = screen::entering_again();
+                self.canvas.resize(screen::size())?;
+                self.dirty = true;
+            }
+            Call::Stop | Call::Continue => {}
+        }
+        Ok(())
+    }
+
+    fn resize(&mut self) -> io::Result<()> {
+        let size = screen::size();
+        // Even at the same size the terminal may have moved its lines: draw all anew.
+        self.canvas.resize(size)?;
+        self.feed(Input::Resize(size));
+        Ok(())
+    }
+
+    fn ring(&mut self) {
+        let now = self.now();
+        if screen::is_gone() {
+            self.ending = Some(Ending::Gone);
+        } else if let Some(now) = self.alarm.ring(now, Instant::now()) {
+            self.feed_at(Input::Wake, now);
+        }
+    }
+
+    /// Sends a frame when something changed and the terminal has taken the last one.
+    fn show(&mut self) -> io::Result<()> {
+        if !self.dirty || self.writer.is_busy() || matches!(self.editing, Some(Editing::Open { .. })) {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut bytes = std::mem::take(&mut self.prelude);
+        bytes.extend(self.canvas.frame(|frame| self.desk.draw(frame, now))?);
+        let title = self.desk.title();
+        if self.title.as_ref() != Some(&title) {
+            bytes.extend(screen::titled(&title));
+            self.title = Some(title);
+        }
+        bytes.extend(self.copy.take().unwrap_or_default());
+        self.copies_under_way.append(&mut self.copies);
+        self.dirty = false;
+        if !bytes.is_empty() {
+            self.writer.send(bytes);
+        }
+        Ok(())
+    }
+
+    /// Opens the editor that was asked for, once the last frame is out.
+    fn open_editor(&mut self) {
+        if self.writer.is_busy() || !matches!(self.editing, Some(Editing::Wanted(_))) {
+            return;
+        }
+        let Some(Editing::Wanted(text)) = self.editing.take() else { return };
+        let editor = editor::chosen();
+        if !self.keyboard.as_ref().is_some_and(Keyboard::pause) {
+            let problem = editor::problem(&editor, "a key is still being read");
+            return self.feed(Input::Edited(Err(problem)));
+        }
+        if let Err(error) = self.hand_over(&text, &editor) {
+            let problem = editor::problem(&editor, &error.to_string());
+            self.take_back();
+            self.feed(Input::Edited(Err(problem)));
+        }
+    }
+
+    fn hand_over(&mut self, text: &str, editor: &OsString) -> io::Result<()> {
+        let sheet = Sheet::new(text)?;
+        if !screen::wait_for_output(Some(SCREEN_WITHIN)) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        io::Write::write_all(&mut Tty, &screen::leaving())?;
+        self.modes.restore();
+        let mut child = editor::start(editor, &sheet.path())?;
+        let (outbox, process) = (self.outbox.clone(), child.id());
+        let wait = move || drop(outbox.blocking_send(Event::EditorEnded(child.wait())));
+        thread::Builder::new().name("editor".into()).spawn(wait)?;
+        self.editing = Some(Editing::Open { sheet, editor: editor.clone(), process });
+        Ok(())
+    }
+
+    fn close_editor(&mut self, ended: io::Result<ExitStatus>) -> io::Result<()> {
+        let Some(Editing::Open { sheet, editor, .. }) = self.editing.take() else { return Ok(()) };
+        let outcome = editor::outcome(&sheet, &editor, ended);
+        self.take_back();
+        self.resize()?;
+        self.feed(Input::Edited(outcome));
+        Ok(())
+    }
+
+    /// Takes the terminal back from an editor.
+    fn take_back(&mut self) {
+        self.modes.work();
+        self.prelude = screen::entering();
+        // A clean canvas cannot fail in memory; if it does, the next frame says so.
+        let _ = self.canvas.resize(screen::size());
+        self.title = None;
+        if let Some(keyboard) = &self.keyboard {
+            keyboard.resume();
+        }
+    }
+}
