@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 use super::args::Import;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, interrupt, is_missing, policy, words};
+use super::{Session, is_missing, policy, words};
 use crate::i18n::Lang;
 use crate::import::map::ColumnMap;
 use crate::intake::{self, Content, Item, MailFacts, Progress, Receipt, ReportFacts, Request, Source, Status};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
+use crate::tui::runtime::interrupt;
 
 /// The problems of one report, and the refusals of one import, that are told to people; all are counted.
 const TOLD: usize = 20;
