@@ -3,4 +3,5 @@
 //! Nothing here knows the database. [`open`] finds out what a path is; what it returns is read record by record.
 
 pub mod mail;
+pub mod mailbox;
 pub mod report;

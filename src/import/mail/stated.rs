@@ -1,0 +1,344 @@
+//! What a notice states in a sentence: the amount, the deadline, the decision. Each by the phrases of every language.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::domain::amount::{self, Habit, NotAmount};
+use crate::domain::record::{Decision, Notice, Unit};
+use crate::domain::{Currency, Marketplace, Money};
+
+use super::phrases::{Concept, PHRASES, fold, places, says, sentences};
+
+const NUMBER: &str = r"\d{1,3}(?:[ \u{a0}\u{202f}\u{2009}]\d{3})+(?:[.,]\d{1,2})?|\d(?:[\d.,']*\d)?";
+const SIGN: &str = r"US\$|CA\$|CDN\$|AU\$|MX\$|R\$|C\$|A\$|S\$|\$|€|£|¥|₹|₺|zł|ZŁ|円|元|kr\b|Kr\b|TL\b|EUR\b|USD\b|GBP\b|CAD\b|MXN\b|BRL\b|SEK\b|PLN\b|TRY\b|AED\b|SAR\b|EGP\b|INR\b|JPY\b|AUD\b|SGD\b|CHF\b|CNY\b|DKK\b|NOK\b|CZK\b|KWD\b|[Ee]uros?\b";
+
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let before = SIGN.replace(r"\b", "");
+    Regex::new(&format!(r"(?P<before>{before})\s?(?P<one>{NUMBER})(?:\s?(?P<both>USD|CAD|MXN|AUD|SGD)\b)?|(?P<two>{NUMBER})\s?(?P<after>{SIGN})")).ok()
+});
+
+/// The amount a notice is about. `own` is Amazon's own words as [`super::phrases::plain`] leaves them.
+///
+/// Of several the one beside the words of a claim or refund; never a fee, a price or a limit.
+pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
+    let mut best: Option<(i32, Money)> = None;
+    let pattern = MONEY.as_ref()?;
+    let mut label = String::new();
+    for line in own.lines() {
+        let mut from = 0;
+        for found in pattern.captures_iter(line) {
+            let whole = found.get(0)?;
+            let joined = line[..whole.start()].chars().next_back().is_some_and(|letter| letter.is_alphanumeric() || letter == '-');
+            let after = line[whole.end()..].chars().next();
+            let number = found.name("one").or_else(|| found.name("two")).map(|number| number.as_str()).unwrap_or_default();
+            let code = found.name("both").or_else(|| found.name("before")).or_else(|| found.name("after")).map(|sign| sign.as_str());
+            let Some(amount) = (!joined || found.name("before").is_some_and(|sign| !sign.as_str().starts_with(char::is_alphabetic)))
+                .then(|| written(number, code.unwrap_or_default(), site))
+                .flatten()
+                .filter(|_| after.is_none_or(|letter| !letter.is_ascii_digit()))
+            else {
+                continue;
+            };
+            let before = clause_before(&line[from..whole.start()]);
+            let context = if before.trim().is_empty() { label.clone() } else { fold(before) };
+            let behind = fold(clause_after(&line[whole.end()..]));
+            let score = score(&context, &behind);
+            if score > -3 && best.is_none_or(|(known, _)| score > known) {
+                best = Some((score, amount));
+            }
+            from = whole.end();
+        }
+        if !line.trim().is_empty() {
+            label = fold(line);
+        }
+    }
+    best.map(|(_, amount)| amount)
+}
+
+fn score(before: &str, behind: &str) -> i32 {
+    let last = |concept| places(concept, before).last().map(|(_, end)| *end);
+    let next = |concept| places(concept, behind).first().is_some_and(|(start, _)| *start < 25);
+    let (good, bad) = (last(Concept::Amount), last(Concept::NotAmount));
+    match (good, bad) {
+        (Some(good), Some(bad)) if bad > good => -3,
+        (Some(_), _) => 4 + i32::from(before.contains("total") || before.contains("gesamt") || before.contains("合計")),
+        (None, Some(_)) => -3,
+        (None, None) if next(Concept::NotAmount) && !next(Concept::Amount) => -1,
+        (None, None) => i32::from(next(Concept::Amount)) * 2,
+    }
+}
+
+/// Up to 70 letters of the sentence before an amount.
+fn clause_before(text: &str) -> &str {
+    let start = text.rmatch_indices(['.', '。', '!', '?', ';']).map(|(at, mark)| at + mark.len());
+    let sentence = start.into_iter().find(|at| text[*at..].starts_with(char::is_whitespace) || text[..*at].ends_with('。'));
+    let text = &text[sentence.unwrap_or(0)..];
+    let skip = text.chars().count().saturating_sub(70);
+    text.char_indices().nth(skip).map_or("", |(at, _)| &text[at..])
+}
+
+fn clause_after(text: &str) -> &str {
+    let end = text.find(['.', '。', '!', ';', '\t']).unwrap_or(text.len());
+    let text = &text[..end];
+    text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at])
+}
+
+fn written(number: &str, sign: &str, site: Option<Marketplace>) -> Option<Money> {
+    let sign = if sign.to_lowercase().starts_with("euro") { "EUR" } else { sign };
+    let shared = matches!(sign, "$" | "¥" | "kr" | "Kr");
+    let known: Option<Currency> = site.filter(|_| shared).map(Marketplace::currency);
+    let fits = known.filter(|known| match sign {
+        "$" => ["USD", "CAD", "AUD", "SGD", "MXN"].contains(&known.code()),
+        "¥" => ["JPY", "CNY"].contains(&known.code()),
+        _ => known.code() == "SEK",
+    });
+    let number = number.replace(['\u{202f}', '\u{2009}', '\u{a0}'], " ");
+    let text = format!("{sign}{number}");
+    let habit = Habit { currency: fits, decimal: site.map(Marketplace::decimal_separator) };
+    match amount::read(&text, habit) {
+        Ok(money) => Some(money),
+        // `1,999 EUR` in an English mail about a German order: three decimals make no sense, so it groups thousands.
+        Err(NotAmount::TooManyDecimals(..)) => {
+            let other = if habit.decimal == Some('.') { ',' } else { '.' };
+            amount::read(&text, Habit { decimal: Some(other), ..habit }).ok()
+        }
+        Err(_) => None,
+    }
+}
+
+/// The deadline a notice sets for the seller, as amount and unit. `own` is Amazon's own words, folded.
+pub(super) fn deadline(notice: Notice, own: &str) -> Option<(u32, Unit)> {
+    let decided = matches!(notice, Notice::AtozDecision | Notice::ChargebackDecision);
+    let strict = !matches!(notice, Notice::AtozClaim | Notice::Chargeback);
+    let sentences = sentences(own);
+    let rests = |sentence: &String| says(Concept::NoAction, sentence) && !says(Concept::Conditional, sentence);
+    if !decided && sentences.iter().any(rests) {
+        return None;
+    }
+    let mut weak = None;
+    for (at, sentence) in sentences.iter().enumerate() {
+        if says(Concept::NoAction, sentence) || says(Concept::NotOurs, sentence) && !is_demand(sentence) {
+            continue;
+        }
+        if decided && !says(Concept::Appeal, sentence) {
+            continue;
+        }
+        let Some(found) = duration(sentence) else { continue };
+        if says(Concept::Action, sentence) || (decided && says(Concept::Appeal, sentence)) {
+            return Some(found);
+        }
+        let after_demand = at.checked_sub(1).and_then(|at| sentences.get(at)).is_some_and(|before| says(Concept::Action, before));
+        if !strict && (weak.is_none() || after_demand) {
+            weak = weak.or(Some(found));
+        }
+    }
+    weak
+}
+
+/// "You must respond to the buyer within 3 days" speaks to the seller, whoever else it names.
+fn is_demand(sentence: &str) -> bool {
+    let spoken = ["you must", "you have", "you need to", "please respond", "please reply", "müssen sie", "sie haben", "sie müssen", "devi ", "deve ", "hai ", "vous devez", "vous disposez", "debe ", "dispone de", "tiene ", "você tem", "deve "];
+    let refused = ["did not", "failed to", "nicht geantwortet", "n'avez pas", "non hai", "no ha "];
+    let money = ["refund will", "refund may", "refund should", "appear", "reversal", "gutgeschrieben", "accredit"];
+    spoken.iter().any(|words| sentence.contains(words))
+        && !refused.iter().chain(&money).any(|words| sentence.contains(words))
+}
+
+/// The first length of time that a sentence sets as a limit.
+fn duration(sentence: &str) -> Option<(u32, Unit)> {
+    let pattern = PHRASES.duration.as_ref()?;
+    for found in pattern.captures_iter(sentence) {
+        let whole = found.get(0)?;
+        if found.name("before").is_some() || found.name("after").is_some_and(|word| !word.as_str().trim().is_empty()) {
+            continue;
+        }
+        let before = &sentence[..whole.start()];
+        let glued = before.chars().next_back().is_some_and(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '/' | '年' | '月'));
+        let near: String = before.chars().rev().take(45).collect::<Vec<_>>().into_iter().rev().collect();
+        let behind: String = sentence[whole.end()..].chars().take(25).collect();
+        let limit = says(Concept::Within, &near) || says(Concept::Within, &behind) || says(Concept::Within, whole.as_str());
+        if glued || !limit {
+            continue;
+        }
+        let digits = found.name("paren").or_else(|| found.name("digits")).and_then(|digits| digits.as_str().parse().ok());
+        let word = || {
+            let word = found.name("word")?.as_str();
+            PHRASES.numbers.iter().find(|(number, _)| number.is_match(word)).map(|(_, value)| *value)
+        };
+        let amount: u32 = digits.or_else(word).filter(|amount| *amount > 0)?;
+        let unit = if found.name("hours").is_some() { Unit::Hours } else { Unit::CalendarDays };
+        return Some((amount, unit));
+    }
+    None
+}
+
+/// What a decision says, by what it states first; money moved speaks only where no verdict does.
+/// `own` is subject and Amazon's own words, folded.
+pub(super) fn decision(own: &str) -> Decision {
+    let spoken: Vec<String> = sentences(own).into_iter().filter(|sentence| !is_hypothetical(sentence)).collect();
+    for (concept, decision) in [(Concept::Withdrawn, Decision::Withdrawn), (Concept::OrderCancelled, Decision::OrderCancelled)] {
+        let said = |sentence: &String| places(concept, sentence).iter().any(|(start, _)| !negated(sentence, *start));
+        if spoken.iter().any(said) {
+            return decision;
+        }
+    }
+    spoken.iter().find_map(|sentence| verdict(sentence)).or_else(|| spoken.iter().find_map(|sentence| moved(sentence))).unwrap_or(Decision::Unknown)
+}
+
+fn is_hypothetical(sentence: &str) -> bool {
+    says(Concept::Conditional, sentence) || says(Concept::Modal, sentence)
+}
+
+fn verdict(sentence: &str) -> Option<Decision> {
+    let mut found: Vec<(usize, Decision)> = Vec::new();
+    for (concept, plain, turned) in [(Concept::Granted, Decision::Granted, Decision::Denied), (Concept::Denied, Decision::Denied, Decision::Granted)] {
+        for (start, _) in places(concept, sentence) {
+            found.push((start, if negated(sentence, start) { turned } else { plain }));
+        }
+    }
+    found.sort_by_key(|(start, _)| *start);
+    // "denied your appeal" and the like: the seller's own request failed, so the buyer's stands.
+    let first = found.first()?.1;
+    let own_request = ["your appeal", "ihr einspruch", "ihren einspruch", "votre appel", "il tuo ricorso", "il suo ricorso", "su apelación", "your dispute of", "您的申诉", "异議申し立て"];
+    if own_request.iter().any(|words| sentence.contains(words)) {
+        return Some(if first == Decision::Denied { Decision::Granted } else { Decision::Denied });
+    }
+    Some(first)
+}
+
+/// Money taken from the seller means granted; not taken, denied.
+fn moved(sentence: &str) -> Option<Decision> {
+    let (start, end) = *places(Concept::Debited, sentence).first()?;
+    let inside = &sentence[start..end];
+    let not = negated(sentence, start) || says(Concept::Negation, inside) || says(Concept::Negation, sentence[end..].get(..12).unwrap_or_default());
+    Some(if not { Decision::Denied } else { Decision::Granted })
+}
+
+/// Whether a negation stands close before a place, in the same clause.
+fn negated(sentence: &str, at: usize) -> bool {
+    let near: String = sentence[..at].chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+    let clause = near.rfind([',', ':', '，', '、', ';', '\n']).map_or(near.as_str(), |comma| &near[comma..]);
+    // Chinese negates right before the verb: a bare 不 anywhere earlier belongs to another word.
+    let han = clause.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+    if han {
+        let tail: String = clause.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
+        return says(Concept::Negation, &tail);
+    }
+    says(Concept::Negation, clause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::mail::phrases::plain;
+
+    fn pays(text: &str, site: Marketplace) -> String {
+        money(&plain(text), Some(site)).map_or_else(|| "none".to_owned(), |money| money.to_string())
+    }
+
+    #[test]
+    fn the_amount_of_a_claim_is_read_in_every_form() {
+        for (text, site, amount) in [
+            ("an A-to-z Guarantee claim of $48.99 on order 112-1000001-2000009.", Marketplace::Us, "48.99 USD"),
+            ("un reclamo di 119,00\u{a0}€ per l'ordine", Marketplace::It, "119.00 EUR"),
+            ("réclamation d'un montant de 1\u{202f}234,56\u{a0}€.", Marketplace::Fr, "1234.56 EUR"),
+            ("Importo rimborsato: 169.01 EUR", Marketplace::It, "169.01 EUR"),
+            ("申請金額：￥１，２００", Marketplace::Jp, "1200 JPY"),
+            ("返金額は3,980円です。", Marketplace::Jp, "3980 JPY"),
+            ("Valor da reivindicação: R$ 1.234,56", Marketplace::Br, "1234.56 BRL"),
+            ("kwota roszczenia 1 234,56 zł", Marketplace::Pl, "1234.56 PLN"),
+            ("anspråk på 1 499,00 kr", Marketplace::Se, "1499.00 SEK"),
+            ("The refund amount is US$1,234.50.", Marketplace::De, "1234.50 USD"),
+            ("a claim of $20", Marketplace::Ca, "20.00 CAD"),
+            ("Item price: $99.00. Claim amount: $48.99. A fee of $20.00 applies.", Marketplace::Us, "48.99 USD"),
+            ("A chargeback fee of $20.00 applies.", Marketplace::Us, "none"),
+            ("claims up to $2,500.00 and order 112-1000001-2000009", Marketplace::Us, "none"),
+            ("Betrag\n49,90 EUR", Marketplace::De, "49.90 EUR"),
+            ("claim of 1,999 EUR", Marketplace::De, "1999.00 EUR"),
+        ] {
+            assert_eq!(pays(text, site), amount, "{text}");
+        }
+    }
+
+    fn clock(notice: Notice, text: &str) -> String {
+        deadline(notice, &fold(text)).map_or_else(|| "none".to_owned(), |(amount, unit)| format!("{amount} {}", unit.word()))
+    }
+
+    #[test]
+    fn a_deadline_is_what_the_mail_sets_for_the_seller() {
+        for (text, stated) in [
+            ("You must respond within 3 calendar days.", "3 calendar_days"),
+            ("Please reply within seven (7) calendar days of this e-mail.", "7 calendar_days"),
+            ("Respond within seven calendar days.", "7 calendar_days"),
+            ("You have 72 hours to respond to this claim.", "72 hours"),
+            ("Rispondi entro 3 giorni di calendario.", "3 calendar_days"),
+            ("Bitte antworten Sie innerhalb von 3 Kalendertagen.", "3 calendar_days"),
+            ("Sie haben 72 Stunden Zeit, um zu antworten.", "72 hours"),
+            ("Veuillez répondre sous 3 jours calendaires.", "3 calendar_days"),
+            ("Vous disposez de trois jours calendaires pour répondre.", "3 calendar_days"),
+            ("Debe responder en un plazo de 48 horas.", "48 hours"),
+            ("Responda dentro de 3 días naturales.", "3 calendar_days"),
+            ("3日以内にご返信ください。", "3 calendar_days"),
+            ("72時間以内に回答してください。", "72 hours"),
+            ("Você deve responder em até 3 dias corridos.", "3 calendar_days"),
+            ("Reageer binnen 72 uur.", "72 hours"),
+            ("Svara inom 3 kalenderdagar.", "3 calendar_days"),
+            ("Prosimy odpowiedzieć w ciągu 3 dni kalendarzowych.", "3 calendar_days"),
+            ("请在3个日历日内回复。", "3 calendar_days"),
+            ("请于72小时内答复。", "72 hours"),
+            ("Reply within 2 business days.", "none"),
+            ("Antworten Sie innerhalb von 2 Werktagen.", "none"),
+            ("The refund will appear within 5 days. The item was delivered 3 days ago.", "none"),
+            ("The buyer has 3 days to return the item.", "none"),
+            ("No action is needed now. If we need anything you will have 3 calendar days to respond.", "none"),
+            ("Non è necessaria alcuna azione al momento. Avrai 3 giorni per rispondere.", "none"),
+            ("If you have already refunded, no action is needed. Otherwise, respond within 72 hours.", "72 hours"),
+            ("We will review your answer within 7 days.", "none"),
+        ] {
+            assert_eq!(clock(Notice::AtozClaim, text), stated, "{text}");
+        }
+        assert_eq!(clock(Notice::AtozDecision, "You did not respond within 72 hours."), "none");
+        assert_eq!(clock(Notice::AtozDecision, "You may appeal this decision within 30 calendar days."), "30 calendar_days");
+    }
+
+    #[test]
+    fn decisions_are_understood_with_their_negations() {
+        for (text, told) in [
+            ("The claim was granted and we have debited your account.", Decision::Granted),
+            ("The claim was not granted.", Decision::Denied),
+            ("We decided the claim in your favor.", Decision::Denied),
+            ("The claim was denied. You will not be charged.", Decision::Denied),
+            ("You will not be charged for this claim.", Decision::Denied),
+            ("We have debited your seller account for $48.99.", Decision::Granted),
+            ("The buyer has withdrawn the claim.", Decision::Withdrawn),
+            ("The order was cancelled, so we closed the claim.", Decision::OrderCancelled),
+            ("The claim has been closed. See the details.", Decision::Unknown),
+            ("If the claim is granted we debit your account.", Decision::Unknown),
+            ("Der Antrag wurde zu Ihren Gunsten entschieden.", Decision::Denied),
+            ("Der Antrag wurde nicht zu Ihren Gunsten entschieden.", Decision::Granted),
+            ("Dem Antrag wurde stattgegeben.", Decision::Granted),
+            ("Der Antrag wurde abgelehnt.", Decision::Denied),
+            ("Der Käufer hat den Antrag zurückgezogen.", Decision::Withdrawn),
+            ("La réclamation a été accordée.", Decision::Granted),
+            ("La réclamation n'a pas été accordée.", Decision::Denied),
+            ("Il reclamo è stato respinto.", Decision::Denied),
+            ("Il reclamo è stato accolto e l'importo addebitato.", Decision::Granted),
+            ("La reclamación ha sido denegada.", Decision::Denied),
+            ("Se ha resuelto la reclamación a su favor.", Decision::Denied),
+            ("マーケットプレイス保証申請は承認されました。", Decision::Granted),
+            ("申請は却下されました。", Decision::Denied),
+            ("購入者様が申請を取り下げました。", Decision::Withdrawn),
+            ("A reivindicação foi negada.", Decision::Denied),
+            ("De claim is afgewezen.", Decision::Denied),
+            ("Anspråket har beviljats.", Decision::Granted),
+            ("Roszczenie zostało odrzucone.", Decision::Denied),
+            ("索赔已获批准，我们已从您的账户扣款。", Decision::Granted),
+            ("索赔未获批准。", Decision::Denied),
+            ("买家已撤回索赔。", Decision::Withdrawn),
+            ("The bank ruled in favor of the cardholder.", Decision::Granted),
+        ] {
+            assert_eq!(decision(&fold(text)), told, "{text}");
+        }
+    }
+}
