@@ -1,6 +1,7 @@
 //! kesu 客诉: a keyboard-driven workbench for clearing Amazon customer complaints.
 
 pub mod cli;
+pub mod demo;
 pub mod domain;
 pub mod folders;
 pub mod i18n;
