@@ -1,21 +1,61 @@
 //! The only SQL: one SQLite file, owned by one thread.
+//!
+//! ```text
+//! open ── migrate                       the file, its header, its schema
+//! import ── rows                        mails and rows land, known ones are told apart
+//!    └─ component ─ thread, returns ─ join      which mails and rows make which case, in any order of import
+//!                        └─ facts ─ refresh      what a case says, its clocks, its line in the queue
+//! action, offer ── history ── undo      what the operator does, event by event
+//! queue, case, figures                  what the screens read
+//! ```
+//!
+//! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
+//! order of import cannot matter and why an undo only has to take a fact back.
+
+mod action;
+mod case;
+mod component;
+mod convert;
+mod facts;
+mod figures;
+mod history;
+mod import;
+mod join;
+mod migrate;
+mod offer;
+mod open;
+mod queue;
+mod refresh;
+mod returns;
+mod rows;
+mod thread;
+mod undo;
 
 use std::path::Path;
+use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
+use crate::domain::CaseId;
 use crate::domain::clock::Policy;
 use crate::domain::event::Event;
-use crate::domain::offer::Draft;
-use crate::domain::record::{Mail, Row};
-use crate::domain::view::{CaseFile, Counts, Health, QueueKey, ReplyDraft, Summary, Tally};
-use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
-use crate::problem::Problem;
+use crate::problem::{Exit, Problem};
+
+pub use import::{Import, Target};
+pub use rows::RowFate;
+
+/// How long a write waits for another process.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Name in `meta` of the hash of the policy that the due times were computed with.
+const POLICY: &str = "policy";
 
 /// The database. Every write is one IMMEDIATE transaction that appends its events.
 #[derive(Debug)]
-pub struct Store {}
+pub struct Store {
+    db: Connection,
+    policy: Policy,
+}
 
 /// What to look for in a list: every word must occur in number, order, SKU, buyer, site, channel, kind or excerpt.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,17 +84,6 @@ pub struct Place {
     pub thread: String,
 }
 
-/// What a row came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowFate {
-    /// Not seen before.
-    New,
-    /// Known, nothing changed (or older than what is stored).
-    Dup,
-    /// Known, newer.
-    Updated,
-}
-
 /// What an undo took back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
@@ -70,7 +99,7 @@ impl Store {
     /// # Errors
     /// A foreign or newer file is refused untouched; a busy one says so.
     pub fn open(path: &Path, policy: Policy) -> Result<Self, Problem> {
-        todo!("{path:?} {policy:?}")
+        Self::with(open::open(path)?, policy)
     }
 
     /// A store that lives as long as the value: for tests and for `kesu import --dry-run` on no file.
@@ -78,116 +107,61 @@ impl Store {
     /// # Errors
     /// Never in practice; SQLite may lack memory.
     pub fn in_memory(policy: Policy) -> Result<Self, Problem> {
-        todo!("{policy:?}")
+        Self::with(open::in_memory()?, policy)
     }
 
-    /// Open cases in the order in which time runs out: the group older than 45 days last, then due, then number.
-    ///
-    /// # Errors
-    /// SQLite's, as a [`Problem`]; so for every method.
-    pub fn queue(&self, after: Option<QueueKey>, limit: usize, filter: &Filter, now: Timestamp) -> Result<Vec<Summary>, Problem> {
-        todo!("{after:?} {limit} {filter:?} {now}")
+    fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
+        let mut store = Self { db, policy };
+        let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
+        if store.policy_before()?.as_ref() != Some(&now) {
+            store.write(|tx, policy| {
+                refresh::reclock(tx, policy)?;
+                tx.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", [POLICY, &now])?;
+                Ok(())
+            })?;
+        }
+        Ok(store)
     }
 
-    /// The counts of the header. `midnight` is the end of the operator's day, `day_start` its begin.
-    pub fn counts(&self, now: Timestamp, day_start: Timestamp, midnight: Timestamp) -> Result<Counts, Problem> {
-        todo!("{now} {day_start} {midnight}")
-    }
-
-    /// Number of the last stored event; 0 in a new file.
-    pub fn last_event(&self) -> Result<i64, Problem> {
-        todo!()
-    }
-
-    /// Everything about one case, or `None`.
-    pub fn case(&self, id: CaseId, now: Timestamp) -> Result<Option<CaseFile>, Problem> {
-        todo!("{id} {now}")
-    }
-
-    /// Keeps the reply being written. Not an event: text undo belongs to the editor.
-    pub fn save_draft(&mut self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> Result<(), Problem> {
-        todo!("{case} {draft:?} {now}")
-    }
-
-    /// Corrects the kind. Returns the number of the event.
-    pub fn set_kind(&mut self, case: CaseId, kind: Kind, now: Timestamp) -> Result<i64, Problem> {
-        todo!("{case} {kind:?} {now}")
-    }
-
-    /// Notes that the reply was copied. The reply clock keeps running.
-    pub fn copied(&mut self, case: CaseId, route: &str, now: Timestamp) -> Result<i64, Problem> {
-        todo!("{case} {route} {now}")
-    }
-
-    /// Notes that the reply went out: its text becomes a message of ours, the draft is closed, the reply clock stops.
-    pub fn sent(&mut self, case: CaseId, text: &str, draft: &ReplyDraft, now: Timestamp) -> Result<i64, Problem> {
-        todo!("{case} {text} {draft:?} {now}")
-    }
-
-    /// The buyer's message asks for no answer: the reply clock stops.
-    pub fn no_reply_needed(&mut self, case: CaseId, now: Timestamp) -> Result<i64, Problem> {
-        todo!("{case} {now}")
-    }
-
-    /// Books an offer. The same key again returns the first booking's event and books nothing.
-    ///
-    /// # Errors
-    /// The reasons of `domain::offer::Refusal`, and SQLite's.
-    pub fn offer(&mut self, case: CaseId, draft: &Draft, now: Timestamp) -> Result<i64, Problem> {
-        todo!("{case} {draft:?} {now}")
-    }
-
-    /// Archives a case.
-    pub fn archive(&mut self, case: CaseId, outcome: Outcome, cause: Option<RootCause>, now: Timestamp) -> Result<i64, Problem> {
-        todo!("{case} {outcome:?} {cause:?} {now}")
-    }
-
-    /// Undoes the last action that is not undone yet; `None` when there is none.
-    pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, Problem> {
-        todo!("{now}")
-    }
-
-    /// Starts an import: one transaction over all its files.
-    pub fn import(&mut self, now: Timestamp) -> Result<Import<'_>, Problem> {
-        todo!("{now}")
-    }
-
-    /// The marketplace of an order that a report or mail named.
-    pub fn marketplace_of(&self, order_id: &str) -> Result<Option<Marketplace>, Problem> {
-        todo!("{order_id}")
-    }
-
-    /// Order defect rates; `as_of` defaults to the last day the imported orders cover.
-    pub fn health(&self, as_of: Option<Date>) -> Result<Vec<Health>, Problem> {
-        todo!("{as_of:?}")
+    fn policy_before(&self) -> Result<Option<String>, Problem> {
+        let mut query = self.db.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+        Ok(query.query_row([POLICY], |row| row.get(0)).optional()?)
     }
 }
 
-/// An import under way. Dropped without [`Import::finish`], nothing of it remains.
-#[derive(Debug)]
-pub struct Import<'store> {
-    store: &'store mut Store,
-}
-
-impl Import<'_> {
-    /// Stores one mail and joins it to its thread and case.
-    pub fn mail(&mut self, mail: &Mail) -> Result<Landed, Problem> {
-        todo!("{mail:?} {:?}", self.store)
-    }
-
-    /// Stores one report row.
-    pub fn row(&mut self, row: &Row) -> Result<RowFate, Problem> {
-        todo!("{row:?}")
-    }
-
-    /// Where a stored mail belongs, once everything was read: a later mail may have joined two threads.
-    pub fn place(&self, stored: i64) -> Result<Place, Problem> {
-        todo!("{stored}")
-    }
-
-    /// Ends the import: `keep` commits it with one event, otherwise everything is rolled back (a dry run).
-    /// Returns how many cases it opened.
-    pub fn finish(self, tally: &Tally, keep: bool) -> Result<u64, Problem> {
-        todo!("{tally:?} {keep}")
+impl From<rusqlite::Error> for Problem {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::new(
+                Exit::Busy,
+                ["the database is busy: another kesu is writing", "数据库正忙：另一个 kesu 正在写入"],
+                ["try again in a moment", "请稍后重试"],
+            ),
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
+                Self::new(
+                    Exit::Failed,
+                    [format!("NOT SAVED: the disk refused it ({error})"), format!("未保存：磁盘拒绝写入（{error}）")],
+                    ["free space or check the folder's rights, then try again", "请释放空间或检查文件夹权限后重试"],
+                )
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => broken(&error.to_string()),
+            _ => Self::new(
+                Exit::Failed,
+                [format!("the database refused: {error}"), format!("数据库拒绝：{error}")],
+                ["nothing was changed", "没有任何改动"],
+            ),
+        }
     }
 }
+
+/// The file holds something it should not.
+fn broken(what: &str) -> Problem {
+    Problem::new(
+        Exit::Failed,
+        [format!("the database is damaged: {what}"), format!("数据库已损坏：{what}")],
+        ["keep a copy of the file, then restore the last backup", "请先备份该文件，再恢复最近的备份"],
+    )
+}
+
+#[cfg(test)]
+mod tests;

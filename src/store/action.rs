@@ -1,0 +1,176 @@
+//! What the operator does to a case: each one transaction with its event.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::Store;
+use super::case::standing_for;
+use super::convert::{second, word};
+use super::history::{Head, act};
+use super::refresh::refresh;
+use crate::domain::event::Deed;
+use crate::domain::record::Notice;
+use crate::domain::view::ReplyDraft;
+use crate::domain::{CaseId, Kind, Outcome, RootCause};
+use crate::problem::{Exit, Problem};
+
+impl Store {
+    /// Keeps the reply being written. Not an event: text undo belongs to the editor.
+    pub fn save_draft(&mut self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> Result<(), Problem> {
+        self.write(|tx, _| {
+            let case = existing(tx, case)?;
+            keep_draft(tx, case, draft, second(now))
+        })
+    }
+
+    /// Corrects the kind. Returns the number of the event.
+    pub fn set_kind(&mut self, case: CaseId, kind: Kind, now: Timestamp) -> Result<i64, Problem> {
+        self.act_on(case, now, |tx, case| {
+            let from = tx
+                .prepare_cached("SELECT kind FROM cases WHERE id = ?1")?
+                .query_row([case.0], |row| word(row, "kind", Kind::parse))?
+                .unwrap_or(Kind::Other);
+            tx.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?.execute(params![case.0, kind.word()])?;
+            act(tx, case, now, &Deed::KindSet { from, to: kind })
+        })
+    }
+
+    /// Notes that the reply was copied. The reply clock keeps running.
+    pub fn copied(&mut self, case: CaseId, route: &str, now: Timestamp) -> Result<i64, Problem> {
+        self.act_on(case, now, |tx, case| act(tx, case, now, &Deed::Copied { route: route.to_owned() }))
+    }
+
+    /// Notes that the reply went out: its text becomes a message of ours, the draft is closed, the reply clock stops.
+    pub fn sent(&mut self, case: CaseId, text: &str, draft: &ReplyDraft, now: Timestamp) -> Result<i64, Problem> {
+        self.act_on(case, now, |tx, case| {
+            let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
+            tx.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([case.0])?;
+            let deed = Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };
+            let event = act(tx, case, now, &deed)?;
+            write_reply(tx, case, text, Some(&body), Some(event), second(now))?;
+            Ok(event)
+        })
+    }
+
+    /// The buyer's message asks for no answer: the reply clock stops.
+    pub fn no_reply_needed(&mut self, case: CaseId, now: Timestamp) -> Result<i64, Problem> {
+        self.act_on(case, now, |tx, case| {
+            let event = act(tx, case, now, &Deed::NoReplyNeeded)?;
+            tx.prepare_cached("INSERT INTO quiet (event, case_id, at) VALUES (?1, ?2, ?3)")?
+                .execute(params![event, case.0, second(now)])?;
+            Ok(event)
+        })
+    }
+
+    /// Archives a case.
+    ///
+    /// # Errors
+    /// A case that is archived already says so.
+    pub fn archive(
+        &mut self,
+        case: CaseId,
+        outcome: Outcome,
+        cause: Option<RootCause>,
+        now: Timestamp,
+    ) -> Result<i64, Problem> {
+        self.act_on(case, now, |tx, case| {
+            close(tx, case, outcome, cause, second(now))?;
+            act(tx, case, now, &Deed::Archived { outcome, cause })
+        })
+    }
+
+    /// One action: the case is looked up, the deed done, the facts computed anew, all in one transaction.
+    pub(super) fn act_on(
+        &mut self,
+        case: CaseId,
+        now: Timestamp,
+        deed: impl FnOnce(&Connection, CaseId) -> Result<i64, Problem>,
+    ) -> Result<i64, Problem> {
+        self.write(|tx, policy| {
+            let case = existing(tx, case)?;
+            let event = deed(tx, case)?;
+            refresh(tx, &mut Head::read(tx)?, policy, case.0, false, second(now))?;
+            Ok(event)
+        })
+    }
+
+    /// Runs a change in one IMMEDIATE transaction; an error leaves everything as it was.
+    pub(super) fn write<T>(
+        &mut self,
+        change: impl FnOnce(&Connection, &crate::domain::clock::Policy) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let tx = Transaction::new(&mut self.db, TransactionBehavior::Immediate)?;
+        let done = change(&tx, &self.policy)?;
+        tx.commit()?;
+        Ok(done)
+    }
+}
+
+/// The case behind a number, or the problem that there is none.
+pub(super) fn existing(db: &Connection, case: CaseId) -> Result<CaseId, Problem> {
+    let case = standing_for(db, case)?;
+    let mut query = db.prepare_cached("SELECT 1 FROM cases WHERE id = ?1")?;
+    let found: Option<i64> = query.query_row([case.0], |row| row.get(0)).optional()?;
+    found.map(|_| case).ok_or_else(|| {
+        Problem::new(
+            Exit::NotFound,
+            [format!("no case {case}"), format!("没有客诉 {case}")],
+            ["`kesu list` shows the open ones", "用 `kesu list` 查看未结客诉"],
+        )
+    })
+}
+
+/// Stores a draft in place of the one before.
+pub(super) fn keep_draft(db: &Connection, case: CaseId, draft: &ReplyDraft, at: i64) -> Result<(), Problem> {
+    let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
+    db.prepare_cached(
+        "INSERT INTO drafts (case_id, addition, body, saved_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (case_id) DO UPDATE SET addition = ?2, body = ?3, saved_at = ?4",
+    )?
+    .execute(params![case.0, draft.addition, body, at])?;
+    Ok(())
+}
+
+/// A reply of ours as a message of the thread. Its digest names the event, so that replies of one second keep their
+/// order.
+pub(super) fn write_reply(
+    db: &Connection,
+    case: CaseId,
+    text: &str,
+    draft: Option<&str>,
+    event: Option<i64>,
+    at: i64,
+) -> Result<(), Problem> {
+    let digest = event.map_or_else(String::new, |event| format!("event:{event:020}"));
+    db.prepare_cached(
+        "INSERT INTO messages (case_id, notice, ours, operator, digest, order_id, at, dated, landed_at, subject, text,
+             body, kind, complaint, draft)
+         VALUES (?1, ?2, 1, 1, ?3, NULL, ?4, 1, ?4, '', ?5, '', 'other', 0, ?6)",
+    )?
+    .execute(params![case.0, Notice::SellerCopy.word(), digest, at, text, draft])?;
+    Ok(())
+}
+
+/// Takes a case out of the queue.
+pub(super) fn close(
+    db: &Connection,
+    case: CaseId,
+    outcome: Outcome,
+    cause: Option<RootCause>,
+    at: i64,
+) -> Result<(), Problem> {
+    let closed = db
+        .prepare_cached(
+            "UPDATE cases SET open = 0, archived_at = ?2, archived_by = 'operator', outcome = ?3, cause = ?4
+             WHERE id = ?1 AND archived_at IS NULL",
+        )?
+        .execute(params![case.0, at, outcome.word(), cause.map(RootCause::word)])?;
+    if closed == 0 {
+        return Err(Problem::new(
+            Exit::Blocked,
+            [format!("case {case} is archived already"), format!("客诉 {case} 已经归档")],
+            ["`u` undoes the archive", "按 `u` 可撤销归档"],
+        ));
+    }
+    Ok(())
+}

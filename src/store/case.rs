@@ -1,0 +1,264 @@
+//! One case with everything around it: order, thread, clocks, offers, the buyer's other cases, history.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::Store;
+use super::convert::{money, time, word};
+use super::history::event;
+use super::queue::{SUMMARY, summary};
+use crate::domain::case::Stage;
+use crate::domain::clock::{Facts, Policy, clocks};
+use crate::domain::event::Event;
+use crate::domain::offer::{Offer, OfferStatus};
+use crate::domain::record::{Decision, Notice};
+use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
+use crate::domain::{CaseId, Channel, Fulfilment, Marketplace, Money, OfferKind, Outcome, RootCause};
+use crate::problem::Problem;
+
+impl Store {
+    /// Everything about one case, or `None`.
+    pub fn case(&self, id: CaseId, now: Timestamp) -> Result<Option<CaseFile>, Problem> {
+        self.draw_line(now);
+        let id = self.standing_for(id)?;
+        let sql = format!(
+            "SELECT {SUMMARY}, c.reason, c.claimed_minor, c.claimed_currency, c.decision, c.outcome, c.cause,
+                    c.asked_at, c.answered_at, c.stated_from, c.stated_due, c.decided_at, c.archived_at
+             FROM cases c WHERE c.id = ?1"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let read = query.query_row([id.0], |row| {
+            let summary = summary(row)?;
+            let facts = clock_facts(row)?;
+            let file = CaseFile {
+                order: None,
+                reason: row.get("reason")?,
+                claimed: money(row, "claimed_minor", "claimed_currency")?,
+                decision: word(row, "decision", Decision::parse)?,
+                stage: None,
+                messages: Vec::new(),
+                clocks: shown(&facts, &self.policy, now),
+                offers: Vec::new(),
+                standing: 0,
+                others: Vec::new(),
+                events: Vec::new(),
+                draft: None,
+                outcome: word(row, "outcome", Outcome::parse)?,
+                cause: word(row, "cause", RootCause::parse)?,
+                summary,
+            };
+            Ok(file)
+        });
+        let Some(mut file) = read.optional()? else { return Ok(None) };
+        let order = file.summary.order_id.clone();
+        if let Some(order) = order.as_deref() {
+            file.order = read_order(&self.db, order)?;
+            file.stage = stage(&self.db, order, file.order.as_ref())?;
+        }
+        file.messages = messages(&self.db, id)?;
+        file.offers = offers(&self.db, id, order.as_deref())?;
+        file.standing = standing(&file.offers);
+        file.others = others(&self.db, &file.summary)?;
+        file.events = events(&self.db, id)?;
+        file.draft = draft(&self.db, id)?;
+        Ok(Some(file))
+    }
+
+    /// The case that stands for a number: another one when later mails showed that both are the same.
+    pub(super) fn standing_for(&self, id: CaseId) -> Result<CaseId, Problem> {
+        standing_for(&self.db, id)
+    }
+}
+
+/// See [`Store::standing_for`].
+pub(super) fn standing_for(db: &Connection, id: CaseId) -> Result<CaseId, Problem> {
+    let mut query = db.prepare_cached("SELECT merged_into FROM cases WHERE id = ?1")?;
+    let into: Option<Option<i64>> = query.query_row([id.0], |row| row.get(0)).optional()?;
+    Ok(into.flatten().map_or(id, CaseId))
+}
+
+/// Reads what the clocks of a case depend on.
+pub(super) fn clock_facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
+    let at = |column: &str| -> rusqlite::Result<Option<Timestamp>> { Ok(row.get::<_, Option<i64>>(column)?.map(time)) };
+    Ok(Facts {
+        channel: word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
+        marketplace: word(row, "marketplace", Marketplace::parse)?,
+        opened: time(row.get("opened_at")?),
+        asked: at("asked_at")?,
+        answered: at("answered_at")?,
+        stated: at("stated_from")?.zip(at("stated_due")?),
+        decided: at("decided_at")?,
+        archived: row.as_ref().column_index("archived_at").ok().map(|_| at("archived_at")).transpose()?.flatten(),
+    })
+}
+
+fn shown(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<ClockView> {
+    let view = |clock: &crate::domain::clock::Clock<'_>| ClockView {
+        name: clock.rule.name.clone(),
+        label: [clock.rule.label.clone(), clock.rule.label_zh.clone()],
+        started: clock.started,
+        due: clock.due,
+        state: clock.state(now),
+        source: clock.rule.source.clone(),
+        consequence: [clock.rule.consequence.clone(), clock.rule.consequence_zh.clone()],
+    };
+    clocks(facts, policy).iter().map(view).collect()
+}
+
+fn read_order(db: &Connection, id: &str) -> Result<Option<Order>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT marketplace, fulfilment, purchased_at, status, total_minor, currency FROM orders WHERE order_id = ?1",
+    )?;
+    let order = query.query_row([id], |row| {
+        Ok(Order {
+            id: id.to_owned(),
+            marketplace: word(row, "marketplace", Marketplace::parse)?,
+            fulfilment: word(row, "fulfilment", Fulfilment::parse)?,
+            purchased_at: Some(time(row.get("purchased_at")?)),
+            status: row.get("status")?,
+            total: money(row, "total_minor", "currency")?,
+            items: Vec::new(),
+        })
+    });
+    let Some(mut order) = order.optional()? else { return Ok(None) };
+    let mut query = db.prepare_cached(
+        "SELECT sku, asin, name, quantity, total_minor, currency FROM order_items WHERE order_id = ?1 ORDER BY sku",
+    )?;
+    let items = query.query_map([id], |row| {
+        Ok(Item {
+            sku: row.get("sku")?,
+            asin: row.get("asin")?,
+            name: row.get("name")?,
+            quantity: row.get("quantity")?,
+            total: money(row, "total_minor", "currency")?,
+        })
+    })?;
+    order.items = items.collect::<Result<_, _>>()?;
+    Ok(Some(order))
+}
+
+/// Where Amazon's order status puts the parcel.
+pub(super) fn stage_of(status: &str) -> Option<Stage> {
+    let status = status.to_lowercase();
+    let says = |word: &str| status.contains(word);
+    if says("return") {
+        Some(Stage::Returned)
+    } else if says("delivered") {
+        Some(Stage::Delivered)
+    } else if says("unshipped") || says("pending") {
+        Some(Stage::BeforeShipping)
+    } else if says("shipped") || says("shipping") {
+        Some(Stage::UnderWay)
+    } else {
+        None
+    }
+}
+
+fn stage(db: &Connection, order_id: &str, order: Option<&Order>) -> Result<Option<Stage>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT report, status, columns FROM report_rows WHERE order_id = ?1 AND report IN ('fba_returns', 'mfn_returns')",
+    )?;
+    let mut rows = query.query([order_id])?;
+    while let Some(row) = rows.next()? {
+        let (report, status): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+        let columns: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).unwrap_or_default();
+        let plain = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+        let received = columns.iter().any(|(name, value)| plain(name) == "returndeliverydate" && !value.trim().is_empty());
+        let said = status.is_some_and(|status| status.to_lowercase().contains("received"));
+        if report == "fba_returns" || received || said {
+            return Ok(Some(Stage::Returned));
+        }
+    }
+    Ok(order.and_then(|order| order.status.as_deref()).and_then(stage_of))
+}
+
+fn messages(db: &Connection, id: CaseId) -> Result<Vec<Message>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT id, notice, at, ours, alias, buyer_name, subject, text, body, amount_minor, currency, decision
+         FROM messages WHERE case_id = ?1 AND withdrawn = 0 ORDER BY at, ours, coalesce(message_id, digest), id",
+    )?;
+    let messages = query.query_map([id.0], |row| {
+        let notice = word(row, "notice", Notice::parse)?.unwrap_or(Notice::Unknown);
+        let ours: bool = row.get("ours")?;
+        let (name, alias): (Option<String>, Option<String>) = (row.get("buyer_name")?, row.get("alias")?);
+        let text: String = row.get("text")?;
+        Ok(Message {
+            id: row.get("id")?,
+            notice,
+            at: time(row.get("at")?),
+            ours,
+            author: match notice {
+                _ if ours => String::new(),
+                Notice::BuyerMessage => name.or(alias).unwrap_or_default(),
+                _ => "Amazon".to_owned(),
+            },
+            subject: row.get("subject")?,
+            text: if text.is_empty() { row.get("body")? } else { text },
+            amount: money(row, "amount_minor", "currency")?,
+            decision: word(row, "decision", Decision::parse)?,
+        })
+    })?;
+    Ok(messages.collect::<Result<_, _>>()?)
+}
+
+/// Every offer on the case and on its order, oldest first.
+pub(super) fn offers(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Offer>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT id, kind, amount_minor, currency, status, carrier, tracking, cost_minor, cost_currency, at, total_unknown
+         FROM offers WHERE case_id = ?1
+         UNION SELECT id, kind, amount_minor, currency, status, carrier, tracking, cost_minor, cost_currency, at,
+                      total_unknown FROM offers WHERE order_id = ?2
+         ORDER BY id",
+    )?;
+    let offers = query.query_map(params![case.0, order], |row| {
+        Ok(Offer {
+            id: row.get("id")?,
+            kind: word(row, "kind", OfferKind::parse)?.unwrap_or(OfferKind::PartialRefund),
+            amount: money(row, "amount_minor", "currency")?,
+            status: word(row, "status", OfferStatus::parse)?.unwrap_or(OfferStatus::Proposed),
+            carrier: row.get("carrier")?,
+            tracking: row.get("tracking")?,
+            cost: money(row, "cost_minor", "cost_currency")?,
+            at: time(row.get("at")?),
+            total_unknown: row.get("total_unknown")?,
+        })
+    })?;
+    Ok(offers.collect::<Result<_, _>>()?)
+}
+
+/// Sum of the standing offers, minor units.
+pub(super) fn standing(offers: &[Offer]) -> i64 {
+    let standing = offers.iter().filter(|offer| offer.status.stands()).filter_map(|offer| offer.amount);
+    standing.fold(0_i64, |sum, amount: Money| sum.saturating_add(amount.minor))
+}
+
+fn others(db: &Connection, of: &Summary) -> Result<Vec<Summary>, Problem> {
+    let sql = format!(
+        "SELECT {SUMMARY} FROM (
+             SELECT id AS found FROM cases WHERE order_id = ?2 AND id <> ?1
+             UNION SELECT id FROM cases WHERE buyer = ?3 AND marketplace IS ?4 AND id <> ?1
+         ) JOIN cases c ON c.id = found WHERE c.merged_into IS NULL
+         ORDER BY c.opened_at DESC, c.id DESC LIMIT 20"
+    );
+    let mut query = db.prepare_cached(&sql)?;
+    let site = of.marketplace.map(Marketplace::code);
+    let others = query.query_map(params![of.id.0, of.order_id, of.buyer, site], summary)?;
+    Ok(others.collect::<Result<_, _>>()?)
+}
+
+fn events(db: &Connection, id: CaseId) -> Result<Vec<Event>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT id, case_id, at, actor, deed FROM events
+         WHERE case_id = ?1 OR case_id IN (SELECT id FROM cases WHERE merged_into = ?1) ORDER BY id",
+    )?;
+    Ok(query.query_map([id.0], event)?.collect::<Result<_, _>>()?)
+}
+
+/// The reply being written, if there is one.
+pub(super) fn draft(db: &Connection, id: CaseId) -> Result<Option<ReplyDraft>, Problem> {
+    let mut query = db.prepare_cached("SELECT body FROM drafts WHERE case_id = ?1")?;
+    let body: Option<String> = query.query_row([id.0], |row| row.get(0)).optional()?;
+    let read = |body: String| serde_json::from_str(&body).map_err(|error| super::broken(&error.to_string()));
+    body.map(read).transpose()
+}

@@ -1,0 +1,36 @@
+//! The schema: a list of SQL files, one step each, and the runner that brings a file up to date.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::open::newer;
+use crate::problem::Problem;
+
+/// `kesu` in ASCII, the `application_id` of our files.
+pub(super) const APPLICATION_ID: u32 = 0x6B65_7375;
+
+/// Step *n* takes the schema from version *n* to *n* + 1. Append; never edit a released step.
+const STEPS: &[&str] = &[include_str!("../../assets/migrations/001_cases.sql")];
+
+/// The version this program writes.
+pub(super) fn known() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// Runs the steps the file lacks, each in a transaction of its own.
+pub(super) fn migrate(db: &mut Connection) -> Result<(), Problem> {
+    let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+    while version(db)? != known() {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Asked again inside the lock: another process may have run the step meanwhile.
+        let found = version(&tx)?;
+        if found > known() {
+            return Err(newer(found));
+        }
+        let Some(step) = STEPS.get(found as usize) else { break };
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "user_version", found + 1)?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Offers: booked once per dialogue, never above the order, checked inside the transaction that books them.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Store;
+use super::case::{offers, stage_of, standing};
+use super::convert::{money, second, word};
+use super::history::{Head, act};
+use crate::domain::case::Stage;
+use crate::domain::event::{Actor, Deed};
+use crate::domain::offer::{Draft, OfferKind, OfferStatus, Refusal, check, rest};
+use crate::domain::{CaseId, Currency, Marketplace, Money};
+use crate::problem::{Exit, Problem};
+
+/// What is known of the order an offer is about.
+#[derive(Debug)]
+struct Ground {
+    order: Option<String>,
+    total: Option<Money>,
+    currency: Option<Currency>,
+    stage: Option<Stage>,
+    standing: i64,
+}
+
+impl Store {
+    /// Books an offer. The same key again returns the first booking's event and books nothing.
+    ///
+    /// # Errors
+    /// The reasons of [`Refusal`], and SQLite's.
+    pub fn offer(&mut self, case: CaseId, draft: &Draft, now: Timestamp) -> Result<i64, Problem> {
+        if let Some(event) = booked(&self.db, &draft.key)? {
+            return Ok(event);
+        }
+        self.act_on(case, now, |tx, case| match booked(tx, &draft.key)? {
+            Some(event) => Ok(event),
+            None => book(tx, case, draft, second(now), |deed| act(tx, case, now, deed)),
+        })
+    }
+}
+
+fn booked(db: &Connection, key: &str) -> Result<Option<i64>, Problem> {
+    let mut query = db.prepare_cached("SELECT event FROM offers WHERE key = ?1")?;
+    Ok(query.query_row([key], |row| row.get(0)).optional()?)
+}
+
+/// Books an offer of a bulk load: the same checks, but no undo.
+pub(super) fn book_past(db: &Connection, head: &mut Head, case: CaseId, draft: &Draft, at: i64) -> Result<i64, Problem> {
+    match booked(db, &draft.key)? {
+        Some(event) => Ok(event),
+        None => book(db, case, draft, at, |deed| head.append(db, Some(case), at, Actor::Operator, deed)),
+    }
+}
+
+fn book(
+    db: &Connection,
+    case: CaseId,
+    draft: &Draft,
+    at: i64,
+    append: impl FnOnce(&Deed) -> Result<i64, Problem>,
+) -> Result<i64, Problem> {
+    let ground = ground(db, case)?;
+    let amount = allowed(draft, &ground).map_err(|refusal| refused(&refusal))?;
+    let offer: i64 = db
+        .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?
+        .query_row([], |row| row.get(0))?;
+    let shown = amount.map(|amount| amount.to_string());
+    let event = append(&Deed::Offered { offer, kind: draft.kind, amount: shown })?;
+    let cost = draft.cost.filter(|_| draft.kind == OfferKind::Reshipment);
+    let unknown = amount.is_some() && ground.total.is_none();
+    db.prepare_cached(
+        "INSERT INTO offers (id, key, case_id, order_id, kind, amount_minor, currency, status, carrier, tracking,
+             cost_minor, cost_currency, at, total_unknown, event)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?
+    .execute(params![
+        offer,
+        draft.key,
+        case.0,
+        ground.order,
+        draft.kind.word(),
+        amount.map(|amount| amount.minor),
+        amount.map(|amount| amount.currency.code()),
+        OfferStatus::Proposed.word(),
+        draft.carrier,
+        draft.tracking,
+        cost.map(|cost| cost.minor),
+        cost.map(|cost| cost.currency.code()),
+        at,
+        unknown,
+        event,
+    ])?;
+    Ok(event)
+}
+
+fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT c.order_id, c.marketplace, o.total_minor, o.currency, o.status FROM cases c
+         LEFT JOIN orders o ON o.order_id = c.order_id WHERE c.id = ?1",
+    )?;
+    let mut ground = query.query_row([case.0], |row| {
+        let site = word(row, "marketplace", Marketplace::parse)?;
+        Ok(Ground {
+            order: row.get("order_id")?,
+            total: money(row, "total_minor", "currency")?,
+            currency: word(row, "currency", Currency::parse)?.or_else(|| site.map(Marketplace::currency)),
+            stage: word(row, "status", stage_of)?,
+            standing: 0,
+        })
+    })?;
+    ground.standing = standing(&offers(db, case, ground.order.as_deref())?);
+    Ok(ground)
+}
+
+/// What the buyer gets back, or why not.
+fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
+    if draft.seen != ground.standing {
+        return Err(Refusal::Changed);
+    }
+    let gone = ground.stage.is_some_and(|stage| stage != Stage::BeforeShipping);
+    if draft.kind == OfferKind::CancelAndRefund && gone {
+        return Err(Refusal::Shipped);
+    }
+    let whole = || rest(ground.total, ground.standing);
+    let amount = match draft.kind {
+        OfferKind::Reshipment => match draft.cost {
+            Some(cost) if cost.minor < 0 => return Err(Refusal::NotPositive),
+            _ => return Ok(None),
+        },
+        OfferKind::PartialRefund => draft.amount.ok_or(Refusal::NotPositive)?,
+        OfferKind::FullRefund | OfferKind::CancelAndRefund => draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?,
+    };
+    check(amount, ground.total, ground.standing, draft.total_unknown_confirmed)?;
+    if let Some(currency) = ground.currency.filter(|currency| *currency != amount.currency) {
+        return Err(Refusal::OtherCurrency(currency.code(), amount.currency.code()));
+    }
+    // The whole of an order is what is left of it now, not what was left when the dialogue opened.
+    let all = draft.kind != OfferKind::PartialRefund;
+    match whole() {
+        Some(rest) if all && rest != amount => Err(Refusal::Changed),
+        _ => Ok(Some(amount)),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let (zh, remedy) = match refusal {
+        Refusal::AboveTotal(amount, rest) => (
+            format!("{amount} 超过该订单剩余的 {rest}"),
+            ["offer at most what is left", "请不要超过剩余金额"],
+        ),
+        Refusal::OtherCurrency(order, offer) => {
+            (format!("订单币种为 {order}，报价为 {offer}"), ["use the order's currency", "请使用订单的币种"])
+        }
+        Refusal::NotPositive => ("金额必须大于零".to_owned(), ["type an amount", "请输入金额"]),
+        Refusal::Changed => (
+            "期间该订单已有其他补偿或总额变动".to_owned(),
+            ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
+        ),
+        Refusal::TotalUnknown => (
+            "订单总额未知".to_owned(),
+            ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"],
+        ),
+        Refusal::Shipped => (
+            "订单已发货，无法再取消".to_owned(),
+            ["offer a refund or ask for the return", "可改为退款或请买家退货"],
+        ),
+    };
+    Problem::new(Exit::Blocked, [refusal.to_string(), zh], remedy)
+}

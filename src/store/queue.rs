@@ -1,0 +1,126 @@
+//! The queue: pages of open cases by the clock that runs out next, filtered without reading what does not match.
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::convert::{comparable, second, time, word};
+use super::refresh::{NEVER, cross_lines};
+use super::{Filter, Store};
+use crate::domain::case::{Language, State};
+use crate::domain::view::{QueueKey, Summary};
+use crate::domain::{CaseId, Channel, Kind, Marketplace};
+use crate::problem::Problem;
+
+/// The columns of a [`Summary`], for [`summary`].
+pub(super) const SUMMARY: &str = "c.id, c.channel, c.kind, c.kind_set, c.open, c.marketplace, c.order_id, c.sku, c.buyer,
+    c.buyer_name, c.opened_at, c.due_at, c.clock, c.lang, c.excerpt, c.long_term, c.answered";
+
+/// Reads a line of the queue from the columns [`SUMMARY`].
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
+    let due: i64 = row.get("due_at")?;
+    let open: bool = row.get("open")?;
+    Ok(Summary {
+        id: CaseId(row.get("id")?),
+        channel: word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
+        kind: word(row, "kind", Kind::parse)?.unwrap_or(Kind::Other),
+        kind_confirmed: row.get_ref("kind_set")?.as_str_or_null()?.is_some(),
+        state: if open { State::Open } else { State::Archived },
+        marketplace: word(row, "marketplace", Marketplace::parse)?,
+        order_id: row.get("order_id")?,
+        sku: row.get("sku")?,
+        buyer: row.get("buyer")?,
+        buyer_name: row.get("buyer_name")?,
+        opened: time(row.get("opened_at")?),
+        due: (due != NEVER).then(|| time(due)),
+        clock: row.get("clock")?,
+        lang: word(row, "lang", Language::parse)?,
+        excerpt: row.get("excerpt")?,
+        long_term: row.get("long_term")?,
+        answered: row.get("answered")?,
+    })
+}
+
+impl Store {
+    /// Open cases in the order in which time runs out: the group older than 45 days last, then due, then number.
+    /// With [`Filter::archived`] the archived ones follow, the newest archive first.
+    ///
+    /// # Errors
+    /// SQLite's, as a [`Problem`]; so for every method.
+    pub fn queue(
+        &self,
+        after: Option<QueueKey>,
+        limit: usize,
+        filter: &Filter,
+        now: Timestamp,
+    ) -> Result<Vec<Summary>, Problem> {
+        self.draw_line(now);
+        let words: Vec<String> = filter.words.split_whitespace().map(comparable).collect();
+        let mut lines = match after {
+            // The key of an archived line: the open ones are behind it.
+            Some(after) if filter.archived && self.is_archived(after.id)? => Vec::new(),
+            _ => open_page(&self.db, after, limit, &words)?,
+        };
+        if filter.archived && lines.len() < limit {
+            let after = after.filter(|_| lines.is_empty());
+            lines.extend(archived_page(&self.db, after, limit - lines.len(), &words)?);
+        }
+        Ok(lines)
+    }
+
+    /// Lets cases cross the 45-day line. Only a wish: when another process writes, the line waits for the next look.
+    pub(super) fn draw_line(&self, now: Timestamp) {
+        let _ = self.db.busy_timeout(std::time::Duration::ZERO);
+        let _ = cross_lines(&self.db, second(now));
+        let _ = self.db.busy_timeout(super::BUSY);
+    }
+
+    fn is_archived(&self, id: CaseId) -> Result<bool, Problem> {
+        let mut query = self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?1 AND open = 0)")?;
+        Ok(query.query_row([id.0], |row| row.get(0))?)
+    }
+}
+
+/// One `AND` for each word; parameters from number `first` on.
+fn matches(column: &str, words: &[String], first: usize) -> String {
+    (0..words.len()).map(|at| format!(" AND instr({column}, ?{}) > 0", first + at)).collect()
+}
+
+fn open_page(db: &Connection, after: Option<QueueKey>, limit: usize, words: &[String]) -> Result<Vec<Summary>, Problem> {
+    let from = after.unwrap_or(QueueKey { long_term: false, due: i64::MIN, id: CaseId(i64::MIN) });
+    // The thin index for pages, the one that carries the words for filters: both hold the order of the queue.
+    let index = if words.is_empty() { "queue" } else { "queue_words" };
+    let matches = matches("words", words, 5);
+    let sql = format!(
+        "SELECT {SUMMARY} FROM (
+             SELECT id AS found FROM cases INDEXED BY {index}
+             WHERE open = 1 AND (long_term, due_at, id) > (?1, ?2, ?3){matches}
+             ORDER BY long_term, due_at, id LIMIT ?4
+         ) JOIN cases c ON c.id = found ORDER BY c.long_term, c.due_at, c.id"
+    );
+    let page = i64::try_from(limit).unwrap_or(i64::MAX);
+    let fixed = [i64::from(from.long_term), from.due, from.id.0, page].map(Value::from);
+    let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from));
+    let mut query = db.prepare_cached(&sql)?;
+    Ok(query.query_map(params_from_iter(all), summary)?.collect::<Result<_, _>>()?)
+}
+
+/// Archived cases by falling number. Their key says only the number, so the page goes on from there.
+fn archived_page(
+    db: &Connection,
+    after: Option<QueueKey>,
+    limit: usize,
+    words: &[String],
+) -> Result<Vec<Summary>, Problem> {
+    let from = after.map_or(i64::MAX, |after| after.id.0);
+    let matches = matches("c.words", words, 3);
+    let sql = format!(
+        "SELECT {SUMMARY} FROM cases c WHERE c.id < ?1 AND c.open = 0 AND c.merged_into IS NULL{matches}
+         ORDER BY c.id DESC LIMIT ?2"
+    );
+    let page = i64::try_from(limit).unwrap_or(i64::MAX);
+    let fixed = [from, page].map(Value::from);
+    let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from));
+    let mut query = db.prepare_cached(&sql)?;
+    Ok(query.query_map(params_from_iter(all), summary)?.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,236 @@
+//! The facts of one case, computed anew from its mails, rows and replies; then its clocks and its line in the queue.
+
+use jiff::SignedDuration;
+use rusqlite::{Connection, params};
+
+use super::convert::{comparable, one_line, second, time};
+use super::facts::{Known, known};
+use super::history::Head;
+use crate::domain::clock::{Facts, Policy, clocks, leading};
+use crate::domain::event::{Actor, Deed};
+use crate::domain::{CaseId, Channel, Kind, Outcome};
+use crate::problem::Problem;
+
+/// Open cases older than this stand below the queue, seconds.
+pub(super) const LONG_TERM: i64 = 45 * 86_400;
+
+/// `due_at` of a case whose every clock is stopped.
+pub(super) const NEVER: i64 = i64::MAX;
+
+/// How a case stands in the queue before and after its facts are computed.
+#[derive(Debug, Clone)]
+struct Standing {
+    channel: Channel,
+    order: Option<String>,
+    kind_set: Option<Kind>,
+    archived_at: Option<i64>,
+    by_operator: bool,
+}
+
+/// Computes a case anew. `landed`: something that re-opens an archived case was just added.
+pub(super) fn refresh(
+    db: &Connection,
+    head: &mut Head,
+    policy: &Policy,
+    case: i64,
+    landed: bool,
+    now: i64,
+) -> Result<(), Problem> {
+    let mut standing = standing(db, case)?;
+    let facts = known(db, case, standing.channel, standing.order.as_deref())?;
+    let id = Some(CaseId(case));
+    let wakes = if standing.by_operator { landed && !facts.filed } else { !facts.filed };
+    if standing.archived_at.is_some() && wakes {
+        wake(db, case)?;
+        standing.archived_at = None;
+        head.append(db, id, now, Actor::Amazon, &Deed::Reopened)?;
+    } else if standing.archived_at.is_none() && facts.filed {
+        file(db, case, now)?;
+        standing.archived_at = Some(now);
+        head.append(db, id, now, Actor::Amazon, &Deed::Archived { outcome: Outcome::Settled, cause: None })?;
+    }
+    write(db, policy, case, &standing, &facts, now)
+}
+
+fn standing(db: &Connection, case: i64) -> Result<Standing, Problem> {
+    let mut query = db
+        .prepare_cached("SELECT channel, order_id, kind_set, archived_at, archived_by FROM cases WHERE id = ?1")?;
+    let standing = query.query_row([case], |row| {
+        Ok(Standing {
+            channel: super::convert::word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
+            order: row.get("order_id")?,
+            kind_set: super::convert::word(row, "kind_set", Kind::parse)?,
+            archived_at: row.get("archived_at")?,
+            by_operator: row.get::<_, Option<String>>("archived_by")?.as_deref() == Some(Actor::Operator.word()),
+        })
+    })?;
+    Ok(standing)
+}
+
+/// Takes a case out of the archive; the outcome stays in its history.
+pub(super) fn wake(db: &Connection, case: i64) -> Result<(), Problem> {
+    db.prepare_cached(
+        "UPDATE cases SET archived_at = NULL, archived_by = NULL, outcome = NULL, cause = NULL WHERE id = ?1",
+    )?
+    .execute([case])?;
+    Ok(())
+}
+
+fn file(db: &Connection, case: i64, now: i64) -> Result<(), Problem> {
+    db.prepare_cached(
+        "UPDATE cases SET open = 0, archived_at = ?2, archived_by = 'amazon', outcome = 'settled' WHERE id = ?1",
+    )?
+    .execute([case, now])?;
+    Ok(())
+}
+
+/// Due time and name of the leading clock.
+pub(super) fn due(facts: &Facts, policy: &Policy) -> (i64, Option<String>) {
+    let clocks = clocks(facts, policy);
+    let first = leading(&clocks);
+    (first.map_or(NEVER, |clock| second(clock.due)), first.map(|clock| clock.rule.name.clone()))
+}
+
+fn write(
+    db: &Connection,
+    policy: &Policy,
+    case: i64,
+    standing: &Standing,
+    facts: &Known,
+    now: i64,
+) -> Result<(), Problem> {
+    let kind = standing.kind_set.unwrap_or(facts.kind);
+    let (due, clock) = due(&facts.clock_facts(standing.channel, standing.archived_at), policy);
+    let open = standing.archived_at.is_none();
+    let old = open && facts.opened < now.saturating_sub(LONG_TERM);
+    let excerpt = one_line(&facts.excerpt, 200);
+    let words = words(case, standing, facts, kind, &excerpt);
+    db.prepare_cached(
+        "UPDATE cases SET open = ?2, kind = ?3, marketplace = ?4, sku = ?5, buyer = ?6, buyer_name = ?7,
+             opened_at = ?8, opened_guessed = ?9, asked_at = ?10, answered_at = ?11, answered = ?12, stated_from = ?13,
+             stated_due = ?14, decided_at = ?15, decision = ?16, reason = ?17, claimed_minor = ?18,
+             claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        case,
+        open,
+        kind.word(),
+        facts.site.map(crate::domain::Marketplace::code),
+        facts.sku,
+        facts.buyer,
+        facts.buyer_name,
+        facts.opened,
+        facts.guessed,
+        facts.asked,
+        facts.answered_at,
+        facts.answered,
+        facts.stated.map(|stated| stated.0),
+        facts.stated.map(|stated| stated.1),
+        facts.decided_at,
+        facts.decision.map(crate::domain::record::Decision::word),
+        facts.reason,
+        facts.claimed.map(|money| money.minor),
+        facts.claimed.map(|money| money.currency.code()),
+        facts.lang.map(crate::domain::case::Language::word),
+        excerpt,
+        due,
+        clock,
+        old,
+        words,
+    ])?;
+    db.prepare_cached("UPDATE offers SET order_id = ?2 WHERE case_id = ?1 AND order_id IS NULL AND ?2 IS NOT NULL")?
+        .execute(params![case, standing.order])?;
+    Ok(())
+}
+
+/// What a filter looks in: the words an operator sees on the line, in both languages.
+fn words(case: i64, standing: &Standing, facts: &Known, kind: Kind, excerpt: &str) -> String {
+    let channel = match standing.channel {
+        Channel::Atoz => "a-to-z claim 索赔",
+        Channel::Return => "return request 退货请求",
+        Channel::Message => "buyer message 买家消息",
+        Channel::Feedback => "negative feedback 负面反馈 差评",
+        Channel::Chargeback => "chargeback 拒付",
+        Channel::Cancellation => "cancellation request 取消请求",
+    };
+    let said = match kind {
+        Kind::NotReceived => "not received 未收到",
+        Kind::NotAsDescribed => "not as described 与描述不符",
+        Kind::Defective => "defective 有缺陷 损坏",
+        Kind::Other => "other 其他",
+    };
+    let site = facts.site.map_or("", crate::domain::Marketplace::code);
+    let text = |text: &Option<String>| text.as_deref().unwrap_or("").to_owned();
+    let line = [
+        case.to_string(),
+        text(&standing.order),
+        text(&facts.sku),
+        text(&facts.buyer),
+        text(&facts.buyer_name),
+        site.to_owned(),
+        standing.channel.word().to_owned(),
+        channel.to_owned(),
+        kind.word().to_owned(),
+        said.to_owned(),
+        excerpt.to_owned(),
+    ];
+    comparable(&line.join("\n"))
+}
+
+/// Computes the due times of all open cases anew: the policy changed.
+pub(super) fn reclock(db: &Connection, policy: &Policy) -> Result<(), Problem> {
+    let mut query = db.prepare(
+        "SELECT id, channel, marketplace, opened_at, asked_at, answered_at, stated_from, stated_due, decided_at
+         FROM cases WHERE open = 1",
+    )?;
+    let mut rows = query.query([])?;
+    let mut change = db.prepare("UPDATE cases SET due_at = ?2, clock = ?3 WHERE id = ?1")?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (due, clock) = due(&super::case::clock_facts(row)?, policy);
+        changes.push((row.get::<_, i64>("id")?, due, clock));
+    }
+    for (id, due, clock) in changes {
+        change.execute(params![id, due, clock])?;
+    }
+    Ok(())
+}
+
+/// Moves cases over the line between the queue and the long-term group; a cheap look when none has crossed it.
+pub(super) fn cross_lines(db: &Connection, now: i64) -> rusqlite::Result<()> {
+    let line = now.saturating_sub(LONG_TERM);
+    let crossed: bool = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM cases INDEXED BY queue_age WHERE open = 1 AND long_term = 0 AND opened_at < ?1)
+                 OR EXISTS (SELECT 1 FROM cases INDEXED BY queue_age WHERE open = 1 AND long_term = 1 AND opened_at >= ?1)",
+        )?
+        .query_row([line], |row| row.get(0))?;
+    if crossed {
+        db.execute("UPDATE cases SET long_term = 1 WHERE open = 1 AND long_term = 0 AND opened_at < ?1", [line])?;
+        db.execute("UPDATE cases SET long_term = 0 WHERE open = 1 AND long_term = 1 AND opened_at >= ?1", [line])?;
+    }
+    Ok(())
+}
+
+impl Known {
+    /// What the clocks depend on.
+    fn clock_facts(&self, channel: Channel, archived: Option<i64>) -> Facts {
+        Facts {
+            channel,
+            marketplace: self.site,
+            opened: time(self.opened),
+            asked: self.asked.map(time),
+            answered: self.answered_at.map(time),
+            stated: self.stated.map(|(from, due)| (time(from), time(due))),
+            decided: self.decided_at.map(time),
+            archived: archived.map(time),
+        }
+    }
+}
+
+/// The length of a stated deadline in seconds.
+pub(super) fn stated_seconds(amount: i64, hours: bool) -> i64 {
+    let length = SignedDuration::from_hours(if hours { 1 } else { 24 }).as_secs();
+    amount.saturating_mul(length)
+}

@@ -1,0 +1,106 @@
+//! Undo of each action, one after another.
+
+use super::makers::*;
+use crate::domain::case::State;
+use crate::domain::event::Deed;
+use crate::domain::offer::{Draft, OfferKind, OfferStatus};
+use crate::domain::view::ReplyDraft;
+use crate::domain::{CaseId, Kind, Outcome};
+use crate::store::Store;
+
+fn desk() -> (Store, CaseId) {
+    let mut store = store();
+    mails(&mut store, &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
+    rows(&mut store, &[order(order_line(O1, "KB", Some(5000)))]);
+    let id = only(&store).summary.id;
+    (store, id)
+}
+
+#[test]
+fn with_nothing_done_there_is_nothing_to_undo() {
+    let (mut store, _) = desk();
+    let before = store.last_event().unwrap();
+    assert_eq!(store.undo(now()).unwrap(), None);
+    assert_eq!(store.last_event().unwrap(), before);
+}
+
+#[test]
+fn undoing_the_archive_reopens_the_case_with_the_clocks_it_had() {
+    let (mut store, id) = desk();
+    let before = queue(&store);
+    let archived = store.archive(id, Outcome::Satisfied, None, now()).unwrap();
+    let undone = store.undo(now()).unwrap().unwrap();
+    assert_eq!((undone.event.id, undone.case), (archived, Some(id)));
+    assert_eq!(queue(&store), before);
+    assert_eq!(file(&store, id).events.last().unwrap().deed, Deed::Undone { event: archived });
+    assert_eq!(file(&store, id).outcome, None);
+}
+
+#[test]
+fn undoing_sent_gives_the_draft_back_and_the_clock_runs_again() {
+    let (mut store, id) = desk();
+    let draft = ReplyDraft { addition: "so sorry".into(), ..ReplyDraft::default() };
+    store.save_draft(id, &draft, now()).unwrap();
+    store.sent(id, "Dear Ann, so sorry", &draft, now()).unwrap();
+    store.undo(now()).unwrap();
+    let file = file(&store, id);
+    assert_eq!((file.draft, file.messages.len()), (Some(draft), 1));
+    assert_eq!(file.summary.clock.as_deref(), Some("reply"));
+}
+
+#[test]
+fn undoing_sent_never_takes_a_newer_draft_away() {
+    let (mut store, id) = desk();
+    store.sent(id, "first", &ReplyDraft { addition: "first".into(), ..ReplyDraft::default() }, now()).unwrap();
+    let newer = ReplyDraft { addition: "second thought".into(), ..ReplyDraft::default() };
+    store.save_draft(id, &newer, now()).unwrap();
+    store.undo(now()).unwrap();
+    assert_eq!(file(&store, id).draft, Some(newer));
+}
+
+#[test]
+fn undoing_an_offer_reverses_it_and_frees_its_amount() {
+    let (mut store, id) = desk();
+    let draft = Draft {
+        key: "k1".into(),
+        kind: OfferKind::FullRefund,
+        amount: Some(usd(5000)),
+        carrier: None,
+        tracking: None,
+        cost: None,
+        seen: 0,
+        total_unknown_confirmed: false,
+    };
+    store.offer(id, &draft, now()).unwrap();
+    store.undo(now()).unwrap();
+    let file = file(&store, id);
+    assert_eq!((file.offers[0].status, file.standing), (OfferStatus::Reversed, 0));
+    store.offer(id, &Draft { key: "k2".into(), ..draft }, now()).unwrap();
+}
+
+#[test]
+fn undo_goes_back_step_by_step_over_all_cases() {
+    let (mut store, id) = desk();
+    mails(&mut store, &[message("m2", Some(O2), "2026-11-01T09:00:00Z", None)]);
+    let other = queue(&store).iter().find(|line| line.id != id).unwrap().id;
+    store.set_kind(id, Kind::Defective, now()).unwrap();
+    store.set_kind(id, Kind::NotReceived, now()).unwrap();
+    store.no_reply_needed(other, now()).unwrap();
+    assert_eq!(store.undo(now()).unwrap().unwrap().case, Some(other));
+    assert_eq!(file(&store, other).summary.clock.as_deref(), Some("reply"));
+    store.undo(now()).unwrap();
+    assert_eq!(file(&store, id).summary.kind, Kind::Defective);
+    store.undo(now()).unwrap();
+    let summary = file(&store, id).summary;
+    assert_eq!((summary.kind, summary.kind_confirmed), (Kind::Other, false));
+    assert_eq!(store.undo(now()).unwrap(), None);
+}
+
+#[test]
+fn undoing_an_archive_that_a_mail_has_reopened_changes_nothing_else() {
+    let (mut store, id) = desk();
+    store.archive(id, Outcome::Satisfied, None, now()).unwrap();
+    mails(&mut store, &[message("m2", Some(O1), "2026-11-01T11:00:00Z", None)]);
+    store.undo(now()).unwrap().unwrap();
+    assert_eq!(file(&store, id).summary.state, State::Open);
+}

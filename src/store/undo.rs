@@ -1,0 +1,91 @@
+//! Undo: takes back the last action that still stands, by a new event. The history is never shortened.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::action::keep_draft;
+use super::case::{draft, standing_for};
+use super::convert::second;
+use super::history::{Head, event};
+use super::refresh::{refresh, wake};
+use super::{Store, Undone};
+use crate::domain::event::{Actor, Deed, Event};
+use crate::domain::view::ReplyDraft;
+use crate::domain::{CaseId, Kind};
+use crate::problem::Problem;
+
+impl Store {
+    /// Undoes the last action of the operator's that is not undone yet, on whatever case; `None` when there is none.
+    /// An import is no such action: what it brought stays.
+    pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, Problem> {
+        self.write(|tx, policy| {
+            let Some(last) = last(tx)? else { return Ok(None) };
+            tx.prepare_cached("DELETE FROM undoable WHERE event = ?1")?.execute([last.id])?;
+            let case = last.case.map(|case| standing_for(tx, case)).transpose()?;
+            if let Some(case) = case {
+                take_back(tx, case, &last, second(now))?;
+            }
+            let mut head = Head::read(tx)?;
+            head.append(tx, case, second(now), Actor::Operator, &Deed::Undone { event: last.id })?;
+            if let Some(case) = case {
+                refresh(tx, &mut head, policy, case.0, false, second(now))?;
+            }
+            Ok(Some(Undone { event: last, case }))
+        })
+    }
+}
+
+fn last(db: &Connection) -> Result<Option<Event>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT id, case_id, at, actor, deed FROM events WHERE id = (SELECT max(event) FROM undoable)",
+    )?;
+    Ok(query.query_row([], event).optional()?)
+}
+
+fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<(), Problem> {
+    match &last.deed {
+        Deed::KindSet { .. } => {
+            db.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?
+                .execute(params![case.0, kind_before(db, case)?.map(Kind::word)])?;
+        }
+        Deed::Sent { .. } => withdraw(db, case, last.id, now)?,
+        Deed::NoReplyNeeded => {
+            db.prepare_cached("DELETE FROM quiet WHERE event = ?1")?.execute([last.id])?;
+        }
+        Deed::Offered { offer, .. } => {
+            db.prepare_cached("UPDATE offers SET status = 'reversed' WHERE id = ?1")?.execute([offer])?;
+        }
+        Deed::Archived { .. } => wake(db, case.0)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The kind the operator had set before, as far as that still stands.
+fn kind_before(db: &Connection, case: CaseId) -> Result<Option<Kind>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT e.id, e.case_id, e.at, e.actor, e.deed FROM events e JOIN undoable u ON u.event = e.id
+         WHERE e.case_id = ?1 OR e.case_id IN (SELECT id FROM cases WHERE merged_into = ?1) ORDER BY e.id DESC",
+    )?;
+    let mut rows = query.query([case.0])?;
+    while let Some(row) = rows.next()? {
+        if let Deed::KindSet { to, .. } = event(row)?.deed {
+            return Ok(Some(to));
+        }
+    }
+    Ok(None)
+}
+
+/// The reply no longer counts, and its draft comes back unless a newer one has been begun.
+fn withdraw(db: &Connection, case: CaseId, sent: i64, now: i64) -> Result<(), Problem> {
+    let digest = format!("event:{sent:020}");
+    let mut query = db.prepare_cached(
+        "UPDATE messages SET withdrawn = 1, asked_at = NULL WHERE case_id = ?1 AND operator = 1 AND digest = ?2
+         RETURNING draft",
+    )?;
+    let kept: Option<Option<String>> = query.query_row(params![case.0, digest], |row| row.get(0)).optional()?;
+    let newer = draft(db, case)?.is_some_and(|draft| !draft.addition.is_empty());
+    let Some(kept) = kept.flatten().filter(|_| !newer) else { return Ok(()) };
+    let kept: ReplyDraft = serde_json::from_str(&kept).map_err(|error| super::broken(&error.to_string()))?;
+    keep_draft(db, case, &kept, now)
+}
