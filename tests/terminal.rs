@@ -2,6 +2,8 @@
 //!
 //! Each test starts this very test program again, told to run [`the_desk_itself`].
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 #[path = "support/pty.rs"]
 mod pty;
 
@@ -48,6 +50,7 @@ impl Desk for Draft {
                 (KeyCode::Char('q'), KeyModifiers::CONTROL) => return vec![Effect::Quit],
                 (KeyCode::Char(c), KeyModifiers::NONE) => self.text.push(c),
                 (KeyCode::F(1), _) => panic!("Jane Doe's address"),
+                (KeyCode::F(2), _) => return vec![Effect::Work("break".into())],
                 (KeyCode::F(4), _) => return vec![Effect::Edit(self.text.clone())],
                 (KeyCode::F(5), _) => return vec![Effect::Copy(self.text.clone())],
                 _ => return Vec::new(),
@@ -67,7 +70,7 @@ impl Desk for Draft {
             }
             Input::Edited(Ok(text)) => self.text = text,
             Input::Edited(Err(problem)) => {
-                self.news = problem.what[0].clone();
+                self.news.clone_from(&problem.what[0]);
                 return Vec::new();
             }
             Input::Wake | Input::Leaving => return self.save(),
@@ -100,6 +103,7 @@ impl Work for File {
     type Done = usize;
 
     fn perform(&mut self, text: String, _: &dyn Fn(usize)) -> usize {
+        assert_ne!(text, "break", "Jane Doe's address");
         fs::write(&self.0, &text).unwrap();
         text.len()
     }
@@ -219,6 +223,17 @@ fn a_panic_gives_the_terminal_back_says_where_and_saves_the_draft_but_tells_noth
 }
 
 #[test]
+fn a_worker_that_breaks_ends_the_workbench_in_order() {
+    let mut scene = Scene::open();
+    scene.pty.send("precious").wait_for("saved 8;");
+    scene.pty.send("\u{1b}OQ");
+    assert_eq!(scene.pty.end().0, 101);
+    scene.assert_terminal_is_as_before();
+    assert!(scene.pty.screen().contains("kesu panicked at tests/terminal.rs:"), "{}", scene.pty.screen());
+    assert!(!scene.pty.raw().contains("Jane Doe"));
+}
+
+#[test]
 fn a_terminal_that_takes_no_output_stops_no_save_and_no_exit() {
     let mut scene = Scene::open();
     scene.pty.stall(true);
@@ -293,6 +308,20 @@ fn the_operators_editor_gets_the_text_and_the_keys_and_gives_both_back() {
     let left: Vec<_> =
         fs::read_dir(scene.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("kesu-")), "{left:?}");
+}
+
+#[test]
+fn a_signal_while_the_editor_is_open_keeps_what_was_saved_in_it() {
+    let mut scene =
+        Scene::with(|_| vec![("EDITOR", "f() { printf edited > \"$1\"; echo written; cat; }; f".into())]);
+    scene.pty.send("mine").wait_for("draft [mine]");
+    scene.pty.send("\u{1b}OS").wait_for("written");
+    scene.pty.signal(Signal::TERM);
+    let (code, took) = scene.pty.end();
+    assert_eq!(code, 143);
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert_eq!(scene.draft(), "edited");
+    scene.assert_terminal_is_as_before();
 }
 
 #[test]

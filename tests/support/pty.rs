@@ -1,6 +1,7 @@
 //! A program in a pseudo-terminal: keys in, the screen as a person sees it out.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};

@@ -52,7 +52,8 @@ pub enum Input<D> {
     /// moment is due, whatever the wall clock says.
     Wake,
     /// The last input, on every way out. The effects it returns are still performed if they are [`Effect::Work`]:
-    /// whatever is unsaved belongs there, also what an earlier job may already be saving.
+    /// whatever is unsaved belongs there, also what an earlier job may already be saving. After a signal or a closed
+    /// terminal they have 1.6 seconds behind the job under way, so a long job should be told to stop here.
     Leaving,
 }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::style::{Attribute, Color, SetAttribute, SetBackgroundColor, SetForegroundColor};
+use crossterm::style::{Attribute, Color, SetAttribute, SetForegroundColor};
 use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, queue, terminal};
 use ratatui::backend::CrosstermBackend;
@@ -293,8 +293,7 @@ impl Canvas {
         let unchanged = !self.fresh && bytes == self.tail;
         self.fresh = false;
         let mut reset = Vec::new();
-        let (fg, bg) = (SetForegroundColor(Color::Reset), SetBackgroundColor(Color::Reset));
-        queue!(reset, fg, bg, SetAttribute(Attribute::Reset))?;
+        queue!(reset, SetForegroundColor(Color::Reset))?;
         let tail = bytes.windows(reset.len()).rposition(|part| part == reset).unwrap_or(0);
         self.tail = bytes[tail..].to_vec();
         Ok(if unchanged { Vec::new() } else { bytes })

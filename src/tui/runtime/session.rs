@@ -93,7 +93,7 @@ where
     let ending = match served {
         Ok(Ok(ending)) => ending,
         Ok(Err(error)) => {
-            session.leave(&runtime, Ending::Gone);
+            session.leave(&runtime, Ending::Panicked);
             return Err(no_start(error));
         }
         Err(_) => Ending::Panicked,
