@@ -222,11 +222,20 @@ fn mbox(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<(), Ended> {
 fn messages(run: &mut Run<'_, '_>, at: usize, found: &Found, input: &mut dyn io::BufRead) -> Result<(), Ended> {
     let mut read = 0;
     for (index, message) in (1..).zip(mailbox::split_mbox(input)) {
-        let bytes = message.map_err(|error| Ended::Refused(refusal::unreadable(&error)))?;
-        read += bytes.len() as u64;
-        run.step(read)?;
-        let item = Item { index: Some(index), ..found.item(Content::Mail(None), Status::Rejected, None) };
-        land(run, at, item, &bytes)?;
+        let mut item = Item { index: Some(index), ..found.item(Content::Mail(None), Status::Rejected, None) };
+        match message {
+            Ok(bytes) => {
+                read += bytes.len() as u64;
+                run.step(read)?;
+                land(run, at, item, &bytes)?;
+            }
+            // The splitter goes on behind a mail that nobody can hold in memory.
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                item.reason = Some(refusal::too_large(mailbox::LONGEST_MAIL as u64 >> 20));
+                run.push(at, item);
+            }
+            Err(error) => return Err(Ended::Refused(refusal::unreadable(&error))),
+        }
     }
     Ok(())
 }
