@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -12,13 +13,14 @@ use serde_json::{Value, json};
 use super::args::Import;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, interrupt, is_missing, policy, words};
+use super::{Session, is_missing, policy, words};
 use crate::i18n::Lang;
 use crate::import::map::ColumnMap;
 use crate::intake::{self, Content, Item, MailFacts, Progress, Receipt, ReportFacts, Request, Source, Status};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
+use crate::tui::runtime::interrupt;
 
 /// The problems of one report, and the refusals of one import, that are told to people; all are counted.
 const TOLD: usize = 20;
@@ -55,7 +57,7 @@ fn request(session: &Session<'_>, args: &Import) -> Result<Request, Problem> {
     Ok(Request {
         sources,
         marketplace: args.marketplace,
-        map: args.map.as_deref().map(|path| map(path)).transpose()?,
+        map: args.map.as_deref().map(map).transpose()?.map(Arc::new),
         dry_run: args.dry_run,
         with_texts: args.json,
         now: session.now,
@@ -71,7 +73,7 @@ fn map(path: &std::path::Path) -> Result<ColumnMap, Problem> {
             ["", ""],
         )
     })?;
-    ColumnMap::parse(&name, &text)
+    ColumnMap::parse(&text).map_err(|wrong| Problem { what: wrong.what.map(|what| format!("{name}:{what}")), ..wrong })
 }
 
 fn receive(session: &Session<'_>, request: &Request, cancel: &AtomicBool) -> Result<Receipt, Problem> {
@@ -145,9 +147,6 @@ fn refusals(session: &Session<'_>, receipt: &Receipt) {
 
 fn problems(session: &Session<'_>, item: &Item, report: &ReportFacts) {
     let lang = session.lang;
-    for remark in &report.remarks {
-        session.tell(&format!("{}: {}", name(item), remark[lang as usize]));
-    }
     for problem in report.problems.iter().take(TOLD) {
         session.tell(&format!("{}:{}", name(item), problem.say(lang)));
     }
@@ -306,7 +305,6 @@ fn report_object(lang: Lang, report: &ReportFacts) -> Value {
             "remedy": problem.remedy[at],
         })
     };
-    let warnings: Vec<&String> = report.remarks.iter().map(|remark| &remark[at]).collect();
     json!({
         "rows": {
             "total": rows.total,
@@ -317,6 +315,5 @@ fn report_object(lang: Lang, report: &ReportFacts) -> Value {
         },
         "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
         "problem_count": report.problem_count,
-        "warnings": warnings,
     })
 }

@@ -7,7 +7,6 @@ mod demo;
 mod health;
 mod help;
 mod import;
-mod interrupt;
 mod list;
 mod out;
 mod papers;
@@ -33,7 +32,7 @@ use crate::i18n::Lang;
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
-use crate::tui;
+use crate::tui::runtime::require_terminal;
 
 /// What every command needs to know, and where its lines go.
 struct Session<'out> {
@@ -156,7 +155,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
 
 /// Opens the workbench on the operator's own file.
 fn workbench(session: &Session<'_>) -> Result<ExitCode, Stop> {
-    on_a_terminal()?;
+    require_terminal()?;
     let path = session.db()?;
     open_workbench(session, &path)
 }
@@ -168,22 +167,6 @@ fn open_workbench(session: &Session<'_>, path: &std::path::Path) -> Result<ExitC
 }
 
 fn tui_is_missing() {}
-
-/// # Errors
-/// Where there is no terminal to draw on, or none to type at.
-fn on_a_terminal() -> Result<(), Problem> {
-    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Exit::Failed,
-        ["the workbench needs a terminal, and this is none", "工作台需要终端，而这里没有终端"],
-        [
-            "In scripts use a command such as `kesu list`; `kesu --help` names them",
-            "在脚本中请使用 `kesu list` 等命令；`kesu --help` 会列出它们",
-        ],
-    ))
-}
 
 /// What clap has to say: help and version to stdout, a wrong command line to stderr with exit code 2.
 fn usage(error: &clap::Error) -> ExitCode {

@@ -1,11 +1,11 @@
 //! From one file to its items: what it is by its content, then read as mail, mailbox or report.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, BufReader, IsTerminal as _, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, IsTerminal as _, Read};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::item::{Content, Item, Status};
 use super::refusal::{self, Refusal};
@@ -30,7 +30,7 @@ pub(super) struct Found {
     pub bytes: u64,
     shape: Result<Shape, Refusal>,
     /// The content of standard input, which cannot be read twice.
-    held: Option<Arc<[u8]>>,
+    pub held: Option<Arc<[u8]>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +46,17 @@ impl Found {
         self.path.to_string_lossy().into_owned()
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
     /// Leaves it out of the next pass.
     pub fn refuse(&mut self, why: Refusal) {
         self.shape = Err(why);
     }
 
-    fn item(&self, content: Content, status: Status, reason: Option<Refusal>) -> Item {
+    pub fn item(&self, content: Content, status: Status, reason: Option<Refusal>) -> Item {
         Item { file: self.shown(), index: None, status, reason, content }
     }
 }
@@ -96,7 +101,7 @@ pub(super) fn order(files: &[Found]) -> Vec<usize> {
 }
 
 /// Opens a plain file; never waits for a pipe that took its place.
-fn open(path: &std::path::Path) -> Result<(File, Metadata), Refusal> {
+pub(super) fn open(path: &std::path::Path) -> Result<(File, Metadata), Refusal> {
     let nonblock = rustix::fs::OFlags::NONBLOCK.bits();
     let flags = i32::try_from(nonblock).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| unreachable(path, &error))?;
@@ -144,7 +149,7 @@ fn stdin(cancel: &AtomicBool) -> Result<Result<Vec<u8>, Refusal>, Problem> {
 }
 
 /// Whether a file was written to between two looks at it.
-fn is_changed(before: &Metadata, file: &File) -> bool {
+pub(super) fn is_changed(before: &Metadata, file: &File) -> bool {
     let stamp = |found: &Metadata| (found.len(), found.mtime(), found.mtime_nsec());
     file.metadata().map_or(true, |after| stamp(before) != stamp(&after))
 }
@@ -198,8 +203,8 @@ fn whole(found: &Found) -> Result<Vec<u8>, Refusal> {
 fn land(run: &mut Run<'_, '_>, at: usize, mut item: Item, bytes: &[u8]) -> Result<(), Problem> {
     match mail::read(bytes) {
         Verdict::Accepted(mail) => return run.mail(at, item, &mail),
-        Verdict::Ignored(why) => (item.status, item.reason) = (Status::Ignored, Some(why)),
-        Verdict::Rejected(why) => (item.status, item.reason) = (Status::Rejected, Some(why)),
+        Verdict::Ignored(why) => (item.status, item.reason) = (Status::Ignored, Some(why.text())),
+        Verdict::Rejected(why) => (item.status, item.reason) = (Status::Rejected, Some(why.text())),
     }
     run.push(at, item);
     Ok(())
@@ -217,33 +222,20 @@ fn mbox(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<(), Ended> {
 fn messages(run: &mut Run<'_, '_>, at: usize, found: &Found, input: &mut dyn io::BufRead) -> Result<(), Ended> {
     let mut read = 0;
     for (index, message) in (1..).zip(mailbox::split_mbox(input)) {
-        let bytes = message.map_err(|error| Ended::Refused(refusal::unreadable(&error)))?;
-        read += bytes.len() as u64;
-        run.step(read)?;
-        let item = Item { index: Some(index), ..found.item(Content::Mail(None), Status::Rejected, None) };
-        land(run, at, item, &bytes)?;
+        let mut item = Item { index: Some(index), ..found.item(Content::Mail(None), Status::Rejected, None) };
+        match message {
+            Ok(bytes) => {
+                read += bytes.len() as u64;
+                run.step(read)?;
+                land(run, at, item, &bytes)?;
+            }
+            // The splitter goes on behind a mail that nobody can hold in memory.
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                item.reason = Some(refusal::too_large(mailbox::LONGEST_MAIL as u64 >> 20));
+                run.push(at, item);
+            }
+            Err(error) => return Err(Ended::Refused(refusal::unreadable(&error))),
+        }
     }
     Ok(())
-}
-
-/// A report's bytes: the place in them is told while it is read.
-pub(super) struct Measured {
-    file: File,
-    place: Arc<AtomicU64>,
-}
-
-impl Read for Measured {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(into)?;
-        self.place.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-impl Seek for Measured {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let place = self.file.seek(to)?;
-        self.place.store(place, Ordering::Relaxed);
-        Ok(place)
-    }
 }

@@ -105,8 +105,6 @@ pub struct ReportFacts {
     pub problems: Vec<RowProblem>,
     /// How many problems there are in truth.
     pub problem_count: u64,
-    /// What was odd about the whole file, such as its encoding. English, Chinese.
-    pub remarks: Vec<[String; 2]>,
 }
 
 /// What is known of an item beyond its status.

@@ -11,6 +11,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 pub use self::item::{Content, Item, MailFacts, ReportFacts, Rows, Status};
 pub use self::refusal::Refusal;
 use crate::domain::Marketplace;
-use crate::domain::record::{Mail, RowProblem};
+use crate::domain::record::Mail;
 use crate::domain::view::Tally;
 use crate::import::map::ColumnMap;
 use crate::problem::{Exit, Problem};
@@ -44,7 +45,7 @@ pub struct Request {
     /// The site of reports that do not name one.
     pub marketplace: Option<Marketplace>,
     /// How to read tables of no known kind.
-    pub map: Option<ColumnMap>,
+    pub map: Option<Arc<ColumnMap>>,
     /// Roll everything back in the end.
     pub dry_run: bool,
     /// Keep the buyers' texts in the items; they take as much memory as the mails.
@@ -93,7 +94,7 @@ pub fn cancelled() -> Problem {
     )
 }
 
-/// Imports what the request names. `progress` is called for every mail and every few rows: throttle there.
+/// Imports what the request names. `progress` is called every few mails or rows.
 ///
 /// # Errors
 /// [`cancelled`] when `cancel` was raised, else what the store says; in both cases nothing was stored.
@@ -195,7 +196,10 @@ impl Run<'_, '_> {
         }
         self.progress.items += 1;
         self.progress.done_bytes = self.done_before + read;
-        (self.tell)(&self.progress);
+        // A report may have a million rows; nobody reads so fast.
+        if self.progress.items % 64 == 1 {
+            (self.tell)(&self.progress);
+        }
         Ok(())
     }
 
@@ -271,17 +275,5 @@ impl Run<'_, '_> {
         let keep = !self.request.dry_run && receipt.is_done();
         receipt.tally.cases = self.import.finish(&receipt.tally, keep)?;
         Ok(receipt)
-    }
-}
-
-/// Notes one problem of a report; the first ones are kept, all are counted.
-fn note(report: &mut ReportFacts, problem: RowProblem) {
-    report.problem_count += 1;
-    if problem.skipped {
-        report.rows.skipped += 1;
-        report.rows.total += 1;
-    }
-    if report.problems.len() < PROBLEMS {
-        report.problems.push(problem);
     }
 }

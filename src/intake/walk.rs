@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::refusal::{self, Refusal};
 use super::{Source, cancelled};
+use crate::import::mailbox::is_maildir;
 use crate::problem::Problem;
 
 /// One thing to read, or the reason why it cannot be.
@@ -133,11 +134,6 @@ fn names(path: &Path) -> io::Result<Vec<std::ffi::OsString>> {
     let mut names = fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     names.sort();
     Ok(names)
-}
-
-/// A folder with `cur`, `new` and `tmp` (which some programs leave out when they copy one).
-fn is_maildir(path: &Path) -> bool {
-    path.join("cur").is_dir() && path.join("new").is_dir()
 }
 
 /// Why a path that is no folder is no plain file either.

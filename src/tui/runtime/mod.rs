@@ -11,6 +11,7 @@
 
 mod alarm;
 mod editor;
+pub mod interrupt;
 mod keys;
 mod leave;
 mod screen;

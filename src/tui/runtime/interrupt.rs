@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A flag that Ctrl-C, a hang-up or a termination raises. The thread that waits for them ends with the process.
 #[must_use]
-pub(super) fn flag() -> Arc<AtomicBool> {
+pub fn flag() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);
     let (ready, armed) = std::sync::mpsc::channel();
