@@ -44,7 +44,7 @@ pub struct Options {
 ///
 /// # Errors
 /// The first page cannot be read, or the terminal cannot be set up.
-pub fn run(mut store: Store, options: Options) -> Result<Ending, Problem> {
+pub fn run(store: Store, options: Options) -> Result<Ending, Problem> {
     let fixed = options.now;
     let clock = move || fixed.unwrap_or_else(Timestamp::now);
     let size = runtime::size();
