@@ -35,7 +35,7 @@ pub fn is_mail(head: &[u8]) -> bool {
             return known > 0 && lines > 2;
         };
         let name = line[..colon].trim_ascii_end().to_ascii_lowercase();
-        if name.is_empty() || !name.iter().all(|byte| byte.is_ascii_graphic()) || name.starts_with(b"{") || name.starts_with(b"\"") {
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) || name.starts_with(b"{") || name.starts_with(b"\"") {
             return false;
         }
         lines += 1;
@@ -143,7 +143,7 @@ impl<R: BufRead> Mbox<R> {
                 continue; // a forwarded mbox keeps the older separator as a header line
             }
             let name = line.iter().position(|byte| *byte == b':').map(|colon| &line[..colon]);
-            return Ok(name.is_some_and(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic())));
+            return Ok(name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic)));
         }
         Ok(false)
     }

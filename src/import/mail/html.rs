@@ -48,6 +48,7 @@ struct Table {
 }
 
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a state of its own, not a mode")]
 struct Reader<'a> {
     html: &'a str,
     lower: String,

@@ -128,11 +128,11 @@ fn is_footer(line: &str) -> bool {
         return false;
     }
     let alone = !line.contains(char::is_whitespace);
-    let link = line.starts_with("http")
+    let survey = line.starts_with("http")
         && alone
         && (line.contains("/satisfaction/survey-form") || (line.contains("sellercentral.") && line.contains("/messaging/")) || line.contains("bsm_email_report"));
     let watermark = alone && line.starts_with("SPC-") && line.contains("Amazon-");
-    link || watermark || line.contains("[commMgrTok:") || (line.chars().count() < 400 && says(Concept::Footer, &fold(line)))
+    survey || watermark || line.contains("[commMgrTok:") || (line.chars().count() < 400 && says(Concept::Footer, &fold(line)))
 }
 
 /// What Amazon itself says in a notice: no footer, no closing formula and what follows it, no advertisement, no links.

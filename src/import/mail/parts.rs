@@ -54,7 +54,7 @@ pub(in crate::import) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
         }
         bytes = rest;
     }
-    let broken = bytes.iter().any(|byte| *byte == b'\r');
+    let broken = bytes.contains(&b'\r');
     if !broken {
         return Cow::Borrowed(bytes);
     }
@@ -127,7 +127,7 @@ fn collect(message: &Message<'_>, japanese: bool, parts: &mut Parts) {
             kind.ctype() == "text" && !matches!(kind.subtype(), Some("plain" | "html") | None)
         });
         let binary = part.content_type().is_some_and(|kind| !matches!(kind.ctype(), "text" | "multipart" | "message"));
-        if other || binary || part.content_disposition().is_some_and(|how| how.is_attachment()) {
+        if other || binary || part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment) {
             continue;
         }
         let text = text_of(message, part, japanese, parts);

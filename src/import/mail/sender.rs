@@ -194,8 +194,8 @@ fn punycode(text: &str) -> Option<String> {
 ///
 /// SPF alone fails on every forwarded mail, so it is not enough. One good signature of Amazon's makes up for a broken
 /// one of somebody on the way, unless DMARC as a whole failed.
-pub(super) fn failed_check<'a>(headers: impl Iterator<Item = &'a str>) -> Option<&'static str> {
-    headers.filter_map(failed_in).next()
+pub(super) fn failed_check<'a>(mut headers: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    headers.find_map(failed_in)
 }
 
 fn failed_in(header: &str) -> Option<&'static str> {

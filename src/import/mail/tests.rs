@@ -252,7 +252,7 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
     }
     let mut nested = "From: a@marketplace.amazon.it\nSubject: s\n".to_owned();
     for level in 0..500 {
-        nested.push_str(&format!("Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n"));
+        nested += &format!("Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n");
     }
     nested.push_str("Content-Type: text/plain\n\ninnermost\n");
     assert_eq!(accepted(nested).buyer_text, "innermost");
