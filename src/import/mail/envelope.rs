@@ -144,7 +144,7 @@ fn addresses(value: &HeaderValue<'_>, raw: &[u8], japanese: bool) -> Vec<Address
     let mut add = |name: Option<&str>, address: Option<&str>| {
         let mut name = name.unwrap_or_default().to_owned();
         if name.contains('\u{fffd}') && !raw.is_ascii() {
-            name = repaired.split('<').next().unwrap_or_default().trim().trim_matches('"').to_owned();
+            repaired.split('<').next().unwrap_or_default().trim().trim_matches('"').clone_into(&mut name);
         }
         if address.is_some() || !name.is_empty() {
             all.push(Address::new(&name, address.unwrap_or_default()));

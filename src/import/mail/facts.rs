@@ -65,7 +65,7 @@ pub(super) fn labelled(text: &str, concept: Concept, long: bool) -> Option<Strin
             while rest.peek().is_some_and(|line| line.is_empty()) {
                 rest.next();
             }
-            value = rest.next().filter(|line| !is_labelled(line)).unwrap_or_default().to_owned();
+            rest.next().filter(|line| !is_labelled(line)).unwrap_or_default().clone_into(&mut value);
         }
         if long && !value.is_empty() {
             for line in rest.take_while(|line| !line.is_empty() && !is_labelled(line)) {

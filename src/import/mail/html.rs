@@ -48,6 +48,7 @@ struct Table {
 }
 
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a state of its own, not a mode")]
 struct Reader<'a> {
     html: &'a str,
     lower: String,
@@ -145,7 +146,8 @@ impl Reader<'_> {
     fn skip_to(&mut self, end: &str, name: &'static str) {
         let found = if self.unclosed.contains(name) { None } else { self.lower[self.at..].find(end) };
         if let Some(found) = found {
-            self.at += found + end.len();
+            // A raw element's own end tag is read as any other.
+            self.at += found + if name == "comment" { end.len() } else { 0 };
         } else {
             self.unclosed.insert(name);
             if name == "comment" {

@@ -30,6 +30,8 @@ use crate::domain::{Kind, Marketplace};
 use crate::reply::language;
 use crate::triage::{reason, words};
 
+pub(in crate::import) use parts::tidy;
+
 use envelope::Envelope;
 use notice::{Header, Signs};
 use parts::Parts;
@@ -440,5 +442,5 @@ fn digest(envelope: &Envelope, body: &str) -> String {
         hash.update(part.as_bytes());
         hash.update([0x1f]);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

@@ -53,6 +53,7 @@ pub(super) fn of_header(value: &str) -> Header {
 
 /// What is known about a mail of Amazon's before its kind is.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each sign is there or not, by itself")]
 pub(super) struct Signs<'a> {
     /// Sender's local part, lower case, without `+…`.
     pub(super) local: &'a str,

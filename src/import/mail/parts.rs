@@ -38,7 +38,7 @@ impl Parts {
 }
 
 /// Bytes as the parser wants them: no byte order mark, no mbox separator or blank line in front, one kind of line end.
-pub(super) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::import) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut bytes = bytes;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         let (text, _, _) = encoding_rs::UTF_8.decode(bytes);
@@ -54,29 +54,26 @@ pub(super) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
         }
         bytes = rest;
     }
-    let broken = bytes.iter().any(|byte| *byte == b'\r');
+    let broken = bytes.contains(&b'\r');
     if !broken {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len());
-    let mut pending = false;
+    let mut pending = 0;
     for byte in bytes {
         match byte {
             b'\r' => {
                 // \r\r\n is one line end that two programs wrote.
-                pending = true;
+                pending += 1;
                 continue;
             }
             b'\n' => {}
-            _ if pending => out.push(b'\n'),
-            _ => {}
+            _ => out.extend(std::iter::repeat_n(b'\n', pending)),
         }
-        pending = false;
+        pending = 0;
         out.push(*byte);
     }
-    if pending {
-        out.push(b'\n');
-    }
+    out.extend(std::iter::repeat_n(b'\n', pending));
     Cow::Owned(out)
 }
 
@@ -130,7 +127,7 @@ fn collect(message: &Message<'_>, japanese: bool, parts: &mut Parts) {
             kind.ctype() == "text" && !matches!(kind.subtype(), Some("plain" | "html") | None)
         });
         let binary = part.content_type().is_some_and(|kind| !matches!(kind.ctype(), "text" | "multipart" | "message"));
-        if other || binary || part.content_disposition().is_some_and(|how| how.is_attachment()) {
+        if other || binary || part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment) {
             continue;
         }
         let text = text_of(message, part, japanese, parts);
@@ -241,7 +238,7 @@ fn lenient_quoted(raw: &[u8]) -> Vec<u8> {
 fn without_boundary(message: &Message<'_>) -> Option<Vec<u8>> {
     let root = message.parts.first()?;
     let multipart = root.content_type().is_some_and(|kind| kind.ctype() == "multipart");
-    if !multipart || !matches!(root.body, PartType::Text(_) | PartType::Html(_)) {
+    if !multipart || message.parts.len() > 1 || matches!(root.body, PartType::Message(_)) {
         return None;
     }
     let body = message.raw_message.get(root.offset_body as usize..)?;
