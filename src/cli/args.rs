@@ -256,7 +256,9 @@ mod tests {
     #[test]
     fn the_first_locale_variable_that_is_set_decides() {
         let of = |values: &'static [(&str, &str)]| {
-            lang_of_environment(move |name| values.iter().find(|row| row.0 == name).map(|row| row.1.to_owned()))
+            lang_of_environment(move |name| {
+                values.iter().find(|row| row.0 == name).map(|row| row.1.to_owned())
+            })
         };
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Lang::Zh);
         assert_eq!(of(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), Lang::En);

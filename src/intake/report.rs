@@ -29,7 +29,12 @@ pub(super) fn read(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<()
     land(run, at, found, read)
 }
 
-fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFacts, Refusal>) -> Result<(), Ended> {
+fn land(
+    run: &mut Run<'_, '_>,
+    at: usize,
+    found: &Found,
+    read: Result<ReportFacts, Refusal>,
+) -> Result<(), Ended> {
     match read {
         Ok(report) => {
             let item = found.item(Content::Unknown, Status::Accepted, None);
@@ -44,7 +49,11 @@ fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFact
 }
 
 /// Stores every good row; `Err` when the file is no report at all.
-fn rows(run: &mut Run<'_, '_>, found: &Found, source: Source) -> Result<Result<ReportFacts, Refusal>, Problem> {
+fn rows(
+    run: &mut Run<'_, '_>,
+    found: &Found,
+    source: Source,
+) -> Result<Result<ReportFacts, Refusal>, Problem> {
     run.step(0)?;
     let options = Options {
         marketplace: run.request.marketplace,
@@ -55,7 +64,8 @@ fn rows(run: &mut Run<'_, '_>, found: &Found, source: Source) -> Result<Result<R
         Ok(report) => report,
         Err(refused) => return Ok(Err(why(&refused))),
     };
-    let mut facts = ReportFacts { kind: report.kind(), rows: Rows::default(), problems: Vec::new(), problem_count: 0 };
+    let mut facts =
+        ReportFacts { kind: report.kind(), rows: Rows::default(), problems: Vec::new(), problem_count: 0 };
     while let Some(entry) = next(run, &mut report) {
         match entry {
             Entry::Row(row, remarks) => {
@@ -97,7 +107,10 @@ fn why(refused: &Refused) -> Refusal {
             text.insert_str(0, lang.pick("line ", "第 "));
         }
         if let Some(starter) = &refused.starter {
-            text.push_str(lang.pick("\nA column map to start from (`--map FILE`):\n", "\n可以从这份列映射开始（`--map 文件`）：\n"));
+            text.push_str(lang.pick(
+                "\nA column map to start from (`--map FILE`):\n",
+                "\n可以从这份列映射开始（`--map 文件`）：\n",
+            ));
             text.push_str(starter);
         }
         text
