@@ -23,8 +23,7 @@ pub(super) fn read(value: &str) -> Option<Timestamp> {
 }
 
 fn rfc(text: &str) -> Option<Timestamp> {
-    let text = text.replace([',', '-'], " ").replace(" +", " +");
-    // The sign of the zone was a hyphen too: read it from the original below.
+    let text = text.replace([',', '-'], " ");
     let mut words = text.split_whitespace().peekable();
     if words.peek()?.starts_with(|letter: char| letter.is_alphabetic()) && text.matches(char::is_whitespace).count() > 2 {
         words.next();
@@ -45,10 +44,10 @@ fn rfc(text: &str) -> Option<Timestamp> {
     let minute: i8 = clock.next()?.parse().ok()?;
     let second: i8 = clock.next().map_or(Some(0), |second| second.parse().ok())?;
     let zone = words.next().unwrap_or("UTC");
-    let at = Date::new(year, month, day).ok()?.at(hour, minute, second.min(59), 0);
     if !(0..=23).contains(&hour) || !(0..=59).contains(&minute) || !(0..=60).contains(&second) {
         return None;
     }
+    let at = Date::new(year, month, day).ok()?.at(hour, minute, second.min(59), 0);
     let minutes = offset(zone)?;
     Offset::from_seconds(minutes * 60).ok()?.to_timestamp(at).ok()
 }

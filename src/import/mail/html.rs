@@ -145,7 +145,8 @@ impl Reader<'_> {
     fn skip_to(&mut self, end: &str, name: &'static str) {
         let found = if self.unclosed.contains(name) { None } else { self.lower[self.at..].find(end) };
         if let Some(found) = found {
-            self.at += found + end.len();
+            // A raw element's own end tag is read as any other.
+            self.at += found + if name == "comment" { end.len() } else { 0 };
         } else {
             self.unclosed.insert(name);
             if name == "comment" {

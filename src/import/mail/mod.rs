@@ -30,6 +30,8 @@ use crate::domain::{Kind, Marketplace};
 use crate::reply::language;
 use crate::triage::{reason, words};
 
+pub(in crate::import) use parts::tidy;
+
 use envelope::Envelope;
 use notice::{Header, Signs};
 use parts::Parts;

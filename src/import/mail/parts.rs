@@ -38,7 +38,7 @@ impl Parts {
 }
 
 /// Bytes as the parser wants them: no byte order mark, no mbox separator or blank line in front, one kind of line end.
-pub(super) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::import) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut bytes = bytes;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         let (text, _, _) = encoding_rs::UTF_8.decode(bytes);

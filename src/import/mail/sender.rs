@@ -63,7 +63,7 @@ pub(super) fn claim(address: &Address) -> Claim {
     let tight: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
     if looks_like_amazon(&address.domain) || skeleton(&address.local).contains("amazon.co") {
         Claim::Domain
-    } else if has_amazon(&name) || has_amazon(&tight) {
+    } else if has_amazon(&name) || (has_amazon(&tight) && !name.contains("amazon")) {
         let own = tight.starts_with("amazon") || tight.ends_with("amazonmarketplace") || name.contains("amazon.");
         if own { Claim::Name } else { Claim::Mention }
     } else if tight.contains("sellercentral") || tight.contains("atozguarantee") {
@@ -79,7 +79,7 @@ fn looks_like_amazon(domain: &str) -> bool {
     let tight: String = folded.chars().filter(|letter| letter.is_alphanumeric()).collect();
     let near = |label: &str| matches!(label.chars().count(), 5..=7) && one_edit(label, "amazon");
     has_amazon(&folded)
-        || has_amazon(&tight)
+        || (has_amazon(&tight) && !folded.contains("amazon"))
         || tight.contains("sellercentral")
         || tight.contains("atozguarantee")
         || (folded.contains("marketplace") && !written.contains("marketplace"))

@@ -29,7 +29,7 @@ pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
         let mut from = 0;
         for found in pattern.captures_iter(line) {
             let whole = found.get(0)?;
-            let joined = line[..whole.start()].chars().next_back().is_some_and(|letter| letter.is_alphanumeric() || letter == '-');
+            let joined = line[..whole.start()].chars().next_back().is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '-');
             let after = line[whole.end()..].chars().next();
             let number = found.name("one").or_else(|| found.name("two")).map(|number| number.as_str()).unwrap_or_default();
             let code = found.name("both").or_else(|| found.name("before")).or_else(|| found.name("after")).map(|sign| sign.as_str());
@@ -193,8 +193,10 @@ fn is_hypothetical(sentence: &str) -> bool {
 fn verdict(sentence: &str) -> Option<Decision> {
     let mut found: Vec<(usize, Decision)> = Vec::new();
     for (concept, plain, turned) in [(Concept::Granted, Decision::Granted, Decision::Denied), (Concept::Denied, Decision::Denied, Decision::Granted)] {
-        for (start, _) in places(concept, sentence) {
-            found.push((start, if negated(sentence, start) { turned } else { plain }));
+        for (start, end) in places(concept, sentence) {
+            // Chinese writes the negation inside the phrase: 索赔未获批准.
+            let inside = concept == Concept::Granted && says(Concept::Negation, &sentence[start..end]);
+            found.push((start, if inside || negated(sentence, start) { turned } else { plain }));
         }
     }
     found.sort_by_key(|(start, _)| *start);
@@ -239,6 +241,7 @@ mod tests {
 
     #[test]
     fn the_amount_of_a_claim_is_read_in_every_form() {
+        let mut wrong: Vec<String> = Vec::new();
         for (text, site, amount) in [
             ("an A-to-z Guarantee claim of $48.99 on order 112-1000001-2000009.", Marketplace::Us, "48.99 USD"),
             ("un reclamo di 119,00\u{a0}€ per l'ordine", Marketplace::It, "119.00 EUR"),
@@ -257,8 +260,11 @@ mod tests {
             ("Betrag\n49,90 EUR", Marketplace::De, "49.90 EUR"),
             ("claim of 1,999 EUR", Marketplace::De, "1999.00 EUR"),
         ] {
-            assert_eq!(pays(text, site), amount, "{text}");
+            if pays(text, site) != amount {
+                wrong.push(format!("{text}: {:?}", pays(text, site)));
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     fn clock(notice: Notice, text: &str) -> String {
@@ -267,6 +273,7 @@ mod tests {
 
     #[test]
     fn a_deadline_is_what_the_mail_sets_for_the_seller() {
+        let mut wrong: Vec<String> = Vec::new();
         for (text, stated) in [
             ("You must respond within 3 calendar days.", "3 calendar_days"),
             ("Please reply within seven (7) calendar days of this e-mail.", "7 calendar_days"),
@@ -296,14 +303,18 @@ mod tests {
             ("If you have already refunded, no action is needed. Otherwise, respond within 72 hours.", "72 hours"),
             ("We will review your answer within 7 days.", "none"),
         ] {
-            assert_eq!(clock(Notice::AtozClaim, text), stated, "{text}");
+            if clock(Notice::AtozClaim, text) != stated {
+                wrong.push(format!("{text}: {:?}", clock(Notice::AtozClaim, text)));
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
         assert_eq!(clock(Notice::AtozDecision, "You did not respond within 72 hours."), "none");
         assert_eq!(clock(Notice::AtozDecision, "You may appeal this decision within 30 calendar days."), "30 calendar_days");
     }
 
     #[test]
     fn decisions_are_understood_with_their_negations() {
+        let mut wrong: Vec<String> = Vec::new();
         for (text, told) in [
             ("The claim was granted and we have debited your account.", Decision::Granted),
             ("The claim was not granted.", Decision::Denied),
@@ -338,7 +349,10 @@ mod tests {
             ("买家已撤回索赔。", Decision::Withdrawn),
             ("The bank ruled in favor of the cardholder.", Decision::Granted),
         ] {
-            assert_eq!(decision(&fold(text)), told, "{text}");
+            if decision(&fold(text)) != told {
+                wrong.push(format!("{text}: {:?}", decision(&fold(text))));
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
