@@ -77,7 +77,9 @@ pub(super) fn invent(run: &Invented, number: u64) -> Option<InventedCase> {
     let ending = (!open).then(|| scene.ending(run.now, &mut rng));
     let (mails, rows) = scene.complaint(ending.as_ref(), run.now, &mut rng);
     let mut lines = vec![scene.order_row(number * orders)];
-    lines.extend((1..orders).filter_map(|more| quiet_order(run, number * orders + more, scene.times.bought, &mut rng)));
+    lines.extend(
+        (1..orders).filter_map(|more| quiet_order(run, number * orders + more, scene.times.bought, &mut rng)),
+    );
     Some(InventedCase { orders: lines, mails, rows, ending })
 }
 
@@ -129,7 +131,8 @@ fn language(site: Marketplace, rng: &mut Rng) -> Language {
 fn order_id(seed: u64, serial: u64, prefix: u16) -> String {
     const DIGITS: u128 = 100_000_000_000_000;
     // Odd and no multiple of five, so that no two serial numbers meet.
-    let scattered = (u128::from(serial) * 27_182_818_284_591 + u128::from(seed % 1_000_003) * 31_415_927) % DIGITS;
+    let scattered =
+        (u128::from(serial) * 27_182_818_284_591 + u128::from(seed % 1_000_003) * 31_415_927) % DIGITS;
     format!("{prefix:03}-{:07}-{:07}", scattered / 10_000_000, scattered % 10_000_000)
 }
 
@@ -252,7 +255,11 @@ impl Scene<'_> {
             let own = usize::from(self.kind == Kind::Other);
             return self.texts.cancellation.get(own).cloned().unwrap_or_default();
         }
-        rng.choice(self.texts.of(self.kind)).cloned().unwrap_or_default()
+        let texts = self.texts.of(self.kind);
+        // The open cases take turns, so that the first screen does not repeat itself.
+        let turn = usize::try_from(rank(self.number)).unwrap_or(0);
+        let open = Invented::is_open(self.number).then(|| texts.get(turn % texts.len().max(1))).flatten();
+        open.or_else(|| rng.choice(texts)).cloned().unwrap_or_default()
     }
 
     /// The mails and rows the complaint came by.
@@ -266,7 +273,10 @@ impl Scene<'_> {
             Channel::Return => (vec![self.return_mail(text)], Vec::new()),
             Channel::Chargeback => (vec![self.chargeback()], Vec::new()),
             Channel::Cancellation => {
-                let subject = format!("Order cancellation request from Amazon customer {} (Order: {})", self.buyer, self.order);
+                let subject = format!(
+                    "Order cancellation request from Amazon customer {} (Order: {})",
+                    self.buyer, self.order
+                );
                 let mut mail = self.mail(0, Notice::Cancellation, self.times.opened, subject, text);
                 mail.alias = Some(self.alias());
                 mail.is_complaint = self.kind == Kind::NotReceived;
@@ -317,7 +327,13 @@ impl Scene<'_> {
     }
 
     /// A buyer's message, sometimes a second one, and Amazon's copy of our answer where the case is still open.
-    fn conversation(&self, text: String, ending: Option<&Ending>, now: Timestamp, rng: &mut Rng) -> Vec<Mail> {
+    fn conversation(
+        &self,
+        text: String,
+        ending: Option<&Ending>,
+        now: Timestamp,
+        rng: &mut Rng,
+    ) -> Vec<Mail> {
         let subject = format!("Inquiry from Amazon customer {} (Order: {})", self.buyer, self.order);
         let talk = |part, notice, at, text: String| {
             let mut mail = self.mail(part, notice, at, subject.clone(), text);
@@ -358,8 +374,11 @@ impl Scene<'_> {
         mail.body = format!("Claim reason: {reason}\nClaim amount: {}\n{}", self.total, mail.buyer_text);
         mail.amount = Some(self.total);
         mail.reason = Some(reason.to_owned());
-        mail.deadline =
-            Some(Deadline { amount: 3, unit: Unit::CalendarDays, due: opened.checked_add(minutes(4_320)).ok() });
+        mail.deadline = Some(Deadline {
+            amount: 3,
+            unit: Unit::CalendarDays,
+            due: opened.checked_add(minutes(4_320)).ok(),
+        });
         let decision = ending.and_then(|ending| match ending.outcome {
             Outcome::Granted => Some(Decision::Granted),
             Outcome::Denied => Some(Decision::Denied),
@@ -397,8 +416,11 @@ impl Scene<'_> {
         mail.body = format!("Order: {}\nAmount: {}\nReason: {reason}", self.order, self.total);
         mail.amount = Some(self.total);
         mail.reason = Some(reason.to_owned());
-        mail.deadline =
-            Some(Deadline { amount: 7, unit: Unit::CalendarDays, due: opened.checked_add(minutes(10_080)).ok() });
+        mail.deadline = Some(Deadline {
+            amount: 7,
+            unit: Unit::CalendarDays,
+            due: opened.checked_add(minutes(10_080)).ok(),
+        });
         mail
     }
 

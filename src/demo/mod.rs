@@ -76,7 +76,8 @@ impl Invented {
 
     /// Random numbers of one case or buyer, the same however many were drawn for others.
     fn rng(&self, topic: u64, number: u64) -> Rng {
-        let mixed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number.wrapping_mul(0xd1b5_4a32_d192_ed03);
+        let mixed =
+            self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number.wrapping_mul(0xd1b5_4a32_d192_ed03);
         Rng::with_seed(mixed.wrapping_add(topic))
     }
 }
@@ -186,7 +187,9 @@ mod tests {
     #[test]
     fn an_offer_never_exceeds_its_order() {
         for case in invented(1_000, 6) {
-            let Some(Fact::Order(line)) = case.orders.first().map(|row| &row.fact) else { panic!("no order") };
+            let Some(Fact::Order(line)) = case.orders.first().map(|row| &row.fact) else {
+                panic!("no order")
+            };
             if let Some(amount) = case.ending.and_then(|ending| ending.offer?.amount) {
                 assert!(amount.minor <= line.total.unwrap().minor && amount.minor > 0);
             }
@@ -196,10 +199,8 @@ mod tests {
     #[test]
     fn some_buyers_come_back() {
         let cases = invented(300, 1);
-        let buyers: Vec<_> = cases
-            .iter()
-            .filter_map(|case| Some(case.mails.first()?.alias.as_ref()?.local.clone()))
-            .collect();
+        let buyers: Vec<_> =
+            cases.iter().filter_map(|case| Some(case.mails.first()?.alias.as_ref()?.local.clone())).collect();
         let people: BTreeSet<_> = buyers.iter().collect();
         assert!(people.len() < buyers.len() && people.len() * 10 > buyers.len() * 7);
     }

@@ -119,7 +119,10 @@ pub(super) struct Phrases {
     exact: HashMap<String, u32>,
     begins: HashMap<String, u32>,
     ends: HashMap<String, u32>,
+    /// Words that deny, as texts have them.
     negation: Vec<u32>,
+    /// The same as phrases write them: `kein*` denies like the `kein` it begins.
+    denying: Vec<u32>,
     phrases: Vec<Phrase>,
     by_first: HashMap<u32, Vec<usize>>,
     next: u32,
@@ -162,10 +165,17 @@ impl Phrases {
     /// The message of the TOML reader, or the phrase that cannot be read.
     pub(super) fn compile(file: &str) -> Result<Self, String> {
         let sheet: Sheet = toml::from_str(file).map_err(|error| error.to_string())?;
-        let mut all = Self { join: sheet.apostrophe == Apostrophe::Join, umlauts: sheet.umlauts, ..Self::default() };
+        let mut all =
+            Self { join: sheet.apostrophe == Apostrophe::Join, umlauts: sheet.umlauts, ..Self::default() };
         for word in &sheet.negation {
             let run = all.run(word);
-            all.negation.extend(run);
+            all.negation.extend(&run);
+            all.denying.extend(run);
+            // Only from four letters on, or `ni*` would deny.
+            for (end, _) in word.char_indices().skip(4).chain([(word.len(), ' ')]) {
+                let run = all.run(&format!("{}*", &word[..end]));
+                all.denying.extend(run);
+            }
         }
         for (class, list) in &sheet.phrases {
             for text in list {
@@ -193,7 +203,12 @@ impl Phrases {
         Ok(())
     }
 
-    fn phrase(&mut self, class: Class, text: &str, groups: &HashMap<String, Vec<String>>) -> Result<Phrase, String> {
+    fn phrase(
+        &mut self,
+        class: Class,
+        text: &str,
+        groups: &HashMap<String, Vec<String>>,
+    ) -> Result<Phrase, String> {
         let firm = text.starts_with('!');
         let mut rest = text.trim_start_matches('!').trim();
         let mut pieces = Vec::new();
@@ -201,11 +216,15 @@ impl Phrases {
             let (piece, used) = match first {
                 '(' => {
                     let end = closing(rest).ok_or_else(|| format!("`{text}` has an open bracket"))?;
-                    (Piece::Choice(spell_out(&rest[..=end]).iter().map(|run| self.run(run)).collect()), end + 1)
+                    (
+                        Piece::Choice(spell_out(&rest[..=end]).iter().map(|run| self.run(run)).collect()),
+                        end + 1,
+                    )
                 }
                 '$' => {
                     let end = rest.find([' ', '(', '~']).unwrap_or(rest.len());
-                    let group = groups.get(&rest[1..end]).ok_or_else(|| format!("`{text}` names no known list"))?;
+                    let group =
+                        groups.get(&rest[1..end]).ok_or_else(|| format!("`{text}` names no known list"))?;
                     (Piece::Choice(group.iter().map(|run| self.run(run)).collect()), end)
                 }
                 '~' if rest.starts_with("~~") => (Piece::Gap { words: 9, letters: 30 }, 2),
@@ -223,7 +242,7 @@ impl Phrases {
             pieces.remove(0);
         }
         let denies = pieces.iter().any(|piece| match piece {
-            Piece::Choice(runs) => runs.iter().flatten().any(|number| self.negation.contains(number)),
+            Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
             Piece::Gap { .. } => false,
         });
         Ok(Phrase { class, firm, denies, pieces })
@@ -271,7 +290,12 @@ impl Phrases {
         words
     }
 
-    fn close(&self, words: &mut Vec<(String, u32, u32, bool)>, word: &mut String, (sentence, clause): (u32, u32)) {
+    fn close(
+        &self,
+        words: &mut Vec<(String, u32, u32, bool)>,
+        word: &mut String,
+        (sentence, clause): (u32, u32),
+    ) {
         if word.is_empty() {
             return;
         }
@@ -336,7 +360,8 @@ fn closing(text: &str) -> Option<usize> {
 
 /// Every run of words that a choice stands for, choices within it included.
 fn spell_out(text: &str) -> Vec<String> {
-    let Some((open, end)) = text.find('(').and_then(|open| Some((open, open + closing(&text[open..])?))) else {
+    let Some((open, end)) = text.find('(').and_then(|open| Some((open, open + closing(&text[open..])?)))
+    else {
         return vec![text.to_owned()];
     };
     let (mut from, mut depth, mut inner) = (open + 1, 0_i32, Vec::new());
@@ -348,7 +373,8 @@ fn spell_out(text: &str) -> Vec<String> {
         }
     }
     let tails = spell_out(&text[end + 1..]);
-    let join = |one: &String| tails.iter().map(|tail| format!("{}{one}{tail}", &text[..open])).collect::<Vec<_>>();
+    let join =
+        |one: &String| tails.iter().map(|tail| format!("{}{one}{tail}", &text[..open])).collect::<Vec<_>>();
     inner.iter().flat_map(join).collect()
 }
 
@@ -367,7 +393,8 @@ fn fits(words: &Words, pieces: &[Piece], start: usize, at: usize) -> Option<usiz
         }),
         Piece::Gap { words: few, letters } => {
             let wide = words.places.get(at).is_some_and(|place| place.2);
-            (0..=if wide { *letters } else { *few }).find_map(|skipped| fits(words, rest, start, at + skipped))
+            (0..=if wide { *letters } else { *few })
+                .find_map(|skipped| fits(words, rest, start, at + skipped))
         }
     }
 }

@@ -72,7 +72,9 @@ fn is_head(lines: &[&str], at: usize) -> bool {
     let next = lines.get(at + 1).map_or(String::new(), |next| next.trim().to_lowercase());
     let dated = lower.chars().any(|c| c.is_ascii_digit()) || lower.contains('@');
     let ends = |tail: &str| {
-        lower.ends_with(tail) || (lower.contains(tail) && lower.ends_with(':')) || (next.len() < 80 && next.ends_with(tail))
+        lower.ends_with(tail)
+            || (lower.contains(tail) && lower.ends_with(':'))
+            || (next.len() < 80 && next.ends_with(tail))
     };
     dated && HEADS.iter().any(|(begin, tail)| lower.starts_with(begin) && ends(tail))
 }

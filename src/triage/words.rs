@@ -83,7 +83,12 @@ fn languages(language: Option<Language>, text: &str, subject: &str) -> Vec<Langu
         order.extend([De, Fr, Es, It]);
     }
     let mut seen = Vec::with_capacity(order.len());
-    order.retain(|one| !seen.contains(one) && { seen.push(*one); true });
+    order.retain(|one| {
+        !seen.contains(one) && {
+            seen.push(*one);
+            true
+        }
+    });
     order
 }
 
@@ -194,7 +199,11 @@ fn decide(hits: &[Hit]) -> Option<Kind> {
     let newest = first(&[NewestNotReceived]).or_else(|| first(&[NewestNotAsDescribed, NewestDefective]));
     let goods = first(&[Class::NotReceived, Identity, Class::NotAsDescribed, Defective]);
     let goods = if goods == Some(Defective) { first(&[Identity]).or(goods) } else { goods };
-    newest.or(goods).or_else(|| first(&[Late])).or_else(|| first(&[Class::Refund, Class::Other])).and_then(trouble)
+    newest
+        .or(goods)
+        .or_else(|| first(&[Late]))
+        .or_else(|| first(&[Class::Refund, Class::Other]))
+        .and_then(trouble)
 }
 
 #[cfg(test)]
@@ -233,7 +242,8 @@ mod tests {
 
     /// Harmonic mean of precision and recall of one answer.
     fn f1(pairs: &[(Kind, Kind)], kind: Kind) -> f64 {
-        let count = |test: &dyn Fn(&(Kind, Kind)) -> bool| pairs.iter().filter(|pair| test(pair)).count() as f64;
+        let count =
+            |test: &dyn Fn(&(Kind, Kind)) -> bool| pairs.iter().filter(|pair| test(pair)).count() as f64;
         let both = count(&|pair| pair.0 == kind && pair.1 == kind);
         2.0 * both / (count(&|pair| pair.0 == kind) + count(&|pair| pair.1 == kind)).max(1.0)
     }
@@ -246,17 +256,22 @@ mod tests {
         let mut wrong = String::new();
         for (sample, verdict) in samples.iter().zip(&verdicts) {
             if (sample.kind, sample.is_complaint) != (verdict.kind, verdict.is_complaint) {
-                wrong += &format!("{} {:?} {} {}\n", sample.id, verdict.kind, verdict.is_complaint, sample.text);
+                wrong +=
+                    &format!("{} {:?} {} {}\n", sample.id, verdict.kind, verdict.is_complaint, sample.text);
             }
         }
         let pairs: Vec<(Kind, Kind)> =
             samples.iter().zip(&verdicts).map(|(sample, verdict)| (sample.kind, verdict.kind)).collect();
         let macro_f1 = Kind::ALL.iter().map(|kind| f1(&pairs, *kind)).sum::<f64>() / 4.0;
-        let both = samples.iter().zip(&verdicts).filter(|(sample, said)| sample.is_complaint && said.is_complaint);
+        let both =
+            samples.iter().zip(&verdicts).filter(|(sample, said)| sample.is_complaint && said.is_complaint);
         let both = both.count() as f64;
         let recall = both / samples.iter().filter(|sample| sample.is_complaint).count() as f64;
         let precision = both / verdicts.iter().filter(|verdict| verdict.is_complaint).count() as f64;
         println!("{wrong}macro-F1 {macro_f1:.3} recall {recall:.3} precision {precision:.3}");
-        assert!(macro_f1 >= 0.95 && recall >= 0.97 && precision >= 0.97, "{wrong}{macro_f1} {recall} {precision}");
+        assert!(
+            macro_f1 >= 0.95 && recall >= 0.97 && precision >= 0.97,
+            "{wrong}{macro_f1} {recall} {precision}"
+        );
     }
 }
