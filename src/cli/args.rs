@@ -1,5 +1,7 @@
 //! The one table of commands and options: it drives the parser, the help, the man page and the completions.
 
+#![allow(clippy::doc_markdown, reason = "the doc comments are the help text, which has no markdown")]
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};

@@ -138,7 +138,7 @@ fn stdin(cancel: &AtomicBool) -> Result<Result<Vec<u8>, Refusal>, Problem> {
         if silent {
             continue;
         }
-        let mut piece = [0; 1 << 16];
+        let mut piece = [0; 1 << 13];
         let read = input.read(&mut piece);
         bytes.extend_from_slice(&piece[..*read.as_ref().unwrap_or(&0)]);
         match read {

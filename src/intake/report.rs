@@ -23,18 +23,15 @@ pub(super) fn read(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<()
         if is_changed(&before, &again) {
             return Err(Ended::Refused(refusal::changed()));
         }
-        return land(run, at, found, read?);
+        land(run, at, found, read?);
+        return Ok(());
     };
     let read = rows(run, found, Source::bytes(held.to_vec()))?;
-    land(run, at, found, read)
+    land(run, at, found, read);
+    Ok(())
 }
 
-fn land(
-    run: &mut Run<'_, '_>,
-    at: usize,
-    found: &Found,
-    read: Result<ReportFacts, Refusal>,
-) -> Result<(), Ended> {
+fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFacts, Refusal>) {
     match read {
         Ok(report) => {
             let item = found.item(Content::Unknown, Status::Accepted, None);
@@ -45,7 +42,6 @@ fn land(
             run.push(at, item);
         }
     }
-    Ok(())
 }
 
 /// Stores every good row; `Err` when the file is no report at all.
@@ -70,7 +66,9 @@ fn rows(
         match entry {
             Entry::Row(row, remarks) => {
                 run.row(&mut facts, &row)?;
-                remarks.into_iter().for_each(|remark| note(&mut facts, remark));
+                for remark in remarks {
+                    note(&mut facts, remark);
+                }
             }
             Entry::Skipped(problem) => {
                 facts.rows.total += 1;
