@@ -7,10 +7,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::phrases::{Concept, fold, says};
 
-const DASHES: &str = "[-‐‑‒–—―─━－]";
+const DASHES: [char; 9] = ['-', '‐', '‑', '–', '—', '―', '─', '━', '－'];
 
-static MARKER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"({DASHES}{{6,}})[ \t\u{{a0}}\u{{3000}}]*([^\n]{{1,80}}?)[ \t\u{{a0}}\u{{3000}}]*({DASHES}{{6,}})")).ok());
+/// Bytes of Amazon's own words that are searched; its notices have a tenth of that.
+const MOST: usize = 40_000;
 
 /// A relayed mail in three pieces.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,23 +55,45 @@ pub(super) fn pieces(text: &str) -> Option<Pieces<'_>> {
     Some(Pieces { head: text.get(..first.start)?, words })
 }
 
+/// Two runs of dashes on one line with a word between them, each run in one marker at most. One pass.
 fn marks(text: &str) -> Vec<Mark<'_>> {
-    let Some(marker) = MARKER.as_ref() else { return Vec::new() };
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(groups) = marker.captures_at(text, at) {
-        let (Some(all), Some(open), Some(word), Some(close)) = (groups.get(0), groups.get(1), groups.get(2), groups.get(3)) else { break };
-        let folded = fold(word.as_str());
-        let worded = word.as_str().chars().any(char::is_alphabetic);
-        if worded && !says(Concept::Quoted, &folded) {
-            found.push(Mark { start: all.start(), end: all.end(), dashes: open.as_str().chars().count(), word: word.as_str() });
-            at = all.end();
+    let mut open: Option<(usize, usize, usize)> = None;
+    for (start, end, dashes) in runs(text) {
+        let Some((from, to, drawn)) = open else {
+            open = Some((start, end, dashes));
+            continue;
+        };
+        let between = &text[to..start];
+        let word = between.trim();
+        let short = !between.contains('\n') && between.len() <= 320 && word.chars().count() <= 80;
+        if short && word.chars().any(char::is_alphabetic) {
+            if !says(Concept::Quoted, &fold(word)) {
+                found.push(Mark { start: from, end, dashes: drawn, word });
+            }
+            open = None;
         } else {
-            // Two runs without a word between them: the second may still open a marker.
-            at = if worded { all.end() } else { close.start() };
+            // No word between them: the second may still open a marker.
+            open = Some((start, end, dashes));
         }
     }
     found
+}
+
+/// Runs of six dashes or more: where, and how many.
+fn runs(text: &str) -> Vec<(usize, usize, usize)> {
+    let mut runs = Vec::new();
+    let mut run: Option<(usize, usize, usize)> = None;
+    for (at, letter) in text.char_indices() {
+        if DASHES.contains(&letter) {
+            let (start, _, count) = run.unwrap_or((at, at, 0));
+            run = Some((start, at + letter.len_utf8(), count + 1));
+        } else {
+            runs.extend(run.take().filter(|(_, _, count)| *count >= 6));
+        }
+    }
+    runs.extend(run.filter(|(_, _, count)| *count >= 6));
+    runs
 }
 
 /// A person's text as KINDS.md defines it: LF, no-break space to space, NFC, no trailing spaces, no outer blank lines.
@@ -118,6 +140,11 @@ pub(super) fn own_words(text: &str) -> String {
     let mut out = String::new();
     let mut skipping = false;
     for line in without_footer(text).lines() {
+        // What a notice states stands at its beginning; a book after it is not searched for facts.
+        if out.len() > MOST {
+            break;
+        }
+        let line = line.char_indices().nth(MOST / 4).map_or(line, |(at, _)| &line[..at]);
         let folded = fold(line.trim());
         if says(Concept::Signoff, &folded) {
             break;

@@ -59,24 +59,21 @@ pub(in crate::import) fn tidy(bytes: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len());
-    let mut pending = false;
+    let mut pending = 0;
     for byte in bytes {
         match byte {
             b'\r' => {
                 // \r\r\n is one line end that two programs wrote.
-                pending = true;
+                pending += 1;
                 continue;
             }
             b'\n' => {}
-            _ if pending => out.push(b'\n'),
-            _ => {}
+            _ => out.extend(std::iter::repeat_n(b'\n', pending)),
         }
-        pending = false;
+        pending = 0;
         out.push(*byte);
     }
-    if pending {
-        out.push(b'\n');
-    }
+    out.extend(std::iter::repeat_n(b'\n', pending));
     Cow::Owned(out)
 }
 
@@ -241,7 +238,7 @@ fn lenient_quoted(raw: &[u8]) -> Vec<u8> {
 fn without_boundary(message: &Message<'_>) -> Option<Vec<u8>> {
     let root = message.parts.first()?;
     let multipart = root.content_type().is_some_and(|kind| kind.ctype() == "multipart");
-    if !multipart || !matches!(root.body, PartType::Text(_) | PartType::Html(_)) {
+    if !multipart || message.parts.len() > 1 || matches!(root.body, PartType::Message(_)) {
         return None;
     }
     let body = message.raw_message.get(root.offset_body as usize..)?;
