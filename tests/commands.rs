@@ -100,14 +100,30 @@ const ORDERS: &str = "amazon-order-id\tmerchant-order-id\tpurchase-date\tlast-up
 /// An office with one case: order 111-1000001-2000006, the camera.
 fn office_with_a_case() -> Office {
     let office = Office::new();
-    let mail = office.file("mail.eml", message(1, "111-1000001-2000006", "The camera is broken and does not work."));
+    let mail =
+        office.file("mail.eml", message(1, "111-1000001-2000006", "The camera is broken and does not work."));
     office.import(&mail).ends(0);
     office
 }
 
 const MAIL_KEYS: [&str; 17] = [
-    "file", "type", "status", "reason", "channel", "marketplace", "order_id", "buyer_text", "kind", "is_complaint",
-    "amount", "currency", "decision", "deadline", "thread", "date_utc", "case",
+    "file",
+    "type",
+    "status",
+    "reason",
+    "channel",
+    "marketplace",
+    "order_id",
+    "buyer_text",
+    "kind",
+    "is_complaint",
+    "amount",
+    "currency",
+    "decision",
+    "deadline",
+    "thread",
+    "date_utc",
+    "case",
 ];
 
 #[test]
@@ -118,7 +134,10 @@ fn an_imported_mail_is_told_in_the_stable_shape() {
     let [mail] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!(keys(mail)[..17], MAIL_KEYS);
     assert_eq!(mail["file"], path.to_str().unwrap());
-    assert_eq!((&mail["type"], &mail["status"], &mail["reason"]), (&"mail".into(), &"accepted".into(), &Value::Null));
+    assert_eq!(
+        (&mail["type"], &mail["status"], &mail["reason"]),
+        (&"mail".into(), &"accepted".into(), &Value::Null)
+    );
     assert_eq!((&mail["channel"], &mail["marketplace"]), (&"buyer_message".into(), &"US".into()));
     assert_eq!(mail["order_id"], "111-1000001-2000006");
     assert_eq!(mail["buyer_text"], "The camera is broken.");
@@ -174,8 +193,19 @@ fn importing_twice_changes_nothing() {
 #[test]
 fn a_mail_may_come_from_standard_input() {
     let office = Office::new();
-    let mut child = office.command().args(["import", "--json", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(message(1, "111-1000001-2000006", "Where is it?").as_bytes()).unwrap();
+    let mut child = office
+        .command()
+        .args(["import", "--json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(message(1, "111-1000001-2000006", "Where is it?").as_bytes())
+        .unwrap();
     let ran = Ran(child.wait_with_output().unwrap()).ends(0);
     assert_eq!(ran.json()[0]["file"], "-");
     assert_eq!(ran.json()[0]["status"], "accepted");
@@ -186,7 +216,12 @@ fn a_mail_may_come_from_standard_input() {
 #[test]
 fn a_mailbox_gives_one_object_a_message() {
     let office = Office::new();
-    let one = |id| format!("From x@y Wed Oct  7 10:00:00 2026\n{}\n", message(id, "111-1000001-2000006", "Broken").replace("\r\n", "\n"));
+    let one = |id| {
+        format!(
+            "From x@y Wed Oct  7 10:00:00 2026\n{}\n",
+            message(id, "111-1000001-2000006", "Broken").replace("\r\n", "\n")
+        )
+    };
     let told = office.import(&office.file("box", one(1) + &one(2))).ends(0).json();
     assert_eq!(told.iter().map(|item| item["index"].as_u64()).collect::<Vec<_>>(), [Some(1), Some(2)]);
     assert!(told.iter().all(|item| item["status"] == "accepted"), "{told:?}");
@@ -195,7 +230,8 @@ fn a_mailbox_gives_one_object_a_message() {
 #[test]
 fn ctrl_c_stops_an_import_and_nothing_of_it_remains() {
     let office = Office::new();
-    let mut child = office.command().args(["import", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        office.command().args(["import", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     // More than a pipe holds: when it is written, the program reads, and knows of Ctrl-C.
     input.write_all(&vec![b'x'; 1 << 20]).unwrap();
@@ -212,7 +248,18 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
     let office = office_with_a_case();
     let list = office.run(["list", "--json"]).ends(0).json();
     let columns = [
-        "case", "channel", "kind", "state", "marketplace", "order_id", "sku", "buyer", "opened", "due", "clock", "lang",
+        "case",
+        "channel",
+        "kind",
+        "state",
+        "marketplace",
+        "order_id",
+        "sku",
+        "buyer",
+        "opened",
+        "due",
+        "clock",
+        "lang",
         "excerpt",
     ];
     assert_eq!(keys(&list[0]), columns);
@@ -249,7 +296,14 @@ fn due_names_what_runs_out_within_the_time_asked_for() {
 #[test]
 fn a_wrong_command_line_ends_with_two() {
     let office = Office::new();
-    for wrong in [&["list", "--limit", "x"][..], &["import"], &["show", "x"], &["no-such"], &["due", "--within", "4"], &["--lang", "fr", "list"]] {
+    for wrong in [
+        &["list", "--limit", "x"][..],
+        &["import"],
+        &["show", "x"],
+        &["no-such"],
+        &["due", "--within", "4"],
+        &["--lang", "fr", "list"],
+    ] {
         let ran = office.run(wrong).ends(2);
         assert!(!ran.err().is_empty() && ran.out().is_empty());
     }
@@ -269,7 +323,8 @@ fn reading_commands_make_no_database() {
 fn a_reader_that_leaves_is_not_worth_a_word() {
     let office = office_with_a_case();
     for args in [&["list", "--json"][..], &["man"], &["completions", "bash"], &["list"]] {
-        let mut child = office.command().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            office.command().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let ran = Ran(child.wait_with_output().unwrap()).ends(0);
         assert_eq!(ran.err(), "", "{args:?}");
@@ -296,7 +351,10 @@ fn without_a_terminal_the_workbench_says_so() {
 #[test]
 fn a_foreign_database_is_refused_and_untouched() {
     let office = Office::new();
-    for content in ["not a database at all, but longer than the hundred bytes of a header".repeat(3).into_bytes(), b"SQLite format 3\0 cut".to_vec()] {
+    for content in [
+        "not a database at all, but longer than the hundred bytes of a header".repeat(3).into_bytes(),
+        b"SQLite format 3\0 cut".to_vec(),
+    ] {
         let foreign = office.file("kesu.db", &content);
         let mail = office.file("mail.eml", message(1, "111-1000001-2000006", "Broken"));
         let ran = office.import(&mail);
@@ -335,7 +393,12 @@ fn odd_files_are_named_and_the_rest_goes_on() {
         (item["status"].as_str().unwrap().to_owned(), item["reason"].as_str().unwrap_or_default().to_owned())
     };
     assert_eq!(reason("mail.eml").0, "accepted");
-    for (name, word) in [("pipe", "not a regular file"), ("loop", "symbolic links"), ("nowhere", "not found"), ("empty.txt", "empty")] {
+    for (name, word) in [
+        ("pipe", "not a regular file"),
+        ("loop", "symbolic links"),
+        ("nowhere", "not found"),
+        ("empty.txt", "empty"),
+    ] {
         let (status, text) = reason(name);
         assert_eq!(status, "rejected");
         assert!(text.contains(word), "{name}: {text}");
@@ -383,7 +446,9 @@ fn names_and_texts_cannot_act_on_the_terminal() {
     assert_eq!(seen(&json), None);
     assert_eq!(json.json()[0]["buyer_text"], hostile, "the text was changed");
     let number = json.json()[0]["case"].to_string();
-    for args in [&["list"][..], &["list", "--json"], &["show", &number], &["show", &number, "--json"], &["due"]] {
+    for args in
+        [&["list"][..], &["list", "--json"], &["show", &number], &["show", &number, "--json"], &["due"]]
+    {
         assert_eq!(seen(&office.run(args).ends(0)), None, "{args:?}");
     }
     let human = office.run(["import".as_ref(), path.as_os_str()]).ends(0);
@@ -443,7 +508,12 @@ fn a_demo_file_is_written_once_and_the_same_seed_invents_the_same_cases() {
     };
     write("one.db", "7").ends(0);
     write("two.db", "7").ends(0);
-    let list = |name: &str| office.run(["list", "--archived", "--json", "--db", office.path(name).to_str().unwrap()]).ends(0).out();
+    let list = |name: &str| {
+        office
+            .run(["list", "--archived", "--json", "--db", office.path(name).to_str().unwrap()])
+            .ends(0)
+            .out()
+    };
     assert_eq!(list("one.db"), list("two.db"));
     assert_eq!(list("one.db").lines().count(), 40);
     let before = fs::read(office.path("one.db")).unwrap();
@@ -456,7 +526,12 @@ fn a_demo_file_is_written_once_and_the_same_seed_invents_the_same_cases() {
 fn a_closed_standard_input_is_no_panic() {
     let office = Office::new();
     let line = format!("'{BIN}' import - 0<&-");
-    let mut child = Command::new("sh").args(["-c", &line]).env("KESU_DB", office.db()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = Command::new("sh")
+        .args(["-c", &line])
+        .env("KESU_DB", office.db())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut talk = String::new();
     child.stderr.take().unwrap().read_to_string(&mut talk).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1), "{talk}");

@@ -1,5 +1,7 @@
 //! The one table of commands and options: it drives the parser, the help, the man page and the completions.
 
+#![allow(clippy::doc_markdown, reason = "the doc comments are the help text, which has no markdown")]
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
@@ -256,7 +258,9 @@ mod tests {
     #[test]
     fn the_first_locale_variable_that_is_set_decides() {
         let of = |values: &'static [(&str, &str)]| {
-            lang_of_environment(move |name| values.iter().find(|row| row.0 == name).map(|row| row.1.to_owned()))
+            lang_of_environment(move |name| {
+                values.iter().find(|row| row.0 == name).map(|row| row.1.to_owned())
+            })
         };
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Lang::Zh);
         assert_eq!(of(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), Lang::En);

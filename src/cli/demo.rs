@@ -54,7 +54,10 @@ impl ThrowAway {
             let name = path.display();
             Problem::new(
                 Exit::Failed,
-                [format!("cannot make the folder {name}: {error}"), format!("无法创建文件夹 {name}：{error}")],
+                [
+                    format!("cannot make the folder {name}: {error}"),
+                    format!("无法创建文件夹 {name}：{error}"),
+                ],
                 ["Set TMPDIR to a folder you may write to", "请把 TMPDIR 设为可写的文件夹"],
             )
         })?;
@@ -75,7 +78,10 @@ fn write(session: &Session<'_>, path: &Path, cases: u64, seed: u64) -> Result<()
     if fs::symlink_metadata(path).is_ok() {
         return Err(Stop::Problem(Problem::new(
             Exit::Failed,
-            [format!("{name} is there already, and a demo never writes into a file it did not make"), format!("{name} 已经存在，演示数据不会写入已有的文件")],
+            [
+                format!("{name} is there already, and a demo never writes into a file it did not make"),
+                format!("{name} 已经存在，演示数据不会写入已有的文件"),
+            ],
             ["Name another file", "请换一个文件名"],
         )));
     }
@@ -96,7 +102,13 @@ fn write(session: &Session<'_>, path: &Path, cases: u64, seed: u64) -> Result<()
     Ok(())
 }
 
-fn fill(session: &Session<'_>, path: &Path, cases: u64, seed: u64, cancel: &AtomicBool) -> Result<(), Problem> {
+fn fill(
+    session: &Session<'_>,
+    path: &Path,
+    cases: u64,
+    seed: u64,
+    cancel: &AtomicBool,
+) -> Result<(), Problem> {
     let mut store = Store::open(path, policy()?)?;
     let mut invented = Invented::new(cases, seed, session.now);
     if cases > SMALL {
@@ -125,8 +137,12 @@ fn bar(lang: Lang, cases: u64) -> ProgressBar {
     // indicatif itself draws nothing where stderr is no terminal.
     let bar = ProgressBar::with_draw_target(Some(cases), ProgressDrawTarget::stderr());
     let template = match lang {
-        Lang::En => "inventing cases  {bar:20} {pos}/{len}  {per_sec}  {eta} left  Ctrl-C stops, nothing is kept",
-        Lang::Zh => "正在虚构客诉  {bar:20} {pos}/{len}  {per_sec}  还剩 {eta}  按 Ctrl-C 停止，不保留任何内容",
+        Lang::En => {
+            "inventing cases  {bar:20} {pos}/{len}  {per_sec}  {eta} left  Ctrl-C stops, nothing is kept"
+        }
+        Lang::Zh => {
+            "正在虚构客诉  {bar:20} {pos}/{len}  {per_sec}  还剩 {eta}  按 Ctrl-C 停止，不保留任何内容"
+        }
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

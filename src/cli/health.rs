@@ -19,10 +19,9 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
             json_line(&mut *out, &object(rate))?;
         }
     } else if rates.is_empty() {
-        session.tell(session.lang.pick(
-            "no orders yet: import an order report first",
-            "还没有订单：请先导入订单报告",
-        ));
+        session.tell(
+            session.lang.pick("no orders yet: import an order report first", "还没有订单：请先导入订单报告"),
+        );
     } else {
         table(session, &rates).write(&mut *out, session.width(), session.colour)?;
     }

@@ -18,7 +18,12 @@ pub fn command(lang: Lang) -> Command {
 
 /// Command (empty for kesu itself), argument (empty for the command itself), text, longer text.
 const CHINESE: &[(&str, &str, &str, &str)] = &[
-    ("", "", "用键盘处理亚马逊客诉的工作台", "用键盘处理亚马逊客诉的工作台\n\n不带命令时打开工作台。数据写到标准输出，提示写到标准错误。"),
+    (
+        "",
+        "",
+        "用键盘处理亚马逊客诉的工作台",
+        "用键盘处理亚马逊客诉的工作台\n\n不带命令时打开工作台。数据写到标准输出，提示写到标准错误。",
+    ),
     ("", "db", "数据库文件 [默认：数据文件夹中的 kesu.db，见 `kesu paths`；环境变量 KESU_DB]", ""),
     ("", "lang", "界面语言：en 或 zh [默认：取自 LC_ALL、LC_MESSAGES 或 LANG；环境变量 KESU_LANG]", ""),
     ("", "color", "何时使用颜色：auto 终端上、always 总是、never 从不 [默认：auto]；遵守 NO_COLOR", ""),
@@ -71,7 +76,11 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
 fn in_chinese(command: Command) -> Command {
     let command = headings(command);
     CHINESE.iter().fold(command, |command, &(sub, arg, text, long)| {
-        if sub.is_empty() { said(command, arg, text, long) } else { command.mut_subcommand(sub, |it| said(it, arg, text, long)) }
+        if sub.is_empty() {
+            said(command, arg, text, long)
+        } else {
+            command.mut_subcommand(sub, |it| said(it, arg, text, long))
+        }
     })
 }
 
@@ -90,9 +99,11 @@ fn headings(command: Command) -> Command {
     let own = |command: Command| {
         let usage = command.clone().render_usage().to_string();
         let rest = usage.split_once("[OPTIONS]").map_or("", |(_, rest)| rest).replace("[COMMAND]", "[命令]");
-        let name = if command.get_name() == "kesu" { String::new() } else { format!(" {}", command.get_name()) };
+        let name =
+            if command.get_name() == "kesu" { String::new() } else { format!(" {}", command.get_name()) };
         let usage = format!("kesu{name} [选项]{rest}");
-        let help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助");
+        let help =
+            clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助");
         command
             .help_template(template)
             .override_usage(usage)
@@ -104,10 +115,18 @@ fn headings(command: Command) -> Command {
                 // What clap would add here it says in English: the texts above say it themselves.
                 let arg = arg.help_heading(heading);
                 let takes = arg.get_action().takes_values();
-                if takes { arg.hide_env(true).hide_default_value(true).hide_possible_values(true) } else { arg }
+                if takes {
+                    arg.hide_env(true).hide_default_value(true).hide_possible_values(true)
+                } else {
+                    arg
+                }
             })
     };
-    let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
+    let version = clap::Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(clap::ArgAction::Version)
+        .help("显示版本");
     let command = own(command.disable_version_flag(true).arg(version));
     names.iter().fold(command, |command, name| command.mut_subcommand(name, own))
 }

@@ -16,7 +16,9 @@ use super::table::{Side, Table, Tone, safe};
 use super::{Session, is_missing, policy, words};
 use crate::i18n::Lang;
 use crate::import::map::ColumnMap;
-use crate::intake::{self, Content, Item, MailFacts, Progress, Receipt, ReportFacts, Request, Source, Status};
+use crate::intake::{
+    self, Content, Item, MailFacts, Progress, Receipt, ReportFacts, Request, Source, Status,
+};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
@@ -69,11 +71,15 @@ fn map(path: &std::path::Path) -> Result<ColumnMap, Problem> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Problem::new(
             Exit::Failed,
-            [format!("cannot read the column map {name}: {error}"), format!("无法读取列映射 {name}：{error}")],
+            [
+                format!("cannot read the column map {name}: {error}"),
+                format!("无法读取列映射 {name}：{error}"),
+            ],
             ["", ""],
         )
     })?;
-    ColumnMap::parse(&text).map_err(|wrong| Problem { what: wrong.what.map(|what| format!("{name}:{what}")), ..wrong })
+    ColumnMap::parse(&text)
+        .map_err(|wrong| Problem { what: wrong.what.map(|what| format!("{name}:{what}")), ..wrong })
 }
 
 fn receive(session: &Session<'_>, request: &Request, cancel: &AtomicBool) -> Result<Receipt, Problem> {
@@ -99,8 +105,12 @@ impl Bar {
     fn new(lang: Lang) -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
         let template = match lang {
-            Lang::En => "{msg}  {bar:20} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  Ctrl-C stops, nothing is kept",
-            Lang::Zh => "{msg}  {bar:20} {bytes}/{total_bytes}  {bytes_per_sec}  还剩 {eta}  按 Ctrl-C 停止，不保留任何内容",
+            Lang::En => {
+                "{msg}  {bar:20} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  Ctrl-C stops, nothing is kept"
+            }
+            Lang::Zh => {
+                "{msg}  {bar:20} {bytes}/{total_bytes}  {bytes_per_sec}  还剩 {eta}  按 Ctrl-C 停止，不保留任何内容"
+            }
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
@@ -184,14 +194,30 @@ fn summary(session: &Session<'_>, args: &Import, receipt: &Receipt) -> Result<()
         Lang::En => writeln!(
             out,
             "{} mails accepted, {} ignored ({} of them known already), {} refused; {} rows: {} new, {} known, {} updated, {} skipped; {} cases opened",
-            tally.accepted, tally.ignored, tally.duplicates, tally.rejected, tally.total, tally.new, tally.dup,
-            tally.updated, tally.skipped, tally.cases
+            tally.accepted,
+            tally.ignored,
+            tally.duplicates,
+            tally.rejected,
+            tally.total,
+            tally.new,
+            tally.dup,
+            tally.updated,
+            tally.skipped,
+            tally.cases
         )?,
         Lang::Zh => writeln!(
             out,
             "邮件：导入 {}，忽略 {}（其中 {} 封早已存在），拒绝 {}；报告共 {} 行：新增 {}，已有 {}，更新 {}，跳过 {}；新建客诉 {} 条",
-            tally.accepted, tally.ignored, tally.duplicates, tally.rejected, tally.total, tally.new, tally.dup,
-            tally.updated, tally.skipped, tally.cases
+            tally.accepted,
+            tally.ignored,
+            tally.duplicates,
+            tally.rejected,
+            tally.total,
+            tally.new,
+            tally.dup,
+            tally.updated,
+            tally.skipped,
+            tally.cases
         )?,
     }
     if args.dry_run {
@@ -214,10 +240,12 @@ fn reports(lang: Lang, receipt: &Receipt) -> Option<Table> {
     for item in &receipt.items {
         if let Content::Report(report) = &item.content {
             let rows = report.rows;
-            let counts = [rows.total, rows.new, rows.dup, rows.updated, rows.skipped].map(|count| count.to_string());
+            let counts =
+                [rows.total, rows.new, rows.dup, rows.updated, rows.skipped].map(|count| count.to_string());
             let [total, new, dup, updated, skipped] = &counts;
             let tone = if rows.skipped > 0 { Tone::Soon } else { Tone::Calm };
-            table.row(tone, [words::report(lang, report.kind), total, new, dup, updated, skipped, &item.file]);
+            table
+                .row(tone, [words::report(lang, report.kind), total, new, dup, updated, skipped, &item.file]);
         }
     }
     (!table.is_empty()).then_some(table)
@@ -263,8 +291,19 @@ fn object(lang: Lang, item: &Item) -> Value {
 
 fn no_mail() -> Value {
     let keys = [
-        "channel", "marketplace", "order_id", "buyer_text", "kind", "is_complaint", "amount", "currency", "decision",
-        "deadline", "thread", "date_utc", "case",
+        "channel",
+        "marketplace",
+        "order_id",
+        "buyer_text",
+        "kind",
+        "is_complaint",
+        "amount",
+        "currency",
+        "decision",
+        "deadline",
+        "thread",
+        "date_utc",
+        "case",
     ];
     Value::Object(keys.map(|key| (key.to_owned(), Value::Null)).into_iter().collect())
 }

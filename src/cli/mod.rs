@@ -74,12 +74,14 @@ impl Session<'_> {
     }
 
     /// Talk for people: to stderr, harmless.
+    #[allow(clippy::unused_self, reason = "beside `out`, the one other way lines leave a command")]
     fn tell(&self, text: &str) {
         // Nobody is left to tell when stderr is closed.
         let _ = writeln!(std::io::stderr(), "{}", safe_text::block(text));
     }
 
     /// Cells of the terminal that stdout is; `None` into a file or pipe, where nothing is cut.
+    #[allow(clippy::unused_self, reason = "the width belongs to where the session writes")]
     fn width(&self) -> Option<usize> {
         let terminal = std::io::stdout().is_terminal().then(crossterm::terminal::size)?.ok()?;
         Some(usize::from(terminal.0)).filter(|width| *width > 0)

@@ -47,7 +47,8 @@ pub fn utc(at: Timestamp) -> String {
 /// Amount and currency as two JSON values, both null when unknown.
 #[must_use]
 pub fn money(amount: Option<Money>) -> (Value, Value) {
-    amount.map_or((Value::Null, Value::Null), |amount| (amount.decimal().into(), amount.currency.code().into()))
+    amount
+        .map_or((Value::Null, Value::Null), |amount| (amount.decimal().into(), amount.currency.code().into()))
 }
 
 /// Writes one JSON value on one line; what a terminal could obey or hide is written as `\uXXXX`.
@@ -73,7 +74,9 @@ mod tests {
 
     #[test]
     fn escapes_and_hidden_characters_are_told_as_numbers() {
-        let shown = line(&json!({"a": "\u{1b}[31m \u{9b}1m \u{202e}x\u{200b} \u{7f} 客诉 é\u{301} \u{e0041} \"q\"\n"}));
+        let shown = line(
+            &json!({"a": "\u{1b}[31m \u{9b}1m \u{202e}x\u{200b} \u{7f} 客诉 é\u{301} \u{e0041} \"q\"\n"}),
+        );
         assert_eq!(
             shown,
             "{\"a\":\"\\u001b[31m \\u009b1m \\u202ex\\u200b \\u007f 客诉 é\u{301} \\udb40\\udc41 \\\"q\\\"\\n\"}\n"

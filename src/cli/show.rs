@@ -93,7 +93,9 @@ fn offer(offer: &Offer) -> Value {
 
 fn event(event: &Event) -> Value {
     let mut object = json!({ "id": event.id, "at": utc(event.at), "actor": event.actor.word() });
-    if let (Some(object), Ok(Value::Object(deed))) = (object.as_object_mut(), serde_json::to_value(&event.deed)) {
+    if let (Some(object), Ok(Value::Object(deed))) =
+        (object.as_object_mut(), serde_json::to_value(&event.deed))
+    {
         // `kind` of a deed is the offer's; names of the frame are never overwritten.
         object.extend(deed.into_iter().filter(|(name, _)| name != "id" && name != "at" && name != "actor"));
     }
@@ -128,7 +130,13 @@ fn page(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<
     messages(session, out, file)?;
     for offer in &file.offers {
         let amount = offer.amount.map(|amount| amount.to_string()).unwrap_or_default();
-        writeln!(out, "\n{}: {} {amount} ({})", lang.pick("offer", "补偿"), offer.kind.word(), offer.status.word())?;
+        writeln!(
+            out,
+            "\n{}: {} {amount} ({})",
+            lang.pick("offer", "补偿"),
+            offer.kind.word(),
+            offer.status.word()
+        )?;
     }
     Ok(())
 }
@@ -160,8 +168,18 @@ fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Resul
 
 fn messages(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<(), Stop> {
     for message in &file.messages {
-        let whose = if message.ours { session.lang.pick("we", "我们") } else { session.lang.pick("they", "对方") };
-        writeln!(out, "\n── {}  {whose}  {}  {}", utc(message.at), safe(&message.author), safe(&message.subject))?;
+        let whose = if message.ours {
+            session.lang.pick("we", "我们")
+        } else {
+            session.lang.pick("they", "对方")
+        };
+        writeln!(
+            out,
+            "\n── {}  {whose}  {}  {}",
+            utc(message.at),
+            safe(&message.author),
+            safe(&message.subject)
+        )?;
         writeln!(out, "{}", safe_text::block(&message.text))?;
     }
     Ok(())

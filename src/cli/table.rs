@@ -62,7 +62,9 @@ impl Table {
     /// Whatever writing comes to.
     pub fn write(&self, out: &mut impl Write, width: Option<usize>, colour: bool) -> io::Result<()> {
         let widths: Vec<usize> = (0..self.sides.len())
-            .map(|at| self.rows.iter().filter_map(|row| row.1.get(at)).map(|cell| width_of(cell)).max().unwrap_or(0))
+            .map(|at| {
+                self.rows.iter().filter_map(|row| row.1.get(at)).map(|cell| width_of(cell)).max().unwrap_or(0)
+            })
             .collect();
         for (tone, cells) in &self.rows {
             let line = safe_text::line(&self.line(cells, &widths), width.unwrap_or(usize::MAX));

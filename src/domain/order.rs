@@ -22,6 +22,16 @@ impl OrderId {
         shape.then(|| Self(text.to_owned()))
     }
 
+    /// Reads the id of any channel's order as a report writes it: 3-7-7, or three letters and digits in front
+    /// (`S01-1000001-2000006` is an order of another channel that Amazon ships).
+    #[must_use]
+    pub fn of_any_channel(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (front, rest) = text.split_at_checked(3)?;
+        let shape = front.bytes().all(|byte| byte.is_ascii_alphanumeric()) && Self::parse(&format!("000{rest}")).is_some();
+        shape.then(|| Self(text.to_owned()))
+    }
+
     /// The first order id that stands by itself in running text.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
@@ -72,5 +82,7 @@ mod tests {
         assert_eq!(OrderId::parse("112–1234567–1234568"), None);
         assert_eq!(OrderId::parse("s01-1234567-1234568"), None);
         assert!(OrderId::parse(" 112-1234567-1234568 ").is_some());
+        assert!(OrderId::of_any_channel("s01-1234567-1234568").is_some());
+        assert_eq!(OrderId::of_any_channel("s01-1234567"), None);
     }
 }

@@ -331,7 +331,7 @@ pub fn starter(header: &[String]) -> String {
          # \"Closed\" = \"settled\"\n\
          # [values.decision]      # granted, denied, withdrawn, order_cancelled, unknown\n\
          # \"Seller won\" = \"denied\"\n",
-        listed(header).replace(['\n', '\r'], " ")
+        listed(header).replace(char::is_control, " ")
     )
 }
 

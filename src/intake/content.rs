@@ -104,7 +104,11 @@ pub(super) fn order(files: &[Found]) -> Vec<usize> {
 pub(super) fn open(path: &std::path::Path) -> Result<(File, Metadata), Refusal> {
     let nonblock = rustix::fs::OFlags::NONBLOCK.bits();
     let flags = i32::try_from(nonblock).unwrap_or_default();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| unreachable(path, &error))?;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(|error| unreachable(path, &error))?;
     let found = file.metadata().map_err(|error| refusal::unreadable(&error))?;
     odd(&found).map_or(Ok((file, found)), Err)
 }
@@ -134,7 +138,7 @@ fn stdin(cancel: &AtomicBool) -> Result<Result<Vec<u8>, Refusal>, Problem> {
         if silent {
             continue;
         }
-        let mut piece = [0; 1 << 16];
+        let mut piece = [0; 1 << 13];
         let read = input.read(&mut piece);
         bytes.extend_from_slice(&piece[..*read.as_ref().unwrap_or(&0)]);
         match read {
@@ -219,7 +223,12 @@ fn mbox(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<(), Ended> {
     if is_changed(&before, &file) { Err(Ended::Refused(refusal::changed())) } else { Ok(()) }
 }
 
-fn messages(run: &mut Run<'_, '_>, at: usize, found: &Found, input: &mut dyn io::BufRead) -> Result<(), Ended> {
+fn messages(
+    run: &mut Run<'_, '_>,
+    at: usize,
+    found: &Found,
+    input: &mut dyn io::BufRead,
+) -> Result<(), Ended> {
     let mut read = 0;
     for (index, message) in (1..).zip(mailbox::split_mbox(input)) {
         let mut item = Item { index: Some(index), ..found.item(Content::Mail(None), Status::Rejected, None) };

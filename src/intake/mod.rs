@@ -277,3 +277,78 @@ impl Run<'_, '_> {
         Ok(receipt)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+    use std::path::Path;
+
+    use super::*;
+    use crate::domain::clock::shipped_policy;
+
+    const ORDERS: &str = "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\tproduct-name\tsku\tasin\tquantity\tcurrency\titem-price\n\
+        111-1000001-1000001\t2026-09-01T08:00:00+00:00\t2026-10-01T08:00:00+00:00\tShipped\tMerchant\tAmazon.com\tLamp\tL-1\tB0TEST0001\t1\tUSD\t19.99\n";
+    const FEEDBACK: &str = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n\
+        9/5/26\t1\tIt never came.\t\t111-1000001-1000001\t\n";
+
+    fn request(folder: &Path) -> Request {
+        Request {
+            sources: vec![Source::Path(folder.to_owned())],
+            marketplace: None,
+            map: None,
+            dry_run: false,
+            with_texts: false,
+            now: "2026-10-08T09:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn store() -> Store {
+        Store::in_memory(shipped_policy().unwrap()).unwrap()
+    }
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_cancelled_import_leaves_nothing_behind() {
+        let (folder, mut store) = (folder(&[("a.txt", ORDERS), ("b.txt", FEEDBACK)]), store());
+        let cancel = AtomicBool::new(false);
+        let mut stop_at_the_second_file = |progress: &Progress| {
+            cancel.store(progress.file.ends_with("b.txt"), Ordering::Relaxed);
+        };
+        let ended = run(&mut store, &request(folder.path()), &cancel, &mut stop_at_the_second_file);
+        assert_eq!(ended.unwrap_err().exit, Exit::Interrupted);
+        assert_eq!(store.last_event().unwrap(), 0);
+        assert_eq!(store.marketplace_of("111-1000001-1000001").unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_left_out_and_the_rest_lands() {
+        let (folder, mut store) = (folder(&[("a.txt", ORDERS), ("b.txt", FEEDBACK)]), store());
+        let path = folder.path().join("b.txt");
+        // The first call for a file comes before it is opened, the second while it is read.
+        let mut calls = 0;
+        let mut tell = |progress: &Progress| {
+            calls += usize::from(progress.file.ends_with("b.txt"));
+            if calls == 2 {
+                let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+                file.write_all(b"9/6/26\t1\tx").unwrap();
+            }
+        };
+        let many = FEEDBACK.to_owned() + &"9/5/26\t1\tIt never came.\t\t111-1000001-1000001\t\n".repeat(200);
+        fs::write(&path, many).unwrap();
+        let receipt = run(&mut store, &request(folder.path()), &AtomicBool::new(false), &mut tell).unwrap();
+        assert_eq!(
+            receipt.items.iter().map(|item| item.status).collect::<Vec<_>>(),
+            [Status::Accepted, Status::Rejected]
+        );
+        assert!(receipt.items[1].reason.as_ref().unwrap()[0].contains("changed"));
+        assert_eq!((receipt.tally.new, receipt.tally.cases), (1, 0));
+    }
+}

@@ -14,15 +14,24 @@ pub(super) fn not_found() -> Refusal {
 }
 
 pub(super) fn dangling() -> Refusal {
-    say("not found: a symbolic link that leads nowhere. Name the file itself", "找不到文件：符号链接指向不存在的位置。请直接指定文件")
+    say(
+        "not found: a symbolic link that leads nowhere. Name the file itself",
+        "找不到文件：符号链接指向不存在的位置。请直接指定文件",
+    )
 }
 
 pub(super) fn link_loop() -> Refusal {
-    say("too many symbolic links: they lead in a circle. Name the file itself", "符号链接过多：它们互相指向。请直接指定文件")
+    say(
+        "too many symbolic links: they lead in a circle. Name the file itself",
+        "符号链接过多：它们互相指向。请直接指定文件",
+    )
 }
 
 pub(super) fn no_permission() -> Refusal {
-    say("no permission to read it. Give yourself the right with chmod, or copy it", "没有读取权限。请用 chmod 授权，或复制一份再导入")
+    say(
+        "no permission to read it. Give yourself the right with chmod, or copy it",
+        "没有读取权限。请用 chmod 授权，或复制一份再导入",
+    )
 }
 
 pub(super) fn not_a_file(en: &str, zh: &str) -> Refusal {
@@ -33,7 +42,10 @@ pub(super) fn not_a_file(en: &str, zh: &str) -> Refusal {
 }
 
 pub(super) fn empty_folder() -> Refusal {
-    say("nothing to read in this directory. Name a folder with mails or reports", "这个文件夹里没有可读的内容。请指定装有邮件或报告的文件夹（directory）")
+    say(
+        "nothing to read in this directory. Name a folder with mails or reports",
+        "这个文件夹里没有可读的内容。请指定装有邮件或报告的文件夹（directory）",
+    )
 }
 
 pub(super) fn unreadable(error: &io::Error) -> Refusal {
@@ -51,7 +63,10 @@ pub(super) fn changed() -> Refusal {
 }
 
 pub(super) fn is_terminal() -> Refusal {
-    say("stdin is a terminal. Pipe a file into it: `kesu import - < FILE`", "标准输入（stdin）是终端。请用管道传入文件：`kesu import - < 文件`")
+    say(
+        "stdin is a terminal. Pipe a file into it: `kesu import - < FILE`",
+        "标准输入（stdin）是终端。请用管道传入文件：`kesu import - < 文件`",
+    )
 }
 
 pub(super) fn empty() -> Refusal {
@@ -59,12 +74,17 @@ pub(super) fn empty() -> Refusal {
 }
 
 pub(super) fn empty_stdin() -> Refusal {
-    say("stdin is empty. Pipe a file into it: `kesu import - < FILE`", "标准输入（stdin）是空的。请用管道传入文件：`kesu import - < 文件`")
+    say(
+        "stdin is empty. Pipe a file into it: `kesu import - < FILE`",
+        "标准输入（stdin）是空的。请用管道传入文件：`kesu import - < 文件`",
+    )
 }
 
 pub(super) fn too_large(limit_mib: u64) -> Refusal {
     [
-        format!("longer than {limit_mib} MiB, the most a mail or standard input may have. Save tables and mailboxes to a file"),
+        format!(
+            "longer than {limit_mib} MiB, the most a mail or standard input may have. Save tables and mailboxes to a file"
+        ),
         format!("超过 {limit_mib} MiB，这是单封邮件或标准输入的上限。表格和邮箱请存成文件再导入"),
     ]
 }

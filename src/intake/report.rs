@@ -23,13 +23,15 @@ pub(super) fn read(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<()
         if is_changed(&before, &again) {
             return Err(Ended::Refused(refusal::changed()));
         }
-        return land(run, at, found, read?);
+        land(run, at, found, read?);
+        return Ok(());
     };
     let read = rows(run, found, Source::bytes(held.to_vec()))?;
-    land(run, at, found, read)
+    land(run, at, found, read);
+    Ok(())
 }
 
-fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFacts, Refusal>) -> Result<(), Ended> {
+fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFacts, Refusal>) {
     match read {
         Ok(report) => {
             let item = found.item(Content::Unknown, Status::Accepted, None);
@@ -40,11 +42,14 @@ fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFact
             run.push(at, item);
         }
     }
-    Ok(())
 }
 
 /// Stores every good row; `Err` when the file is no report at all.
-fn rows(run: &mut Run<'_, '_>, found: &Found, source: Source) -> Result<Result<ReportFacts, Refusal>, Problem> {
+fn rows(
+    run: &mut Run<'_, '_>,
+    found: &Found,
+    source: Source,
+) -> Result<Result<ReportFacts, Refusal>, Problem> {
     run.step(0)?;
     let options = Options {
         marketplace: run.request.marketplace,
@@ -55,12 +60,15 @@ fn rows(run: &mut Run<'_, '_>, found: &Found, source: Source) -> Result<Result<R
         Ok(report) => report,
         Err(refused) => return Ok(Err(why(&refused))),
     };
-    let mut facts = ReportFacts { kind: report.kind(), rows: Rows::default(), problems: Vec::new(), problem_count: 0 };
+    let mut facts =
+        ReportFacts { kind: report.kind(), rows: Rows::default(), problems: Vec::new(), problem_count: 0 };
     while let Some(entry) = next(run, &mut report) {
         match entry {
             Entry::Row(row, remarks) => {
                 run.row(&mut facts, &row)?;
-                remarks.into_iter().for_each(|remark| note(&mut facts, remark));
+                for remark in remarks {
+                    note(&mut facts, remark);
+                }
             }
             Entry::Skipped(problem) => {
                 facts.rows.total += 1;
@@ -97,7 +105,10 @@ fn why(refused: &Refused) -> Refusal {
             text.insert_str(0, lang.pick("line ", "第 "));
         }
         if let Some(starter) = &refused.starter {
-            text.push_str(lang.pick("\nA column map to start from (`--map FILE`):\n", "\n可以从这份列映射开始（`--map 文件`）：\n"));
+            text.push_str(lang.pick(
+                "\nA column map to start from (`--map FILE`):\n",
+                "\n可以从这份列映射开始（`--map 文件`）：\n",
+            ));
             text.push_str(starter);
         }
         text

@@ -131,7 +131,8 @@ impl Plan {
 }
 
 fn names(path: &Path) -> io::Result<Vec<std::ffi::OsString>> {
-    let mut names = fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    let mut names =
+        fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     names.sort();
     Ok(names)
 }
@@ -182,7 +183,9 @@ mod tests {
     fn a_maildir_gives_its_mails_and_those_of_its_dot_folders_but_nothing_of_tmp() {
         let home = tempfile::tempdir().unwrap();
         let dir = home.path();
-        for name in ["cur/2:2,S", "cur/1:2,S", "new/3", "tmp/4", ".Amazon/cur/5", ".Amazon/new/6", "dovecot-uidlist"] {
+        for name in
+            ["cur/2:2,S", "cur/1:2,S", "new/3", "tmp/4", ".Amazon/cur/5", ".Amazon/new/6", "dovecot-uidlist"]
+        {
             file(dir.join(name));
         }
         assert_eq!(plan_of(dir), [".Amazon/cur/5", ".Amazon/new/6", "cur/1:2,S", "cur/2:2,S", "new/3"]);
