@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::action::keep_draft;
-use super::case::{draft, standing_for};
+use super::case::standing_for;
 use super::convert::second;
 use super::history::{Head, event};
 use super::refresh::{refresh, wake};
@@ -84,8 +84,19 @@ fn withdraw(db: &Connection, case: CaseId, sent: i64, now: i64) -> Result<(), Pr
          RETURNING draft",
     )?;
     let kept: Option<Option<String>> = query.query_row(params![case.0, digest], |row| row.get(0)).optional()?;
-    let newer = draft(db, case)?.is_some_and(|draft| !draft.addition.is_empty());
-    let Some(kept) = kept.flatten().filter(|_| !newer) else { return Ok(()) };
+    let Some(kept) = kept.flatten() else { return Ok(()) };
+    if is_newly_typed(db, case)? {
+        return Ok(());
+    }
     let kept: ReplyDraft = serde_json::from_str(&kept).map_err(|error| super::broken(&error.to_string()))?;
     keep_draft(db, case, &kept, now)
+}
+
+/// Whether the case has a draft that the operator typed, rather than one that the undo of a later reply gave back.
+fn is_newly_typed(db: &Connection, case: CaseId) -> Result<bool, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM drafts d WHERE d.case_id = ?1 AND d.addition <> '' AND NOT EXISTS (
+             SELECT 1 FROM messages m WHERE m.case_id = ?1 AND m.withdrawn = 1 AND m.draft = d.body))",
+    )?;
+    Ok(query.query_row([case.0], |row| row.get(0))?)
 }

@@ -94,7 +94,8 @@ fn the_same_dialogue_books_once() {
     let first = store.offer(id, &refund("k1", 1000, 0), now()).unwrap();
     assert_eq!(store.offer(id, &refund("k1", 1000, 0), now()).unwrap(), first);
     assert_eq!((store.last_event().unwrap(), file(&store, id).standing), (first, 1000));
-    let Deed::Offered { amount, .. } = &file(&store, id).events.last().unwrap().deed else { panic!() };
+    let file = file(&store, id);
+    let Deed::Offered { amount, .. } = &file.events.last().unwrap().deed else { panic!() };
     assert_eq!(amount.as_deref(), Some("10.00 USD"));
 }
 
