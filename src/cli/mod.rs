@@ -32,6 +32,7 @@ use crate::i18n::Lang;
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
+use crate::tui;
 use crate::tui::runtime::require_terminal;
 
 /// What every command needs to know, and where its lines go.
@@ -164,11 +165,16 @@ fn workbench(session: &Session<'_>) -> Result<ExitCode, Stop> {
 
 fn open_workbench(session: &Session<'_>, path: &std::path::Path) -> Result<ExitCode, Stop> {
     let store = Store::open(path, policy()?)?;
-    let _ = (session.fixed, store, tui_is_missing());
-    Ok(ExitCode::SUCCESS)
+    let options = tui::Options {
+        lang: session.lang,
+        colour: session.colour,
+        policy: policy()?,
+        data: path.to_owned(),
+        now: session.fixed.then_some(session.now),
+    };
+    let ending = tui::run(store, options)?;
+    Ok(ExitCode::from(ending.code()))
 }
-
-fn tui_is_missing() {}
 
 /// What clap has to say: help and version to stdout, a wrong command line to stderr with exit code 2.
 fn usage(error: &clap::Error) -> ExitCode {

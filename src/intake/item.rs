@@ -152,7 +152,7 @@ impl Item {
             Content::Mail(Some(mail)) => mail.warnings.clone(),
             Content::Report(report) => {
                 let rows = report.problems.iter().map(|problem| [Lang::En, Lang::Zh].map(|lang| problem.say(lang)));
-                report.remarks.iter().cloned().chain(rows).collect()
+                rows.collect()
             }
             _ => Vec::new(),
         };
