@@ -265,7 +265,6 @@ texts! {
     ImportProblems: "problems", "问题";
     // News and refusals.
     NotSaved: "NOT SAVED", "未保存";
-    SavedMark: "saved", "已存";
     NewsArchived: "archived", "已归档";
     NewsSent: "marked as sent", "已标记为发送";
     NewsCopied: "copied by", "已复制，方式：";

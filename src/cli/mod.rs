@@ -163,6 +163,7 @@ fn workbench(session: &Session<'_>) -> Result<ExitCode, Stop> {
     open_workbench(session, &path)
 }
 
+/// Opens the workbench on a file; the time stands still where `--now` says so.
 fn open_workbench(session: &Session<'_>, path: &std::path::Path) -> Result<ExitCode, Stop> {
     let store = Store::open(path, policy()?)?;
     let options = tui::Options {

@@ -73,7 +73,7 @@ pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: Line<'_>) {
 
 /// The footer: the keys of a scope as far as they fit, and at the right the number of the last stored event.
 pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope, last_event: i64) {
-    let saved = format!(" {} #{last_event}", cx.t(Text::SavedMark));
+    let saved = format!(" ✓#{last_event}");
     let room = usize::from(area.width).saturating_sub(saved.width());
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
