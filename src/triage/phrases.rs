@@ -11,6 +11,9 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// Bytes of the longest word that phrases are looked for in.
+const LONGEST_WORD: usize = 64;
+
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -309,6 +312,8 @@ impl Phrases {
         let mut words = Words::default();
         for (word, sentence, clause, wide) in self.cut(text, false) {
             let from = words.numbers.len();
+            // No phrase knows a longer word, and a line of a megabyte must not cost its square.
+            let word = if word.len() > LONGEST_WORD { String::new() } else { word };
             words.numbers.extend(self.exact.get(&word));
             for (at, _) in word.char_indices().skip(2).chain([(word.len(), ' ')]) {
                 words.numbers.extend(self.begins.get(&word[..at]));

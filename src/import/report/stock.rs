@@ -8,14 +8,17 @@ use crate::domain::record::{Fact, RowProblem};
 use crate::triage::reason;
 
 /// Reads one reimbursement. A reversal has a negative amount.
-pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     if cells.text("reimbursement-id").is_empty() {
         return Err(cells.refuse(
             &cells.header("reimbursement-id"),
             cells.raw("reimbursement-id"),
             said("the reimbursement id is empty", "赔偿编号为空"),
-            said("The line may be a sum or cut: download the report again", "该行可能是合计或不完整：请重新下载报告"),
+            said(
+                "The line may be a sum or cut: download the report again",
+                "该行可能是合计或不完整：请重新下载报告",
+            ),
         ));
     }
     let written = cells.raw("amazon-order-id");
@@ -29,9 +32,10 @@ pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
     Ok(Read { fact: Fact::Reimbursement { order_id, amount, on }, marketplace, key })
 }
 
-fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, RowProblem> {
+fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
     let text = cx.cells.text(name);
-    let (negative, plain) = (text.starts_with(['-', '−', '(']) && text.len() > 1, text.trim_matches(['-', '−', '(', ')']));
+    let (negative, plain) =
+        (text.starts_with(['-', '−', '(']) && text.len() > 1, text.trim_matches(['-', '−', '(', ')']));
     let read = amount(if negative { plain } else { text }, habit).map_err(|wrong| {
         let (what, remedy) = no_amount(&wrong);
         cx.cells.refuse(&cx.cells.header(name), text, what, remedy)
@@ -40,7 +44,7 @@ fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, RowPro
 }
 
 /// Reads one replacement.
-pub fn replacement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn replacement(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let original = cells.order_id("original-amazon-order-id")?;
     let replacement = cells.order_id("replacement-amazon-order-id")?;

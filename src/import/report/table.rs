@@ -82,7 +82,15 @@ pub struct Records<R> {
 impl<R: BufRead> Records<R> {
     /// Records of `input`. `returns`: lines end with a lone carriage return, as old files have it.
     pub fn new(input: R, delimiter: char, quotes: Quotes, returns: bool) -> Self {
-        Self { input, delimiter, quotes, returns, next_line: 1, pending: VecDeque::new(), second_looks: SECOND_LOOKS }
+        Self {
+            input,
+            delimiter,
+            quotes,
+            returns,
+            next_line: 1,
+            pending: VecDeque::new(),
+            second_looks: SECOND_LOOKS,
+        }
     }
 
     /// What is read from.
@@ -101,19 +109,19 @@ impl<R: BufRead> Records<R> {
             if blank && !line.too_long {
                 continue;
             }
-            return self.record(line).map(Some);
+            return self.record(&line).map(Some);
         }
     }
 
-    fn record(&mut self, line: Line) -> io::Result<Result<Record, Broken>> {
+    fn record(&mut self, line: &Line) -> io::Result<Result<Record, Broken>> {
         if line.too_long {
-            return Ok(Err(broken(&line, Fault::TooLong)));
+            return Ok(Err(broken(line, Fault::TooLong)));
         }
         let cut = line.end.is_empty();
         let widest = line.text.matches(self.delimiter).count() >= WIDEST;
         if self.quotes == Quotes::Letters || !line.text.contains('"') {
             if widest {
-                return Ok(Err(broken(&line, Fault::TooWide)));
+                return Ok(Err(broken(line, Fault::TooWide)));
             }
             let fields = line.text.split(self.delimiter).map(|field| unwrapped(field).into()).collect();
             return Ok(Ok(Record { line: line.number, fields, cut }));
@@ -122,7 +130,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// A record in which quotes enclose fields, over as many lines as it needs.
-    fn quoted(&mut self, first: Line) -> io::Result<Result<Record, Broken>> {
+    fn quoted(&mut self, first: &Line) -> io::Result<Result<Record, Broken>> {
         let (number, mut cut) = (first.number, first.end.is_empty());
         let mut split = Split { delimiter: self.delimiter, ..Split::default() };
         split.feed(&first.text);
@@ -150,7 +158,7 @@ impl<R: BufRead> Records<R> {
         };
         if let Some(fault) = fault {
             self.look_again(more, length);
-            return Ok(Err(broken(&first, fault)));
+            return Ok(Err(broken(first, fault)));
         }
         split.fields.push(split.field);
         Ok(Ok(Record { line: number, fields: split.fields, cut }))
@@ -179,7 +187,10 @@ impl<R: BufRead> Records<R> {
                 break;
             }
             any = true;
-            let (upto, used) = piece.iter().position(|byte| *byte == stop).map_or((piece.len(), piece.len()), |at| (at, at + 1));
+            let (upto, used) = piece
+                .iter()
+                .position(|byte| *byte == stop)
+                .map_or((piece.len(), piece.len()), |at| (at, at + 1));
             ended = upto < used;
             too_long |= bytes.len() + upto > LONGEST;
             let room = if too_long { 256_usize.saturating_sub(bytes.len()) } else { usize::MAX };
@@ -200,7 +211,8 @@ impl<R: BufRead> Records<R> {
             }
             (true, false, _) => "\n",
         };
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Some(Line { number, text, end, too_long }))
     }
 }
@@ -212,7 +224,9 @@ fn broken(line: &Line, fault: Fault) -> Broken {
 /// A field that a spreadsheet wrapped in quotes, all inner quotes doubled, without them. Any other is left as it is.
 fn unwrapped(field: &str) -> std::borrow::Cow<'_, str> {
     match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) if inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"') => inner.replace("\"\"", "\"").into(),
+        Some(inner) if inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"') => {
+            inner.replace("\"\"", "\"").into()
+        }
         _ => field.into(),
     }
 }
@@ -243,7 +257,8 @@ impl Split {
         for letter in text.chars() {
             self.state = match (self.state, letter) {
                 (Place::Begin, '"') => Place::Quoted,
-                (Place::Quoted, '"') => Place::Closed,
+                // A blank behind a closing quote is a spreadsheet's padding.
+                (Place::Quoted, '"') | (Place::Closed, ' ') => Place::Closed,
                 (Place::Closed, '"') => {
                     self.field.push('"');
                     Place::Quoted
@@ -254,7 +269,6 @@ impl Split {
                     }
                     Place::Begin
                 }
-                (Place::Closed, ' ') => Place::Closed,
                 (Place::Closed | Place::Broken, _) => {
                     self.state = Place::Broken;
                     return;
@@ -275,7 +289,11 @@ impl Split {
 /// The delimiter a spreadsheet's `sep=;` line names.
 #[must_use]
 pub fn separator_line(line: &str) -> Option<char> {
-    let rest = line.trim_start_matches('\u{feff}').trim_matches('"').strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
+    let rest = line
+        .trim_start_matches('\u{feff}')
+        .trim_matches('"')
+        .strip_prefix("sep=")
+        .or_else(|| line.strip_prefix("SEP="))?;
     let mut letters = rest.trim_end_matches(['\r', '"']).chars();
     letters.next().filter(|_| letters.next().is_none())
 }
