@@ -177,8 +177,9 @@ fn count(db: &Connection, order: &str, kinds: [i64; 3], days: (Date, Date), rate
     let [negative, claims, chargebacks] = kinds;
     let Some((place, day)) = known.optional()? else {
         let site = super::import::site_of(db, order)?;
-        let shown = rates.values_mut().find(|health| Some(health.marketplace) == site);
-        shown.into_iter().for_each(|health| health.unmatched += negative + claims + chargebacks);
+        if let Some(health) = rates.values_mut().find(|health| Some(health.marketplace) == site) {
+            health.unmatched += negative + claims + chargebacks;
+        }
         return Ok(());
     };
     let inside = day.as_str() >= days.0.to_string().as_str() && day.as_str() <= days.1.to_string().as_str();

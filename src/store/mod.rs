@@ -12,6 +12,9 @@
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
 //! order of import cannot matter and why an undo only has to take a fact back.
 
+#![allow(clippy::missing_errors_doc, reason = "every method may fail as SQLite does; other reasons are documented")]
+#![allow(clippy::similar_names, reason = "case and cause are both words of the trade")]
+
 mod action;
 mod case;
 mod component;

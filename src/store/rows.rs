@@ -112,10 +112,10 @@ fn returned(line: &ReturnLine) -> Filled<'_> {
 /// How far a status is: asked, approved, anything after that.
 fn stage(status: Option<&str>) -> i64 {
     let status = status.unwrap_or("").to_lowercase();
-    let says = |word: &&str| status.contains(*word);
-    if status.is_empty() || ["pend", "request", "open"].iter().any(|word| says(word)) {
+    let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
+    if status.is_empty() || says(&["pend", "request", "open"]) {
         0
-    } else if ["approv", "authori"].iter().any(|word| says(word)) {
+    } else if says(&["approv", "authori"]) {
         1
     } else {
         2

@@ -8,3 +8,4 @@ mod makers;
 mod properties;
 mod reports;
 mod undo;
+mod scale;

@@ -133,7 +133,9 @@ fn join_bare(nodes: &[Node], bare: &[usize], forest: &mut Forest) {
     for (key, talks) in around {
         let roots: BTreeSet<String> = talks.iter().map(|root| forest.root(root)).collect();
         if roots.iter().filter(|root| forest.fixed.contains_key(*root)).count() <= 1 {
-            roots.iter().for_each(|root| forest.join(&key, root));
+            for root in &roots {
+                forest.join(&key, root);
+            }
         }
     }
 }

@@ -136,8 +136,13 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
     usize::from(done.is_ok())
 }
 
+/// How often each property is tried; more with `PROPTEST_CASES`.
+fn tries() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(120)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(tries()) })]
 
     #[test]
     fn the_order_of_import_never_changes_the_result(
