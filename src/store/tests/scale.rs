@@ -31,12 +31,19 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
         for at in 0..number {
             let order_id = format!("113-{:07}-{:07}", at / 7, at);
             let sent = now() - jiff::SignedDuration::from_mins(i64::from(at % 70_000));
-            let text = format!("order {at} has not arrived, the tracking number says nothing since last week 没有收到");
+            let text = format!(
+                "order {at} has not arrived, the tracking number says nothing since last week 没有收到"
+            );
             let mail = Mail {
                 sent_at: Some(sent),
                 buyer_text: text,
                 alias: alias(&format!("buyer{at}"), Some(&format!("case-{at}"))),
-                ..message(&format!("mid-{at}@marketplace.amazon.com"), Some(&order_id), "2026-11-01T00:00:00Z", None)
+                ..message(
+                    &format!("mid-{at}@marketplace.amazon.com"),
+                    Some(&order_id),
+                    "2026-11-01T00:00:00Z",
+                    None,
+                )
             };
             import.row(&order(order_line(&order_id, "KB-US-01", Some(4899)))).unwrap();
             let Landed::Stored(id) = import.mail(&mail).unwrap() else { panic!() };
@@ -63,9 +70,14 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
     let (_, saved) = timed("draft", || store.save_draft(id, &ReplyDraft::default(), now()).unwrap());
     timed("archive", || store.archive(id, Outcome::Satisfied, None, now()).unwrap());
     timed("undo", || store.undo(now()).unwrap());
-    for (what, took, limit) in
-        [("open", opened, 20), ("page", first, 20), ("next", second, 10), ("counts", counts, 60), ("filter", filter, 200), ("draft", saved, 200)]
-    {
+    for (what, took, limit) in [
+        ("open", opened, 20),
+        ("page", first, 20),
+        ("next", second, 10),
+        ("counts", counts, 60),
+        ("filter", filter, 200),
+        ("draft", saved, 200),
+    ] {
         assert!(took < Duration::from_millis(limit), "{what} took {took:?}");
     }
 }
