@@ -30,7 +30,8 @@ impl Store {
                 .prepare_cached("SELECT kind FROM cases WHERE id = ?1")?
                 .query_row([case.0], |row| word(row, "kind", Kind::parse))?
                 .unwrap_or(Kind::Other);
-            tx.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?.execute(params![case.0, kind.word()])?;
+            tx.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?
+                .execute(params![case.0, kind.word()])?;
             act(tx, case, now, &Deed::KindSet { from, to: kind })
         })
     }
@@ -41,11 +42,18 @@ impl Store {
     }
 
     /// Notes that the reply went out: its text becomes a message of ours, the draft is closed, the reply clock stops.
-    pub fn sent(&mut self, case: CaseId, text: &str, draft: &ReplyDraft, now: Timestamp) -> Result<i64, Problem> {
+    pub fn sent(
+        &mut self,
+        case: CaseId,
+        text: &str,
+        draft: &ReplyDraft,
+        now: Timestamp,
+    ) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
             tx.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([case.0])?;
-            let deed = Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };
+            let deed =
+                Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };
             let event = act(tx, case, now, &deed)?;
             write_reply(tx, case, text, Some(&body), Some(event), second(now))?;
             Ok(event)

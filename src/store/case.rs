@@ -79,7 +79,9 @@ pub(super) fn standing_for(db: &Connection, id: CaseId) -> Result<CaseId, Proble
 
 /// Reads what the clocks of a case depend on.
 pub(super) fn clock_facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
-    let at = |column: &str| -> rusqlite::Result<Option<Timestamp>> { Ok(row.get::<_, Option<i64>>(column)?.map(time)) };
+    let at = |column: &str| -> rusqlite::Result<Option<Timestamp>> {
+        Ok(row.get::<_, Option<i64>>(column)?.map(time))
+    };
     Ok(Facts {
         channel: word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
         marketplace: word(row, "marketplace", Marketplace::parse)?,
@@ -88,7 +90,13 @@ pub(super) fn clock_facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
         answered: at("answered_at")?,
         stated: at("stated_from")?.zip(at("stated_due")?),
         decided: at("decided_at")?,
-        archived: row.as_ref().column_index("archived_at").ok().map(|_| at("archived_at")).transpose()?.flatten(),
+        archived: row
+            .as_ref()
+            .column_index("archived_at")
+            .ok()
+            .map(|_| at("archived_at"))
+            .transpose()?
+            .flatten(),
     })
 }
 
@@ -162,9 +170,13 @@ fn stage(db: &Connection, order_id: &str, order: Option<&Order>) -> Result<Optio
     while let Some(row) = rows.next()? {
         let (report, status): (String, Option<String>) = (row.get(0)?, row.get(1)?);
         let columns: std::collections::BTreeMap<String, String> =
-            serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).unwrap_or_default();
-        let plain = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
-        let received = columns.iter().any(|(name, value)| plain(name) == "returndeliverydate" && !value.trim().is_empty());
+            serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)
+                .unwrap_or_default();
+        let plain =
+            |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+        let received = columns
+            .iter()
+            .any(|(name, value)| plain(name) == "returndeliverydate" && !value.trim().is_empty());
         let said = status.is_some_and(|status| status.to_lowercase().contains("received"));
         if report == "fba_returns" || received || said {
             return Ok(Some(Stage::Returned));

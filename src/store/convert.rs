@@ -20,7 +20,11 @@ pub(super) fn time(second: i64) -> Timestamp {
 }
 
 /// Reads a column that holds a word of the domain; other words read as `None`.
-pub(super) fn word<T>(row: &Row<'_>, column: &str, parse: impl Fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+pub(super) fn word<T>(
+    row: &Row<'_>,
+    column: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> rusqlite::Result<Option<T>> {
     Ok(row.get_ref(column)?.as_str_or_null()?.and_then(parse))
 }
 

@@ -81,7 +81,12 @@ struct Line {
 }
 
 /// Reads the facts of a case, and notes on each reply which message it answers.
-pub(super) fn known(db: &Connection, case: i64, channel: Channel, order: Option<&str>) -> Result<Known, Problem> {
+pub(super) fn known(
+    db: &Connection,
+    case: i64,
+    channel: Channel,
+    order: Option<&str>,
+) -> Result<Known, Problem> {
     let letters = letters(db, case)?;
     let lines = lines(db, case)?;
     let quiet = quiet(db, case)?;
@@ -92,7 +97,10 @@ pub(super) fn known(db: &Connection, case: i64, channel: Channel, order: Option<
     let (decision, decided) = decided(&letters, &lines);
     let mut known = Known {
         kind: kind(&letters, &lines),
-        site: letters.iter().find_map(|letter| letter.site).or_else(|| lines.iter().find_map(|line| line.site)),
+        site: letters
+            .iter()
+            .find_map(|letter| letter.site)
+            .or_else(|| lines.iter().find_map(|line| line.site)),
         sku: None,
         buyer: letters.iter().find_map(|letter| letter.buyer.clone()),
         buyer_name: letters.iter().rev().find_map(|letter| letter.buyer_name.clone()),
@@ -101,13 +109,20 @@ pub(super) fn known(db: &Connection, case: i64, channel: Channel, order: Option<
         asked,
         answered_at,
         answered: answered_at.is_some_and(|answered| last_opening.is_none_or(|last| last <= answered)),
-        stated: letters.iter().rev().filter(|letter| !letter.ours).find_map(|letter| Some((letter.at, letter.due?))),
+        stated: letters
+            .iter()
+            .rev()
+            .filter(|letter| !letter.ours)
+            .find_map(|letter| Some((letter.at, letter.due?))),
         // A claim that Amazon asks about again after a decision is open again.
         decided_at: decided.filter(|decided| last_opening.is_none_or(|last| last <= *decided)),
         decision,
         reason: reason(&letters, &lines),
         claimed: claimed(&letters, &lines),
-        lang: opening().rev().find_map(|letter| letter.lang).or_else(|| lines.iter().rev().find_map(|line| line.lang)),
+        lang: opening()
+            .rev()
+            .find_map(|letter| letter.lang)
+            .or_else(|| lines.iter().rev().find_map(|line| line.lang)),
         excerpt: excerpt(&letters, &lines),
         filed: filed(&letters, &lines),
     };
@@ -137,7 +152,8 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
     let at: i64 = row.get("at")?;
     let amount: Option<i64> = row.get("deadline_amount")?;
     let unit = word(row, "deadline_unit", Unit::parse)?;
-    let stated = amount.zip(unit).map(|(amount, unit)| at.saturating_add(stated_seconds(amount, unit == Unit::Hours)));
+    let stated =
+        amount.zip(unit).map(|(amount, unit)| at.saturating_add(stated_seconds(amount, unit == Unit::Hours)));
     Ok(Letter {
         id: row.get("id")?,
         notice: word(row, "notice", Notice::parse)?.unwrap_or(Notice::Unknown),
@@ -208,12 +224,14 @@ fn answer(db: &Connection, letters: &[Letter], quiet: &[i64]) -> Result<(Option<
         let asked = before.iter().filter(asks).find(|letter| since.is_none_or(|since| letter.at > since));
         let asked = asked.map(|letter| letter.at);
         if asked != reply.asked_at {
-            db.prepare_cached("UPDATE messages SET asked_at = ?2 WHERE id = ?1")?.execute(params![reply.id, asked])?;
+            db.prepare_cached("UPDATE messages SET asked_at = ?2 WHERE id = ?1")?
+                .execute(params![reply.id, asked])?;
         }
     }
     let answered = letters.iter().filter(|letter| letter.ours).map(|letter| letter.at);
     let answered = answered.chain(quiet.iter().copied()).max();
-    let waiting = letters.iter().filter(asks).find(|letter| answered.is_none_or(|answered| letter.at > answered));
+    let waiting =
+        letters.iter().filter(asks).find(|letter| answered.is_none_or(|answered| letter.at > answered));
     let asked = waiting.or_else(|| letters.iter().rev().find(asks)).map(|letter| letter.at);
     Ok((asked, answered))
 }
@@ -223,7 +241,8 @@ fn opened(letters: &[Letter], lines: &[Line]) -> (i64, bool) {
     let opening = || letters.iter().filter(|letter| opens(letter.notice).is_some());
     let mail = opening().filter(|letter| letter.dated).map(|letter| letter.at).min();
     // A row knows only its day: it counts when no mail says the hour of the same day.
-    let starts = |line: &&Line| line.day.is_some_and(|day| mail.is_none_or(|mail| day_end(day, line.site) <= mail));
+    let starts =
+        |line: &&Line| line.day.is_some_and(|day| mail.is_none_or(|mail| day_end(day, line.site) <= mail));
     let row = lines.iter().filter(starts).map(|line| line.at).min();
     match row.or(mail) {
         Some(at) => (at, false),
@@ -241,7 +260,8 @@ fn kind(letters: &[Letter], lines: &[Line]) -> Kind {
 }
 
 fn decided(letters: &[Letter], lines: &[Line]) -> (Option<Decision>, Option<i64>) {
-    let decides = |letter: &&Letter| matches!(letter.notice, Notice::AtozDecision | Notice::ChargebackDecision);
+    let decides =
+        |letter: &&Letter| matches!(letter.notice, Notice::AtozDecision | Notice::ChargebackDecision);
     let mails = letters.iter().filter(decides);
     let mails = mails.map(|letter| (letter.at, letter.decision.unwrap_or(Decision::Unknown)));
     let rows = lines.iter().filter_map(|line| Some((line.at, line.decision?)));
@@ -269,7 +289,9 @@ fn excerpt(letters: &[Letter], lines: &[Line]) -> String {
     let written = |text: &str| !text.trim().is_empty();
     let mails = letters.iter().filter(|letter| opens(letter.notice).is_some() && written(&letter.text));
     let mails = mails.map(|letter| (letter.at, letter.text.as_str()));
-    let rows = lines.iter().filter_map(|line| Some((line.at, line.comment.as_deref().filter(|text| written(text))?)));
+    let rows = lines
+        .iter()
+        .filter_map(|line| Some((line.at, line.comment.as_deref().filter(|text| written(text))?)));
     rows.chain(mails).max_by_key(|(at, _)| *at).map(|(_, text)| text.to_owned()).unwrap_or_default()
 }
 
@@ -291,7 +313,8 @@ fn filed(letters: &[Letter], lines: &[Line]) -> bool {
 /// ASIN and SKU of the articles the mails name.
 fn articles(letters: &[Letter]) -> impl Iterator<Item = (Option<String>, Option<String>)> {
     letters.iter().flat_map(|letter| letter.articles.lines()).map(|line| {
-        let mut parts = line.split('\u{1f}').map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
+        let mut parts =
+            line.split('\u{1f}').map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
         (parts.next().flatten(), parts.next().flatten())
     })
 }
@@ -306,7 +329,8 @@ fn from_order(
 ) -> Result<(), Problem> {
     let mut items: Vec<(String, Option<String>)> = Vec::new();
     if known.sku.is_none() {
-        let mut query = db.prepare_cached("SELECT sku, asin FROM order_items WHERE order_id = ?1 ORDER BY sku")?;
+        let mut query =
+            db.prepare_cached("SELECT sku, asin FROM order_items WHERE order_id = ?1 ORDER BY sku")?;
         items = query.query_map([order], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         let named = articles(letters).chain(lines.iter().map(|line| (line.asin.clone(), None)));
         known.sku = named.into_iter().find_map(|(asin, sku)| {
@@ -322,7 +346,7 @@ fn from_order(
             .optional()?;
         known.site = site.flatten().and_then(|code| Marketplace::parse(&code));
     }
-    if known.buyer.is_none() || known.buyer_name.is_none() || known.site.is_none() {
+    if known.buyer.is_none() || known.site.is_none() {
         let mut query = db.prepare_cached(
             "SELECT m.alias, m.buyer_name, m.marketplace FROM links l JOIN messages m ON m.id = l.message
              WHERE l.hash = ?1 AND m.order_id = ?2 ORDER BY m.at, coalesce(m.message_id, m.digest)",

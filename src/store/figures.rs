@@ -21,7 +21,12 @@ const WORST: &str = "odr_worst";
 
 impl Store {
     /// The counts of the header. `midnight` is the end of the operator's day, `day_start` its begin.
-    pub fn counts(&self, now: Timestamp, day_start: Timestamp, midnight: Timestamp) -> Result<Counts, Problem> {
+    pub fn counts(
+        &self,
+        now: Timestamp,
+        day_start: Timestamp,
+        midnight: Timestamp,
+    ) -> Result<Counts, Problem> {
         self.draw_line(now);
         let due = |from: i64, to: i64| -> Result<i64, Problem> {
             let mut query = self.db.prepare_cached(
@@ -62,8 +67,9 @@ impl Store {
 
     /// Sites with open cases, one step in the index for each.
     fn sites(&self) -> Result<Vec<Marketplace>, Problem> {
-        let mut query =
-            self.db.prepare_cached("SELECT min(marketplace) FROM cases WHERE open = 1 AND marketplace > ?1")?;
+        let mut query = self
+            .db
+            .prepare_cached("SELECT min(marketplace) FROM cases WHERE open = 1 AND marketplace > ?1")?;
         let mut sites = Vec::new();
         let mut last = String::new();
         while let Some(next) = query.query_row([&last], |row| row.get::<_, Option<String>>(0))? {
@@ -108,7 +114,9 @@ impl Store {
         self.db.prepare_cached("DELETE FROM meta WHERE name = ?1")?.execute([WORST])?;
         if let Some(worst) = worst {
             let value = format!("{} {} {}", worst.marketplace, worst.numerator, worst.denominator);
-            self.db.prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2)")?.execute([WORST, &value])?;
+            self.db
+                .prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2)")?
+                .execute([WORST, &value])?;
         }
         Ok(())
     }
@@ -168,17 +176,26 @@ fn denominators(db: &Connection, from: Date, as_of: Date) -> Result<Rates, Probl
 }
 
 /// Counts one order's defects where it belongs; an order that was never imported is only listed.
-fn count(db: &Connection, order: &str, kinds: [i64; 3], days: (Date, Date), rates: &mut Rates) -> Result<(), Problem> {
-    let mut query = db.prepare_cached("SELECT marketplace, fulfilment, purchased_on FROM orders WHERE order_id = ?1")?;
+fn count(
+    db: &Connection,
+    order: &str,
+    kinds: [i64; 3],
+    days: (Date, Date),
+    rates: &mut Rates,
+) -> Result<(), Problem> {
+    let mut query =
+        db.prepare_cached("SELECT marketplace, fulfilment, purchased_on FROM orders WHERE order_id = ?1")?;
     let known = query.query_row([order], |row| {
-        let site = word(row, "marketplace", Marketplace::parse)?.zip(word(row, "fulfilment", Fulfilment::parse)?);
+        let site =
+            word(row, "marketplace", Marketplace::parse)?.zip(word(row, "fulfilment", Fulfilment::parse)?);
         Ok((site, row.get::<_, String>("purchased_on")?))
     });
     let [negative, claims, chargebacks] = kinds;
     let Some((place, day)) = known.optional()? else {
         let site = super::import::site_of(db, order)?;
-        let shown = rates.values_mut().find(|health| Some(health.marketplace) == site);
-        shown.into_iter().for_each(|health| health.unmatched += negative + claims + chargebacks);
+        if let Some(health) = rates.values_mut().find(|health| Some(health.marketplace) == site) {
+            health.unmatched += negative + claims + chargebacks;
+        }
         return Ok(());
     };
     let inside = day.as_str() >= days.0.to_string().as_str() && day.as_str() <= days.1.to_string().as_str();
@@ -222,8 +239,10 @@ fn claims(db: &Connection) -> Result<BTreeSet<String>, Problem> {
         let claim = newest.entry(row.get(0)?).or_default();
         *claim = (*claim).max(said.map(|decision| (at, decision)));
     }
-    let freed = |decision| matches!(decision, Decision::Denied | Decision::Withdrawn | Decision::OrderCancelled);
-    let counts = newest.into_iter().filter(|(_, newest)| !newest.is_some_and(|(_, decision)| freed(decision)));
+    let freed =
+        |decision| matches!(decision, Decision::Denied | Decision::Withdrawn | Decision::OrderCancelled);
+    let counts =
+        newest.into_iter().filter(|(_, newest)| !newest.is_some_and(|(_, decision)| freed(decision)));
     plain(counts.map(|(order, _)| Ok(order)))
 }
 
@@ -251,7 +270,18 @@ fn chargebacks(db: &Connection) -> Result<BTreeSet<String>, Problem> {
 /// A chargeback because somebody else used the card.
 fn is_fraud(reason: &str) -> bool {
     let reason = reason.to_lowercase();
-    ["fraud", "unauthori", "not authori", "did not authori", "betrug", "unbefugt", "frode", "fraude", "不正", "欺诈"]
-        .iter()
-        .any(|word| reason.contains(word))
+    [
+        "fraud",
+        "unauthori",
+        "not authori",
+        "did not authori",
+        "betrug",
+        "unbefugt",
+        "frode",
+        "fraude",
+        "不正",
+        "欺诈",
+    ]
+    .iter()
+    .any(|word| reason.contains(word))
 }

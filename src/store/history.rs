@@ -43,8 +43,10 @@ impl Head {
         let case = case.map(|case| case.0);
         self.id += 1;
         self.chain = link(&self.chain, self.id, case, at, actor.word(), &deed);
-        db.prepare_cached("INSERT INTO events (id, case_id, at, actor, deed, chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-            .execute(params![self.id, case, at, actor.word(), deed, self.chain])?;
+        db.prepare_cached(
+            "INSERT INTO events (id, case_id, at, actor, deed, chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![self.id, case, at, actor.word(), deed, self.chain])?;
         Ok(self.id)
     }
 }
@@ -77,9 +79,14 @@ pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
         id: row.get(0)?,
         case: row.get::<_, Option<i64>>(1)?.map(CaseId),
         at: time(row.get(2)?),
-        actor: if row.get_ref(3)?.as_str()? == Actor::Operator.word() { Actor::Operator } else { Actor::Amazon },
-        deed: serde_json::from_str(&deed)
-            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, error.into()))?,
+        actor: if row.get_ref(3)?.as_str()? == Actor::Operator.word() {
+            Actor::Operator
+        } else {
+            Actor::Amazon
+        },
+        deed: serde_json::from_str(&deed).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, error.into())
+        })?,
     })
 }
 

@@ -1,12 +1,12 @@
 //! Imports: mails and rows land in one transaction; what makes a case of them is computed in batches.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::action::{close, existing, write_reply};
-use super::component::{around, cut_references, links, order_link};
+use super::component::{Component, around, cut_references, links, order_link};
 use super::convert::{hash, second};
 use super::history::Head;
 use super::join::join;
@@ -269,6 +269,7 @@ impl Import<'_> {
 
     /// Joins what was stored since the last time, computes the touched cases anew, then does the past deeds.
     fn flush(&mut self) -> Result<(), Problem> {
+        let mut touched: BTreeMap<i64, bool> = BTreeMap::new();
         let mut covered: HashSet<i64> = HashSet::new();
         let mut orders = std::mem::take(&mut self.orders);
         let updated = std::mem::take(&mut self.updated);
@@ -276,43 +277,47 @@ impl Import<'_> {
             if covered.contains(&mail) {
                 continue;
             }
-            self.settle(around(&self.store.db, Some(mail), None)?, &updated, &mut covered, &mut orders)?;
+            let found = around(&self.store.db, Some(mail), None)?;
+            covered.extend(found.nodes.iter().map(|node| node.id));
+            note(&mut touched, self.settle(found, &updated, &mut orders)?);
         }
         while let Some(order) = orders.pop_first() {
             super::rows::total(&self.store.db, &order)?;
-            self.settle(around(&self.store.db, None, Some(&order))?, &updated, &mut covered, &mut orders)?;
+            let found = around(&self.store.db, None, Some(&order))?;
+            note(&mut touched, self.settle(found, &updated, &mut orders)?);
         }
-        self.do_past()
+        self.do_past(&mut touched)?;
+        for (case, landed) in touched {
+            refresh(&self.store.db, &mut self.head, &self.store.policy, case, landed, self.now)?;
+        }
+        Ok(())
     }
 
+    /// Joins one component. Returns its cases, and on which of them something landed that wakes an archived one.
     fn settle(
         &mut self,
-        found: super::component::Component,
+        found: Component,
         updated: &BTreeSet<i64>,
-        covered: &mut HashSet<i64>,
         orders: &mut BTreeSet<String>,
-    ) -> Result<(), Problem> {
-        covered.extend(found.nodes.iter().map(|node| node.id));
+    ) -> Result<BTreeMap<i64, bool>, Problem> {
         for order in &found.orders {
             if orders.remove(order) {
                 super::rows::total(&self.store.db, order)?;
             }
         }
         if found.nodes.is_empty() && found.items.is_empty() {
-            return Ok(());
+            return Ok(BTreeMap::new());
         }
         let joined = join(&self.store.db, &mut self.head, found, updated, self.now)?;
         self.opened += joined.opened;
-        for (case, landed) in joined.cases {
-            refresh(&self.store.db, &mut self.head, &self.store.policy, case, landed, self.now)?;
-        }
-        Ok(())
+        Ok(joined.cases)
     }
 
-    fn do_past(&mut self) -> Result<(), Problem> {
-        let mut touched = BTreeSet::new();
+    /// Writes the deeds of a bulk load. An archive comes after what landed in the same batch, so nothing wakes it.
+    fn do_past(&mut self, touched: &mut BTreeMap<i64, bool>) -> Result<(), Problem> {
         for (target, deed, at) in std::mem::take(&mut self.past) {
             let Some(case) = self.find(&target)? else { continue };
+            touched.entry(case.0).or_default();
             let db = &self.store.db;
             match deed {
                 PastDeed::Reply(text) => {
@@ -325,13 +330,10 @@ impl Import<'_> {
                     if close(db, case, outcome, cause, at).is_ok() {
                         let deed = Deed::Archived { outcome, cause };
                         self.head.append(db, Some(case), at, Actor::Operator, &deed)?;
+                        touched.insert(case.0, false);
                     }
                 }
             }
-            touched.insert(case.0);
-        }
-        for case in touched {
-            refresh(&self.store.db, &mut self.head, &self.store.policy, case, false, self.now)?;
         }
         Ok(())
     }
@@ -346,7 +348,9 @@ impl Import<'_> {
                 .optional()?
                 .flatten(),
             Target::Order(order, channel) => db
-                .prepare_cached("SELECT id FROM cases WHERE order_id = ?1 AND channel = ?2 ORDER BY id LIMIT 1")?
+                .prepare_cached(
+                    "SELECT id FROM cases WHERE order_id = ?1 AND channel = ?2 ORDER BY id LIMIT 1",
+                )?
                 .query_row(params![order, channel.word()], |row| row.get(0))
                 .optional()?,
         };
@@ -360,6 +364,13 @@ impl Drop for Import<'_> {
             // A connection that cannot roll back is about to be closed; SQLite rolls back then.
             let _ = self.store.db.execute_batch("ROLLBACK; PRAGMA cache_size = -2000");
         }
+    }
+}
+
+/// Adds cases to those touched; what woke one stays noted.
+fn note(touched: &mut BTreeMap<i64, bool>, cases: BTreeMap<i64, bool>) {
+    for (case, landed) in cases {
+        *touched.entry(case).or_default() |= landed;
     }
 }
 
@@ -395,6 +406,7 @@ pub(super) fn site_of(db: &Connection, order_id: &str) -> Result<Option<Marketpl
          UNION ALL SELECT min(marketplace) FROM report_rows WHERE order_id = ?1 HAVING min(marketplace) IS NOT NULL
          LIMIT 1",
     )?;
-    let code: Option<String> = query.query_row(params![order_id, order_link(order_id)], |row| row.get(0)).optional()?;
+    let code: Option<String> =
+        query.query_row(params![order_id, order_link(order_id)], |row| row.get(0)).optional()?;
     Ok(code.and_then(|code| Marketplace::parse(&code)))
 }

@@ -78,7 +78,12 @@ pub(super) fn join(
 /// Which return each mail and each row means, as far as the mails' orders are known.
 fn requests(found: &Component, orders: &[Option<String>]) -> (Vec<Option<String>>, Vec<Option<String>>) {
     let (mails, rows) = (found.nodes.len(), found.items.len());
-    let asked = found.nodes.iter().zip(orders).enumerate().filter(|(_, (node, _))| node.notice == Notice::ReturnRequest);
+    let asked = found
+        .nodes
+        .iter()
+        .zip(orders)
+        .enumerate()
+        .filter(|(_, (node, _))| node.notice == Notice::ReturnRequest);
     let asked = asked.filter_map(|(at, (node, order))| {
         Some((order.clone()?, (at, Named::said(node.rma.as_deref()), None, node.at)))
     });
@@ -160,10 +165,12 @@ fn add_joining(
     for (at, node) in found.nodes.iter().enumerate().filter(|(_, node)| opens(node.notice).is_none()) {
         let fit = |(key, group): &(&String, &Group)| {
             let after = group.times.iter().filter(|time| **time <= node.at).max();
-            let near = after.or_else(|| group.times.iter().min()).map_or(u64::MAX, |time| time.abs_diff(node.at));
+            let near =
+                after.or_else(|| group.times.iter().min()).map_or(u64::MAX, |time| time.abs_diff(node.at));
             (rank(node.notice, group.channel), after.is_none(), near, (*key).clone())
         };
-        let by_thread = groups.iter().filter(|(_, group)| group.threads.contains(&threads[at])).min_by_key(fit);
+        let by_thread =
+            groups.iter().filter(|(_, group)| group.threads.contains(&threads[at])).min_by_key(fit);
         let same_order = |(_, group): &(&String, &Group)| group.order.is_some() && group.order == orders[at];
         let best = by_thread.or_else(|| groups.iter().filter(same_order).min_by_key(fit));
         joining.extend(best.map(|(key, _)| (at, key.clone())));
@@ -191,7 +198,11 @@ fn rank(notice: Notice, channel: Channel) -> usize {
         Channel::Cancellation,
         Channel::Feedback,
     ];
-    if channel == first { 0 } else { 1 + others.iter().position(|other| *other == channel).unwrap_or(others.len()) }
+    if channel == first {
+        0
+    } else {
+        1 + others.iter().position(|other| *other == channel).unwrap_or(others.len())
+    }
 }
 
 /// Gives every group the number of a case: the one with its key, else the oldest that holds one of its members,
@@ -233,6 +244,9 @@ fn number(
                 free.remove(&case);
                 db.prepare_cached("UPDATE cases SET key = ?2, order_id = ?3 WHERE id = ?1")?
                     .execute(params![case, key, group.order])?;
+                // Offers booked before the order was known count against it from now on.
+                db.prepare_cached("UPDATE offers SET order_id = ?2 WHERE case_id = ?1 AND order_id IS NULL")?
+                    .execute(params![case, group.order])?;
                 case
             }
             None => open_case(db, key, group, joined)?,
@@ -240,7 +254,8 @@ fn number(
         cases.insert(key.clone(), case);
     }
     joined.cases.extend(cases.values().map(|case| (*case, false)));
-    let swallowed = |case: i64| groups.iter().find(|(_, group)| held(group).contains(&case)).map(|(key, _)| key.clone());
+    let swallowed =
+        |case: i64| groups.iter().find(|(_, group)| held(group).contains(&case)).map(|(key, _)| key.clone());
     let leftover = free.into_iter().filter_map(|case| Some((case, swallowed(case)?))).collect();
     Ok((cases, leftover))
 }
@@ -318,7 +333,8 @@ fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<()
     for change in [
         "UPDATE messages SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE quiet SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE offers SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE offers SET case_id = ?2, order_id = coalesce(order_id, (SELECT order_id FROM cases WHERE id = ?2))
+         WHERE case_id = ?1",
         "UPDATE cases SET kind_set = coalesce(kind_set, (SELECT kind_set FROM cases WHERE id = ?1)) WHERE id = ?2",
         "UPDATE OR IGNORE drafts SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE drafts SET addition = addition || char(10, 10) || (SELECT addition FROM drafts WHERE case_id = ?1)
@@ -330,9 +346,8 @@ fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<()
     }
     db.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([old])?;
     // Two halves, one of them still waiting: the whole waits.
-    let waiting: bool = db
-        .prepare_cached("SELECT open FROM cases WHERE id = ?1")?
-        .query_row([old], |row| row.get(0))?;
+    let waiting: bool =
+        db.prepare_cached("SELECT open FROM cases WHERE id = ?1")?.query_row([old], |row| row.get(0))?;
     db.prepare_cached(
         "UPDATE cases SET merged_into = ?2, key = NULL, open = 0, order_id = NULL, buyer = NULL, archived_at = NULL,
              archived_by = NULL WHERE id = ?1",

@@ -12,6 +12,12 @@
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
 //! order of import cannot matter and why an undo only has to take a fact back.
 
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "every method may fail as SQLite does; other reasons are documented"
+)]
+#![allow(clippy::similar_names, reason = "case and cause are both words of the trade")]
+
 mod action;
 mod case;
 mod component;
@@ -129,13 +135,22 @@ impl From<rusqlite::Error> for Problem {
                 ["the database is busy: another kesu is writing", "数据库正忙：另一个 kesu 正在写入"],
                 ["try again in a moment", "请稍后重试"],
             ),
-            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
-                Self::new(
-                    Exit::Failed,
-                    [format!("NOT SAVED: the disk refused it ({error})"), format!("未保存：磁盘拒绝写入（{error}）")],
-                    ["free space or check the folder's rights, then try again", "请释放空间或检查文件夹权限后重试"],
-                )
-            }
+            Some(
+                ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly,
+            ) => Self::new(
+                Exit::Failed,
+                [
+                    format!("NOT SAVED: the disk refused it ({error})"),
+                    format!("未保存：磁盘拒绝写入（{error}）"),
+                ],
+                [
+                    "free space or check the folder's rights, then try again",
+                    "请释放空间或检查文件夹权限后重试",
+                ],
+            ),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => broken(&error.to_string()),
             _ => Self::new(
                 Exit::Failed,

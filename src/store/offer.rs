@@ -45,7 +45,13 @@ fn booked(db: &Connection, key: &str) -> Result<Option<i64>, Problem> {
 }
 
 /// Books an offer of a bulk load: the same checks, but no undo.
-pub(super) fn book_past(db: &Connection, head: &mut Head, case: CaseId, draft: &Draft, at: i64) -> Result<i64, Problem> {
+pub(super) fn book_past(
+    db: &Connection,
+    head: &mut Head,
+    case: CaseId,
+    draft: &Draft,
+    at: i64,
+) -> Result<i64, Problem> {
     match booked(db, &draft.key)? {
         Some(event) => Ok(event),
         None => book(db, case, draft, at, |deed| head.append(db, Some(case), at, Actor::Operator, deed)),
@@ -61,9 +67,8 @@ fn book(
 ) -> Result<i64, Problem> {
     let ground = ground(db, case)?;
     let amount = allowed(draft, &ground).map_err(|refusal| refused(&refusal))?;
-    let offer: i64 = db
-        .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?
-        .query_row([], |row| row.get(0))?;
+    let offer: i64 =
+        db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
     let shown = amount.map(|amount| amount.to_string());
     let event = append(&Deed::Offered { offer, kind: draft.kind, amount: shown })?;
     let cost = draft.cost.filter(|_| draft.kind == OfferKind::Reshipment);
@@ -128,7 +133,9 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
             _ => return Ok(None),
         },
         OfferKind::PartialRefund => draft.amount.ok_or(Refusal::NotPositive)?,
-        OfferKind::FullRefund | OfferKind::CancelAndRefund => draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?,
+        OfferKind::FullRefund | OfferKind::CancelAndRefund => {
+            draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?
+        }
     };
     check(amount, ground.total, ground.standing, draft.total_unknown_confirmed)?;
     if let Some(currency) = ground.currency.filter(|currency| *currency != amount.currency) {

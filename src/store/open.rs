@@ -120,10 +120,7 @@ fn create(path: &Path, empty: bool) -> Result<(), Problem> {
         }
     })();
     for suffix in ["", "-wal", "-shm", "-journal"] {
-        let _ = fs::remove_file(draft.with_file_name(format!(
-            ".{name}.new-{}{suffix}",
-            std::process::id()
-        )));
+        let _ = fs::remove_file(draft.with_file_name(format!(".{name}.new-{}{suffix}", std::process::id())));
     }
     if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
         let _ = folder.sync_all();
@@ -221,6 +218,9 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new(
         Exit::Failed,
         [format!("cannot make {path}: {error}"), format!("无法创建 {path}：{error}")],
-        ["check the folder's rights, or name another file with --db", "请检查文件夹权限，或用 --db 指定其他文件"],
+        [
+            "check the folder's rights, or name another file with --db",
+            "请检查文件夹权限，或用 --db 指定其他文件",
+        ],
     )
 }

@@ -13,7 +13,8 @@ use crate::domain::{CaseId, Channel, Kind, Marketplace};
 use crate::problem::Problem;
 
 /// The columns of a [`Summary`], for [`summary`].
-pub(super) const SUMMARY: &str = "c.id, c.channel, c.kind, c.kind_set, c.open, c.marketplace, c.order_id, c.sku, c.buyer,
+pub(super) const SUMMARY: &str =
+    "c.id, c.channel, c.kind, c.kind_set, c.open, c.marketplace, c.order_id, c.sku, c.buyer,
     c.buyer_name, c.opened_at, c.due_at, c.clock, c.lang, c.excerpt, c.long_term, c.answered";
 
 /// Reads a line of the queue from the columns [`SUMMARY`].
@@ -76,17 +77,24 @@ impl Store {
     }
 
     fn is_archived(&self, id: CaseId) -> Result<bool, Problem> {
-        let mut query = self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?1 AND open = 0)")?;
+        let mut query =
+            self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?1 AND open = 0)")?;
         Ok(query.query_row([id.0], |row| row.get(0))?)
     }
 }
 
 /// One `AND` for each word; parameters from number `first` on.
 fn matches(column: &str, words: &[String], first: usize) -> String {
-    (0..words.len()).map(|at| format!(" AND instr({column}, ?{}) > 0", first + at)).collect()
+    (first..first + words.len())
+        .fold(String::new(), |sql, at| sql + &format!(" AND instr({column}, ?{at}) > 0"))
 }
 
-fn open_page(db: &Connection, after: Option<QueueKey>, limit: usize, words: &[String]) -> Result<Vec<Summary>, Problem> {
+fn open_page(
+    db: &Connection,
+    after: Option<QueueKey>,
+    limit: usize,
+    words: &[String],
+) -> Result<Vec<Summary>, Problem> {
     let from = after.unwrap_or(QueueKey { long_term: false, due: i64::MIN, id: CaseId(i64::MIN) });
     // The thin index for pages, the one that carries the words for filters: both hold the order of the queue.
     let index = if words.is_empty() { "queue" } else { "queue_words" };

@@ -53,15 +53,17 @@ pub(super) fn refresh(
 }
 
 fn standing(db: &Connection, case: i64) -> Result<Standing, Problem> {
-    let mut query = db
-        .prepare_cached("SELECT channel, order_id, kind_set, archived_at, archived_by FROM cases WHERE id = ?1")?;
+    let mut query = db.prepare_cached(
+        "SELECT channel, order_id, kind_set, archived_at, archived_by FROM cases WHERE id = ?1",
+    )?;
     let standing = query.query_row([case], |row| {
         Ok(Standing {
             channel: super::convert::word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
             order: row.get("order_id")?,
             kind_set: super::convert::word(row, "kind_set", Kind::parse)?,
             archived_at: row.get("archived_at")?,
-            by_operator: row.get::<_, Option<String>>("archived_by")?.as_deref() == Some(Actor::Operator.word()),
+            by_operator: row.get::<_, Option<String>>("archived_by")?.as_deref()
+                == Some(Actor::Operator.word()),
         })
     })?;
     Ok(standing)
@@ -110,7 +112,7 @@ fn write(
              opened_at = ?8, opened_guessed = ?9, asked_at = ?10, answered_at = ?11, answered = ?12, stated_from = ?13,
              stated_due = ?14, decided_at = ?15, decision = ?16, reason = ?17, claimed_minor = ?18,
              claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25
-         WHERE id = ?1",
+         WHERE id = ?1 AND merged_into IS NULL",
     )?
     .execute(params![
         case,
@@ -139,8 +141,6 @@ fn write(
         old,
         words,
     ])?;
-    db.prepare_cached("UPDATE offers SET order_id = ?2 WHERE case_id = ?1 AND order_id IS NULL AND ?2 IS NOT NULL")?
-        .execute(params![case, standing.order])?;
     Ok(())
 }
 
@@ -207,8 +207,14 @@ pub(super) fn cross_lines(db: &Connection, now: i64) -> rusqlite::Result<()> {
         )?
         .query_row([line], |row| row.get(0))?;
     if crossed {
-        db.execute("UPDATE cases SET long_term = 1 WHERE open = 1 AND long_term = 0 AND opened_at < ?1", [line])?;
-        db.execute("UPDATE cases SET long_term = 0 WHERE open = 1 AND long_term = 1 AND opened_at >= ?1", [line])?;
+        db.execute(
+            "UPDATE cases SET long_term = 1 WHERE open = 1 AND long_term = 0 AND opened_at < ?1",
+            [line],
+        )?;
+        db.execute(
+            "UPDATE cases SET long_term = 0 WHERE open = 1 AND long_term = 1 AND opened_at >= ?1",
+            [line],
+        )?;
     }
     Ok(())
 }

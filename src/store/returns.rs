@@ -48,7 +48,8 @@ pub(super) fn resolve(entries: &[(Named, Option<Date>, i64)]) -> Vec<String> {
         }
         Named::Unnamed => None,
     };
-    let named: Vec<(String, i64)> = entries.iter().filter_map(|(name, _, at)| Some((firm(name)?, *at))).collect();
+    let named: Vec<(String, i64)> =
+        entries.iter().filter_map(|(name, _, at)| Some((firm(name)?, *at))).collect();
     entries
         .iter()
         .map(|(name, _, at)| {
@@ -79,8 +80,10 @@ mod tests {
 
     #[test]
     fn a_returnless_refund_of_the_same_day_is_a_return_of_its_own() {
-        let entries =
-            [(Named::Rma("D1".into()), Some(day("2026-10-01")), 1), (Named::Day(day("2026-10-01")), Some(day("2026-10-01")), 1)];
+        let entries = [
+            (Named::Rma("D1".into()), Some(day("2026-10-01")), 1),
+            (Named::Day(day("2026-10-01")), Some(day("2026-10-01")), 1),
+        ];
         assert_eq!(resolve(&entries), ["D1", "2026-10-01"]);
     }
 

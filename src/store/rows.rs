@@ -112,10 +112,10 @@ fn returned(line: &ReturnLine) -> Filled<'_> {
 /// How far a status is: asked, approved, anything after that.
 fn stage(status: Option<&str>) -> i64 {
     let status = status.unwrap_or("").to_lowercase();
-    let says = |word: &&str| status.contains(*word);
-    if status.is_empty() || ["pend", "request", "open"].iter().any(|word| says(word)) {
+    let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
+    if status.is_empty() || says(&["pend", "request", "open"]) {
         0
-    } else if ["approv", "authori"].iter().any(|word| says(word)) {
+    } else if says(&["approv", "authori"]) {
         1
     } else {
         2
@@ -189,7 +189,8 @@ fn store_row(import: &mut Import<'_>, row: &Row, filled: &Filled<'_>) -> Result<
         .optional()?;
     let Some((id, stored, seen)) = known else {
         let stale = filled.day.is_some_and(|day| {
-            super::convert::day_start(day, row.marketplace) < import.now.saturating_sub(super::refresh::LONG_TERM)
+            super::convert::day_start(day, row.marketplace)
+                < import.now.saturating_sub(super::refresh::LONG_TERM)
         });
         import
             .store
@@ -291,11 +292,14 @@ fn store_order(import: &mut Import<'_>, row: &Row, line: &OrderLine) -> Result<R
     let fate = match &known {
         None => RowFate::New,
         Some((before, _)) if updated > *before => RowFate::Updated,
-        Some((before, stored)) if updated.is_none() && before.is_none() && *stored != content => RowFate::Updated,
+        Some((before, stored)) if updated.is_none() && before.is_none() && *stored != content => {
+            RowFate::Updated
+        }
         Some(_) => RowFate::Dup,
     };
     // Two versions of one moment: which is newer nobody can tell, so the same one stands in whatever order they come.
-    let stands = known.is_some_and(|(before, stored)| before == updated && updated.is_some() && stored < content);
+    let stands =
+        known.is_some_and(|(before, stored)| before == updated && updated.is_some() && stored < content);
     if fate != RowFate::Dup || stands {
         write_line(&import.store.db, row, line, &content)?;
         import.orders.insert(line.order_id.clone());

@@ -2,9 +2,10 @@
 
 mod actions;
 mod cases;
-mod files;
 mod figures;
+mod files;
 mod makers;
 mod properties;
 mod reports;
+mod scale;
 mod undo;

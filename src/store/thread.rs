@@ -96,7 +96,9 @@ fn notice_key(node: &Node) -> Option<String> {
         Notice::RefundIssued => "refund",
         Notice::Cancellation => "cancellation",
         Notice::Feedback => "feedback",
-        Notice::ReturnRequest => return Some(format!("1return:{order}:{}", node.request.as_deref().unwrap_or(""))),
+        Notice::ReturnRequest => {
+            return Some(format!("1return:{order}:{}", node.request.as_deref().unwrap_or("")));
+        }
         Notice::BuyerMessage | Notice::SellerCopy | Notice::OptOut | Notice::Unknown => return None,
     };
     Some(format!("1{word}:{order}"))
@@ -104,7 +106,8 @@ fn notice_key(node: &Node) -> Option<String> {
 
 /// Neither case alias nor a reply header that leads to a mail we have.
 fn is_bare(node: &Node, known: &BTreeSet<&str>) -> bool {
-    let talk = notice_key(node).is_none() && opens(node.notice).is_none_or(|_| node.notice == Notice::BuyerMessage);
+    let talk =
+        notice_key(node).is_none() && opens(node.notice).is_none_or(|_| node.notice == Notice::BuyerMessage);
     talk && node.alias_case.is_none() && !node.refs.iter().any(|id| known.contains(id.as_str()))
 }
 
@@ -133,14 +136,18 @@ fn join_bare(nodes: &[Node], bare: &[usize], forest: &mut Forest) {
     for (key, talks) in around {
         let roots: BTreeSet<String> = talks.iter().map(|root| forest.root(root)).collect();
         if roots.iter().filter(|root| forest.fixed.contains_key(*root)).count() <= 1 {
-            roots.iter().for_each(|root| forest.join(&key, root));
+            for root in &roots {
+                forest.join(&key, root);
+            }
         }
     }
 }
 
 fn bare_key(node: &Node) -> Option<String> {
     match (&node.alias, &node.order) {
-        (Some((domain, local)), order) => Some(format!("4alias:{domain}:{local}:{}", order.as_deref().unwrap_or(""))),
+        (Some((domain, local)), order) => {
+            Some(format!("4alias:{domain}:{local}:{}", order.as_deref().unwrap_or("")))
+        }
         (None, Some(order)) => Some(format!("5order:{order}")),
         (None, None) => None,
     }

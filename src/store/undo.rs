@@ -83,7 +83,8 @@ fn withdraw(db: &Connection, case: CaseId, sent: i64, now: i64) -> Result<(), Pr
         "UPDATE messages SET withdrawn = 1, asked_at = NULL WHERE case_id = ?1 AND operator = 1 AND digest = ?2
          RETURNING draft",
     )?;
-    let kept: Option<Option<String>> = query.query_row(params![case.0, digest], |row| row.get(0)).optional()?;
+    let kept: Option<Option<String>> =
+        query.query_row(params![case.0, digest], |row| row.get(0)).optional()?;
     let Some(kept) = kept.flatten() else { return Ok(()) };
     if is_newly_typed(db, case)? {
         return Ok(());

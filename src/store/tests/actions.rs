@@ -58,7 +58,10 @@ fn sent_closes_the_draft() {
     assert_eq!(kept, "half a sen");
     let before = store.last_event().unwrap();
     store.save_draft(id, &draft("half a sentence"), now()).unwrap();
-    assert_eq!((file(&store, id).draft, store.last_event().unwrap()), (Some(draft("half a sentence")), before));
+    assert_eq!(
+        (file(&store, id).draft, store.last_event().unwrap()),
+        (Some(draft("half a sentence")), before)
+    );
     store.sent(id, "text", &draft("half a sentence"), now()).unwrap();
     assert_eq!(file(&store, id).draft, None);
 }
@@ -121,7 +124,8 @@ fn an_offer_on_a_sum_that_changed_meanwhile_is_refused() {
 #[test]
 fn an_offer_is_in_the_orders_currency_and_more_than_nothing() {
     let (mut store, id) = desk();
-    let euros = Draft { amount: Some(Money::new(100, Currency::parse("EUR").unwrap())), ..refund("k1", 1, 0) };
+    let euros =
+        Draft { amount: Some(Money::new(100, Currency::parse("EUR").unwrap())), ..refund("k1", 1, 0) };
     assert!(store.offer(id, &euros, now()).unwrap_err().what[0].contains("EUR"));
     assert!(store.offer(id, &refund("k2", 0, 0), now()).is_err());
     assert!(store.offer(id, &refund("k3", -5, 0), now()).is_err());
@@ -203,7 +207,10 @@ fn the_history_is_dense_and_chained() {
         store.db.query_row("SELECT max(id) = count(*) FROM events", [], |row| row.get(0)).unwrap();
     assert!(dense);
     assert_eq!(store.first_broken_event().unwrap(), None);
-    store.db.execute_batch("DROP TRIGGER events_no_update; UPDATE events SET at = at + 1 WHERE id = 2").unwrap();
+    store
+        .db
+        .execute_batch("DROP TRIGGER events_no_update; UPDATE events SET at = at + 1 WHERE id = 2")
+        .unwrap();
     assert_eq!(store.first_broken_event().unwrap(), Some(2));
 }
 
@@ -217,7 +224,8 @@ fn pages_of_the_queue_meet_without_gap_or_repeat() {
     let whole: Vec<QueueKey> = queue(&store).iter().map(crate::domain::view::Summary::key).collect();
     assert_eq!(whole.len(), 23);
     let mut paged = Vec::new();
-    while let page @ [_, ..] = &store.queue(paged.last().copied(), 5, &Filter::default(), now()).unwrap()[..] {
+    while let page @ [_, ..] = &store.queue(paged.last().copied(), 5, &Filter::default(), now()).unwrap()[..]
+    {
         paged.extend(page.iter().map(crate::domain::view::Summary::key));
     }
     assert_eq!(paged, whole);
@@ -226,10 +234,21 @@ fn pages_of_the_queue_meet_without_gap_or_repeat() {
 #[test]
 fn every_word_of_a_filter_must_occur_somewhere_on_the_line() {
     let (mut store, id) = desk();
-    mails(&mut store, &[Mail { buyer_text: "Lampe ist kaputt, 退款".into(), ..message("m2", Some(O2), "2026-11-01T09:00:00Z", None) }]);
+    mails(
+        &mut store,
+        &[Mail {
+            buyer_text: "Lampe ist kaputt, 退款".into(),
+            ..message("m2", Some(O2), "2026-11-01T09:00:00Z", None)
+        }],
+    );
     let found = |words: &str| {
         let filter = Filter { words: words.to_owned(), archived: false };
-        store.queue(None, 10, &filter, now()).unwrap().iter().map(|line| line.order_id.clone().unwrap()).collect::<Vec<_>>()
+        store
+            .queue(None, 10, &filter, now())
+            .unwrap()
+            .iter()
+            .map(|line| line.order_id.clone().unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(found("KB us MESSAGE"), [O1]);
     assert_eq!(found("kaputt lampe"), [O2]);

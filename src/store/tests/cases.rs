@@ -1,9 +1,9 @@
 //! Which mails make which case, their threads, and what lands on the archive.
 
 use super::makers::*;
-use crate::domain::record::{Alias, Deadline, Decision, Mail, Notice, Unit};
 use crate::domain::case::State;
 use crate::domain::event::Deed;
+use crate::domain::record::{Alias, Deadline, Decision, Mail, Notice, Unit};
 use crate::domain::view::Tally;
 use crate::domain::{Channel, Kind, Marketplace, Outcome};
 use crate::store::{Landed, Store};
@@ -72,7 +72,11 @@ fn two_cases_that_turn_out_to_be_one_are_merged_and_both_numbers_lead_there() {
 #[test]
 fn reply_headers_join_a_thread_whatever_comes_first() {
     let mut store = store();
-    let reply = Mail { references: vec!["m1".into()], alias: None, ..message("m2", None, "2026-10-30T12:00:00Z", None) };
+    let reply = Mail {
+        references: vec!["m1".into()],
+        alias: None,
+        ..message("m2", None, "2026-10-30T12:00:00Z", None)
+    };
     let there = places(&mut store, &[reply, message("m1", Some(O1), "2026-10-30T10:00:00Z", Some("C1"))]);
     assert_eq!(there[0], there[1]);
 }
@@ -122,7 +126,10 @@ fn one_case_id_at_two_sites_is_two_threads() {
 #[test]
 fn notices_join_the_case_they_belong_to() {
     let mut store = store();
-    let copy = Mail { alias: alias("ann", Some("C1")), ..mail("c1", Notice::SellerCopy, None, "2026-10-30T15:00:00Z") };
+    let copy = Mail {
+        alias: alias("ann", Some("C1")),
+        ..mail("c1", Notice::SellerCopy, None, "2026-10-30T15:00:00Z")
+    };
     let there = places(
         &mut store,
         &[
@@ -200,7 +207,10 @@ fn a_dry_run_leaves_nothing_behind() {
 fn our_copy_stops_the_reply_clock_and_the_next_message_starts_it_anew() {
     let mut store = store();
     let first = message("m1", Some(O1), "2026-10-30T10:00:00Z", Some("C1"));
-    let copy = Mail { alias: alias("ann", Some("C1")), ..mail("c1", Notice::SellerCopy, None, "2026-10-30T15:00:00Z") };
+    let copy = Mail {
+        alias: alias("ann", Some("C1")),
+        ..mail("c1", Notice::SellerCopy, None, "2026-10-30T15:00:00Z")
+    };
     mails(&mut store, &[first, copy]);
     assert_eq!(queue(&store)[0].clock.as_deref(), Some("default_loss"));
     assert!(queue(&store)[0].answered);
@@ -258,7 +268,11 @@ fn a_mail_after_the_archive_reopens_the_case_and_the_outcome_stays_in_the_histor
     let file = only(&store);
     assert_eq!((file.summary.state, file.outcome), (State::Open, None));
     assert!(file.events.iter().any(|event| event.deed == Deed::Reopened));
-    assert!(file.events.iter().any(|event| matches!(event.deed, Deed::Archived { outcome: Outcome::Satisfied, .. })));
+    assert!(
+        file.events
+            .iter()
+            .any(|event| matches!(event.deed, Deed::Archived { outcome: Outcome::Satisfied, .. }))
+    );
     assert_eq!(file.clocks.len(), 3);
 }
 
@@ -318,9 +332,31 @@ fn the_long_term_group_stands_below_and_a_case_crosses_the_line_by_itself() {
             message("m2", Some(O2), "2026-10-30T10:00:00Z", None),
         ],
     );
-    let orders = |store: &Store| queue(store).iter().map(|line| line.order_id.clone().unwrap()).collect::<Vec<_>>();
+    let orders =
+        |store: &Store| queue(store).iter().map(|line| line.order_id.clone().unwrap()).collect::<Vec<_>>();
     assert_eq!(orders(&store), [O2, O1]);
     let later = store.queue(None, 10, &crate::store::Filter::default(), at("2027-01-01T00:00:00Z")).unwrap();
     assert!(later.iter().all(|line| line.long_term));
     assert_eq!(orders(&store), [O2, O1], "and back, when the clock is set back");
+}
+
+#[test]
+fn a_bulk_load_lays_replies_and_archives_on_the_cases_it_makes() {
+    let mut store = store();
+    import(&mut store, |import| {
+        let Landed::Stored(id) = import.mail(&message("m1", Some(O1), "2026-10-30T10:00:00Z", None)).unwrap()
+        else {
+            panic!()
+        };
+        import.reply(crate::store::Target::Mail(id), "on its way", at("2026-10-30T12:00:00Z")).unwrap();
+        let target = crate::store::Target::Order(O1.to_owned(), Channel::Message);
+        import.archive(target, Outcome::Satisfied, None, at("2026-10-31T12:00:00Z")).unwrap();
+    });
+    let file = only(&store);
+    assert_eq!(
+        (file.summary.state, file.outcome, file.messages.len()),
+        (State::Archived, Some(Outcome::Satisfied), 2)
+    );
+    assert!(!file.events.iter().any(|event| event.deed == Deed::Reopened));
+    assert_eq!(store.undo(now()).unwrap(), None, "past work is not undone by a key");
 }

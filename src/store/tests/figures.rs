@@ -17,7 +17,10 @@ fn placed(number: u32, on: &str) -> crate::domain::record::Row {
 fn an_order_with_several_defects_counts_once() {
     let mut store = store();
     rows(&mut store, &[placed(1, "2026-10-20"), placed(2, "2026-10-21"), placed(3, "2026-10-22")]);
-    rows(&mut store, &[feedback_row(&id(1), "2026-10-25", 1, "bad"), feedback_row(&id(2), "2026-10-25", 3, "so so")]);
+    rows(
+        &mut store,
+        &[feedback_row(&id(1), "2026-10-25", 1, "bad"), feedback_row(&id(2), "2026-10-25", 3, "so so")],
+    );
     mails(
         &mut store,
         &[
@@ -39,7 +42,10 @@ fn an_order_with_several_defects_counts_once() {
 #[test]
 fn the_window_is_sixty_days_with_both_ends_in() {
     let mut store = store();
-    rows(&mut store, &[placed(1, "2026-08-01"), placed(2, "2026-08-02"), placed(3, "2026-09-30"), placed(4, "2026-10-01")]);
+    rows(
+        &mut store,
+        &[placed(1, "2026-08-01"), placed(2, "2026-08-02"), placed(3, "2026-09-30"), placed(4, "2026-10-01")],
+    );
     let health = store.health(Some("2026-09-30".parse().unwrap())).unwrap();
     assert_eq!(health[0].denominator, 2);
     assert_eq!(health[0].from.to_string(), "2026-08-02");
@@ -48,13 +54,22 @@ fn the_window_is_sixty_days_with_both_ends_in() {
 #[test]
 fn claims_denied_withdrawn_or_order_cancelled_do_not_count() {
     let mut store = store();
-    let decisions =
-        [Some(Decision::Denied), Some(Decision::Withdrawn), Some(Decision::OrderCancelled), Some(Decision::Granted), None];
+    let decisions = [
+        Some(Decision::Denied),
+        Some(Decision::Withdrawn),
+        Some(Decision::OrderCancelled),
+        Some(Decision::Granted),
+        None,
+    ];
     for (number, decision) in (1..).zip(decisions) {
         rows(&mut store, &[placed(number, "2026-10-20")]);
-        mails(&mut store, &[mail(&format!("a{number}"), Notice::AtozClaim, Some(&id(number)), "2026-10-26T00:00:00Z")]);
+        mails(
+            &mut store,
+            &[mail(&format!("a{number}"), Notice::AtozClaim, Some(&id(number)), "2026-10-26T00:00:00Z")],
+        );
         if decision.is_some() {
-            let decided = mail(&format!("d{number}"), Notice::AtozDecision, Some(&id(number)), "2026-10-27T00:00:00Z");
+            let decided =
+                mail(&format!("d{number}"), Notice::AtozDecision, Some(&id(number)), "2026-10-27T00:00:00Z");
             mails(&mut store, &[Mail { decision, ..decided }]);
         }
     }
@@ -81,7 +96,10 @@ fn an_event_on_an_order_that_was_never_imported_is_listed_apart() {
 #[test]
 fn orders_of_other_channels_never_count() {
     let mut store = store();
-    let other = OrderLine { purchased_on: "2026-10-30".parse().unwrap(), ..order_line("S01-1234567-1234567", "KB", None) };
+    let other = OrderLine {
+        purchased_on: "2026-10-30".parse().unwrap(),
+        ..order_line("S01-1234567-1234567", "KB", None)
+    };
     rows(&mut store, &[placed(1, "2026-10-20"), order(other)]);
     let us = &store.health(None).unwrap()[0];
     assert_eq!((us.denominator, us.as_of.to_string()), (1, "2026-10-20".into()));
@@ -103,7 +121,10 @@ fn the_header_counts_what_is_late_what_is_due_today_and_what_is_done() {
     let last = queue(&store).iter().find(|line| line.order_id.as_deref() == Some(&id(5))).unwrap().id;
     store.archive(last, Outcome::Satisfied, None, now()).unwrap();
     let counts = store.counts(now(), at("2026-11-01T00:00:00Z"), at("2026-11-02T00:00:00Z")).unwrap();
-    assert_eq!((counts.open, counts.late, counts.today, counts.long_term, counts.done_today), (3, 1, 1, 1, 1));
+    assert_eq!(
+        (counts.open, counts.late, counts.today, counts.long_term, counts.done_today),
+        (3, 1, 1, 1, 1)
+    );
     assert_eq!(counts.sites, [Marketplace::Us]);
 }
 

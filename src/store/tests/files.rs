@@ -28,7 +28,8 @@ fn a_missing_file_is_made_private_in_a_private_folder() {
     mails(&mut store, &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     assert_eq!(mode(&path.with_file_name("kesu.db-wal")), 0o600);
-    let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(names.iter().all(|name| name.to_string_lossy().starts_with("kesu.db")), "{names:?}");
 }
 
@@ -74,7 +75,10 @@ fn a_newer_file_is_refused_and_untouched() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("kesu.db");
     open(&path).unwrap();
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99; PRAGMA journal_mode = DELETE").unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 99; PRAGMA journal_mode = DELETE")
+        .unwrap();
     let before = fs::read(&path).unwrap();
     assert_eq!(open(&path).unwrap_err().exit, Exit::Busy);
     assert_eq!(fs::read(&path).unwrap(), before);
@@ -146,7 +150,12 @@ fn the_first_step_makes_strict_tables_and_keeps_its_rows_when_run_again() {
     let store = open(&path).unwrap();
     let count = |sql: &str| store.db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT count(*) FROM messages"), 1);
-    assert_eq!(count("SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'"), 0);
+    assert_eq!(
+        count(
+            "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'"
+        ),
+        0
+    );
     assert_eq!(count("PRAGMA application_id"), 0x6B65_7375);
     assert_eq!(count("PRAGMA synchronous"), 2);
     let integrity: String = store.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();

@@ -21,7 +21,16 @@ fn some_mail() -> impl Strategy<Value = Mail> {
     let order = prop::sample::select(vec![None, Some(O1), Some(O1), Some(O2)]);
     let case = prop::sample::select(vec![None, None, Some("C1"), Some("C2")]);
     let hour = 0..5_u32;
-    let parts = (notice, order, case, hour, 0..12_u32, prop::collection::vec(0..14_u32, 0..2), any::<bool>(), 0..4_usize);
+    let parts = (
+        notice,
+        order,
+        case,
+        hour,
+        0..12_u32,
+        prop::collection::vec(0..14_u32, 0..2),
+        any::<bool>(),
+        0..4_usize,
+    );
     parts.prop_map(|(notice, order, case, hour, id, refs, named, other)| {
         let sent = format!("2026-10-30T{hour:02}:00:00Z");
         let mut mail = mail(&format!("m{id}"), notice, order, &sent);
@@ -38,16 +47,18 @@ fn some_mail() -> impl Strategy<Value = Mail> {
 
 fn some_row() -> impl Strategy<Value = Row> {
     let order_id = || prop::sample::select(vec![O1, O2]);
-    let lines = (order_id(), 0..2_usize, 0..3_i64, prop::option::of(1..9_i64)).prop_map(|(id, sku, day, total)| {
-        let updated_at = Some(at(&format!("2026-10-2{day}T00:00:00Z")));
-        order(OrderLine { updated_at, ..order_line(id, ["A", "B"][sku], total) })
-    });
+    let lines =
+        (order_id(), 0..2_usize, 0..3_i64, prop::option::of(1..9_i64)).prop_map(|(id, sku, day, total)| {
+            let updated_at = Some(at(&format!("2026-10-2{day}T00:00:00Z")));
+            order(OrderLine { updated_at, ..order_line(id, ["A", "B"][sku], total) })
+        });
     let returns = (order_id(), prop::option::of(Just("D1")), 28..31_u32, any::<bool>(), 0..2_i64);
     let returns = returns.prop_map(|(id, rma, day, settled, paid)| {
         let line = return_line(id, &format!("2026-10-{day}"), rma);
         return_row(ReturnLine { settled, refunded: (paid > 0).then(|| usd(paid)), ..line })
     });
-    let feedback = (order_id(), 1..4_u8, "[a-c]{0,1}").prop_map(|(id, stars, text)| feedback_row(id, "2026-10-30", stars, &text));
+    let feedback = (order_id(), 1..4_u8, "[a-c]{0,1}")
+        .prop_map(|(id, stars, text)| feedback_row(id, "2026-10-30", stars, &text));
     prop_oneof![lines, returns, feedback]
 }
 
@@ -136,8 +147,13 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
     usize::from(done.is_ok())
 }
 
+/// How often each property is tried; more with `PROPTEST_CASES`.
+fn tries() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(120)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(tries()) })]
 
     #[test]
     fn the_order_of_import_never_changes_the_result(

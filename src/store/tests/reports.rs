@@ -3,7 +3,9 @@
 use super::makers::*;
 use crate::domain::case::{Stage, State};
 use crate::domain::event::{Actor, Deed};
-use crate::domain::record::{Fact, FeedbackLine, Mail, MappedLine, Notice, OrderLine, ReportKind, ReturnLine, Row};
+use crate::domain::record::{
+    Fact, FeedbackLine, Mail, MappedLine, Notice, OrderLine, ReportKind, ReturnLine, Row,
+};
 use crate::domain::{Channel, Kind, Marketplace, OrderId, Outcome};
 use crate::store::{RowFate, Store};
 
@@ -17,10 +19,15 @@ fn fates(store: &mut Store, rows: &[Row]) -> Vec<RowFate> {
 fn an_order_line_is_updated_only_by_a_newer_one() {
     let mut store = store();
     let line = order_line(O1, "KB", Some(5000));
-    let newer = OrderLine { updated_at: Some(at("2026-10-25T00:00:00Z")), status: "Shipped".into(), ..line.clone() };
-    let older = OrderLine { updated_at: Some(at("2026-10-19T00:00:00Z")), status: "Pending".into(), ..line.clone() };
+    let newer =
+        OrderLine { updated_at: Some(at("2026-10-25T00:00:00Z")), status: "Shipped".into(), ..line.clone() };
+    let older =
+        OrderLine { updated_at: Some(at("2026-10-19T00:00:00Z")), status: "Pending".into(), ..line.clone() };
     let rows = [order(line.clone()), order(line), order(newer.clone()), order(older), order(newer)];
-    assert_eq!(fates(&mut store, &rows), [RowFate::New, RowFate::Dup, RowFate::Updated, RowFate::Dup, RowFate::Dup]);
+    assert_eq!(
+        fates(&mut store, &rows),
+        [RowFate::New, RowFate::Dup, RowFate::Updated, RowFate::Dup, RowFate::Dup]
+    );
     let status: String = store.db.query_row("SELECT status FROM orders", [], |row| row.get(0)).unwrap();
     assert_eq!(status, "Shipped");
 }
@@ -59,7 +66,10 @@ fn a_return_row_and_its_mail_are_one_case() {
     let mut store = store();
     rows(&mut store, &[return_row(return_line(O1, "2026-10-30", Some("D1")))]);
     assert_eq!(only(&store).summary.opened, at("2026-10-30T07:00:00Z"), "midnight in Los Angeles");
-    let asked = Mail { rma: Some("D1".into()), ..mail("q1", Notice::ReturnRequest, Some(O1), "2026-10-30T18:00:00Z") };
+    let asked = Mail {
+        rma: Some("D1".into()),
+        ..mail("q1", Notice::ReturnRequest, Some(O1), "2026-10-30T18:00:00Z")
+    };
     mails(&mut store, &[asked]);
     let file = only(&store);
     assert_eq!(file.summary.opened, at("2026-10-30T18:00:00Z"), "the mail knows the hour");
@@ -93,7 +103,10 @@ fn a_return_is_updated_by_a_changed_status_resolution_or_refund_and_an_old_file_
 #[test]
 fn a_settled_return_is_filed_archived_by_amazon() {
     let mut store = store();
-    rows(&mut store, &[return_row(ReturnLine { settled: true, ..return_line(O1, "2026-10-30", Some("D1")) })]);
+    rows(
+        &mut store,
+        &[return_row(ReturnLine { settled: true, ..return_line(O1, "2026-10-30", Some("D1")) })],
+    );
     let file = only(&store);
     assert_eq!((file.summary.state, file.outcome), (State::Archived, Some(Outcome::Settled)));
     let filed = file.events.last().unwrap();
@@ -103,7 +116,8 @@ fn a_settled_return_is_filed_archived_by_amazon() {
 
 #[test]
 fn a_settled_return_reopens_only_for_a_mail_newer_than_its_day() {
-    let asked = |sent: &str| Mail { rma: Some("D1".into()), ..mail("q1", Notice::ReturnRequest, Some(O1), sent) };
+    let asked =
+        |sent: &str| Mail { rma: Some("D1".into()), ..mail("q1", Notice::ReturnRequest, Some(O1), sent) };
     let settled = return_row(ReturnLine { settled: true, ..return_line(O1, "2026-10-30", Some("D1")) });
     for (sent, state) in [("2026-10-30T20:00:00Z", State::Archived), ("2026-10-31T20:00:00Z", State::Open)] {
         let mut early = store();
@@ -128,7 +142,10 @@ fn a_row_older_than_its_last_clock_is_filed_but_a_mail_that_old_stays_open_below
 #[test]
 fn bad_feedback_is_a_case_with_one_clock_and_a_middling_one_a_signal() {
     let mut store = store();
-    rows(&mut store, &[feedback_row(O1, "2026-10-30", 2, "wrong colour"), feedback_row(O2, "2026-10-30", 3, "so so")]);
+    rows(
+        &mut store,
+        &[feedback_row(O1, "2026-10-30", 2, "wrong colour"), feedback_row(O2, "2026-10-30", 3, "so so")],
+    );
     let file = only(&store);
     assert_eq!(file.summary.channel, Channel::Feedback);
     assert_eq!(file.clocks.iter().map(|clock| clock.name.as_str()).collect::<Vec<_>>(), ["long_term"]);
@@ -140,7 +157,10 @@ fn feedback_is_updated_by_a_changed_comment_or_response() {
     let mut store = store();
     let plain = feedback_row(O1, "2026-10-30", 1, "late");
     let Fact::Feedback(line) = plain.fact.clone() else { panic!() };
-    let answered = Row { fact: Fact::Feedback(FeedbackLine { response: Some("sorry".into()), ..line }), ..plain.clone() };
+    let answered = Row {
+        fact: Fact::Feedback(FeedbackLine { response: Some("sorry".into()), ..line }),
+        ..plain.clone()
+    };
     assert_eq!(
         fates(&mut store, &[plain.clone(), answered, plain]),
         [RowFate::New, RowFate::Updated, RowFate::Dup]
@@ -155,7 +175,8 @@ fn signals_make_no_case_and_never_change() {
     let other = ReturnLine { status: Some("Reimbursed".into()), ..sent_back };
     let again = row(ReportKind::FbaReturns, "LPN1", Fact::FbaReturn(other));
     let money = Fact::Reimbursement { order_id: Some(O1.into()), amount: Some(usd(100)), on: None };
-    let swap = Fact::Replacement { original: O1.into(), replacement: O2.into(), kind: Kind::Defective, on: None };
+    let swap =
+        Fact::Replacement { original: O1.into(), replacement: O2.into(), kind: Kind::Defective, on: None };
     let rows = [
         fba,
         again,

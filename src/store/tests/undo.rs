@@ -51,7 +51,9 @@ fn undoing_sent_gives_the_draft_back_and_the_clock_runs_again() {
 #[test]
 fn undoing_sent_never_takes_a_newer_draft_away() {
     let (mut store, id) = desk();
-    store.sent(id, "first", &ReplyDraft { addition: "first".into(), ..ReplyDraft::default() }, now()).unwrap();
+    store
+        .sent(id, "first", &ReplyDraft { addition: "first".into(), ..ReplyDraft::default() }, now())
+        .unwrap();
     let newer = ReplyDraft { addition: "second thought".into(), ..ReplyDraft::default() };
     store.save_draft(id, &newer, now()).unwrap();
     store.undo(now()).unwrap();

@@ -1,0 +1,83 @@
+//! A large file: what the screens ask for stays quick. Long, so only on request:
+//! `cargo test --lib store::tests::scale -- --ignored --nocapture`.
+
+use std::time::{Duration, Instant};
+
+use super::makers::*;
+use crate::domain::clock::shipped_policy;
+use crate::domain::record::Mail;
+use crate::domain::view::{ReplyDraft, Tally};
+use crate::domain::{Channel, Outcome};
+use crate::store::{Filter, Landed, Store, Target};
+
+fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let done = work();
+    println!("{what:32} {:?}", start.elapsed());
+    (done, start.elapsed())
+}
+
+#[test]
+#[ignore = "a minute or more"]
+fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    let policy = || shipped_policy().unwrap();
+    let number = std::env::var("KESU_SCALE").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000_u32);
+    let share = std::env::var("KESU_OPEN").ok().and_then(|text| text.parse().ok()).unwrap_or(1_u32);
+    timed("import", || {
+        let mut store = Store::open(&path, policy()).unwrap();
+        let mut import = store.import(now()).unwrap();
+        for at in 0..number {
+            let order_id = format!("113-{:07}-{:07}", at / 7, at);
+            let sent = now() - jiff::SignedDuration::from_mins(i64::from(at % 70_000));
+            let text = format!(
+                "order {at} has not arrived, the tracking number says nothing since last week 没有收到"
+            );
+            let mail = Mail {
+                sent_at: Some(sent),
+                buyer_text: text,
+                alias: alias(&format!("buyer{at}"), Some(&format!("case-{at}"))),
+                ..message(
+                    &format!("mid-{at}@marketplace.amazon.com"),
+                    Some(&order_id),
+                    "2026-11-01T00:00:00Z",
+                    None,
+                )
+            };
+            import.row(&order(order_line(&order_id, "KB-US-01", Some(4899)))).unwrap();
+            let Landed::Stored(id) = import.mail(&mail).unwrap() else { panic!() };
+            if at % share != 0 {
+                import.reply(Target::Mail(id), "On its way.", sent).unwrap();
+                let target = Target::Order(order_id, Channel::Message);
+                import.archive(target, Outcome::Satisfied, None, sent).unwrap();
+            }
+        }
+        import.finish(&Tally::default(), true).unwrap();
+    });
+    println!("{} MB", std::fs::metadata(&path).unwrap().len() / 1_000_000);
+    let (mut store, opened) = timed("open", || Store::open(&path, policy()).unwrap());
+    let plain = Filter::default();
+    let (page, first) = timed("first page", || store.queue(None, 50, &plain, now()).unwrap());
+    let (_, second) = timed("next page", || store.queue(Some(page[49].key()), 50, &plain, now()).unwrap());
+    timed("counts", || store.counts(now(), now(), now()).unwrap());
+    let (_, counts) = timed("counts again", || store.counts(now(), now(), now()).unwrap());
+    let nothing = Filter { words: "nirgends".into(), archived: false };
+    timed("filter, nothing found", || store.queue(None, 50, &nothing, now()).unwrap());
+    let (_, filter) = timed("filter again", || store.queue(None, 50, &nothing, now()).unwrap());
+    let id = page[0].id;
+    timed("case", || store.case(id, now()).unwrap());
+    let (_, saved) = timed("draft", || store.save_draft(id, &ReplyDraft::default(), now()).unwrap());
+    timed("archive", || store.archive(id, Outcome::Satisfied, None, now()).unwrap());
+    timed("undo", || store.undo(now()).unwrap());
+    for (what, took, limit) in [
+        ("open", opened, 20),
+        ("page", first, 20),
+        ("next", second, 10),
+        ("counts", counts, 60),
+        ("filter", filter, 200),
+        ("draft", saved, 200),
+    ] {
+        assert!(took < Duration::from_millis(limit), "{what} took {took:?}");
+    }
+}
