@@ -123,7 +123,7 @@ pub(super) struct Phrases {
     negation: Vec<u32>,
     /// The same as phrases write them: `kein*` denies like the `kein` it begins.
     denying: Vec<u32>,
-    phrases: Vec<Phrase>,
+    list: Vec<Phrase>,
     by_first: HashMap<u32, Vec<usize>>,
     next: u32,
 }
@@ -197,9 +197,9 @@ impl Phrases {
         heads.sort_unstable();
         heads.dedup();
         for head in heads {
-            self.by_first.entry(head).or_default().push(self.phrases.len());
+            self.by_first.entry(head).or_default().push(self.list.len());
         }
-        self.phrases.push(phrase);
+        self.list.push(phrase);
         Ok(())
     }
 
@@ -329,7 +329,7 @@ impl Phrases {
             let (from, to) = words.spans[start];
             for number in &words.numbers[from..to] {
                 for at in self.by_first.get(number).into_iter().flatten() {
-                    let phrase = &self.phrases[*at];
+                    let phrase = &self.list[*at];
                     if let Some(end) = fits(words, &phrase.pieces, start, start) {
                         let Phrase { class, firm, denies, .. } = *phrase;
                         hits.push(Hit { class, start, end, firm, denies });
