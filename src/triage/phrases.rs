@@ -5,14 +5,14 @@
 //! `~` for up to three words between (eight letters where the script has no spaces), `~~` for up to nine (thirty).
 //! A leading `!` makes a phrase firm: nothing around it takes it back. Letters are compared without accents and case.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// What a phrase says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Class {
     /// Nothing of the article is there.
@@ -80,7 +80,7 @@ struct Sheet {
     negation: Vec<String>,
     #[serde(default)]
     groups: HashMap<String, Vec<String>>,
-    phrases: HashMap<Class, Vec<String>>,
+    phrases: BTreeMap<Class, Vec<String>>,
 }
 
 /// One element of a phrase.
