@@ -524,8 +524,7 @@ impl Scene<'_> {
             (Kind::NotAsDescribed, 0..60) => Some(RootCause::Listing),
             (Kind::Defective, 0..55) => Some(RootCause::Product),
             (Kind::Defective, _) => Some(RootCause::Packaging),
-            (Kind::NotAsDescribed, _) => Some(RootCause::Service),
-            (Kind::NotReceived, _) | (Kind::Other, 0..50) => Some(RootCause::Service),
+            (Kind::NotAsDescribed | Kind::NotReceived, _) | (Kind::Other, 0..50) => Some(RootCause::Service),
             (Kind::Other, _) => Some(RootCause::Buyer),
         };
         let reply = (rng.u8(..10) < 9).then(|| (self.answer(rng), answered));

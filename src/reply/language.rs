@@ -122,9 +122,8 @@ pub fn detect(text: &str, marketplace: Option<Marketplace>) -> Option<Language> 
     // The beginning of a message says enough, and a mail may be megabytes long.
     let text = text.char_indices().nth(4_000).map_or(text, |(end, _)| &text[..end]);
     let script = Script::of(text);
-    script
-        .asian(text, marketplace)
-        .unwrap_or_else(|| script.latin_text().then(|| latin(text, marketplace))?)
+    let by_script = script.asian(text, marketplace);
+    by_script.or_else(|| script.latin_text().then(|| latin(text, marketplace))?)
 }
 
 /// How many letters of each script a text has.
@@ -143,7 +142,7 @@ impl Script {
             match c {
                 'ー' | '・' => {}
                 '\u{3041}'..='\u{309f}' | '\u{30a1}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9d}' => {
-                    script.kana += 1
+                    script.kana += 1;
                 }
                 '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2fa1f}' => script.han += 1,
                 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{ff21}'..='\u{ff5a}' => script.latin += 1,
@@ -155,7 +154,7 @@ impl Script {
     }
 
     /// `Some` where the script settles the matter. A Han letter says as much as a short Latin word.
-    fn asian(&self, text: &str, marketplace: Option<Marketplace>) -> Option<Option<Language>> {
+    fn asian(&self, text: &str, marketplace: Option<Marketplace>) -> Option<Language> {
         let asian = self.kana + self.han;
         if asian == 0 || asian * 3 < self.latin || asian < self.foreign {
             return None;
@@ -163,11 +162,11 @@ impl Script {
         // A loan letter such as の on a Chinese shop sign does not make a Chinese sentence Japanese.
         let chinese = text.chars().filter(|c| is_chinese(*c)).count();
         if self.kana > 0 && self.kana * 12 >= self.han && chinese <= self.kana {
-            return Some(Some(Language::Ja));
+            return Some(Language::Ja);
         }
         let japanese_site = marketplace == Some(Marketplace::Jp);
         let short = self.han <= 12 && chinese == 0;
-        Some(Some(if japanese_site && short { Language::Ja } else { Language::Zh }))
+        Some(if japanese_site && short { Language::Ja } else { Language::Zh })
     }
 
     const fn latin_text(&self) -> bool {
@@ -199,7 +198,7 @@ fn latin(text: &str, marketplace: Option<Marketplace>) -> Option<Language> {
     for tongue in lower.chars().filter_map(letter) {
         scores[tongue as usize] += 8;
     }
-    let home = marketplace.and_then(tongue_of);
+    let home = marketplace.map(tongue_of);
     choose(scores, words, home, &lower)
 }
 
@@ -235,10 +234,10 @@ fn choose(scores: [u32; 6], words: usize, home: Option<Tongue>, lower: &str) -> 
     if clear && (scores[best] >= 24 || words < 8) {
         return TONGUES[best];
     }
-    if words >= 4 {
-        if let Some(found) = trigrams(lower) {
-            return found;
-        }
+    if words >= 4
+        && let Some(found) = trigrams(lower)
+    {
+        return TONGUES[found as usize];
     }
     if evidence == 0 && words > 3 && home.is_none() {
         return None;
@@ -246,8 +245,8 @@ fn choose(scores: [u32; 6], words: usize, home: Option<Tongue>, lower: &str) -> 
     (felt[best] > 0).then(|| TONGUES[best]).flatten()
 }
 
-/// What whatlang makes of it, for texts long enough: `Some(None)` is some other language for certain.
-fn trigrams(lower: &str) -> Option<Option<Language>> {
+/// What whatlang makes of it, for texts long enough; `None` where it is not certain.
+fn trigrams(lower: &str) -> Option<Tongue> {
     let allowed = vec![
         Lang::Eng,
         Lang::Deu,
@@ -266,26 +265,25 @@ fn trigrams(lower: &str) -> Option<Option<Language>> {
     ];
     let found = Detector::with_allowlist(allowed).detect(lower).filter(whatlang::Info::is_reliable)?;
     Some(match found.lang() {
-        Lang::Eng => Some(Language::En),
-        Lang::Deu => Some(Language::De),
-        Lang::Fra => Some(Language::Fr),
-        Lang::Ita => Some(Language::It),
-        Lang::Spa => Some(Language::Es),
-        _ => None,
+        Lang::Eng => Tongue::En,
+        Lang::Deu => Tongue::De,
+        Lang::Fra => Tongue::Fr,
+        Lang::Ita => Tongue::It,
+        Lang::Spa => Tongue::Es,
+        _ => Tongue::Other,
     })
 }
 
 /// The tongue most buyers of a site write; Other for the sites whose language we do not answer in.
-fn tongue_of(site: Marketplace) -> Option<Tongue> {
+fn tongue_of(site: Marketplace) -> Tongue {
     match site.language() {
-        "en" => Some(Tongue::En),
-        "de" => Some(Tongue::De),
-        "fr" => Some(Tongue::Fr),
-        "it" => Some(Tongue::It),
-        "es" => Some(Tongue::Es),
-        "nl" | "sv" | "pl" | "pt" | "tr" => Some(Tongue::Other),
-        // Arabic and Japanese sites: a Latin text there is most often English.
-        _ => Some(Tongue::En),
+        "de" => Tongue::De,
+        "fr" => Tongue::Fr,
+        "it" => Tongue::It,
+        "es" => Tongue::Es,
+        "nl" | "sv" | "pl" | "pt" | "tr" => Tongue::Other,
+        // Arabic and Japanese sites too: a Latin text there is most often English.
+        _ => Tongue::En,
     }
 }
 

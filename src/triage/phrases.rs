@@ -5,7 +5,7 @@
 //! `~` for up to three words between (eight letters where the script has no spaces), `~~` for up to nine (thirty).
 //! A leading `!` makes a phrase firm: nothing around it takes it back. Letters are compared without accents and case.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -15,7 +15,7 @@ use unicode_normalization::char::is_combining_mark;
 const LONGEST_WORD: usize = 64;
 
 /// What a phrase says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Class {
     /// Nothing of the article is there.
@@ -83,7 +83,7 @@ struct Sheet {
     negation: Vec<String>,
     #[serde(default)]
     groups: HashMap<String, Vec<String>>,
-    phrases: HashMap<Class, Vec<String>>,
+    phrases: BTreeMap<Class, Vec<String>>,
 }
 
 /// One element of a phrase.
@@ -126,7 +126,7 @@ pub(super) struct Phrases {
     negation: Vec<u32>,
     /// The same as phrases write them: `kein*` denies like the `kein` it begins.
     denying: Vec<u32>,
-    phrases: Vec<Phrase>,
+    list: Vec<Phrase>,
     by_first: HashMap<u32, Vec<usize>>,
     next: u32,
 }
@@ -200,9 +200,9 @@ impl Phrases {
         heads.sort_unstable();
         heads.dedup();
         for head in heads {
-            self.by_first.entry(head).or_default().push(self.phrases.len());
+            self.by_first.entry(head).or_default().push(self.list.len());
         }
-        self.phrases.push(phrase);
+        self.list.push(phrase);
         Ok(())
     }
 
@@ -334,7 +334,7 @@ impl Phrases {
             let (from, to) = words.spans[start];
             for number in &words.numbers[from..to] {
                 for at in self.by_first.get(number).into_iter().flatten() {
-                    let phrase = &self.phrases[*at];
+                    let phrase = &self.list[*at];
                     if let Some(end) = fits(words, &phrase.pieces, start, start) {
                         let Phrase { class, firm, denies, .. } = *phrase;
                         hits.push(Hit { class, start, end, firm, denies });

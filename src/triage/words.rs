@@ -198,7 +198,10 @@ const fn trouble(class: Class) -> Option<Kind> {
 fn decide(hits: &[Hit]) -> Option<Kind> {
     use Class::{Defective, Identity, Late, NewestDefective, NewestNotAsDescribed, NewestNotReceived};
     let first = |wanted: &[Class]| {
-        hits.iter().filter(|hit| wanted.contains(&hit.class)).min_by_key(|hit| hit.start).map(|hit| hit.class)
+        hits.iter()
+            .filter(|hit| wanted.contains(&hit.class))
+            .min_by_key(|hit| (hit.start, hit.class))
+            .map(|hit| hit.class)
     };
     // A replacement that did not come may be said to be one for a broken thing.
     let newest = first(&[NewestNotReceived]).or_else(|| first(&[NewestNotAsDescribed, NewestDefective]));
