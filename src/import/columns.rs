@@ -9,7 +9,13 @@ pub fn normal(header: &str) -> String {
         letter.is_whitespace()
             || matches!(letter, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{ad}')
     };
-    header.trim().trim_matches('"').nfkc().filter(|letter| !mark(letter)).flat_map(char::to_lowercase).collect()
+    header
+        .trim()
+        .trim_matches('"')
+        .nfkc()
+        .filter(|letter| !mark(letter))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A header as it is shown: without the byte order mark and outer white space.
@@ -23,7 +29,10 @@ pub fn shown(header: &str) -> &str {
 pub fn twice(header: &[String]) -> Option<&str> {
     let mut seen = std::collections::HashSet::new();
     let named = header.iter().filter(|cell| !shown(cell).is_empty());
-    named.map(|cell| (cell, normal(cell))).find(|(_, name)| !seen.insert(name.clone())).map(|(cell, _)| shown(cell))
+    named
+        .map(|cell| (cell, normal(cell)))
+        .find(|(_, name)| !seen.insert(name.clone()))
+        .map(|(cell, _)| shown(cell))
 }
 
 /// The header that looks most like `wanted`; `None` when none is near.
@@ -32,7 +41,9 @@ pub fn nearest<'a>(wanted: &str, header: &'a [String]) -> Option<&'a str> {
     let wanted = normal(wanted);
     let reach = (wanted.chars().count() / 3).max(1);
     let near = header.iter().map(|cell| (distance(&wanted, &normal(cell)), shown(cell)));
-    near.filter(|(distance, cell)| *distance <= reach && !cell.is_empty()).min_by_key(|(distance, _)| *distance).map(|(_, cell)| cell)
+    near.filter(|(distance, cell)| *distance <= reach && !cell.is_empty())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, cell)| cell)
 }
 
 /// How many letters have to be put in, taken out or changed; far names are not measured.
@@ -56,7 +67,9 @@ mod tests {
 
     #[test]
     fn headers_are_compared_without_case_spaces_hyphens_and_marks() {
-        for header in ["Order ID", "order-id", "ORDER_ID", "\u{feff}order-id ", "Ｏrder\u{a0}ID", "\"Order ID\""] {
+        for header in
+            ["Order ID", "order-id", "ORDER_ID", "\u{feff}order-id ", "Ｏrder\u{a0}ID", "\"Order ID\""]
+        {
             assert_eq!(normal(header), "orderid", "{header}");
         }
         assert_ne!(normal("Order"), normal("Order ID"));

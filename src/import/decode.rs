@@ -4,7 +4,10 @@
 
 use std::io::{self, BufRead, Cursor, Read, Seek, SeekFrom};
 
-use encoding_rs::{BIG5, Decoder, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, Decoder, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1252,
+};
 
 use crate::domain::Marketplace;
 
@@ -107,9 +110,10 @@ pub fn survey(source: &mut Source, site: Option<Marketplace>) -> io::Result<Surv
         (found.encoding, found.bom, found.utf32) = (encoding.unwrap_or(UTF_8), bom, encoding.is_none());
     } else if let Some(encoding) = by_nuls(&found.head) {
         (found.encoding, found.utf32) = (encoding.unwrap_or(UTF_8), encoding.is_none());
-    } else if found.head.windows(3).any(|three| matches!(three, b"\x1b$B" | b"\x1b$@")) && look.bad.is_empty() {
+    } else if found.head.windows(3).any(|three| matches!(three, b"\x1b$B" | b"\x1b$@")) && look.bad.is_empty()
+    {
         (found.encoding, found.guessed) = (ISO_2022_JP, true);
-    } else if !look.bad.is_empty() && look.letters <= look.bad_count {
+    } else if look.bad_count > u64::from(look.cut) && look.letters <= look.bad_count {
         (found.encoding, found.guessed) = (guess(source, site)?, true);
         source.0.seek(SeekFrom::Start(0))?;
     }
@@ -180,6 +184,8 @@ struct Look {
     nul: Vec<(u64, u64)>,
     blank: bool,
     begun: bool,
+    /// The file ends inside a letter.
+    cut: bool,
 }
 
 impl Look {
@@ -212,6 +218,7 @@ impl Look {
 
     fn end(&mut self) {
         if !self.carry.is_empty() {
+            self.cut = true;
             self.bad();
         }
         self.blank |= !self.begun;
@@ -241,7 +248,8 @@ impl Look {
 
     /// Line numbers of places: lines end with a newline, in old files with a carriage return.
     fn lines(&self, places: &[(u64, u64)]) -> Vec<u64> {
-        let line = |(newlines, returns): &(u64, u64)| 1 + if self.newlines == 0 { *returns } else { *newlines };
+        let line =
+            |(newlines, returns): &(u64, u64)| 1 + if self.newlines == 0 { *returns } else { *newlines };
         places.iter().map(line).collect()
     }
 }
@@ -271,6 +279,7 @@ struct Trial {
     runs: u64,
     single_runs: u64,
     run: u64,
+    high: u64,
 }
 
 impl Trial {
@@ -285,6 +294,7 @@ impl Trial {
             runs: 0,
             single_runs: 0,
             run: 0,
+            high: 0,
         }
     }
 
@@ -308,6 +318,7 @@ impl Trial {
 
     fn end_run(&mut self) {
         self.runs += 1;
+        self.high += self.run;
         self.single_runs += u64::from(self.run == 1);
         self.run = 0;
     }
@@ -319,7 +330,7 @@ impl Trial {
         self.detector.feed(b"", true);
         let detected = self.detector.guess(None, chardetng::Utf8Detection::Deny);
         // A Latin text has its accents one by one; Asian ones come in rows.
-        let in_rows = self.single_runs * 4 <= self.runs;
+        let in_rows = self.single_runs * 4 <= self.runs && self.high >= 6;
         let japanese = !self.errors && self.kana > 0 && self.kana * 5 >= self.wide;
         match site {
             Some(Marketplace::Jp) if !self.errors => SHIFT_JIS,
@@ -435,10 +446,18 @@ mod tests {
     fn a_mark_or_nuls_or_valid_utf8_decide_without_a_guess() {
         let said = "order\tKäufer 漢字\n";
         let wide = |le: bool| -> Vec<u8> {
-            said.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+            said.encode_utf16()
+                .flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() })
+                .collect()
         };
         let marked = [b"\xef\xbb\xbf", said.as_bytes()].concat();
-        for bytes in [said.as_bytes().to_vec(), marked, wide(true), wide(false), [b"\xff\xfe".to_vec(), wide(true)].concat()] {
+        for bytes in [
+            said.as_bytes().to_vec(),
+            marked,
+            wide(true),
+            wide(false),
+            [b"\xff\xfe".to_vec(), wide(true)].concat(),
+        ] {
             let (read, survey) = text(&bytes, None);
             assert_eq!((read.as_str(), survey.guessed), (said, false));
         }
@@ -464,6 +483,15 @@ mod tests {
         let (read, survey) = text(&bytes, None);
         assert_eq!(read, "größe\nblau\nWr\u{fffd}ong grün\n");
         assert_eq!((survey.bad_lines.as_slice(), survey.guessed), ([3].as_slice(), false));
+    }
+
+    #[test]
+    fn a_file_cut_inside_a_letter_is_still_utf8() {
+        let (read, survey) = text(b"a\tb\n1\t\xe6\xbc", None);
+        assert_eq!(
+            (read.as_str(), survey.guessed, survey.bad_lines.as_slice()),
+            ("a\tb\n1\t\u{fffd}", false, [2].as_slice())
+        );
     }
 
     #[test]

@@ -71,24 +71,33 @@ const MAGIC: &[(&[u8], Foreign)] = &[
     (b"{\\rtf", Foreign::Rtf),
 ];
 
+/// A kind of file that begins with bytes of its own.
+#[must_use]
+pub fn by_magic(head: &[u8]) -> Option<Foreign> {
+    let webp = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP");
+    let magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, foreign)| *foreign);
+    magic.or(webp.then_some(Foreign::Image))
+}
+
 /// Tells from the first bytes what a file is. Mails are recognised elsewhere, before this is asked.
 #[must_use]
 pub fn sniff(head: &[u8]) -> Sniffed {
-    if let Some((_, foreign)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Sniffed::Foreign(*foreign);
-    }
-    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-        return Sniffed::Foreign(Foreign::Image);
+    if let Some(foreign) = by_magic(head) {
+        return Sniffed::Foreign(foreign);
     }
     if [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"].iter().any(|magic| head.starts_with(*magic)) {
         return Sniffed::Zip;
     }
     let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || looks_wide(head);
     // NULs of UTF-16 are half of its Latin letters, not a sign of a binary file.
-    let latin: Vec<u8> = if wide { head.iter().copied().filter(|byte| *byte != 0).collect() } else { head.to_vec() };
+    let latin: Vec<u8> =
+        if wide { head.iter().copied().filter(|byte| *byte != 0).collect() } else { head.to_vec() };
     let padded = latin.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let text = &latin[..padded];
-    let Some(start) = text.iter().position(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf | 0xff | 0xfe)) else {
+    let Some(start) = text
+        .iter()
+        .position(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf | 0xff | 0xfe))
+    else {
         return Sniffed::Empty;
     };
     let sample = &text[start..text.len().min(start + 4_096)];
@@ -101,7 +110,12 @@ pub fn sniff(head: &[u8]) -> Sniffed {
 fn by_markup(sample: &[u8]) -> Sniffed {
     let lower = String::from_utf8_lossy(&sample[..sample.len().min(512)]).to_lowercase();
     match lower.as_bytes()[0] {
-        b'<' if ["<html", "<head", "<body", "<!doctype html"].iter().any(|tag| lower.contains(tag)) => Sniffed::Foreign(Foreign::Html),
+        b'<' if ["<html>", "<html ", "<head>", "<body>", "<body ", "<!doctype html"]
+            .iter()
+            .any(|tag| lower.contains(tag)) =>
+        {
+            Sniffed::Foreign(Foreign::Html)
+        }
         b'<' => Sniffed::Xml,
         b'{' => Sniffed::Json,
         b'[' if lower[1..].trim_start().starts_with(['{', '[', ']']) => Sniffed::Json,
@@ -137,7 +151,7 @@ mod tests {
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Sniffed::Foreign(Foreign::Ole)),
             (b"\x00\x01\x02\x03\x04\x05\x06binary\x07", Sniffed::Foreign(Foreign::Binary)),
             (b"\n<!DOCTYPE html><html>", Sniffed::Foreign(Foreign::Html)),
-            (b"<?xml version=\"1.0\"?><AmazonEnvelope/>", Sniffed::Xml),
+            (b"<?xml version=\"1.0\"?><AmazonEnvelope><Header/></AmazonEnvelope>", Sniffed::Xml),
             (b"{\"errors\":[]}", Sniffed::Json),
             (b"[important] note\tb", Sniffed::Table),
             (b"order-id\tsku\n", Sniffed::Table),

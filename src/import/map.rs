@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use super::columns::{nearest, normal, shown};
 use super::report::day::Order;
+use crate::domain::Marketplace;
 use crate::domain::case::{Channel, Kind};
 use crate::domain::money::Currency;
 use crate::domain::record::Decision;
-use crate::domain::Marketplace;
 use crate::problem::{Exit, Problem};
 
 /// What a column of a mapped table means.
@@ -57,16 +57,85 @@ pub enum Field {
 impl Field {
     /// Every field with its word in the map and header words that suggest it, in the order of guessing.
     const GUESSES: &'static [(Self, &'static str, &'static [&'static str])] = &[
-        (Self::OrderId, "order_id", &["orderid", "ordernumber", "bestellnummer", "numérodecommande", "numeroordine", "númerodepedido", "numerodipedido", "注文番号", "订单编号", "订单号"]),
-        (Self::Date, "date", &["claimdate", "requestdate", "returndate", "opendate", "fileddate", "orderdate", "date", "datum", "fecha", "data", "日付", "日期"]),
+        (
+            Self::OrderId,
+            "order_id",
+            &[
+                "orderid",
+                "ordernumber",
+                "bestellnummer",
+                "numérodecommande",
+                "numeroordine",
+                "númerodepedido",
+                "numerodipedido",
+                "注文番号",
+                "订单编号",
+                "订单号",
+            ],
+        ),
+        (
+            Self::Date,
+            "date",
+            &[
+                "claimdate",
+                "requestdate",
+                "returndate",
+                "opendate",
+                "fileddate",
+                "orderdate",
+                "date",
+                "datum",
+                "fecha",
+                "data",
+                "日付",
+                "日期",
+            ],
+        ),
         (Self::Sku, "sku", &["sku"]),
         (Self::Asin, "asin", &["asin"]),
-        (Self::Buyer, "buyer", &["buyername", "buyer", "customername", "customer", "käufer", "acheteur", "comprador", "acquirente", "購入者", "买家"]),
+        (
+            Self::Buyer,
+            "buyer",
+            &[
+                "buyername",
+                "buyer",
+                "customername",
+                "customer",
+                "käufer",
+                "acheteur",
+                "comprador",
+                "acquirente",
+                "購入者",
+                "买家",
+            ],
+        ),
         (Self::Reason, "reason", &["reason", "grund", "motif", "motivo", "理由", "原因"]),
-        (Self::Comment, "comment", &["comment", "message", "kommentar", "commentaire", "comentario", "commento", "コメント", "评论", "备注"]),
+        (
+            Self::Comment,
+            "comment",
+            &[
+                "comment",
+                "message",
+                "kommentar",
+                "commentaire",
+                "comentario",
+                "commento",
+                "コメント",
+                "评论",
+                "备注",
+            ],
+        ),
         (Self::Amount, "amount", &["amount", "betrag", "montant", "importe", "importo", "金額", "金额"]),
-        (Self::Currency, "currency", &["currency", "währung", "devise", "divisa", "valuta", "通貨", "货币", "币种"]),
-        (Self::Decision, "decision", &["decision", "entscheidung", "décision", "outcome", "resolution", "結果", "裁决"]),
+        (
+            Self::Currency,
+            "currency",
+            &["currency", "währung", "devise", "divisa", "valuta", "通貨", "货币", "币种"],
+        ),
+        (
+            Self::Decision,
+            "decision",
+            &["decision", "entscheidung", "décision", "outcome", "resolution", "結果", "裁决"],
+        ),
         (Self::Status, "status", &["status", "state", "statut", "stato", "estado", "ステータス", "状态"]),
         (Self::Marketplace, "marketplace", &["marketplace", "saleschannel", "marktplatz"]),
         (Self::Kind, "kind", &[]),
@@ -168,27 +237,57 @@ impl ColumnMap {
         for (field, names) in &columns {
             if names.is_empty() || names.iter().any(|name| name.trim().is_empty()) {
                 let (line, column) = key_place(text, field.word());
-                return Err(wrong(line, column, &format!("`{}` names no column", field.word()), &format!("`{}` 没有写列名", field.word())));
+                return Err(wrong(
+                    line,
+                    column,
+                    &format!("`{}` names no column", field.word()),
+                    &format!("`{}` 没有写列名", field.word()),
+                ));
             }
         }
         if !columns.contains_key(&Field::OrderId) {
             let (line, column) = key_place(text, "[columns]");
-            return Err(wrong(line, column, "`order_id` is missing under [columns]", "[columns] 下缺少 `order_id`"));
+            return Err(wrong(
+                line,
+                column,
+                "`order_id` is missing under [columns]",
+                "[columns] 下缺少 `order_id`",
+            ));
         }
         let currency = match written.currency {
             None => None,
             Some(code) => Some(Currency::parse(&code).ok_or_else(|| {
                 let (line, column) = key_place(text, "currency");
-                wrong(line, column, &format!("`{code}` is not a currency code"), &format!("`{code}` 不是货币代码"))
+                wrong(
+                    line,
+                    column,
+                    &format!("`{code}` is not a currency code"),
+                    &format!("`{code}` 不是货币代码"),
+                )
             })?),
         };
         if written.decimal.is_some_and(|mark| !matches!(mark, '.' | ',')) {
             let (line, column) = key_place(text, "decimal");
-            return Err(wrong(line, column, "`decimal` is neither \".\" nor \",\"", "`decimal` 只能是 \".\" 或 \",\""));
+            return Err(wrong(
+                line,
+                column,
+                "`decimal` is neither \".\" nor \",\"",
+                "`decimal` 只能是 \".\" 或 \",\"",
+            ));
         }
         let (name, channel, marketplace, dates, decimal, key) =
             (written.name, written.channel, written.marketplace, written.dates, written.decimal, written.key);
-        Ok(Self { name, channel, marketplace, dates, decimal, currency, key, columns, values: written.values })
+        Ok(Self {
+            name,
+            channel,
+            marketplace,
+            dates,
+            decimal,
+            currency,
+            key,
+            columns,
+            values: written.values,
+        })
     }
 
     /// Where each field stands in a header, and the fields whose column is not there.
@@ -214,14 +313,23 @@ impl ColumnMap {
     pub fn absent(&self, field: Field, header: &[String]) -> ([String; 2], [String; 2]) {
         let named = self.columns.get(&field).map(|names| names.join("`, `")).unwrap_or_default();
         let what = [
-            format!("the map names the column `{named}` for {}, which the file does not have", field.word()),
-            format!("映射把 {} 指向 `{named}` 列，文件中没有这一列", field.word()),
+            format!(
+                "the map names the column `{named}` for {}, which the file's header does not have",
+                field.word()
+            ),
+            format!("映射把 {} 指向 `{named}` 列，文件表头中没有这一列", field.word()),
         ];
-        let near = self.columns.get(&field).and_then(|names| names.iter().find_map(|name| nearest(name, header)));
+        let near =
+            self.columns.get(&field).and_then(|names| names.iter().find_map(|name| nearest(name, header)));
         let all = listed(header);
         let remedy = near.map_or_else(
             || [format!("The file's columns: {all}"), format!("文件中的列：{all}")],
-            |near| [format!("Did you mean `{near}`? The file's columns: {all}"), format!("是不是 `{near}`？文件中的列：{all}")],
+            |near| {
+                [
+                    format!("Did you mean `{near}`? The file's columns: {all}"),
+                    format!("是不是 `{near}`？文件中的列：{all}"),
+                ]
+            },
         );
         (what, remedy)
     }
@@ -235,26 +343,36 @@ impl ColumnMap {
     /// The decision of a word: by the map, else kesu's own words.
     #[must_use]
     pub fn decision(&self, word: &str) -> Option<Decision> {
-        let own = || Decision::parse(&word.trim().to_lowercase().replace([' ', '-'], "_").replace("canceled", "cancelled"));
+        let own = || {
+            Decision::parse(
+                &word.trim().to_lowercase().replace([' ', '-'], "_").replace("canceled", "cancelled"),
+            )
+        };
         translated(&self.values.decision, word).or_else(own)
     }
 
     /// The kind of a word.
     #[must_use]
     pub fn kind(&self, word: &str) -> Option<Kind> {
-        translated(&self.values.kind, word).or_else(|| Kind::parse(&word.trim().to_lowercase().replace([' ', '-'], "_")))
+        translated(&self.values.kind, word)
+            .or_else(|| Kind::parse(&word.trim().to_lowercase().replace([' ', '-'], "_")))
     }
 
     /// The channel of a word.
     #[must_use]
     pub fn channel(&self, word: &str) -> Option<Channel> {
-        translated(&self.values.channel, word).or_else(|| Channel::parse(&word.trim().to_lowercase().replace([' ', '-'], "_")))
+        translated(&self.values.channel, word)
+            .or_else(|| Channel::parse(&word.trim().to_lowercase().replace([' ', '-'], "_")))
     }
 
     /// The marketplace of a code, a domain, an id or a word of the map.
     #[must_use]
     pub fn site(&self, word: &str) -> Option<Marketplace> {
-        let own = || Marketplace::parse(word).or_else(|| Marketplace::from_domain(word)).or_else(|| Marketplace::from_id(word));
+        let own = || {
+            Marketplace::parse(word)
+                .or_else(|| Marketplace::from_domain(word))
+                .or_else(|| Marketplace::from_id(word))
+        };
         translated(&self.values.marketplace, word).or_else(own)
     }
 }
@@ -267,8 +385,14 @@ fn translated<T: Copy>(values: &BTreeMap<String, T>, word: &str) -> Option<T> {
 fn wrong(line: usize, column: usize, en: &str, zh: &str) -> Problem {
     Problem::new(
         Exit::Usage,
-        [format!("column map, line {line}, column {column}: {en}"), format!("列映射第 {line} 行第 {column} 列：{zh}")],
-        ["A map has channel, marketplace, dates, decimal, currency, key, [columns] and [values.*]", "映射可写 channel、marketplace、dates、decimal、currency、key、[columns] 与 [values.*]"],
+        [
+            format!("column map, line {line}, column {column}: {en}"),
+            format!("列映射第 {line} 行第 {column} 列：{zh}"),
+        ],
+        [
+            "A map has channel, marketplace, dates, decimal, currency, key, [columns] and [values.*]",
+            "映射可写 channel、marketplace、dates、decimal、currency、key、[columns] 与 [values.*]",
+        ],
     )
 }
 
@@ -293,7 +417,12 @@ fn key_place(text: &str, key: &str) -> (usize, usize) {
 /// Headers for a message: the first twenty, each cut.
 #[must_use]
 pub fn listed(header: &[String]) -> String {
-    let named: Vec<String> = header.iter().map(|cell| shown(cell)).filter(|cell| !cell.is_empty()).map(|cell| cell.chars().take(60).collect()).collect();
+    let named: Vec<String> = header
+        .iter()
+        .map(|cell| shown(cell))
+        .filter(|cell| !cell.is_empty())
+        .map(|cell| cell.chars().take(60).collect())
+        .collect();
     let more = named.len().saturating_sub(20);
     let first = named.iter().take(20).map(|cell| format!("`{cell}`")).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{first} … (+{more})") } else { first }
@@ -307,15 +436,24 @@ pub fn starter(header: &[String]) -> String {
     for (field, word, guesses) in Field::GUESSES {
         match guessed(header, &mut taken, guesses) {
             Some(at) => columns.push_str(&format!("{word} = {}\n", toml_text(shown(&header[at])))),
-            None if *field == Field::OrderId => columns.push_str("order_id = \"\"      # needed: the column with ids such as 113-1000001-2000006\n"),
+            None if *field == Field::OrderId => columns
+                .push_str("order_id = \"\"      # needed: the column with ids such as 113-1000001-2000006\n"),
             None => columns.push_str(&format!("# {word} = \"\"\n")),
         }
     }
     let all: String = header.iter().map(|cell| normal(cell)).collect();
-    let channel = [("claim", "atoz_claim"), ("chargeback", "chargeback"), ("rating", "feedback"), ("return", "return_request")]
-        .iter()
-        .find(|(word, _)| all.contains(word))
-        .map_or_else(|| "# channel = \"atoz_claim\"".to_owned(), |(_, channel)| format!("channel = \"{channel}\""));
+    let channel = [
+        ("claim", "atoz_claim"),
+        ("chargeback", "chargeback"),
+        ("rating", "feedback"),
+        ("return", "return_request"),
+    ]
+    .iter()
+    .find(|(word, _)| all.contains(word))
+    .map_or_else(
+        || "# channel = \"atoz_claim\"".to_owned(),
+        |(_, channel)| format!("channel = \"{channel}\""),
+    );
     format!(
         "# A column map for `kesu import --map FILE.toml`: save it, correct it, import again.\n\
          # The file's columns: {}\n\
@@ -338,8 +476,14 @@ pub fn starter(header: &[String]) -> String {
 fn guessed(header: &[String], taken: &mut [bool], guesses: &[&str]) -> Option<usize> {
     let names: Vec<String> = header.iter().map(|cell| normal(cell)).collect();
     let free = |at: usize, taken: &[bool]| !taken[at];
-    let exact = guesses.iter().find_map(|guess| (0..names.len()).find(|at| free(*at, taken) && names[*at] == **guess));
-    let part = || guesses.iter().find_map(|guess| (0..names.len()).find(|at| free(*at, taken) && names[*at].contains(guess)));
+    let exact = guesses
+        .iter()
+        .find_map(|guess| (0..names.len()).find(|at| free(*at, taken) && names[*at] == **guess));
+    let part = || {
+        guesses
+            .iter()
+            .find_map(|guess| (0..names.len()).find(|at| free(*at, taken) && names[*at].contains(guess)))
+    };
     let at = exact.or_else(part)?;
     taken[at] = true;
     Some(at)
@@ -397,17 +541,38 @@ mod tests {
 
     #[test]
     fn a_starter_map_is_a_map_and_has_guessed_the_plain_columns() {
-        let names = header(&["Order ID", "Claim date", "Claim \"amount\"", "Currency", "Buyer name", "Reason code", "ASIN", "Decision"]);
+        let names = header(&[
+            "Order ID",
+            "Claim date",
+            "Claim \"amount\"",
+            "Currency",
+            "Buyer name",
+            "Reason code",
+            "ASIN",
+            "Decision",
+        ]);
         let map = ColumnMap::parse(&starter(&names)).unwrap();
         let (found, absent) = map.places(&names);
         assert!(absent.is_empty());
-        let at: Vec<usize> = [Field::OrderId, Field::Date, Field::Amount, Field::Currency, Field::Buyer, Field::Reason, Field::Asin, Field::Decision]
-            .iter()
-            .map(|field| found[field])
-            .collect();
+        let at: Vec<usize> = [
+            Field::OrderId,
+            Field::Date,
+            Field::Amount,
+            Field::Currency,
+            Field::Buyer,
+            Field::Reason,
+            Field::Asin,
+            Field::Decision,
+        ]
+        .iter()
+        .map(|field| found[field])
+        .collect();
         assert_eq!(at, [0, 1, 2, 3, 4, 5, 6, 7]);
         assert_eq!(map.channel, Some(Channel::Atoz));
-        assert!(ColumnMap::parse(&starter(&header(&["c1\u{1b}", "c2"]))).unwrap_err().what[0].contains("order_id"));
+        assert!(
+            ColumnMap::parse(&starter(&header(&["c1\u{1b}", "c2"]))).unwrap_err().what[0]
+                .contains("order_id")
+        );
     }
 
     #[test]

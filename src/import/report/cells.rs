@@ -76,7 +76,10 @@ impl<'a> Cells<'a> {
     #[must_use]
     pub fn columns(&self) -> BTreeMap<String, String> {
         let pairs = self.layout.names.iter().zip(&self.record.fields);
-        pairs.filter(|(name, cell)| !name.is_empty() && !cell.is_empty()).map(|(name, cell)| (name.clone(), cell.clone())).collect()
+        pairs
+            .filter(|(name, cell)| !name.is_empty() && !cell.is_empty())
+            .map(|(name, cell)| (name.clone(), cell.clone()))
+            .collect()
     }
 
     /// A refusal of the row because of one cell.
@@ -90,7 +93,8 @@ impl<'a> Cells<'a> {
     /// # Errors
     /// Empty, turned into a number by a spreadsheet, with a wrong dash or hidden letters, or of no known shape.
     pub fn order_id(&self, name: &str) -> Result<String, RowProblem> {
-        order_id(self.raw(name)).map_err(|(what, remedy)| self.refuse(&self.header(name), self.raw(name), what, remedy))
+        order_id(self.raw(name))
+            .map_err(|(what, remedy)| self.refuse(&self.header(name), self.raw(name), what, remedy))
     }
 
     /// The day of a column; `None` when the cell is empty or the column is not there.
@@ -131,7 +135,8 @@ impl<'a> Cells<'a> {
     /// # Errors
     /// The cell is no currency code.
     pub fn currency(&self, name: &str) -> Result<Option<Currency>, RowProblem> {
-        currency(self.text(name)).map_err(|(what, remedy)| self.refuse(&self.header(name), self.raw(name), what, remedy))
+        currency(self.text(name))
+            .map_err(|(what, remedy)| self.refuse(&self.header(name), self.raw(name), what, remedy))
     }
 }
 
@@ -155,7 +160,10 @@ pub fn currency(text: &str) -> Result<Option<Currency>, (Said, Said)> {
     };
     if matches!(code, "$" | "¥" | "￥" | "kr") {
         return Err((
-            said(format!("`{code}` is ambiguous: several currencies use it"), format!("`{code}` 有歧义：多种货币都用这个符号")),
+            said(
+                format!("`{code}` is ambiguous: several currencies use it"),
+                format!("`{code}` 有歧义：多种货币都用这个符号"),
+            ),
             said("Write the currency code, for example USD", "请写货币代码，例如 USD"),
         ));
     }
@@ -163,7 +171,10 @@ pub fn currency(text: &str) -> Result<Option<Currency>, (Said, Said)> {
         let shown: String = code.chars().take(40).collect();
         (
             said(format!("`{shown}` is not a currency code"), format!("`{shown}` 不是货币代码")),
-            said("Write the three letters of ISO 4217, for example EUR", "请写 ISO 4217 三字母代码，例如 EUR"),
+            said(
+                "Write the three letters of ISO 4217, for example EUR",
+                "请写 ISO 4217 三字母代码，例如 EUR",
+            ),
         )
     })
 }
@@ -195,7 +206,9 @@ pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
             said(format!("`{text}` is a formula, not an amount"), format!("`{text}` 是公式，不是金额")),
             said("Put the plain amount into the cell", "请在单元格中填写金额本身"),
         ),
-        NotAmount::Unreadable(text) => (said(format!("`{text}` is not an amount"), format!("`{text}` 不是金额")), plain()),
+        NotAmount::Unreadable(text) => {
+            (said(format!("`{text}` is not an amount"), format!("`{text}` 不是金额")), plain())
+        }
         NotAmount::Negative(text) => (
             said(format!("`{text}` is a negative amount"), format!("`{text}` 是负数金额")),
             said("Amounts here are never negative: check the column", "此处金额不能为负：请检查该列"),
@@ -205,19 +218,31 @@ pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
                 format!("`{text}` is ambiguous: its separator may stand for thousands or for decimals"),
                 format!("`{text}` 有歧义：分隔符可能表示千位，也可能表示小数"),
             ),
-            said("Say the site with `--marketplace`, or `decimal` in the map", "请用 `--marketplace` 指明站点，或在映射中写 `decimal`"),
+            said(
+                "Say the site with `--marketplace`, or `decimal` in the map",
+                "请用 `--marketplace` 指明站点，或在映射中写 `decimal`",
+            ),
         ),
         NotAmount::TooManyDecimals(text, code) => (
-            said(format!("`{text}` has more decimals than {code} has"), format!("`{text}` 的小数位数超过 {code} 的小数位数")),
+            said(
+                format!("`{text}` has more decimals than {code} has"),
+                format!("`{text}` 的小数位数超过 {code} 的小数位数"),
+            ),
             said("Check the amount and its currency", "请检查金额和货币"),
         ),
         NotAmount::OtherCurrency(text, named, expected) => (
-            said(format!("`{text}` names the currency {named}, but {expected} is expected"), format!("`{text}` 的货币是 {named}，应为 {expected}")),
+            said(
+                format!("`{text}` names the currency {named}, but {expected} is expected"),
+                format!("`{text}` 的货币是 {named}，应为 {expected}"),
+            ),
             said("Make amount and currency column agree", "请让金额与货币列一致"),
         ),
         NotAmount::NoCurrency(text) => (
             said(format!("`{text}` names no currency"), format!("`{text}` 没有货币")),
-            said("Fill the currency column, or say the site with `--marketplace`", "请填写货币列，或用 `--marketplace` 指明站点"),
+            said(
+                "Fill the currency column, or say the site with `--marketplace`",
+                "请填写货币列，或用 `--marketplace` 指明站点",
+            ),
         ),
         NotAmount::TooLarge(text) => (
             said(format!("`{text}` is out of range: too large"), format!("`{text}` 超出范围：数值过大")),
@@ -230,38 +255,71 @@ pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
 #[must_use]
 pub fn no_day(wrong: NotDay, text: &str) -> (Said, Said) {
     let text: String = text.chars().take(60).collect();
-    let iso = || said("Write dates as YYYY-MM-DD; spreadsheets often change them", "日期请写成 YYYY-MM-DD；表格软件常会改动日期");
+    let iso = || {
+        said(
+            "Write dates as YYYY-MM-DD; spreadsheets often change them",
+            "日期请写成 YYYY-MM-DD；表格软件常会改动日期",
+        )
+    };
     match wrong {
         NotDay::Empty => (said("the date is empty", "日期为空"), iso()),
         NotDay::Unreadable => (said(format!("`{text}` is not a date"), format!("`{text}` 不是日期")), iso()),
         NotDay::Ambiguous => (
             said(
-                format!("`{text}` is an ambiguous date: the order of day, month and year depends on the marketplace"),
+                format!(
+                    "`{text}` is an ambiguous date: the order of day, month and year depends on the marketplace"
+                ),
                 format!("`{text}` 日期有歧义：年月日的顺序取决于站点"),
             ),
-            said("Say the site with `--marketplace XX`, or `dates` in the map", "请用 `--marketplace XX` 指明站点，或在映射中写 `dates`"),
+            said(
+                "Say the site with `--marketplace XX`, or `dates` in the map",
+                "请用 `--marketplace XX` 指明站点，或在映射中写 `dates`",
+            ),
         ),
         NotDay::OtherOrder => (
             said(
                 format!("`{text}` does not fit the marketplace's order of day and month"),
                 format!("`{text}` 与该站点的日月顺序不符"),
             ),
-            said("Check `--marketplace`, or write the date as YYYY-MM-DD", "请检查 `--marketplace`，或把日期写成 YYYY-MM-DD"),
+            said(
+                "Check `--marketplace`, or write the date as YYYY-MM-DD",
+                "请检查 `--marketplace`，或把日期写成 YYYY-MM-DD",
+            ),
         ),
         NotDay::Serial => (
-            said(format!("`{text}` is a number, not a date: a spreadsheet's day number?"), format!("`{text}` 是数字，不是日期：可能是表格软件的日期序号")),
-            said("Format the column as a date (YYYY-MM-DD) and save again", "请把该列设为日期格式（YYYY-MM-DD）后重新保存"),
+            said(
+                format!("`{text}` is a number, not a date: a spreadsheet's day number?"),
+                format!("`{text}` 是数字，不是日期：可能是表格软件的日期序号"),
+            ),
+            said(
+                "Format the column as a date (YYYY-MM-DD) and save again",
+                "请把该列设为日期格式（YYYY-MM-DD）后重新保存",
+            ),
         ),
         NotDay::Gap => (
-            said(format!("`{text}` does not exist: the clock of that time zone jumps over it"), format!("`{text}` 不存在：该时区当天的时钟跳过了这一时刻")),
+            said(
+                format!("`{text}` does not exist: the clock of that time zone jumps over it"),
+                format!("`{text}` 不存在：该时区当天的时钟跳过了这一时刻"),
+            ),
             said("Write the time with its offset, for example -08:00", "请写明时差，例如 -08:00"),
         ),
         NotDay::Fold => (
-            said(format!("`{text}` is ambiguous: the clock shows it twice on that day"), format!("`{text}` 有歧义：当天时钟会两次显示这一时刻")),
+            said(
+                format!("`{text}` is ambiguous: the clock shows it twice on that day"),
+                format!("`{text}` 有歧义：当天时钟会两次显示这一时刻"),
+            ),
             said("Write the time with its offset, for example -08:00", "请写明时差，例如 -08:00"),
         ),
-        NotDay::TooEarly => (said(format!("the date `{text}` is before 1995"), format!("日期 `{text}` 早于 1995 年")), iso()),
-        NotDay::TooLate => (said(format!("the date `{text}` is too far in the future"), format!("日期 `{text}` 太远，在未来")), iso()),
+        NotDay::TooEarly => {
+            (said(format!("the date `{text}` is before 1995"), format!("日期 `{text}` 早于 1995 年")), iso())
+        }
+        NotDay::TooLate => (
+            said(
+                format!("the date `{text}` is too far in the future"),
+                format!("日期 `{text}` 太远，在未来"),
+            ),
+            iso(),
+        ),
     }
 }
 
@@ -281,14 +339,20 @@ pub fn order_id(cell: &str) -> Result<String, (Said, Said)> {
     if text.len() > 64 {
         return Err((said("the order id is too long", "订单号过长"), shape()));
     }
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'+' | b'e' | b'E'));
+    let digits =
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'+' | b'e' | b'E'));
     if digits && text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Err((
             said(
-                format!("the order id `{shown}` was turned into a number (scientific notation) by Excel or another spreadsheet"),
+                format!(
+                    "the order id `{shown}` was turned into a number (scientific notation) by Excel or another spreadsheet"
+                ),
                 format!("订单号 `{shown}` 被 Excel 等表格软件变成了数字（科学计数法）"),
             ),
-            said("Download the report again, or format the column as text before opening it", "请重新下载报告，或先把该列设为文本格式再打开"),
+            said(
+                "Download the report again, or format the column as text before opening it",
+                "请重新下载报告，或先把该列设为文本格式再打开",
+            ),
         ));
     }
     let hidden = text.chars().any(|letter| matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}') || letter.is_control());
@@ -296,10 +360,17 @@ pub fn order_id(cell: &str) -> Result<String, (Said, Said)> {
         return Err((said("the order id has hidden characters in it", "订单号中有隐藏字符"), shape()));
     }
     if text.chars().any(|letter| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}' | '－')) {
-        return Err((said(format!("the order id `{shown}` has a dash that is no hyphen"), format!("订单号 `{shown}` 中的连接号不是连字符")), shape()));
+        return Err((
+            said(
+                format!("the order id `{shown}` has a dash that is no hyphen"),
+                format!("订单号 `{shown}` 中的连接号不是连字符"),
+            ),
+            shape(),
+        ));
     }
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'#'));
-    let lettered = text.bytes().any(|byte| byte.is_ascii_alphabetic()) && text.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    let lettered = text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 4;
     if plain && lettered {
         return Ok(text.to_owned());
     }
@@ -314,11 +385,32 @@ pub fn not_order_id(text: &str) -> (Said, Said) {
 }
 
 fn shape() -> Said {
-    said("An order id is 3, 7 and 7 digits, for example 113-1000001-2000006", "订单号为 3-7-7 位数字，例如 113-1000001-2000006")
+    said(
+        "An order id is 3, 7 and 7 digits, for example 113-1000001-2000006",
+        "订单号为 3-7-7 位数字，例如 113-1000001-2000006",
+    )
 }
 
 /// Yes in the languages a spreadsheet writes it in.
 #[must_use]
 pub fn is_yes(text: &str) -> bool {
-    matches!(text.trim().to_lowercase().as_str(), "y" | "yes" | "true" | "1" | "wahr" | "ja" | "vrai" | "oui" | "vero" | "sì" | "si" | "sí" | "verdadero" | "verdadeiro" | "sim" | "はい" | "是")
+    matches!(
+        text.trim().to_lowercase().as_str(),
+        "y" | "yes"
+            | "true"
+            | "1"
+            | "wahr"
+            | "ja"
+            | "vrai"
+            | "oui"
+            | "vero"
+            | "sì"
+            | "si"
+            | "sí"
+            | "verdadero"
+            | "verdadeiro"
+            | "sim"
+            | "はい"
+            | "是"
+    )
 }

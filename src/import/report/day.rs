@@ -139,12 +139,27 @@ struct Parts<'a> {
     mark: char,
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
-    let fits = |name: &&str| word.len() >= 3 && (**name == word || name[..3] == word || (word == "sept" && name.starts_with("sept")));
+    let fits = |name: &&str| {
+        word.len() >= 3
+            && (**name == word || name[..3] == word || (word == "sept" && name.starts_with("sept")))
+    };
     MONTHS.iter().position(|name| fits(&name)).and_then(|at| i8::try_from(at + 1).ok())
 }
 
@@ -160,7 +175,9 @@ fn split(text: &str) -> Option<(Parts<'_>, &str)> {
     for (at, part) in parts.iter_mut().enumerate() {
         let letters = rest.starts_with(|letter: char| letter.is_ascii_alphabetic());
         let end = rest
-            .find(|letter: char| if letters { !letter.is_ascii_alphabetic() } else { !letter.is_ascii_digit() })
+            .find(
+                |letter: char| if letters { !letter.is_ascii_alphabetic() } else { !letter.is_ascii_digit() },
+            )
             .unwrap_or(rest.len());
         (*part, rest) = rest.split_at(end);
         if part.is_empty() {
@@ -170,21 +187,25 @@ fn split(text: &str) -> Option<(Parts<'_>, &str)> {
             let gap = rest.find(|letter: char| letter.is_ascii_alphanumeric())?;
             let between = rest[..gap].trim_matches([' ', ',']);
             let mut letters = between.chars();
-            if letters.clone().count() > 1 || letters.next().is_some_and(|letter| !matches!(letter, '-' | '/' | '.')) {
+            if letters.clone().count() > 1
+                || letters.next().is_some_and(|letter| !matches!(letter, '-' | '/' | '.'))
+            {
                 return None;
             }
             mark = between.chars().next().unwrap_or(' ');
             rest = &rest[gap..];
         }
     }
-    let joined = rest.chars().next().is_some_and(|next| !next.is_whitespace() && !matches!(next, 'T' | 't' | ','));
+    let joined =
+        rest.chars().next().is_some_and(|next| !next.is_whitespace() && !matches!(next, 'T' | 't' | ','));
     (!joined).then_some((Parts { parts, mark }, rest))
 }
 
 fn date(day: &Parts<'_>, context: Context) -> Result<Date, NotDay> {
     let [one, two, three] = day.parts;
     if let Some(month) = month(two) {
-        return build(three, month, one).or_else(|wrong| if one.len() == 4 { build(one, month, three) } else { Err(wrong) });
+        return build(three, month, one)
+            .or_else(|wrong| if one.len() == 4 { build(one, month, three) } else { Err(wrong) });
     }
     if let Some(month) = month(one) {
         return build(three, month, two);
@@ -193,7 +214,9 @@ fn date(day: &Parts<'_>, context: Context) -> Result<Date, NotDay> {
     if one.len() == 4 && short(two) && short(three) {
         return numbers(Order::Ymd, day.parts);
     }
-    if !(short(one) && short(two) && (short(three) || three.len() == 4)) || !matches!(day.mark, '/' | '.' | '-') {
+    if !(short(one) && short(two) && (short(three) || three.len() == 4))
+        || !matches!(day.mark, '/' | '.' | '-')
+    {
         return Err(NotDay::Unreadable);
     }
     if let Some(order) = context.order {
@@ -212,7 +235,9 @@ fn date(day: &Parts<'_>, context: Context) -> Result<Date, NotDay> {
     if day.mark != '.' {
         orders.push(Order::Mdy);
     }
-    if three.len() == 2 && (context.maybe_japan || orders.iter().all(|order| numbers(*order, day.parts).is_err())) {
+    if three.len() == 2
+        && (context.maybe_japan || orders.iter().all(|order| numbers(*order, day.parts).is_err()))
+    {
         orders.push(Order::Ymd);
     }
     if three.len() == 2 && day.mark == '.' && orders.len() == 1 {
@@ -254,7 +279,9 @@ fn build(year: &str, month: i8, day: &str) -> Result<Date, NotDay> {
 
 /// `07:03:57.5+00:00`, `10:00 AM PST`, `23:59Z`.
 fn clock(on: Date, text: &str) -> Result<When, NotDay> {
-    let end = text.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.')).unwrap_or(text.len());
+    let end = text
+        .find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.'))
+        .unwrap_or(text.len());
     let (digits, mut zone) = (&text[..end], text[end..].trim());
     let mut parts = digits.split(':');
     let mut next = |most: i8| -> Result<i8, NotDay> {
@@ -304,7 +331,9 @@ fn placed(time: DateTime, zone: &str) -> Result<Timestamp, NotDay> {
             (AmbiguousOffset::Gap { .. }, _) => Err(NotDay::Gap),
             (AmbiguousOffset::Fold { .. }, None) => Err(NotDay::Fold),
             (_, Some(hours)) => Offset::constant(*hours).to_timestamp(time).map_err(|_| NotDay::Unreadable),
-            (AmbiguousOffset::Unambiguous { offset }, None) => offset.to_timestamp(time).map_err(|_| NotDay::Unreadable),
+            (AmbiguousOffset::Unambiguous { offset }, None) => {
+                offset.to_timestamp(time).map_err(|_| NotDay::Unreadable)
+            }
         };
     }
     offset(&word).and_then(|offset| offset.to_timestamp(time).ok()).ok_or(NotDay::Unreadable)
@@ -317,7 +346,8 @@ fn offset(word: &str) -> Option<Offset> {
         "" | "z" => return Some(Offset::UTC),
         word => (if word.starts_with('-') { -1 } else { 1 }, word.strip_prefix(['+', '-'])?.replace(':', "")),
     };
-    let (hours, minutes) = if digits.len() > 2 { digits.split_at_checked(digits.len() - 2)? } else { (digits.as_str(), "0") };
+    let (hours, minutes) =
+        if digits.len() > 2 { digits.split_at_checked(digits.len() - 2)? } else { (digits.as_str(), "0") };
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
     ((0..=14).contains(&hours) && (0..60).contains(&minutes)).then_some(())?;
     Offset::from_seconds(sign * (hours * 3_600 + minutes * 60)).ok()

@@ -86,7 +86,8 @@ impl Format {
     #[must_use]
     pub fn lacks(&self, header: &[String]) -> Vec<&str> {
         let found: Vec<&str> = header.iter().filter_map(|cell| self.name(cell)).collect();
-        let required = self.columns.iter().filter(|(_, column)| column.required).map(|(name, _)| name.as_str());
+        let required =
+            self.columns.iter().filter(|(_, column)| column.required).map(|(name, _)| name.as_str());
         let mut lacks: Vec<&str> = required.filter(|name| !found.contains(name)).collect();
         if !self.one_of.is_empty() && !self.one_of.iter().any(|name| found.contains(&name.as_str())) {
             lacks.extend(self.one_of.first().map(String::as_str));
@@ -126,7 +127,10 @@ impl Sites {
     /// The site of an order id, where its first digits belong to one only.
     #[must_use]
     pub fn of_order(&self, order_id: &str) -> Option<Marketplace> {
-        self.order_prefix.iter().find(|(prefix, _)| order_id.starts_with(prefix.as_str())).map(|(_, site)| *site)
+        self.order_prefix
+            .iter()
+            .find(|(prefix, _)| order_id.starts_with(prefix.as_str()))
+            .map(|(_, site)| *site)
     }
 
     /// Whether an order id may be Japanese.
@@ -241,7 +245,14 @@ mod tests {
         assert_eq!(sites().order(Marketplace::Us), Order::Mdy);
         for format in formats() {
             let parts = format.key.iter().flatten().flat_map(|part| part.split('|'));
-            let lists = [&format.one_of, &format.dates, &format.position, &format.drop, &format.total.add, &format.total.less];
+            let lists = [
+                &format.one_of,
+                &format.dates,
+                &format.position,
+                &format.drop,
+                &format.total.add,
+                &format.total.less,
+            ];
             for name in parts.chain(lists.into_iter().flatten().map(String::as_str)) {
                 assert!(format.columns.contains_key(name), "{:?}: {name}", format.kind);
             }

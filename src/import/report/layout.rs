@@ -59,7 +59,11 @@ impl Layout {
         let names: Vec<String> = header
             .iter()
             .enumerate()
-            .map(|(at, cell)| by_place(at).or_else(|| format.name(cell).map(str::to_owned)).unwrap_or_else(|| plain(cell, at)))
+            .map(|(at, cell)| {
+                by_place(at)
+                    .or_else(|| format.name(cell).map(str::to_owned))
+                    .unwrap_or_else(|| plain(cell, at))
+            })
             .map(|name| if format.drop.contains(&name) { String::new() } else { name })
             .collect();
         Self { kind: format.kind, format: Some(format), ..Self::bare(header, names, line, above) }
@@ -68,14 +72,35 @@ impl Layout {
     fn mapped(map: &Arc<ColumnMap>, header: &[String], line: u64, above: Vec<u64>) -> Self {
         let names = header.iter().enumerate().map(|(at, cell)| plain(cell, at)).collect();
         let (fields, _) = map.places(header);
-        Self { kind: ReportKind::Mapped, fields, map: Some(Arc::clone(map)), ..Self::bare(header, names, line, above) }
+        Self {
+            kind: ReportKind::Mapped,
+            fields,
+            map: Some(Arc::clone(map)),
+            ..Self::bare(header, names, line, above)
+        }
     }
 
     fn bare(header: &[String], names: Vec<String>, line: u64, above: Vec<u64>) -> Self {
         let header: Vec<String> = header.iter().map(|cell| shown(cell).to_owned()).collect();
         let width = header.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-        let index = names.iter().enumerate().filter(|(_, name)| !name.is_empty()).map(|(at, name)| (name.clone(), at)).collect();
-        Self { kind: ReportKind::Mapped, header, names, index, fields: BTreeMap::new(), width, line, above, format: None, map: None }
+        let index = names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !name.is_empty())
+            .map(|(at, name)| (name.clone(), at))
+            .collect();
+        Self {
+            kind: ReportKind::Mapped,
+            header,
+            names,
+            index,
+            fields: BTreeMap::new(),
+            width,
+            line,
+            above,
+            format: None,
+            map: None,
+        }
     }
 
     /// Where a column stands.
@@ -87,7 +112,11 @@ impl Layout {
     /// Whether a record repeats the header.
     #[must_use]
     pub fn repeats(&self, record: &Record) -> bool {
-        let same = self.header.iter().zip(&record.fields).filter(|(cell, field)| !cell.is_empty() && normal(cell) == normal(field));
+        let same = self
+            .header
+            .iter()
+            .zip(&record.fields)
+            .filter(|(cell, field)| !cell.is_empty() && normal(cell) == normal(field));
         let named = self.header.iter().filter(|cell| !cell.is_empty()).count();
         same.count() == named && record.fields.len() >= self.width
     }
@@ -110,7 +139,8 @@ fn header_in(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Option<(usize,
         {
             return Some((header.len(), place(map)));
         }
-        let known = formats().iter().filter(|format| format.position.is_empty() && format.lacks(header).is_empty());
+        let known =
+            formats().iter().filter(|format| format.position.is_empty() && format.lacks(header).is_empty());
         if let Some(format) = known.max_by_key(|format| format.knows(header)) {
             return Some((header.len(), Layout::known(format, header, record.line, above(at))));
         }
@@ -135,10 +165,19 @@ fn is_feedback(format: &Format, header: &[String], rows: &[Record]) -> bool {
     if named + 1 < columns || named > columns + 2 || is_rating(header.get(1)) {
         return false;
     }
-    let words = header.iter().zip(&format.position).filter(|(cell, name)| format.name(cell) == Some(name.as_str())).count();
+    let words = header
+        .iter()
+        .zip(&format.position)
+        .filter(|(cell, name)| format.name(cell) == Some(name.as_str()))
+        .count();
     let full: Vec<&Record> = rows.iter().filter(|row| row.fields.len() + 1 >= columns).collect();
-    let date = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit()) && !matches!(day::read(text, day::Context::default()), Err(day::NotDay::Empty));
-    let fits = |row: &&&Record| date(&row.fields[0]) && is_rating(row.fields.get(1)) && OrderId::parse(&row.fields[4]).is_some();
+    let date = |text: &str| {
+        text.bytes().any(|byte| byte.is_ascii_digit())
+            && !matches!(day::read(text, day::Context::default()), Err(day::NotDay::Empty))
+    };
+    let fits = |row: &&&Record| {
+        date(&row.fields[0]) && is_rating(row.fields.get(1)) && OrderId::parse(&row.fields[4]).is_some()
+    };
     let fitting = full.iter().filter(fits).count();
     words >= 3 || (fitting > 0 && fitting * 2 >= full.len())
 }
@@ -155,7 +194,11 @@ pub fn find(head: &str, whole: bool, map: Option<&Arc<ColumnMap>>) -> Result<(Cu
     let head = if whole { head } else { head.rfind(['\n', '\r']).map_or(head, |end| &head[..=end]) };
     let returns = !head.contains('\n');
     let end = if returns { '\r' } else { '\n' };
-    let first = head.trim_start_matches('\u{feff}').split(end).find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = head
+        .trim_start_matches('\u{feff}')
+        .split(end)
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let forced = separator_line(first);
     if !whole && !head.contains(['\n', '\r']) {
         let wide = ['\t', ',', ';', '|'].iter().any(|mark| head.matches(*mark).count() >= WIDEST);
@@ -165,7 +208,8 @@ pub fn find(head: &str, whole: bool, map: Option<&Arc<ColumnMap>>) -> Result<(Cu
     let mut best: Option<(usize, Cut, Layout)> = None;
     let mut unknown: Option<(usize, Vec<Record>)> = None;
     for delimiter in forced.map_or_else(|| vec!['\t', ',', ';', '|'], |forced| vec![forced]) {
-        let quotes = if delimiter == '\t' && !tabs_are_quoted(start) { Quotes::Letters } else { Quotes::Enclose };
+        let quotes =
+            if delimiter == '\t' && !tabs_are_quoted(start) { Quotes::Letters } else { Quotes::Enclose };
         let cut = Cut { delimiter, quotes, returns };
         let records = sample(start, cut, forced.is_some());
         if let Some((columns, layout)) = header_in(&records, map)
@@ -232,12 +276,18 @@ fn checked(layout: &Layout) -> Result<(), Box<Refused>> {
         return Err(Box::new(Refused { column: cell.clone(), ..Refused::at(layout.line, nul_header()) }));
     }
     let mut seen = HashMap::new();
-    let known = layout.names.iter().zip(&layout.header).filter(|(name, cell)| !name.is_empty() && !cell.is_empty());
-    let second = known.filter_map(|(name, cell)| seen.insert(name.as_str(), cell.as_str()).map(|_| cell.as_str())).next();
+    let known =
+        layout.names.iter().zip(&layout.header).filter(|(name, cell)| !name.is_empty() && !cell.is_empty());
+    let second = known
+        .filter_map(|(name, cell)| seen.insert(name.as_str(), cell.as_str()).map(|_| cell.as_str()))
+        .next();
     let Some(cell) = twice(&layout.header).or(second) else { return Ok(()) };
     let problem = Problem::new(
         Exit::Failed,
-        [format!("the header names the column `{cell}` twice (duplicate)"), format!("表头中 `{cell}` 列出现了两次（重复）")],
+        [
+            format!("the header names the column `{cell}` twice (duplicate)"),
+            format!("表头中 `{cell}` 列出现了两次（重复）"),
+        ],
         ["Take one of the two out and import again", "请删去其中一列后重新导入"],
     );
     Err(Box::new(Refused { column: cell.to_owned(), ..Refused::at(layout.line, problem) }))
@@ -254,8 +304,14 @@ fn nul_header() -> Problem {
 fn too_long() -> Problem {
     Problem::new(
         Exit::Failed,
-        ["line 1 is too long for a header: more than 1 MiB without a line end", "第 1 行过长，不可能是表头：超过 1 MiB 没有换行"],
-        ["Is this the report? Download it again as text, CSV or xlsx", "这真的是报告吗？请重新下载文本、CSV 或 xlsx 格式"],
+        [
+            "line 1 is too long for a header: more than 1 MiB without a line end",
+            "第 1 行过长，不可能是表头：超过 1 MiB 没有换行",
+        ],
+        [
+            "Is this the report? Download it again as text, CSV or xlsx",
+            "这真的是报告吗？请重新下载文本、CSV 或 xlsx 格式",
+        ],
     )
 }
 
@@ -271,13 +327,21 @@ pub fn too_wide() -> Problem {
 
 /// No kind fits: says what was found, what was tried, and how to go on.
 fn refusal(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Refused {
-    let Some(header) = records.iter().take(SAMPLE / 2).max_by_key(|record| (named(record), u64::MAX - record.line)) else {
+    let Some(header) =
+        records.iter().take(SAMPLE / 2).max_by_key(|record| (named(record), u64::MAX - record.line))
+    else {
         return Refused::at(
             1,
             Problem::new(
                 Exit::Failed,
-                ["no header line can be read: quotes do not close or a line is too long", "读不出表头：引号没有闭合，或某行过长"],
-                ["Open the file in a text editor and look at its first line", "请用文本编辑器打开文件检查第一行"],
+                [
+                    "no header line can be read: quotes do not close or a line is too long",
+                    "读不出表头：引号没有闭合，或某行过长",
+                ],
+                [
+                    "Open the file in a text editor and look at its first line",
+                    "请用文本编辑器打开文件检查第一行",
+                ],
             ),
         );
     };
@@ -287,14 +351,20 @@ fn refusal(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Refused {
     }
     if let Some(map) = map {
         let (_, absent) = map.places(cells);
-        let field = if absent.contains(&Field::OrderId) { Field::OrderId } else { absent.first().copied().unwrap_or(Field::OrderId) };
+        let field = if absent.contains(&Field::OrderId) {
+            Field::OrderId
+        } else {
+            absent.first().copied().unwrap_or(Field::OrderId)
+        };
         let (what, remedy) = map.absent(field, cells);
         let column = map.columns.get(&field).and_then(|names| names.first().cloned()).unwrap_or_default();
         return Refused { column, ..Refused::at(header.line, Problem::new(Exit::Failed, what, remedy)) };
     }
     let lacks: Vec<(&str, String)> =
         formats().iter().map(|format| (format.kind.word(), lacking(format, cells))).collect();
-    let tried = |word: &str| lacks.iter().map(|(kind, lacks)| format!("{kind} {word} {lacks}")).collect::<Vec<_>>().join("; ");
+    let tried = |word: &str| {
+        lacks.iter().map(|(kind, lacks)| format!("{kind} {word} {lacks}")).collect::<Vec<_>>().join("; ")
+    };
     let found = listed(cells);
     let problem = Problem::new(
         Exit::Failed,
@@ -307,7 +377,11 @@ fn refusal(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Refused {
             "请用 `--map FILE.toml` 说明各列含义；下面给出一份起始映射",
         ],
     );
-    Refused { starter: Some(starter(cells)), value: cells.join(", ").chars().take(200).collect(), ..Refused::at(header.line, problem) }
+    Refused {
+        starter: Some(starter(cells)),
+        value: cells.join(", ").chars().take(200).collect(),
+        ..Refused::at(header.line, problem)
+    }
 }
 
 fn named(record: &Record) -> usize {

@@ -52,17 +52,23 @@ impl Line<'_> {
             return Ok(None);
         }
         let order_of_parts = self.map.dates.or_else(|| self.named_site().map(Order::of));
-        let context = day::Context { order: order_of_parts, maybe_japan: sites().maybe_japan(order), serials: self.cx.reading.serials };
+        let context = day::Context {
+            order: order_of_parts,
+            maybe_japan: sites().maybe_japan(order),
+            serials: self.cx.reading.serials,
+        };
         let text = self.text(Field::Date);
         day::read(text, context).map(Some).map_err(|wrong| self.refuse(Field::Date, no_day(wrong, text)))
     }
 
     fn amount(&self) -> Result<Option<Money>, RowProblem> {
-        let written = currency(self.text(Field::Currency)).map_err(|wrong| self.refuse(Field::Currency, wrong))?;
+        let written =
+            currency(self.text(Field::Currency)).map_err(|wrong| self.refuse(Field::Currency, wrong))?;
         let by_site = || self.map.currency.or_else(|| self.named_site().map(Marketplace::currency));
         let currency = if self.has(Field::Currency) { written } else { by_site() };
         let decimal = self.map.decimal.or_else(|| self.named_site().map(Marketplace::decimal_separator));
-        amount(self.raw(Field::Amount), Habit { currency, decimal }).map_err(|wrong| self.refuse(Field::Amount, no_amount(&wrong)))
+        amount(self.raw(Field::Amount), Habit { currency, decimal })
+            .map_err(|wrong| self.refuse(Field::Amount, no_amount(&wrong)))
     }
 
     fn kind(&self, site: Option<Marketplace>) -> Kind {
@@ -79,10 +85,16 @@ impl Line<'_> {
     fn key(&self, order: &str, channel: &str) -> String {
         let cells = &self.cx.cells;
         let own: Vec<&str> = if self.map.key.is_empty() {
-            let sku = Some(self.text(Field::Sku)).filter(|sku| !sku.is_empty()).unwrap_or_else(|| self.text(Field::Asin));
+            let sku = Some(self.text(Field::Sku))
+                .filter(|sku| !sku.is_empty())
+                .unwrap_or_else(|| self.text(Field::Asin));
             vec![order, sku]
         } else {
-            let place = |name: &String| cells.layout.header.iter().position(|cell| crate::import::columns::normal(cell) == crate::import::columns::normal(name));
+            let place = |name: &String| {
+                cells.layout.header.iter().position(|cell| {
+                    crate::import::columns::normal(cell) == crate::import::columns::normal(name)
+                })
+            };
             self.map.key.iter().map(|name| bare(cells.nth(place(name)))).collect()
         };
         [&[self.map.name.as_str(), channel], own.as_slice()].concat().join("\u{1f}")
@@ -104,10 +116,13 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, RowProblem> {
     let amount = line.amount()?;
     let site = line.named_site().or_else(|| cx.site(&order, "", line.text(Field::Currency)));
     let status = line.filled(Field::Status);
-    let decided = |field: Field| Some(line.text(field)).filter(|text| !text.is_empty()).and_then(|text| map.decision(text));
+    let decided = |field: Field| {
+        Some(line.text(field)).filter(|text| !text.is_empty()).and_then(|text| map.decision(text))
+    };
     let decision = decided(Field::Decision).or_else(|| decided(Field::Status));
     let standing = status.as_deref().and_then(|status| map.standing(status));
-    let by_words = decision.is_some_and(|decision| decision != Decision::Unknown) || status.as_deref().is_some_and(is_settled);
+    let by_words = decision.is_some_and(|decision| decision != Decision::Unknown)
+        || status.as_deref().is_some_and(is_settled);
     let channel = map.channel(line.text(Field::Channel)).or(map.channel);
     let key = line.key(&order, channel.map_or("signal", |channel| channel.word()));
     let fact = MappedLine {

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::decode::{self, Decoded, Survey};
-use super::detect::{Sniffed, sniff};
+use super::detect::{Sniffed, by_magic, sniff};
 use super::map::ColumnMap;
 use crate::domain::Marketplace;
 use crate::domain::record::{ReportKind, Row, RowProblem};
@@ -130,6 +130,9 @@ impl std::fmt::Debug for Report {
 /// The file is empty, of no kind that holds a report, or has a header nobody knows; nothing was read then.
 pub fn open(mut source: Source, options: &Options) -> Result<Report, Box<Refused>> {
     let survey = decode::survey(&mut source, options.marketplace).map_err(|error| unreadable(&error))?;
+    if let Some(foreign) = by_magic(&survey.head) {
+        return Err(Box::new(Refused::at(0, foreign.problem())));
+    }
     if survey.utf32 {
         return Err(refuse(
             ["the encoding is UTF-32, which no report is in", "编码是 UTF-32，报告不使用这种编码"],
@@ -143,7 +146,8 @@ pub fn open(mut source: Source, options: &Options) -> Result<Report, Box<Refused
             ["Download the report again", "请重新下载报告"],
         )),
         Sniffed::Foreign(foreign) => Err(Box::new(Refused::at(0, foreign.problem()))),
-        Sniffed::Zip => workbook::open(whole(source, &survey)?, options).map(|opened| opened.into_report(options, survey.length)),
+        Sniffed::Zip => workbook::open(whole(source, &survey)?, options)
+            .map(|opened| opened.into_report(options, survey.length)),
         Sniffed::Xml => xml::open(source, &survey, options),
         Sniffed::Json => performance::open(source, &survey, options),
         Sniffed::Table => open_table(source, &survey, options),
@@ -167,7 +171,16 @@ fn open_table(source: Source, survey: &Survey, options: &Options) -> Result<Repo
     let layout = Arc::new(layout);
     let reading = Reading::new(options, cut.quotes);
     let kind = layout.kind;
-    Ok(Report { kind, layout: Some(layout), rows: Rows::Table(Box::new(records)), reading, ready, length: survey.length, count: 0, ended: false })
+    Ok(Report {
+        kind,
+        layout: Some(layout),
+        rows: Rows::Table(Box::new(records)),
+        reading,
+        ready,
+        length: survey.length,
+        count: 0,
+        ended: false,
+    })
 }
 
 fn refuse(what: [&str; 2], remedy: [&str; 2]) -> Box<Refused> {
@@ -213,13 +226,19 @@ fn of_encoding(survey: &Survey) -> Vec<Entry> {
                 format!("the text is not UTF-8 (first on line {line}); its encoding was taken to be {name}"),
                 format!("文本不是 UTF-8（首见于第 {line} 行），已按 {name} 编码读取"),
             ),
-            said("If letters look wrong, say the site with `--marketplace`, or save the file as UTF-8", "如果文字显示不对，请用 `--marketplace` 指明站点，或另存为 UTF-8"),
+            said(
+                "If letters look wrong, say the site with `--marketplace`, or save the file as UTF-8",
+                "如果文字显示不对，请用 `--marketplace` 指明站点，或另存为 UTF-8",
+            ),
         );
     } else {
         for line in &survey.bad_lines {
             remark(
                 *line,
-                said(format!("line {line} has bytes that are not UTF-8; they are shown as \u{fffd}"), format!("第 {line} 行有不是 UTF-8 的字节，显示为 \u{fffd}")),
+                said(
+                    format!("line {line} has bytes that are not UTF-8; they are shown as \u{fffd}"),
+                    format!("第 {line} 行有不是 UTF-8 的字节，显示为 \u{fffd}"),
+                ),
                 said("Download the report again if the text matters", "如果这段文字重要，请重新下载报告"),
             );
         }
@@ -244,7 +263,10 @@ fn of_header(layout: &Layout) -> Vec<Entry> {
         remark(
             *line,
             "",
-            said(format!("line {line} stands above the header and was skipped"), format!("第 {line} 行在表头之上，已跳过")),
+            said(
+                format!("line {line} stands above the header and was skipped"),
+                format!("第 {line} 行在表头之上，已跳过"),
+            ),
             said("Nothing to do if it is a title or a comment", "如果是标题或注释，则无需处理"),
         );
     }
@@ -253,7 +275,10 @@ fn of_header(layout: &Layout) -> Vec<Entry> {
         remark(
             layout.line,
             "",
-            said(format!("column {at} has no name; it is kept as `column {at}`"), format!("第 {at} 列没有列名，按 `column {at}` 保留")),
+            said(
+                format!("column {at} has no name; it is kept as `column {at}`"),
+                format!("第 {at} 列没有列名，按 `column {at}` 保留"),
+            ),
             said("Name the column if it is needed", "如需使用，请为该列命名"),
         );
     }
@@ -303,8 +328,12 @@ impl Report {
                 Ok(None) => None,
                 Err(error) => self.broken_off(&error),
             },
-            (Rows::Sheet(sheet), Some(layout)) => sheet.next().map(|record| self.reading.entry(&layout, Ok(record), known)),
-            (Rows::Held(records), Some(layout)) => records.pop_front().map(|record| self.reading.entry(&layout, Ok(record), known)),
+            (Rows::Sheet(sheet), Some(layout)) => {
+                sheet.next(layout.width).map(|record| self.reading.entry(&layout, Ok(record), known))
+            }
+            (Rows::Held(records), Some(layout)) => {
+                records.pop_front().map(|record| self.reading.entry(&layout, Ok(record), known))
+            }
             _ => None,
         };
         let ended = std::mem::replace(&mut self.ended, entry.is_none());
@@ -328,7 +357,10 @@ fn no_rows(line: u64) -> RowProblem {
         "",
         "",
         said("the report has a header and no rows (0 rows)", "报告只有表头，没有数据（0 行）"),
-        said("Nothing happened in its range of dates, or the download was cut", "该日期范围内没有记录，或下载被中断"),
+        said(
+            "Nothing happened in its range of dates, or the download was cut",
+            "该日期范围内没有记录，或下载被中断",
+        ),
         false,
     )
 }

@@ -92,7 +92,10 @@ fn overflow(cx: &Cx<'_>, name: &str) -> RowProblem {
     cx.cells.refuse(
         &cx.cells.header(name),
         cx.cells.raw(name),
-        said("the amounts of the line do not add up: two currencies, or too large", "该行金额无法相加：货币不同或数值过大"),
+        said(
+            "the amounts of the line do not add up: two currencies, or too large",
+            "该行金额无法相加：货币不同或数值过大",
+        ),
         said("Check the amounts", "请检查金额"),
     )
 }

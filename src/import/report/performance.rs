@@ -21,8 +21,13 @@ pub fn open(source: Source, survey: &Survey, options: &Options) -> Result<Report
     let value: Value = serde_json::from_str(text).map_err(|error| {
         refused(error.line() as u64, [format!("the JSON breaks: {error}"), format!("JSON 出错：{error}")])
     })?;
-    let Some(top) = value.as_object().filter(|top| health().recognise.iter().any(|name| top.contains_key(name))) else {
-        let names = value.as_object().map(|top| top.keys().take(10).cloned().collect::<Vec<_>>().join(", ")).unwrap_or_default();
+    let Some(top) =
+        value.as_object().filter(|top| health().recognise.iter().any(|name| top.contains_key(name)))
+    else {
+        let names = value
+            .as_object()
+            .map(|top| top.keys().take(10).cloned().collect::<Vec<_>>().join(", "))
+            .unwrap_or_default();
         return Err(refused(
             1,
             [
@@ -43,11 +48,23 @@ pub fn open(source: Source, survey: &Survey, options: &Options) -> Result<Report
     let mut ready: VecDeque<Entry> = of_encoding(survey).into();
     ready.extend(rows.rows.into_iter().map(|row| Entry::Row(Box::new(row), Vec::new())));
     let reading = Reading::new(options, Quotes::Enclose);
-    Ok(Report { kind: ReportKind::Performance, layout: None, rows: Rows::Held(VecDeque::new()), reading, ready, length: survey.length, count: 0, ended: false })
+    Ok(Report {
+        kind: ReportKind::Performance,
+        layout: None,
+        rows: Rows::Held(VecDeque::new()),
+        reading,
+        ready,
+        length: survey.length,
+        count: 0,
+        ended: false,
+    })
 }
 
 fn refused(line: u64, what: [String; 2]) -> Box<Refused> {
-    let remedy = ["Download the account health report (GET_V2_SELLER_PERFORMANCE_REPORT) again".to_owned(), "请重新下载账户状况报告（GET_V2_SELLER_PERFORMANCE_REPORT）".to_owned()];
+    let remedy = [
+        "Download the account health report (GET_V2_SELLER_PERFORMANCE_REPORT) again".to_owned(),
+        "请重新下载账户状况报告（GET_V2_SELLER_PERFORMANCE_REPORT）".to_owned(),
+    ];
     Box::new(Refused::at(line, Problem::new(Exit::Failed, what, remedy)))
 }
 
@@ -77,7 +94,10 @@ impl Metrics<'_> {
                 let line = self.line_of(spelled);
                 let name = health().name(spelled);
                 match value {
-                    Value::Object(parts) if health().by_fulfilment.iter().any(|metric| metric == name) && parts.values().all(Value::is_object) => {
+                    Value::Object(parts)
+                        if health().by_fulfilment.iter().any(|metric| metric == name)
+                            && parts.values().all(Value::is_object) =>
+                    {
                         for (fulfilment, part) in parts {
                             let line = self.line_of(fulfilment);
                             self.push(line, id.clone(), name, fulfilment, part);
@@ -85,7 +105,10 @@ impl Metrics<'_> {
                     }
                     Value::Array(all) => {
                         for (at, one) in all.iter().enumerate() {
-                            let kind = one.as_object().and_then(|one| one.iter().find(|(key, _)| key.ends_with("Type"))).map(|(_, kind)| text(Some(kind)));
+                            let kind = one
+                                .as_object()
+                                .and_then(|one| one.iter().find(|(key, _)| key.ends_with("Type")))
+                                .map(|(_, kind)| text(Some(kind)));
                             let name = format!("{name}.{}", kind.unwrap_or_else(|| at.to_string()));
                             self.push(line, id.clone(), &name, "", one);
                         }
@@ -107,7 +130,14 @@ impl Metrics<'_> {
         }
         let part = |name: &String| columns.get(name).cloned().unwrap_or_default();
         let key = health().key.iter().map(part).collect::<Vec<_>>().join("\u{1f}");
-        self.rows.push(Row { line, report: ReportKind::Performance, key, columns, marketplace, fact: Fact::Metric });
+        self.rows.push(Row {
+            line,
+            report: ReportKind::Performance,
+            key,
+            columns,
+            marketplace,
+            fact: Fact::Metric,
+        });
     }
 
     /// The line of the next `"name"` in the text; names come in the order of the file.

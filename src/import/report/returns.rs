@@ -66,7 +66,11 @@ pub fn mfn(cx: &Cx<'_>) -> Result<Read, RowProblem> {
         atoz: is_yes(cells.text("a-to-z-claim")),
         order_id,
     };
-    Ok(Read { fact: Fact::MfnReturn(line), marketplace, key: cx.key(&[("return-request-date", when.on.to_string())]) })
+    Ok(Read {
+        fact: Fact::MfnReturn(line),
+        marketplace,
+        key: cx.key(&[("return-request-date", when.on.to_string())]),
+    })
 }
 
 /// The reason as written, its code and kind.
@@ -83,5 +87,6 @@ fn comment(cx: &Cx<'_>) -> Option<String> {
 /// Whether a status says that nothing is left to do.
 pub fn is_settled(status: &str) -> bool {
     let status = status.to_lowercase();
-    format(ReportKind::MfnReturns).is_some_and(|format| format.settled.status.iter().any(|word| status.contains(word.as_str())))
+    format(ReportKind::MfnReturns)
+        .is_some_and(|format| format.settled.status.iter().any(|word| status.contains(word.as_str())))
 }

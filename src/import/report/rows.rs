@@ -90,12 +90,19 @@ impl Reading {
         if layout.repeats(record) {
             return refuse(
                 &start,
-                said(format!("line {} repeats the header", record.line), format!("第 {} 行重复了表头", record.line)),
+                said(
+                    format!("line {} repeats the header", record.line),
+                    format!("第 {} 行重复了表头", record.line),
+                ),
                 said("Two files were joined; nothing to do", "可能是两个文件拼接而成；无需处理"),
             );
         }
         if found < wanted {
-            let cut = if record.cut { ["; the file ends in the middle of it", "，文件在此中断"] } else { ["", ""] };
+            let cut = if record.cut {
+                ["; the file ends in the middle of it", "，文件在此中断"]
+            } else {
+                ["", ""]
+            };
             return refuse(
                 &start,
                 said(
@@ -105,7 +112,10 @@ impl Reading {
                 if record.cut {
                     said("The download was cut: download the report again", "下载不完整：请重新下载报告")
                 } else {
-                    said("Look for a line break or tab inside a text of this line", "请检查该行文字中是否有换行或制表符")
+                    said(
+                        "Look for a line break or tab inside a text of this line",
+                        "请检查该行文字中是否有换行或制表符",
+                    )
                 },
             );
         }
@@ -135,7 +145,9 @@ impl Reading {
         let mut remarks = Vec::new();
         let (asin, sku, on) = match fact {
             Fact::Order(order) => (order.asin.as_deref(), Some(order.sku.as_str()), Some(order.purchased_on)),
-            Fact::FbaReturn(row) | Fact::MfnReturn(row) => (row.asin.as_deref(), row.sku.as_deref(), Some(row.on)),
+            Fact::FbaReturn(row) | Fact::MfnReturn(row) => {
+                (row.asin.as_deref(), row.sku.as_deref(), Some(row.on))
+            }
             Fact::Feedback(row) => (None, None, Some(row.on)),
             Fact::Mapped(row) => (row.asin.as_deref(), row.sku.as_deref(), row.on),
             Fact::Reimbursement { on, .. } | Fact::Replacement { on, .. } => (None, None, *on),
@@ -146,7 +158,10 @@ impl Reading {
                 line,
                 &header_of(cells, "asin"),
                 asin,
-                said(format!("`{}` is not an ASIN (10 letters and digits)", cut(asin)), format!("`{}` 不是 ASIN（10 位字母和数字）", cut(asin))),
+                said(
+                    format!("`{}` is not an ASIN (10 letters and digits)", cut(asin)),
+                    format!("`{}` 不是 ASIN（10 位字母和数字）", cut(asin)),
+                ),
                 said("The row landed all the same; check the column", "该行已导入；请检查该列"),
                 false,
             ));
@@ -156,7 +171,10 @@ impl Reading {
                 line,
                 &header_of(cells, "sku"),
                 sku,
-                said(format!("the sku is very long ({} bytes)", sku.len()), format!("SKU 过长（{} 字节）", sku.len())),
+                said(
+                    format!("the sku is very long ({} bytes)", sku.len()),
+                    format!("SKU 过长（{} 字节）", sku.len()),
+                ),
                 said("The row landed all the same; check the column", "该行已导入；请检查该列"),
                 false,
             ));
@@ -193,7 +211,10 @@ fn header_of(cells: &Cells<'_>, what: &str) -> String {
 
 fn unclosed(line: u64) -> ([String; 2], [String; 2]) {
     (
-        said(format!("the quote opened on line {line} is never closed"), format!("第 {line} 行的引号没有闭合")),
+        said(
+            format!("the quote opened on line {line} is never closed"),
+            format!("第 {line} 行的引号没有闭合"),
+        ),
         said("Close the quote or take it out", "请补上或删去引号"),
     )
 }
@@ -202,16 +223,25 @@ fn of_fault(broken: &Broken) -> RowProblem {
     let line = broken.line;
     let (what, remedy) = match broken.fault {
         Fault::TooLong => (
-            said(format!("line {line} is too long: more than {} KiB", LONGEST >> 10), format!("第 {line} 行过长：超过 {} KiB", LONGEST >> 10)),
+            said(
+                format!("line {line} is too long: more than {} KiB", LONGEST >> 10),
+                format!("第 {line} 行过长：超过 {} KiB", LONGEST >> 10),
+            ),
             said("Look for a missing line end or quote", "请检查是否缺少换行或引号"),
         ),
         Fault::TooWide => (
-            said(format!("line {line} has more than {WIDEST} columns"), format!("第 {line} 行超过 {WIDEST} 列")),
+            said(
+                format!("line {line} has more than {WIDEST} columns"),
+                format!("第 {line} 行超过 {WIDEST} 列"),
+            ),
             said("Look for a missing line end", "请检查是否缺少换行"),
         ),
         Fault::Unclosed => unclosed(line),
         Fault::AfterQuote => (
-            said(format!("text stands behind a closing quote on line {line}"), format!("第 {line} 行的闭合引号后面还有文字")),
+            said(
+                format!("text stands behind a closing quote on line {line}"),
+                format!("第 {line} 行的闭合引号后面还有文字"),
+            ),
             said("Double the quotes inside a quoted text: \"\"", "引号内的引号要写两次：\"\""),
         ),
     };

@@ -15,7 +15,10 @@ pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
             &cells.header("reimbursement-id"),
             cells.raw("reimbursement-id"),
             said("the reimbursement id is empty", "赔偿编号为空"),
-            said("The line may be a sum or cut: download the report again", "该行可能是合计或不完整：请重新下载报告"),
+            said(
+                "The line may be a sum or cut: download the report again",
+                "该行可能是合计或不完整：请重新下载报告",
+            ),
         ));
     }
     let written = cells.raw("amazon-order-id");
@@ -31,7 +34,8 @@ pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
 
 fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, RowProblem> {
     let text = cx.cells.text(name);
-    let (negative, plain) = (text.starts_with(['-', '−', '(']) && text.len() > 1, text.trim_matches(['-', '−', '(', ')']));
+    let (negative, plain) =
+        (text.starts_with(['-', '−', '(']) && text.len() > 1, text.trim_matches(['-', '−', '(', ')']));
     let read = amount(if negative { plain } else { text }, habit).map_err(|wrong| {
         let (what, remedy) = no_amount(&wrong);
         cx.cells.refuse(&cx.cells.header(name), text, what, remedy)

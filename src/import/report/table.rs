@@ -82,7 +82,15 @@ pub struct Records<R> {
 impl<R: BufRead> Records<R> {
     /// Records of `input`. `returns`: lines end with a lone carriage return, as old files have it.
     pub fn new(input: R, delimiter: char, quotes: Quotes, returns: bool) -> Self {
-        Self { input, delimiter, quotes, returns, next_line: 1, pending: VecDeque::new(), second_looks: SECOND_LOOKS }
+        Self {
+            input,
+            delimiter,
+            quotes,
+            returns,
+            next_line: 1,
+            pending: VecDeque::new(),
+            second_looks: SECOND_LOOKS,
+        }
     }
 
     /// What is read from.
@@ -179,7 +187,10 @@ impl<R: BufRead> Records<R> {
                 break;
             }
             any = true;
-            let (upto, used) = piece.iter().position(|byte| *byte == stop).map_or((piece.len(), piece.len()), |at| (at, at + 1));
+            let (upto, used) = piece
+                .iter()
+                .position(|byte| *byte == stop)
+                .map_or((piece.len(), piece.len()), |at| (at, at + 1));
             ended = upto < used;
             too_long |= bytes.len() + upto > LONGEST;
             let room = if too_long { 256_usize.saturating_sub(bytes.len()) } else { usize::MAX };
@@ -200,7 +211,8 @@ impl<R: BufRead> Records<R> {
             }
             (true, false, _) => "\n",
         };
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Some(Line { number, text, end, too_long }))
     }
 }
@@ -212,7 +224,9 @@ fn broken(line: &Line, fault: Fault) -> Broken {
 /// A field that a spreadsheet wrapped in quotes, all inner quotes doubled, without them. Any other is left as it is.
 fn unwrapped(field: &str) -> std::borrow::Cow<'_, str> {
     match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) if inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"') => inner.replace("\"\"", "\"").into(),
+        Some(inner) if inner.contains("\"\"") && !inner.replace("\"\"", "").contains('"') => {
+            inner.replace("\"\"", "\"").into()
+        }
         _ => field.into(),
     }
 }
@@ -275,7 +289,11 @@ impl Split {
 /// The delimiter a spreadsheet's `sep=;` line names.
 #[must_use]
 pub fn separator_line(line: &str) -> Option<char> {
-    let rest = line.trim_start_matches('\u{feff}').trim_matches('"').strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
+    let rest = line
+        .trim_start_matches('\u{feff}')
+        .trim_matches('"')
+        .strip_prefix("sep=")
+        .or_else(|| line.strip_prefix("SEP="))?;
     let mut letters = rest.trim_end_matches(['\r', '"']).chars();
     letters.next().filter(|_| letters.next().is_none())
 }

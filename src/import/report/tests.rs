@@ -68,7 +68,12 @@ fn key(row: &Row) -> String {
 
 /// A tab file saved again with another delimiter, every field in quotes.
 fn resaved(text: &str, delimiter: &str) -> Vec<u8> {
-    let line = |line: &str| line.split('\t').map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(delimiter);
+    let line = |line: &str| {
+        line.split('\t')
+            .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+            .collect::<Vec<_>>()
+            .join(delimiter)
+    };
     text.lines().map(line).collect::<Vec<_>>().join("\r\n").into_bytes()
 }
 
@@ -79,7 +84,10 @@ fn an_order_line_has_its_total_its_day_and_its_site() {
     let Fact::Order(order) = &row.fact else { panic!() };
     assert_eq!((got.kind, row.marketplace), (ReportKind::AllOrders, Some(Marketplace::Us)));
     assert_eq!(order.total.unwrap().to_string(), "53.03 USD");
-    assert_eq!((order.purchased_on.to_string().as_str(), order.fulfilment), ("2026-08-30", Some(Fulfilment::Mfn)));
+    assert_eq!(
+        (order.purchased_on.to_string().as_str(), order.fulfilment),
+        ("2026-08-30", Some(Fulfilment::Mfn))
+    );
     assert_eq!(key(row), "111-1000001-1000009 CAM-01");
     assert!(got.remarks.is_empty() && got.skipped.is_empty());
 }
@@ -91,7 +99,10 @@ fn an_order_keeps_the_day_of_its_own_offset_and_discounts_are_taken_off() {
         S01-1000001-1000001\t2026-09-30T23:30:00-07:00\tPending\tNon-Amazon\tA\t1\t\t\t\t\n";
     let got = read(text.as_bytes());
     let Fact::Order(order) = &got.rows[0].fact else { panic!() };
-    assert_eq!((order.purchased_on.to_string().as_str(), order.total.unwrap().to_string().as_str()), ("2026-09-30", "15.00 CAD"));
+    assert_eq!(
+        (order.purchased_on.to_string().as_str(), order.total.unwrap().to_string().as_str()),
+        ("2026-09-30", "15.00 CAD")
+    );
     assert_eq!(got.rows[0].marketplace, Some(Marketplace::Ca));
     let Fact::Order(other) = &got.rows[1].fact else { panic!() };
     assert_eq!((other.total, got.rows[1].marketplace), (None, None));
@@ -166,22 +177,37 @@ fn feedback_is_known_by_position_and_dated_by_its_marketplace() {
     assert!(de.remarks[0].problem[0].contains("windows-1252"));
     let polish = "Dzień\tGwiazdki\tTekst\tOdp\tZam\tPoczta\n05/09/26\t2\tŹle\t\t404-1000001-1000001\tx\n";
     let unknown = read(polish.as_bytes());
-    assert!(unknown.skipped[0].problem[0].contains("ambiguous") && unknown.skipped[0].remedy[0].contains("--marketplace"));
-    assert_eq!((unknown.skipped[0].column.as_str(), unknown.skipped[0].value.as_str()), ("Dzień", "05/09/26"));
+    assert!(
+        unknown.skipped[0].problem[0].contains("ambiguous")
+            && unknown.skipped[0].remedy[0].contains("--marketplace")
+    );
+    assert_eq!(
+        (unknown.skipped[0].column.as_str(), unknown.skipped[0].value.as_str()),
+        ("Dzień", "05/09/26")
+    );
     let told = read_with(polish.as_bytes(), &options(Some(Marketplace::It), None)).unwrap();
     assert_eq!(day(&told), "2026-09-05 2");
-    let japan = "日付\t評価\tコメント\t返答\t注文番号\t評価者のEメール\n26/9/5\t1\t壊れた\t\t249-1000001-1000001\t\n";
-    assert_eq!(day(&read_with(japan.as_bytes(), &options(Some(Marketplace::Jp), None)).unwrap()), "2026-09-05 1");
+    let japan =
+        "日付\t評価\tコメント\t返答\t注文番号\t評価者のEメール\n26/9/5\t1\t壊れた\t\t249-1000001-1000001\t\n";
+    assert_eq!(
+        day(&read_with(japan.as_bytes(), &options(Some(Marketplace::Jp), None)).unwrap()),
+        "2026-09-05 1"
+    );
 }
 
 #[test]
 fn reimbursements_and_replacements_have_their_money_and_orders() {
     let got = read(REIMBURSED);
     let Fact::Reimbursement { amount, .. } = &got.rows[0].fact else { panic!() };
-    assert_eq!((amount.unwrap().to_string().as_str(), key(&got.rows[0]).as_str()), ("41.10 USD", "9000000001 CAM-01"));
+    assert_eq!(
+        (amount.unwrap().to_string().as_str(), key(&got.rows[0]).as_str()),
+        ("41.10 USD", "9000000001 CAM-01")
+    );
     let got = read(REPLACED);
     assert_eq!(key(&got.rows[1]), "113-1000001-1000021 CAM-02");
-    assert!(matches!(&got.rows[0].fact, Fact::Replacement { original, .. } if original == "113-1000001-1000001"));
+    assert!(
+        matches!(&got.rows[0].fact, Fact::Replacement { original, .. } if original == "113-1000001-1000001")
+    );
 }
 
 #[test]
@@ -190,15 +216,34 @@ fn account_health_is_one_row_a_metric_whatever_its_spelling() {
     let metrics: Vec<&str> = got.rows.iter().map(|row| row.columns["metric"].as_str()).collect();
     assert_eq!(
         metrics,
-        ["accountStatus", "orderDefectRate", "lateShipmentRate", "preFulfillmentCancellationRate", "warningStates.spammingSellerMessaging"]
+        [
+            "accountStatus",
+            "orderDefectRate",
+            "lateShipmentRate",
+            "preFulfillmentCancellationRate",
+            "warningStates.spammingSellerMessaging"
+        ]
     );
     assert_eq!(got.rows[1].columns["orderWithDefects.count"], "6");
-    assert_eq!((got.rows[1].columns["fulfilment"].as_str(), got.rows[1].line, got.rows[1].marketplace), ("mfn", 12, Some(Marketplace::De)));
+    assert_eq!(
+        (got.rows[1].columns["fulfilment"].as_str(), got.rows[1].line, got.rows[1].marketplace),
+        ("mfn", 12, Some(Marketplace::De))
+    );
     let example = r#"{"performanceMetrics":[{"marketplaceId":"ATVPDKIKX0DER","orderDefectRate":{"afn":{"fulfillmentType":"mfn","rate":0.1},"mfn":{"rate":0.2}},"prefulfillmentCancelRate":{"rate":0.3},"warningState":[]}]}"#;
     let got = read(example.as_bytes());
-    let told: Vec<(&str, Option<&str>)> =
-        got.rows.iter().map(|row| (row.columns["metric"].as_str(), row.columns.get("fulfilment").map(String::as_str))).collect();
-    assert_eq!(told, [("orderDefectRate", Some("afn")), ("orderDefectRate", Some("mfn")), ("preFulfillmentCancellationRate", None)]);
+    let told: Vec<(&str, Option<&str>)> = got
+        .rows
+        .iter()
+        .map(|row| (row.columns["metric"].as_str(), row.columns.get("fulfilment").map(String::as_str)))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("orderDefectRate", Some("afn")),
+            ("orderDefectRate", Some("mfn")),
+            ("preFulfillmentCancellationRate", None)
+        ]
+    );
 }
 
 const XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -222,9 +267,12 @@ fn an_xml_return_gives_a_row_for_each_article() {
 
 #[test]
 fn an_xml_that_could_do_harm_or_is_cut_is_refused_whole() {
-    let doctype = format!("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>{}", &XML[XML.find("<Amazon").unwrap()..]);
+    let doctype = format!(
+        "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>{}",
+        &XML[XML.find("<Amazon").unwrap()..]
+    );
     assert!(refusal(doctype.as_bytes()).contains("DOCTYPE"));
-    assert!(refusal(XML[..XML.len() - 30].as_bytes()).contains("line 7"));
+    assert!(refusal(XML[..XML.len() - 30].as_bytes()).contains("line 8"));
     assert!(refusal(XML.replace("A &amp; B", "&x;").as_bytes()).contains("&x;"));
     assert!(refusal(XML.replace("A &amp; B", "&#27;").as_bytes()).contains("&#27;"));
     assert!(refusal("<a>".repeat(100_000).as_bytes()).contains("deep"));
@@ -241,7 +289,8 @@ fn a_bad_line_is_named_and_the_good_lines_land() {
         good(3)
     );
     let got = read(text.as_bytes());
-    let told: Vec<(u64, &str, &str)> = got.skipped.iter().map(|bad| (bad.line, bad.column.as_str(), bad.value.as_str())).collect();
+    let told: Vec<(u64, &str, &str)> =
+        got.skipped.iter().map(|bad| (bad.line, bad.column.as_str(), bad.value.as_str())).collect();
     assert_eq!(got.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 8]);
     assert_eq!(
         told,
@@ -253,13 +302,16 @@ fn a_bad_line_is_named_and_the_good_lines_land() {
             (9, "", "2026-09-14 113-1000001-10")
         ]
     );
-    assert!(got.skipped.iter().all(|bad| bad.skipped && !bad.problem[1].is_empty() && !bad.remedy[0].is_empty()));
+    assert!(
+        got.skipped.iter().all(|bad| bad.skipped && !bad.problem[1].is_empty() && !bad.remedy[0].is_empty())
+    );
     assert!(got.skipped[4].remedy[0].contains("cut"));
 }
 
 #[test]
 fn an_unknown_header_says_what_was_found_and_tried_and_offers_a_map_that_works() {
-    let table = "Case;Order number;Claim date;Amount;Currency\n1;113-1000001-1000001;2026-09-14;1.999,50;EUR\n";
+    let table =
+        "Case;Order number;Claim date;Amount;Currency\n1;113-1000001-1000001;2026-09-14;1.999,50;EUR\n";
     let refused = read_with(table.as_bytes(), &options(None, None)).unwrap_err();
     let said = refused.problem.say(crate::i18n::Lang::En);
     for part in ["`Order number`", "all_orders lacks", "feedback lacks", "--map"] {
@@ -267,14 +319,18 @@ fn an_unknown_header_says_what_was_found_and_tried_and_offers_a_map_that_works()
     }
     let got = read_with(table.as_bytes(), &options(None, Some(&refused.starter.unwrap()))).unwrap();
     let Fact::Mapped(line) = &got.rows[0].fact else { panic!() };
-    assert_eq!((line.amount.unwrap().to_string().as_str(), line.channel), ("1999.50 EUR", Some(Channel::Atoz)));
+    assert_eq!(
+        (line.amount.unwrap().to_string().as_str(), line.channel),
+        ("1999.50 EUR", Some(Channel::Atoz))
+    );
     assert_eq!(got.rows[0].columns["Case"], "1");
 }
 
 #[test]
 fn mapped_cells_are_read_or_refused_with_their_place() {
     let map = "[columns]\norder_id = \"id\"\ndate = \"day\"\namount = \"sum\"\ncurrency = \"cur\"\n";
-    let table = |id: &str, day: &str, sum: &str, cur: &str| format!("id\tday\tsum\tcur\n{id}\t{day}\t{sum}\t{cur}\n");
+    let table =
+        |id: &str, day: &str, sum: &str, cur: &str| format!("id\tday\tsum\tcur\n{id}\t{day}\t{sum}\t{cur}\n");
     let order = "113-1000001-1000001";
     for (text, column) in [
         (table("113–1000001–1000001", "2026-09-14", "1", "USD"), "id"),
@@ -292,7 +348,10 @@ fn mapped_cells_are_read_or_refused_with_their_place() {
         assert_eq!((got.rows.len(), got.skipped.len()), (0, 1), "{text}");
         assert_eq!((got.skipped[0].line, got.skipped[0].column.as_str()), (2, column), "{text}");
     }
-    for text in [table("=\"113-1000001-1000001\"", " 2026-09-14 ", "-", ""), table("s01-1000001-1000001", "31.01.2026", "19,99", "eur")] {
+    for text in [
+        table("=\"113-1000001-1000001\"", " 2026-09-14 ", "-", ""),
+        table("s01-1000001-1000001", "31.01.2026", "19,99", "eur"),
+    ] {
         assert_eq!(read_with(text.as_bytes(), &options(None, Some(map))).unwrap().rows.len(), 1, "{text}");
     }
 }

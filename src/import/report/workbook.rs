@@ -53,8 +53,8 @@ impl Sheet {
         bytes.try_into().ok().map(u32::from_le_bytes)
     }
 
-    /// The next row; rows without any text are not there.
-    pub fn next(&mut self) -> Option<Record> {
+    /// The next row with at least `width` fields: a sheet does not keep empty cells at the end, nor empty rows.
+    pub fn next(&mut self, width: usize) -> Option<Record> {
         let line = u64::from(self.number()?);
         let count = self.number()?;
         let mut fields = Vec::with_capacity(count as usize);
@@ -64,6 +64,7 @@ impl Sheet {
             fields.push(String::from_utf8_lossy(bytes).into_owned());
             self.at += length;
         }
+        fields.resize(fields.len().max(width), String::new());
         Some(Record { line, fields, cut: false })
     }
 }
@@ -77,8 +78,14 @@ pub fn open(bytes: Vec<u8>, options: &Options) -> Result<Opened, Box<Refused>> {
     let packed = packed(&bytes);
     if !packed.iter().any(|(name, _)| name == "xl/workbook.xml") {
         return Err(refused(
-            ["this is a zip archive, not an Excel workbook (xlsx)", "这是 zip 压缩包，不是 Excel 工作簿（xlsx）"],
-            ["Unpack it and import what is inside; save other spreadsheets as xlsx or CSV", "请先解压再导入其中的文件；其他表格请另存为 xlsx 或 CSV"],
+            [
+                "this is a zip archive, not an Excel workbook (xlsx)",
+                "这是 zip 压缩包，不是 Excel 工作簿（xlsx）",
+            ],
+            [
+                "Unpack it and import what is inside; save other spreadsheets as xlsx or CSV",
+                "请先解压再导入其中的文件；其他表格请另存为 xlsx 或 CSV",
+            ],
         ));
     }
     if packed.iter().map(|(_, size)| size).sum::<u64>() > UNPACKED {
@@ -95,7 +102,12 @@ pub fn open(bytes: Vec<u8>, options: &Options) -> Result<Opened, Box<Refused>> {
             }
         }
     }
-    Err(first.unwrap_or_else(|| refused(["the workbook is empty: there is no header line", "工作簿为空：没有表头"], ["Download the report again", "请重新下载报告"])))
+    Err(first.unwrap_or_else(|| {
+        refused(
+            ["the workbook is empty: there is no header line", "工作簿为空：没有表头"],
+            ["Download the report again", "请重新下载报告"],
+        )
+    }))
 }
 
 fn too_large() -> Box<Refused> {
@@ -110,15 +122,21 @@ fn damaged(error: &str) -> Box<Refused> {
         0,
         Problem::new(
             Exit::Failed,
-            [format!("the Excel workbook (xlsx) cannot be read: {error}"), format!("无法读取 Excel 工作簿（xlsx）：{error}")],
-            ["Open it in the spreadsheet program and save as xlsx or CSV again", "请在表格软件中打开并重新另存为 xlsx 或 CSV"],
+            [
+                format!("the Excel workbook (xlsx) cannot be read: {error}"),
+                format!("无法读取 Excel 工作簿（xlsx）：{error}"),
+            ],
+            [
+                "Open it in the spreadsheet program and save as xlsx or CSV again",
+                "请在表格软件中打开并重新另存为 xlsx 或 CSV",
+            ],
         ),
     ))
 }
 
 fn header(sheet: &Sheet, options: &Options) -> Result<Layout, Box<Refused>> {
     let mut look = Sheet { bytes: sheet.bytes[..sheet.bytes.len().min(4 << 20)].to_vec(), at: 0 };
-    let records: Vec<Record> = std::iter::from_fn(|| look.next()).take(40).collect();
+    let records: Vec<Record> = std::iter::from_fn(|| look.next(0)).take(40).collect();
     find_in(&records, options.map.as_ref())
 }
 
@@ -166,7 +184,11 @@ fn text_of(value: &DataRef<'_>) -> String {
         DataRef::DateTime(when) if when.is_datetime() => {
             let (year, month, day, hour, minute, second, _) = when.to_ymd_hms_milli();
             let date = format!("{year:04}-{month:02}-{day:02}");
-            if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date}T{hour:02}:{minute:02}:{second:02}") }
+            if (hour, minute, second) == (0, 0, 0) {
+                date
+            } else {
+                format!("{date}T{hour:02}:{minute:02}:{second:02}")
+            }
         }
         DataRef::DateTime(span) => format!("{}", span.as_f64()),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
@@ -180,7 +202,7 @@ impl Opened {
     #[must_use]
     pub fn into_report(self, options: &Options, length: u64) -> Report {
         let Self { mut sheet, layout } = self;
-        while let Some(record) = sheet.next() {
+        while let Some(record) = sheet.next(0) {
             if record.line >= layout.line {
                 break;
             }
@@ -188,7 +210,16 @@ impl Opened {
         let ready: VecDeque<_> = of_header(&layout).into();
         let mut reading = Reading::new(options, Quotes::Enclose);
         reading.serials = true;
-        Report { kind: layout.kind, layout: Some(Arc::new(layout)), rows: Rows::Sheet(sheet), reading, ready, length, count: 0, ended: false }
+        Report {
+            kind: layout.kind,
+            layout: Some(Arc::new(layout)),
+            rows: Rows::Sheet(sheet),
+            reading,
+            ready,
+            length,
+            count: 0,
+            ended: false,
+        }
     }
 }
 
@@ -200,7 +231,9 @@ fn packed(bytes: &[u8]) -> Vec<(String, u64)> {
     };
     let end = bytes.len().saturating_sub(22);
     let start = end.saturating_sub(65_536);
-    let Some(directory) = (start..=end).rev().find(|at| bytes.get(*at..at + 4) == Some(b"PK\x05\x06")) else { return Vec::new() };
+    let Some(directory) = (start..=end).rev().find(|at| bytes.get(*at..at + 4) == Some(b"PK\x05\x06")) else {
+        return Vec::new();
+    };
     let mut at = number(directory + 16, 4).and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     while bytes.get(at..at.saturating_add(4)) == Some(b"PK\x01\x02") && parts.len() < 10_000 {

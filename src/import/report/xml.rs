@@ -9,12 +9,14 @@ use encoding_rs::Encoding;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
+use super::cells::{problem, said};
 use super::format::{Xml, format, xml};
 use super::layout::Layout;
 use super::rows::Reading;
 use super::table::{Quotes, Record};
 use super::{Entry, Options, Refused, Report, Rows, Source, Survey, of_encoding, whole};
-use crate::domain::record::ReportKind;
+use crate::domain::record::{ReportKind, RowProblem};
+use crate::import::decode;
 use crate::problem::{Exit, Problem};
 
 const DEEPEST: usize = 64;
@@ -25,7 +27,7 @@ type Item = (u64, BTreeMap<String, String>);
 /// Opens an XML file.
 pub fn open(source: Source, survey: &Survey, options: &Options) -> Result<Report, Box<Refused>> {
     let bytes = whole(source, survey)?;
-    let (text, guessed) = text_of(&bytes, survey);
+    let (text, guessed, lie) = text_of(&bytes, survey);
     let items = read(&text)?;
     let mut header: Vec<String> = items.iter().flat_map(|(_, item)| item.keys().cloned()).collect();
     header.sort();
@@ -36,24 +38,65 @@ pub fn open(source: Source, survey: &Survey, options: &Options) -> Result<Report
     let field = |item: &BTreeMap<String, String>, name: &String| item.get(name).cloned().unwrap_or_default();
     let records: VecDeque<Record> = items
         .into_iter()
-        .map(|(line, item)| Record { line, fields: header.iter().map(|name| field(&item, name)).collect(), cut: false })
+        .map(|(line, item)| Record {
+            line,
+            fields: header.iter().map(|name| field(&item, name)).collect(),
+            cut: false,
+        })
         .collect();
-    let ready: VecDeque<Entry> = if guessed { of_encoding(survey).into() } else { VecDeque::new() };
+    let mut ready: VecDeque<Entry> = if guessed { of_encoding(survey).into() } else { VecDeque::new() };
+    ready.extend(lie.map(|declared| Entry::Remark(other_encoding(&declared, survey))));
     let reading = Reading::new(options, Quotes::Enclose);
     let (kind, length) = (layout.kind, survey.length);
-    Ok(Report { kind, layout: Some(Arc::new(layout)), rows: Rows::Held(records), reading, ready, length, count: 0, ended: false })
+    Ok(Report {
+        kind,
+        layout: Some(Arc::new(layout)),
+        rows: Rows::Held(records),
+        reading,
+        ready,
+        length,
+        count: 0,
+        ended: false,
+    })
 }
 
-/// The document as text, and whether its encoding was guessed: a declaration is believed where the bytes are not UTF-8.
-fn text_of(bytes: &[u8], survey: &Survey) -> (String, bool) {
+/// The declaration names an encoding the bytes are not in.
+fn other_encoding(declared: &str, survey: &Survey) -> RowProblem {
+    let read = decode::name(survey.encoding);
+    problem(
+        1,
+        "",
+        declared,
+        said(
+            format!("the XML declares the encoding {declared}, but it is {read}"),
+            format!("XML 声明的编码是 {declared}，实际是 {read}"),
+        ),
+        said(
+            "It was read as it is; nothing to do if the text looks right",
+            "已按实际编码读取；文字显示正常则无需处理",
+        ),
+        false,
+    )
+}
+
+/// The document as text, whether its encoding was guessed, and the declared one when it is wrong: a declaration is
+/// believed where the bytes are not UTF-8.
+fn text_of(bytes: &[u8], survey: &Survey) -> (String, bool, Option<String>) {
     let start = usize::try_from(survey.bom).unwrap_or(0).min(bytes.len());
     let head = String::from_utf8_lossy(&bytes[start..bytes.len().min(start + 200)]).into_owned();
-    let declared = head.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
+    let declared = head
+        .split_once("encoding=")
+        .and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
     let declared = declared.and_then(|label| Encoding::for_label(label.as_bytes()));
     let odd = survey.guessed || survey.damaged();
-    let encoding = declared.filter(|encoding| odd && encoding.is_ascii_compatible()).unwrap_or(survey.encoding);
+    let encoding =
+        declared.filter(|encoding| odd && encoding.is_ascii_compatible()).unwrap_or(survey.encoding);
     let (text, errors) = encoding.decode_without_bom_handling(&bytes[start..]);
-    (text.into_owned(), odd && (declared.is_none() || errors))
+    let wide = |encoding: &'static Encoding| !encoding.is_ascii_compatible();
+    let lie = declared
+        .filter(|declared| wide(declared) != wide(survey.encoding))
+        .map(|declared| declared.name().to_owned());
+    (text.into_owned(), odd && (declared.is_none() || errors), lie)
 }
 
 fn refused(line: u64, what: [String; 2], remedy: [&str; 2]) -> Box<Refused> {
@@ -67,10 +110,15 @@ fn unknown(root: &str) -> Box<Refused> {
     refused(
         0,
         [
-            format!("this XML is not recognised: its root <{root}> holds no return_details of a returns report"),
+            format!(
+                "this XML is not recognised: its root <{root}> holds no return_details of a returns report"
+            ),
             format!("无法识别的 XML：根元素 <{root}> 中没有退货报告的 return_details"),
         ],
-        ["Of Amazon's XML reports only the seller-fulfilled returns are read; take the flat file of others", "Amazon 的 XML 报告只支持卖家自配送退货；其他报告请下载文本格式"],
+        [
+            "Of Amazon's XML reports only the seller-fulfilled returns are read; take the flat file of others",
+            "Amazon 的 XML 报告只支持卖家自配送退货；其他报告请下载文本格式",
+        ],
     )
 }
 
@@ -119,7 +167,10 @@ fn read(text: &str) -> Result<Vec<Item>, Box<Refused>> {
         let (line, code) = (line_at(text, at as u64), u32::from(letter));
         return Err(refused(
             line,
-            [format!("line {line} has the character U+{code:04X}, which XML forbids"), format!("第 {line} 行有 XML 不允许的字符 U+{code:04X}")],
+            [
+                format!("line {line} has the character U+{code:04X}, which XML forbids"),
+                format!("第 {line} 行有 XML 不允许的字符 U+{code:04X}"),
+            ],
             AGAIN,
         ));
     }
@@ -130,7 +181,14 @@ fn read(text: &str) -> Result<Vec<Item>, Box<Refused>> {
     loop {
         let event = reader.read_event().map_err(|error| {
             let line = line_at(text, reader.error_position());
-            refused(line, [format!("the XML breaks on line {line}: {error}"), format!("XML 在第 {line} 行出错：{error}")], AGAIN)
+            refused(
+                line,
+                [
+                    format!("the XML breaks on line {line}: {error}"),
+                    format!("XML 在第 {line} 行出错：{error}"),
+                ],
+                AGAIN,
+            )
         })?;
         let line = lines.at(reader.buffer_position());
         match event {
@@ -146,7 +204,10 @@ fn read(text: &str) -> Result<Vec<Item>, Box<Refused>> {
             Event::DocType(_) => {
                 return Err(refused(
                     line,
-                    ["the XML has a DOCTYPE, which may define entities; no report has one".to_owned(), "XML 含有 DOCTYPE（可定义实体 entity）；报告中不会有".to_owned()],
+                    [
+                        "the XML has a DOCTYPE, which may define entities; no report has one".to_owned(),
+                        "XML 含有 DOCTYPE（可定义实体 entity）；报告中不会有".to_owned(),
+                    ],
                     AGAIN,
                 ));
             }
@@ -159,7 +220,10 @@ fn read(text: &str) -> Result<Vec<Item>, Box<Refused>> {
         let tag = open.path.last().cloned().unwrap_or_default();
         return Err(refused(
             line,
-            [format!("the XML is truncated: end of file on line {line} inside <{tag}>"), format!("XML 不完整：文件在第 {line} 行的 <{tag}> 内结束")],
+            [
+                format!("the XML is truncated: end of file on line {line} inside <{tag}>"),
+                format!("XML 不完整：文件在第 {line} 行的 <{tag}> 内结束"),
+            ],
             AGAIN,
         ));
     }
@@ -181,7 +245,10 @@ impl Open {
         if self.path.len() >= DEEPEST {
             return Err(refused(
                 line,
-                [format!("the XML is nested too deep on line {line}: more than {DEEPEST} elements"), format!("XML 在第 {line} 行嵌套过深：超过 {DEEPEST} 层")],
+                [
+                    format!("the XML is nested too deep on line {line}: more than {DEEPEST} elements"),
+                    format!("XML 在第 {line} 行嵌套过深：超过 {DEEPEST} 层"),
+                ],
                 AGAIN,
             ));
         }
@@ -205,7 +272,11 @@ impl Open {
                 if articles.is_empty() {
                     self.found.push((line, shared));
                 } else {
-                    self.found.extend(articles.into_iter().map(|article| (line, shared.clone().into_iter().chain(article).collect())));
+                    self.found.extend(
+                        articles
+                            .into_iter()
+                            .map(|article| (line, shared.clone().into_iter().chain(article).collect())),
+                    );
                 }
             }
         } else if name == format.item && self.item.is_some() {
@@ -238,7 +309,10 @@ fn letter_of(reference: &BytesRef<'_>, line: u64) -> Result<char, Box<Refused>> 
         let name: String = name.chars().take(60).collect();
         refused(
             line,
-            [format!("line {line} has the entity or character &{name};, which is not allowed"), format!("第 {line} 行有不允许的实体或字符 &{name};")],
+            [
+                format!("line {line} has the entity or character &{name};, which is not allowed"),
+                format!("第 {line} 行有不允许的实体或字符 &{name};"),
+            ],
             AGAIN,
         )
     })
