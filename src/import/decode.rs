@@ -148,6 +148,7 @@ fn by_mark(head: &[u8]) -> Option<(Option<&'static Encoding>, u64)> {
 }
 
 /// UTF-16 and UTF-32 without a mark: the header is Latin, so every second (or three of four) bytes are NUL.
+#[allow(clippy::option_option, reason = "no NULs, UTF-32, or one of the two UTF-16")]
 fn by_nuls(head: &[u8]) -> Option<Option<&'static Encoding>> {
     let head = &head[..head.len().min(512) & !3];
     let nuls = |rest: usize| head.iter().skip(rest).step_by(4).filter(|byte| **byte == 0).count();

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::columns::{nearest, normal, shown};
+use super::columns::{nearest, normal};
 use super::report::day::Order;
+pub use super::starter::{listed, starter};
 use crate::domain::Marketplace;
 use crate::domain::case::{Channel, Kind};
 use crate::domain::money::Currency;
@@ -56,7 +57,7 @@ pub enum Field {
 
 impl Field {
     /// Every field with its word in the map and header words that suggest it, in the order of guessing.
-    const GUESSES: &'static [(Self, &'static str, &'static [&'static str])] = &[
+    pub(super) const GUESSES: &'static [(Self, &'static str, &'static [&'static str])] = &[
         (
             Self::OrderId,
             "order_id",
@@ -412,95 +413,6 @@ fn key_place(text: &str, key: &str) -> (usize, usize) {
         start += line.len();
     }
     (1, 1)
-}
-
-/// Headers for a message: the first twenty, each cut.
-#[must_use]
-pub fn listed(header: &[String]) -> String {
-    let named: Vec<String> = header
-        .iter()
-        .map(|cell| shown(cell))
-        .filter(|cell| !cell.is_empty())
-        .map(|cell| cell.chars().take(60).collect())
-        .collect();
-    let more = named.len().saturating_sub(20);
-    let first = named.iter().take(20).map(|cell| format!("`{cell}`")).collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{first} … (+{more})") } else { first }
-}
-
-/// A commented map for a header nobody knows, its guesses filled in: valid as it is when an order column was found.
-#[must_use]
-pub fn starter(header: &[String]) -> String {
-    let mut taken = vec![false; header.len()];
-    let mut columns = String::new();
-    for (field, word, guesses) in Field::GUESSES {
-        match guessed(header, &mut taken, guesses) {
-            Some(at) => columns.push_str(&format!("{word} = {}\n", toml_text(shown(&header[at])))),
-            None if *field == Field::OrderId => columns
-                .push_str("order_id = \"\"      # needed: the column with ids such as 113-1000001-2000006\n"),
-            None => columns.push_str(&format!("# {word} = \"\"\n")),
-        }
-    }
-    let all: String = header.iter().map(|cell| normal(cell)).collect();
-    let channel = [
-        ("claim", "atoz_claim"),
-        ("chargeback", "chargeback"),
-        ("rating", "feedback"),
-        ("return", "return_request"),
-    ]
-    .iter()
-    .find(|(word, _)| all.contains(word))
-    .map_or_else(
-        || "# channel = \"atoz_claim\"".to_owned(),
-        |(_, channel)| format!("channel = \"{channel}\""),
-    );
-    format!(
-        "# A column map for `kesu import --map FILE.toml`: save it, correct it, import again.\n\
-         # The file's columns: {}\n\
-         # channel: atoz_claim, return_request, buyer_message, feedback, chargeback, cancellation; without it rows are signals.\n\
-         {channel}\n\
-         # marketplace = \"US\"     # when all rows are of one site\n\
-         # dates = \"dmy\"          # dmy, mdy or ymd: how 03/04/26 is read\n\
-         # decimal = \".\"          # how 1.234 is read\n\
-         # currency = \"USD\"       # when no column says it\n\
-         # key = [\"…\"]            # columns that tell rows apart; order id and SKU otherwise\n\n\
-         [columns]\n{columns}\n\
-         # [values.status]        # what your file's words mean: open or settled\n\
-         # \"Closed\" = \"settled\"\n\
-         # [values.decision]      # granted, denied, withdrawn, order_cancelled, unknown\n\
-         # \"Seller won\" = \"denied\"\n",
-        listed(header).replace(char::is_control, " ")
-    )
-}
-
-fn guessed(header: &[String], taken: &mut [bool], guesses: &[&str]) -> Option<usize> {
-    let names: Vec<String> = header.iter().map(|cell| normal(cell)).collect();
-    let free = |at: usize, taken: &[bool]| !taken[at];
-    let exact = guesses
-        .iter()
-        .find_map(|guess| (0..names.len()).find(|at| free(*at, taken) && names[*at] == **guess));
-    let part = || {
-        guesses
-            .iter()
-            .find_map(|guess| (0..names.len()).find(|at| free(*at, taken) && names[*at].contains(guess)))
-    };
-    let at = exact.or_else(part)?;
-    taken[at] = true;
-    Some(at)
-}
-
-/// A TOML string: control characters of a hostile header stay escaped.
-fn toml_text(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]

@@ -9,3 +9,4 @@ pub mod detect;
 pub mod mail;
 pub mod map;
 pub mod report;
+pub mod starter;

@@ -84,15 +84,15 @@ impl<'a> Cells<'a> {
 
     /// A refusal of the row because of one cell.
     #[must_use]
-    pub fn refuse(&self, header: &str, value: &str, what: Said, remedy: Said) -> RowProblem {
-        problem(self.record.line, header, value, what, remedy, true)
+    pub fn refuse(&self, header: &str, value: &str, what: Said, remedy: Said) -> Box<RowProblem> {
+        Box::new(problem(self.record.line, header, value, what, remedy, true))
     }
 
     /// The order id of a column.
     ///
     /// # Errors
     /// Empty, turned into a number by a spreadsheet, with a wrong dash or hidden letters, or of no known shape.
-    pub fn order_id(&self, name: &str) -> Result<String, RowProblem> {
+    pub fn order_id(&self, name: &str) -> Result<String, Box<RowProblem>> {
         order_id(self.raw(name))
             .map_err(|(what, remedy)| self.refuse(&self.header(name), self.raw(name), what, remedy))
     }
@@ -101,7 +101,7 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     /// The cell is no date.
-    pub fn day(&self, name: &str, context: day::Context) -> Result<Option<When>, RowProblem> {
+    pub fn day(&self, name: &str, context: day::Context) -> Result<Option<When>, Box<RowProblem>> {
         match self.needed_day(name, context) {
             Err(_) if self.text(name).is_empty() => Ok(None),
             other => other.map(Some),
@@ -112,7 +112,7 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     /// The cell is empty or no date.
-    pub fn needed_day(&self, name: &str, context: day::Context) -> Result<When, RowProblem> {
+    pub fn needed_day(&self, name: &str, context: day::Context) -> Result<When, Box<RowProblem>> {
         day::read(self.text(name), context).map_err(|wrong| {
             let (what, remedy) = no_day(wrong, self.text(name));
             self.refuse(&self.header(name), self.raw(name), what, remedy)
@@ -123,7 +123,7 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     /// The cell is no amount.
-    pub fn amount(&self, name: &str, habit: Habit) -> Result<Option<Money>, RowProblem> {
+    pub fn amount(&self, name: &str, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
         amount(self.raw(name), habit).map_err(|wrong| {
             let (what, remedy) = no_amount(&wrong);
             self.refuse(&self.header(name), self.raw(name), what, remedy)
@@ -134,7 +134,7 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     /// The cell is no currency code.
-    pub fn currency(&self, name: &str) -> Result<Option<Currency>, RowProblem> {
+    pub fn currency(&self, name: &str) -> Result<Option<Currency>, Box<RowProblem>> {
         currency(self.text(name))
             .map_err(|(what, remedy)| self.refuse(&self.header(name), self.raw(name), what, remedy))
     }

@@ -156,11 +156,10 @@ const MONTHS: [&str; 12] = [
 
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
-    let fits = |name: &&str| {
-        word.len() >= 3
-            && (**name == word || name[..3] == word || (word == "sept" && name.starts_with("sept")))
+    let fits = |name: &str| {
+        word.len() >= 3 && (name == word || name[..3] == word || (word == "sept" && name.starts_with("sept")))
     };
-    MONTHS.iter().position(|name| fits(&name)).and_then(|at| i8::try_from(at + 1).ok())
+    MONTHS.iter().position(|name| fits(name)).and_then(|at| i8::try_from(at + 1).ok())
 }
 
 /// Splits the date off the text: three runs of digits or one English month, whatever stands between.

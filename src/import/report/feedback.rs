@@ -9,7 +9,7 @@ use crate::reply::language;
 use crate::triage::words;
 
 /// Reads one feedback.
-pub fn read(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let order_id = cells.order_id("order-id")?;
     let marketplace = cx.site(&order_id, "", "");
@@ -31,7 +31,7 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, RowProblem> {
 }
 
 /// 1 to 5 stars; full-width digits and a spreadsheet's `1.0` are taken.
-fn rating(cx: &Cx<'_>) -> Result<u8, RowProblem> {
+fn rating(cx: &Cx<'_>) -> Result<u8, Box<RowProblem>> {
     let text: String = cx.cells.text("rating").nfkc().take(8).collect();
     let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0")).unwrap_or(&text);
     whole.parse().ok().filter(|stars| (1..=5).contains(stars)).ok_or_else(|| {

@@ -279,8 +279,8 @@ fn checked(layout: &Layout) -> Result<(), Box<Refused>> {
     let known =
         layout.names.iter().zip(&layout.header).filter(|(name, cell)| !name.is_empty() && !cell.is_empty());
     let second = known
-        .filter_map(|(name, cell)| seen.insert(name.as_str(), cell.as_str()).map(|_| cell.as_str()))
-        .next();
+        .into_iter()
+        .find_map(|(name, cell)| seen.insert(name.as_str(), cell.as_str()).map(|_| cell.as_str()));
     let Some(cell) = twice(&layout.header).or(second) else { return Ok(()) };
     let problem = Problem::new(
         Exit::Failed,

@@ -35,7 +35,7 @@ impl Line<'_> {
         self.cx.cells.layout.fields.contains_key(&field)
     }
 
-    fn refuse(&self, field: Field, (what, remedy): ([String; 2], [String; 2])) -> RowProblem {
+    fn refuse(&self, field: Field, (what, remedy): ([String; 2], [String; 2])) -> Box<RowProblem> {
         let at = self.cx.cells.layout.fields.get(&field).copied().unwrap_or_default();
         let header = self.cx.cells.layout.header.get(at).map_or("", String::as_str);
         self.cx.cells.refuse(header, self.raw(field), what, remedy)
@@ -47,7 +47,7 @@ impl Line<'_> {
         self.cx.reading.option.or_else(row).or(self.map.marketplace)
     }
 
-    fn day(&self, order: &str) -> Result<Option<When>, RowProblem> {
+    fn day(&self, order: &str) -> Result<Option<When>, Box<RowProblem>> {
         if !self.has(Field::Date) {
             return Ok(None);
         }
@@ -61,7 +61,7 @@ impl Line<'_> {
         day::read(text, context).map(Some).map_err(|wrong| self.refuse(Field::Date, no_day(wrong, text)))
     }
 
-    fn amount(&self) -> Result<Option<Money>, RowProblem> {
+    fn amount(&self) -> Result<Option<Money>, Box<RowProblem>> {
         let written =
             currency(self.text(Field::Currency)).map_err(|wrong| self.refuse(Field::Currency, wrong))?;
         let by_site = || self.map.currency.or_else(|| self.named_site().map(Marketplace::currency));
@@ -102,7 +102,7 @@ impl Line<'_> {
 }
 
 /// Reads one row by its map.
-pub fn read(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let Some(map) = cx.cells.layout.map.as_deref() else {
         let nothing = ["no map".to_owned(), "没有映射".to_owned()];
         return Err(cx.cells.refuse("", "", nothing.clone(), nothing));

@@ -326,7 +326,7 @@ impl Report {
             (Rows::Table(records), Some(layout)) => match records.next_record() {
                 Ok(Some(record)) => Some(self.reading.entry(&layout, record, known)),
                 Ok(None) => None,
-                Err(error) => self.broken_off(&error),
+                Err(error) => Some(self.broken_off(&error)),
             },
             (Rows::Sheet(sheet), Some(layout)) => {
                 sheet.next(layout.width).map(|record| self.reading.entry(&layout, Ok(record), known))
@@ -344,10 +344,10 @@ impl Report {
         entry
     }
 
-    fn broken_off(&mut self, error: &io::Error) -> Option<Entry> {
+    fn broken_off(&mut self, error: &io::Error) -> Entry {
         self.rows = Rows::Held(VecDeque::new());
         let what = unreadable(error).problem;
-        Some(Entry::Skipped(problem(0, "", "", what.what, what.remedy, true)))
+        Entry::Skipped(problem(0, "", "", what.what, what.remedy, true))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::money::Money;
 use crate::domain::record::{Fact, OrderLine, ReportKind, RowProblem};
 
 /// Reads one order line.
-pub fn read(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let order_id = cells.order_id("amazon-order-id")?;
     let marketplace = cx.site(&order_id, cells.text("sales-channel"), cells.text("currency"));
@@ -45,7 +45,7 @@ fn fulfilment(text: &str) -> Option<Fulfilment> {
 }
 
 /// Pieces, one when the column is not there; a spreadsheet may write `2.0`.
-fn quantity(cx: &Cx<'_>) -> Result<i64, RowProblem> {
+fn quantity(cx: &Cx<'_>) -> Result<i64, Box<RowProblem>> {
     let text = cx.cells.text("quantity");
     let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0")).unwrap_or(text);
     if whole.is_empty() {
@@ -62,7 +62,7 @@ fn quantity(cx: &Cx<'_>) -> Result<i64, RowProblem> {
 }
 
 /// What the line adds to the order: prices and taxes less discounts; `None` when the line has no price yet.
-fn total(cx: &Cx<'_>, habit: Habit) -> Result<Option<Money>, RowProblem> {
+fn total(cx: &Cx<'_>, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
     let Some(format) = format(ReportKind::AllOrders) else { return Ok(None) };
     let mut sum: Option<Money> = None;
     for name in &format.total.add {
@@ -88,7 +88,7 @@ fn total(cx: &Cx<'_>, habit: Habit) -> Result<Option<Money>, RowProblem> {
     Ok(sum)
 }
 
-fn overflow(cx: &Cx<'_>, name: &str) -> RowProblem {
+fn overflow(cx: &Cx<'_>, name: &str) -> Box<RowProblem> {
     cx.cells.refuse(
         &cx.cells.header(name),
         cx.cells.raw(name),

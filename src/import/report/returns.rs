@@ -8,7 +8,7 @@ use crate::domain::record::{Fact, ReportKind, ReturnLine, RowProblem};
 use crate::triage::reason;
 
 /// Reads a row of the FBA customer returns.
-pub fn fba(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn fba(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let order_id = cells.order_id("order-id")?;
     let marketplace = cx.site(&order_id, "", "");
@@ -36,7 +36,7 @@ pub fn fba(cx: &Cx<'_>) -> Result<Read, RowProblem> {
 }
 
 /// Reads a row of the seller-fulfilled returns.
-pub fn mfn(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn mfn(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let order_id = cells.order_id("order-id")?;
     let currency = cells.currency("currency-code")?;

@@ -78,7 +78,7 @@ impl Reading {
                 let (line, report, columns) = (record.line, layout.kind, cells.columns());
                 Entry::Row(Box::new(Row { line, report, key, columns, marketplace, fact }), remarks)
             }
-            Err(problem) => Entry::Skipped(problem),
+            Err(problem) => Entry::Skipped(*problem),
         }
     }
 
@@ -282,7 +282,7 @@ impl Cx<'_> {
     /// How amounts of this row are read.
     pub fn habit(&self, site: Option<Marketplace>, currency: Option<Currency>) -> Habit {
         // A workbook's numbers always have a point, whatever the site writes.
-        let written = site.map(Marketplace::decimal_separator);
+        let written = if self.reading.serials { Some('.') } else { site.map(Marketplace::decimal_separator) };
         Habit { currency: currency.or_else(|| site.map(Marketplace::currency)), decimal: written }
     }
 

@@ -8,7 +8,7 @@ use crate::domain::record::{Fact, RowProblem};
 use crate::triage::reason;
 
 /// Reads one reimbursement. A reversal has a negative amount.
-pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     if cells.text("reimbursement-id").is_empty() {
         return Err(cells.refuse(
@@ -32,7 +32,7 @@ pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
     Ok(Read { fact: Fact::Reimbursement { order_id, amount, on }, marketplace, key })
 }
 
-fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, RowProblem> {
+fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
     let text = cx.cells.text(name);
     let (negative, plain) =
         (text.starts_with(['-', '−', '(']) && text.len() > 1, text.trim_matches(['-', '−', '(', ')']));
@@ -44,7 +44,7 @@ fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, RowPro
 }
 
 /// Reads one replacement.
-pub fn replacement(cx: &Cx<'_>) -> Result<Read, RowProblem> {
+pub fn replacement(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let original = cells.order_id("original-amazon-order-id")?;
     let replacement = cells.order_id("replacement-amazon-order-id")?;

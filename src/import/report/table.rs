@@ -109,19 +109,19 @@ impl<R: BufRead> Records<R> {
             if blank && !line.too_long {
                 continue;
             }
-            return self.record(line).map(Some);
+            return self.record(&line).map(Some);
         }
     }
 
-    fn record(&mut self, line: Line) -> io::Result<Result<Record, Broken>> {
+    fn record(&mut self, line: &Line) -> io::Result<Result<Record, Broken>> {
         if line.too_long {
-            return Ok(Err(broken(&line, Fault::TooLong)));
+            return Ok(Err(broken(line, Fault::TooLong)));
         }
         let cut = line.end.is_empty();
         let widest = line.text.matches(self.delimiter).count() >= WIDEST;
         if self.quotes == Quotes::Letters || !line.text.contains('"') {
             if widest {
-                return Ok(Err(broken(&line, Fault::TooWide)));
+                return Ok(Err(broken(line, Fault::TooWide)));
             }
             let fields = line.text.split(self.delimiter).map(|field| unwrapped(field).into()).collect();
             return Ok(Ok(Record { line: line.number, fields, cut }));
@@ -130,7 +130,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// A record in which quotes enclose fields, over as many lines as it needs.
-    fn quoted(&mut self, first: Line) -> io::Result<Result<Record, Broken>> {
+    fn quoted(&mut self, first: &Line) -> io::Result<Result<Record, Broken>> {
         let (number, mut cut) = (first.number, first.end.is_empty());
         let mut split = Split { delimiter: self.delimiter, ..Split::default() };
         split.feed(&first.text);
@@ -158,7 +158,7 @@ impl<R: BufRead> Records<R> {
         };
         if let Some(fault) = fault {
             self.look_again(more, length);
-            return Ok(Err(broken(&first, fault)));
+            return Ok(Err(broken(first, fault)));
         }
         split.fields.push(split.field);
         Ok(Ok(Record { line: number, fields: split.fields, cut }))
@@ -257,7 +257,8 @@ impl Split {
         for letter in text.chars() {
             self.state = match (self.state, letter) {
                 (Place::Begin, '"') => Place::Quoted,
-                (Place::Quoted, '"') => Place::Closed,
+                // A blank behind a closing quote is a spreadsheet's padding.
+                (Place::Quoted, '"') | (Place::Closed, ' ') => Place::Closed,
                 (Place::Closed, '"') => {
                     self.field.push('"');
                     Place::Quoted
@@ -268,7 +269,6 @@ impl Split {
                     }
                     Place::Begin
                 }
-                (Place::Closed, ' ') => Place::Closed,
                 (Place::Closed | Place::Broken, _) => {
                     self.state = Place::Broken;
                     return;

@@ -178,7 +178,7 @@ fn text_of(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => format!("{number}"),
-        DataRef::String(text) => text.clone(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
         DataRef::DateTime(when) if when.is_datetime() => {
@@ -191,7 +191,6 @@ fn text_of(value: &DataRef<'_>) -> String {
             }
         }
         DataRef::DateTime(span) => format!("{}", span.as_f64()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => error.to_string(),
         DataRef::Empty => String::new(),
     }

@@ -124,7 +124,11 @@ fn unknown(root: &str) -> Box<Refused> {
 
 fn line_at(text: &str, at: u64) -> u64 {
     let at = usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
-    1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() as u64
+    1 + newlines(&text.as_bytes()[..at])
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
 /// Letters that XML 1.0 knows.
@@ -142,7 +146,7 @@ struct Lines<'a> {
 impl Lines<'_> {
     fn at(&mut self, place: u64) -> u64 {
         let place = usize::try_from(place).unwrap_or(usize::MAX).clamp(self.at, self.text.len());
-        self.line += self.text[self.at..place].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += newlines(&self.text[self.at..place]);
         self.at = place;
         self.line
     }
