@@ -239,7 +239,7 @@ fn date(day: &Parts<'_>, context: Context) -> Result<Date, NotDay> {
     {
         orders.push(Order::Ymd);
     }
-    if three.len() == 2 && day.mark == '.' && orders.len() == 1 {
+    if three.len() <= 2 && day.mark == '.' && orders.len() == 1 {
         orders.push(Order::Mdy);
     }
     told_apart(day.parts, &orders)
@@ -269,7 +269,7 @@ fn build(year: &str, month: i8, day: &str) -> Result<Date, NotDay> {
     let written: i16 = year.parse().map_err(|_| NotDay::Unreadable)?;
     let year = match year.len() {
         4 => written,
-        1 | 2 => 2_000 + written,
+        2 => 2_000 + written,
         _ => return Err(NotDay::Unreadable),
     };
     let day = day.parse().map_err(|_| NotDay::Unreadable)?;
@@ -388,6 +388,7 @@ mod tests {
             (" 2026-03-01\u{a0}", "2026-03-01"),
             ("2016-12-31T23:59:60Z", "2016-12-31 2016-12-31T23:59:59Z"),
             ("2024-02-29", "2024-02-29"),
+            ("26/9/5", "2026-09-05"),
         ] {
             assert_eq!(said(text, Context::default()), read, "{text}");
         }
