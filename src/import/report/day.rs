@@ -234,7 +234,7 @@ fn date(day: &Parts<'_>, context: Context) -> Result<Date, NotDay> {
     if day.mark != '.' {
         orders.push(Order::Mdy);
     }
-    if three.len() == 2
+    if three.len() <= 2
         && (context.maybe_japan || orders.iter().all(|order| numbers(*order, day.parts).is_err()))
     {
         orders.push(Order::Ymd);
