@@ -10,3 +10,4 @@ pub mod mail;
 pub mod mailbox;
 pub mod map;
 pub mod report;
+pub mod starter;
