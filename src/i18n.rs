@@ -351,12 +351,36 @@ mod tests {
 
     #[test]
     fn the_next_change_is_never_slept_through() {
-        for left in [-200_000_i64, -5_400, -61, -1, 0, 1, 59, 60, 5_399, 5_400, 5_401, 172_799, 172_800, 180_000, 400_000] {
+        for left in [
+            -200_000_i64,
+            -5_400,
+            -61,
+            -1,
+            0,
+            1,
+            59,
+            60,
+            5_399,
+            5_400,
+            5_401,
+            172_799,
+            172_800,
+            180_000,
+            400_000,
+        ] {
             let (now, due) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(left).unwrap());
             let wait = until_change(now, due);
             let before = now + (wait - SignedDuration::from_secs(1));
-            assert_eq!(time_left(Lang::En, before, due), time_left(Lang::En, now, due), "{left}: changed early");
-            assert_ne!(time_left(Lang::En, now + wait, due), time_left(Lang::En, now, due), "{left}: no change");
+            assert_eq!(
+                time_left(Lang::En, before, due),
+                time_left(Lang::En, now, due),
+                "{left}: changed early"
+            );
+            assert_ne!(
+                time_left(Lang::En, now + wait, due),
+                time_left(Lang::En, now, due),
+                "{left}: no change"
+            );
         }
     }
 }

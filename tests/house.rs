@@ -41,7 +41,12 @@ fn forbid(room: &str, words: &[&str], except: &[&str]) {
         }
         for (number, line) in code.lines().enumerate() {
             let line = line.split("//").next().unwrap_or_default();
-            wrong.extend(words.iter().filter(|word| line.contains(**word)).map(|word| format!("{file}:{}: {word}", number + 1)));
+            wrong.extend(
+                words
+                    .iter()
+                    .filter(|word| line.contains(**word))
+                    .map(|word| format!("{file}:{}: {word}", number + 1)),
+            );
         }
     }
     assert!(wrong.is_empty(), "forbidden imports:\n{}", wrong.join("\n"));
@@ -49,7 +54,8 @@ fn forbid(room: &str, words: &[&str], except: &[&str]) {
 
 #[test]
 fn the_domain_knows_nobody() {
-    let others = ["import", "store", "intake", "tui", "cli", "reply", "triage", "safe_text"].map(|room| format!("crate::{room}::"));
+    let others = ["import", "store", "intake", "tui", "cli", "reply", "triage", "safe_text"]
+        .map(|room| format!("crate::{room}::"));
     forbid("domain", &others.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
 }
 
@@ -72,7 +78,11 @@ fn each_library_has_its_one_room() {
     forbid("", &["ratatui", "crossterm", "tui_textarea", "tui_input"], &["tui"]);
     forbid("", &["rusqlite"], &["store"]);
     forbid("", &["tokio"], &["tui/runtime"]);
-    forbid("", &["Timestamp::now(", "Zoned::now(", "SystemTime::now("], &["main.rs", "tui/mod.rs", "tui/runtime"]);
+    forbid(
+        "",
+        &["Timestamp::now(", "Zoned::now(", "SystemTime::now("],
+        &["main.rs", "tui/mod.rs", "tui/runtime"],
+    );
 }
 
 #[test]
@@ -86,7 +96,8 @@ fn every_file_says_what_it_owns() {
 fn the_key_table_of_the_readme_is_the_programs() {
     let path = root().join("README.md");
     let readme = fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme.split_once("`KESU_PICTURES=1 cargo test --test house` writes it anew -->\n").unwrap();
+    let (before, rest) =
+        readme.split_once("`KESU_PICTURES=1 cargo test --test house` writes it anew -->\n").unwrap();
     let (kept, after) = rest.split_once("<!-- /keys -->").unwrap();
     let table = kesu::tui::keymap::readme();
     if std::env::var_os("KESU_PICTURES").is_some() {

@@ -69,7 +69,7 @@ fn the_language_is_switched_while_the_program_runs() {
 
 #[test]
 fn the_queue_stands_in_the_order_in_which_time_runs_out() {
-    let desk = desk(Lang::En);
+    let mut desk = desk(Lang::En);
     let screen = desk.screen();
     let place = |order: &str| screen.find(order).unwrap_or_else(|| panic!("{order} is missing:\n{screen}"));
     assert!(place("113-5550001-2220001") < place("112-1000001-2000009"));
@@ -180,7 +180,13 @@ fn undo_takes_back_action_after_action() {
 #[test]
 fn marked_cases_are_archived_together() {
     let mut desk = desk(Lang::En);
-    desk.press("xx").shows("2 marked").press("a").shows("#1 #2").press("np").shows("2 archived").shows("2 open");
+    desk.press("xx")
+        .shows("2 marked")
+        .press("a")
+        .shows("#1 #2")
+        .press("np")
+        .shows("2 archived")
+        .shows("2 open");
 }
 
 #[test]
@@ -199,13 +205,13 @@ fn the_palette_reaches_what_letters_cannot_with_an_input_method_on() {
 
 #[test]
 fn an_empty_queue_says_what_to_do_next() {
-    let desk = Desk::new(Lang::En, NARROW, |_, _| ());
+    let mut desk = Desk::new(Lang::En, NARROW, |_, _| ());
     desk.shows("Nothing is open.").shows("Press i to import");
 }
 
 #[test]
 fn a_wide_screen_shows_the_case_beside_the_queue() {
-    let desk = Desk::new(Lang::En, WIDE, morning);
+    let mut desk = Desk::new(Lang::En, WIDE, morning);
     desk.shows("There is no sign of the keyboard").shows("Quiet keyboard, 87 keys").shows("7-day loss");
 }
 

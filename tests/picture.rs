@@ -55,7 +55,8 @@ fn svg(buffer: &Buffer) -> String {
                 _ if style.add_modifier.contains(Modifier::DIM) => "#7f8796",
                 _ => "#d8dee9",
             };
-            let weight = if style.add_modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+            let weight =
+                if style.add_modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
             let words = run.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             out.push_str(&format!(
                 "<text x=\"{left}\" y=\"{}\" fill=\"{colour}\"{weight} textLength=\"{long}\" xml:space=\"preserve\">{words}</text>\n",
@@ -76,7 +77,10 @@ fn check(name: &str, desk: &Desk) {
         return;
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == drawn, "{name} is not what the program draws: run `KESU_PICTURES=1 cargo test --test picture`");
+    assert!(
+        kept == drawn,
+        "{name} is not what the program draws: run `KESU_PICTURES=1 cargo test --test picture`"
+    );
 }
 
 #[test]

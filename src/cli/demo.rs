@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -12,23 +12,14 @@ use super::args::Demo;
 use super::out::Stop;
 use super::table::safe;
 use super::{Session, open_workbench, policy};
-use crate::demo::{Invented, InventedCase};
-use crate::domain::Channel;
-use crate::domain::record::Fact;
-use crate::domain::view::Tally;
 use crate::i18n::Lang;
-use crate::intake::cancelled;
+use crate::intake::invented;
 use crate::problem::{Exit, Problem};
-use crate::store::{Import, Landed, RowFate, Store, Target};
+use crate::store::Store;
 use crate::tui::runtime::{interrupt, require_terminal};
 
 /// As many as a small shop has in four months.
 const CASES: u64 = 300;
-/// Cases in one transaction: the journal of a million would need as much disk again as the file.
-const BATCH: u64 = 50_000;
-/// Above this no orders without complaint are invented: they would make most of the file.
-const SMALL: u64 = 100_000;
-
 /// `kesu demo`.
 pub(super) fn demo(session: &mut Session<'_>, args: &Demo) -> Result<ExitCode, Stop> {
     let cases = args.cases.unwrap_or(CASES);
@@ -110,25 +101,8 @@ fn fill(
     cancel: &AtomicBool,
 ) -> Result<(), Problem> {
     let mut store = Store::open(path, policy()?)?;
-    let mut invented = Invented::new(cases, seed, session.now);
-    if cases > SMALL {
-        invented = invented.with_orders_per_case(0);
-    }
     let bar = bar(session.lang, cases);
-    let mut done = 0;
-    while done < cases {
-        let mut import = store.import(session.now)?;
-        let mut tally = Tally::default();
-        for case in invented.by_ref().take(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
-            if cancel.load(Ordering::Relaxed) {
-                return Err(cancelled());
-            }
-            land(&mut import, &case, &mut tally)?;
-            bar.inc(1);
-        }
-        import.finish(&tally, true)?;
-        done += BATCH;
-    }
+    invented::fill(&mut store, cases, seed, session.now, cancel, &mut || bar.inc(1))?;
     bar.finish_and_clear();
     Ok(())
 }
@@ -148,40 +122,4 @@ fn bar(lang: Lang, cases: u64) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-fn land(import: &mut Import<'_>, case: &InventedCase, tally: &mut Tally) -> Result<(), Problem> {
-    for row in case.orders.iter().chain(&case.rows) {
-        tally.total += 1;
-        match import.row(row)? {
-            RowFate::New => tally.new += 1,
-            RowFate::Dup => tally.dup += 1,
-            RowFate::Updated => tally.updated += 1,
-        }
-    }
-    let mut target = case.rows.first().and_then(|row| of_row(&row.fact));
-    for mail in &case.mails {
-        if let Landed::Stored(id) = import.mail(mail)? {
-            tally.accepted += 1;
-            target.get_or_insert(Target::Mail(id));
-        }
-    }
-    let (Some(ending), Some(target)) = (&case.ending, target) else { return Ok(()) };
-    if let Some((text, at)) = &ending.reply {
-        import.reply(target.clone(), text, *at)?;
-    }
-    if let Some(offer) = &ending.offer {
-        let at = ending.reply.as_ref().map_or(ending.at, |reply| reply.1);
-        import.offer(target.clone(), offer, at)?;
-    }
-    import.archive(target, ending.outcome, ending.cause, ending.at)
-}
-
-/// The case that a row makes.
-fn of_row(fact: &Fact) -> Option<Target> {
-    match fact {
-        Fact::MfnReturn(line) => Some(Target::Order(line.order_id.clone(), Channel::Return)),
-        Fact::Feedback(line) => Some(Target::Order(line.order_id.clone(), Channel::Feedback)),
-        _ => None,
-    }
 }

@@ -41,7 +41,9 @@ impl NotAmount {
             Self::Negative(text) => format!("“{text}” 为负数"),
             Self::Ambiguous(text) => format!("“{text}” 有歧义：分隔符可能表示千位或小数"),
             Self::TooManyDecimals(text, currency) => format!("“{text}” 的小数位多于 {currency}"),
-            Self::OtherCurrency(text, named, expected) => format!("“{text}” 的币种是 {named}，应为 {expected}"),
+            Self::OtherCurrency(text, named, expected) => {
+                format!("“{text}” 的币种是 {named}，应为 {expected}")
+            }
             Self::NoCurrency(text) => format!("“{text}” 没有币种"),
             Self::TooLarge(text) => format!("“{text}” 超出范围：过大"),
         }
@@ -59,9 +61,25 @@ pub struct Habit {
 
 /// Symbols and local codes that stand for one currency wherever they appear. `$`, `¥` and `kr` do not: see [`read`].
 const SYMBOLS: &[(&str, &str)] = &[
-    ("US$", "USD"), ("CA$", "CAD"), ("C$", "CAD"), ("CDN$", "CAD"), ("A$", "AUD"), ("AU$", "AUD"), ("S$", "SGD"),
-    ("MX$", "MXN"), ("R$", "BRL"), ("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("ZŁ", "PLN"), ("₺", "TRY"), ("TL", "TRY"),
-    ("円", "JPY"), ("¥", "JPY"), ("￥", "JPY"), ("元", "CNY"),
+    ("US$", "USD"),
+    ("CA$", "CAD"),
+    ("C$", "CAD"),
+    ("CDN$", "CAD"),
+    ("A$", "AUD"),
+    ("AU$", "AUD"),
+    ("S$", "SGD"),
+    ("MX$", "MXN"),
+    ("R$", "BRL"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("₹", "INR"),
+    ("ZŁ", "PLN"),
+    ("₺", "TRY"),
+    ("TL", "TRY"),
+    ("円", "JPY"),
+    ("¥", "JPY"),
+    ("￥", "JPY"),
+    ("元", "CNY"),
 ];
 
 /// Reads one amount with or without a currency beside it. The sign of the result is never negative.
@@ -76,16 +94,23 @@ pub fn read(text: &str, habit: Habit) -> Result<Money, NotAmount> {
     }
     let negative = plain.starts_with(['-', '−', '(']) || plain.ends_with(['-', '−']);
     let inner = plain.trim_matches(['-', '−', '(', ')', '+']);
-    let first = inner.find(|letter: char| letter.is_ascii_digit()).ok_or_else(|| NotAmount::Unreadable(given.clone()))?;
+    let first = inner
+        .find(|letter: char| letter.is_ascii_digit())
+        .ok_or_else(|| NotAmount::Unreadable(given.clone()))?;
     let last = inner.rfind(|letter: char| letter.is_ascii_digit()).map_or(first, |at| at + 1);
     let (sign, number, unit) = (&inner[..first], &inner[first..last], &inner[last..]);
     let negative = negative || sign.ends_with(['-', '−']);
     let named = match (sign.trim_end_matches(['-', '−']), unit) {
         ("", "") => None,
-        (mark, "") | ("", mark) => Some(currency_of(mark, habit).ok_or_else(|| NotAmount::Unreadable(given.clone()))?),
+        (mark, "") | ("", mark) => {
+            Some(currency_of(mark, habit).ok_or_else(|| NotAmount::Unreadable(given.clone()))?)
+        }
         (mark, code) => {
             let (one, two) = (currency_of(mark, habit), currency_of(code, habit));
-            Some(two.filter(|two| one.is_none_or(|one| one == *two) || mark == "$").ok_or_else(|| NotAmount::Unreadable(given.clone()))?)
+            Some(
+                two.filter(|two| one.is_none_or(|one| one == *two) || mark == "$")
+                    .ok_or_else(|| NotAmount::Unreadable(given.clone()))?,
+            )
         }
     };
     let currency = match (named, habit.currency) {
@@ -108,16 +133,24 @@ fn currency_of(mark: &str, habit: Habit) -> Option<Currency> {
     let symbol = SYMBOLS.iter().find(|(symbol, _)| *symbol == upper).map(|(_, code)| *code);
     match (upper.as_str(), habit.currency) {
         // A bare dollar or krona sign is the currency of the place, else the US dollar or the Swedish krona.
-        ("$", known) => known.filter(|known| ["USD", "CAD", "AUD", "SGD", "MXN"].contains(&known.code())).or_else(|| Currency::parse("USD")),
+        ("$", known) => known
+            .filter(|known| ["USD", "CAD", "AUD", "SGD", "MXN"].contains(&known.code()))
+            .or_else(|| Currency::parse("USD")),
         ("¥" | "￥", Some(known)) if known.code() == "CNY" => Some(known),
         ("KR", known) => known.or_else(|| Currency::parse("SEK")),
         _ => Currency::parse(symbol.unwrap_or(&upper)),
     }
 }
 
-fn minor_units(number: &str, currency: Currency, decimal: Option<char>, given: &str) -> Result<i64, NotAmount> {
+fn minor_units(
+    number: &str,
+    currency: Currency,
+    decimal: Option<char>,
+    given: &str,
+) -> Result<i64, NotAmount> {
     let bad = || NotAmount::Unreadable(given.to_owned());
-    let marks: Vec<(usize, char)> = number.char_indices().filter(|(_, letter)| !letter.is_ascii_digit()).collect();
+    let marks: Vec<(usize, char)> =
+        number.char_indices().filter(|(_, letter)| !letter.is_ascii_digit()).collect();
     if marks.iter().any(|(_, mark)| !matches!(mark, '.' | ',' | '\'' | '’')) {
         return Err(bad());
     }
@@ -129,10 +162,15 @@ fn minor_units(number: &str, currency: Currency, decimal: Option<char>, given: &
             let grouped = matches!(mark, '\'' | '’');
             if grouped || (after == 3 && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark)) {
                 None
-            } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimals == 0 && decimal.is_none() {
+            } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimals == 0 && decimal.is_none()
+            {
                 None // 1,200 yen: the yen has no decimals that the comma could separate
             } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimal.is_none() {
-                return if decimals == 3 { Ok(scaled(number, Some(*at), decimals, currency, given)?) } else { Err(NotAmount::Ambiguous(given.to_owned())) };
+                return if decimals == 3 {
+                    Ok(scaled(number, Some(*at), decimals, currency, given)?)
+                } else {
+                    Err(NotAmount::Ambiguous(given.to_owned()))
+                };
             } else if after == 3 && decimals == 0 {
                 None
             } else {
@@ -152,16 +190,25 @@ fn minor_units(number: &str, currency: Currency, decimal: Option<char>, given: &
     let grouped = match groups.as_slice() {
         [_] => true,
         [head, middle @ .., tail] => {
-            (1..=3).contains(&head.len()) && tail.len() == 3 && middle.iter().all(|group| matches!(group.len(), 2 | 3))
+            (1..=3).contains(&head.len())
+                && tail.len() == 3
+                && middle.iter().all(|group| matches!(group.len(), 2 | 3))
         }
         [] => false,
     };
     if even && grouped { scaled(number, point, decimals, currency, given) } else { Err(bad()) }
 }
 
-fn scaled(number: &str, point: Option<usize>, decimals: usize, currency: Currency, given: &str) -> Result<i64, NotAmount> {
+fn scaled(
+    number: &str,
+    point: Option<usize>,
+    decimals: usize,
+    currency: Currency,
+    given: &str,
+) -> Result<i64, NotAmount> {
     let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
-    let (whole, cents) = point.map_or((digits(number), String::new()), |at| (digits(&number[..at]), digits(&number[at..])));
+    let (whole, cents) =
+        point.map_or((digits(number), String::new()), |at| (digits(&number[..at]), digits(&number[at..])));
     let spare = cents.get(decimals.min(cents.len())..).unwrap_or_default();
     if spare.bytes().any(|digit| digit != b'0') {
         return Err(NotAmount::TooManyDecimals(given.to_owned(), currency.code()));

@@ -194,6 +194,11 @@ mod tests {
             assert_eq!(Channel::parse(channel.word()), Some(*channel));
         }
         assert_eq!(serde_json::to_string(&Kind::NotReceived).unwrap(), "\"not_received\"");
-        assert!(serde_json::from_str::<Kind>("\"lost\"").unwrap_err().to_string().contains("none of not_received"));
+        assert!(
+            serde_json::from_str::<Kind>("\"lost\"")
+                .unwrap_err()
+                .to_string()
+                .contains("none of not_received")
+        );
     }
 }

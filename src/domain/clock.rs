@@ -234,7 +234,10 @@ mod tests {
     #[test]
     fn an_answer_stops_the_reply_clock_and_the_buyers_next_message_starts_it_anew() {
         let answered = Facts { answered: Some(at("2026-10-05T12:00:00Z")), ..message() };
-        assert!(said(&answered, "2026-10-07T00:00:00Z").contains(&"reply 2026-10-06T09:00:00Z stopped".to_owned()));
+        assert!(
+            said(&answered, "2026-10-07T00:00:00Z")
+                .contains(&"reply 2026-10-06T09:00:00Z stopped".to_owned())
+        );
         let again = Facts { asked: Some(at("2026-10-08T00:00:00Z")), ..answered };
         assert_eq!(said(&again, "2026-10-08T01:00:00Z")[0], "reply 2026-10-09T00:00:00Z running");
     }
@@ -243,7 +246,8 @@ mod tests {
     fn the_deadline_a_mail_states_wins_over_the_policy() {
         let claim = Facts { channel: Channel::Atoz, asked: None, ..message() };
         assert_eq!(said(&claim, "2026-10-05T10:00:00Z")[0], "atoz_answer 2026-10-08T09:00:00Z running");
-        let stated = Facts { stated: Some((at("2026-10-05T09:00:00Z"), at("2026-10-07T09:00:00Z"))), ..claim };
+        let stated =
+            Facts { stated: Some((at("2026-10-05T09:00:00Z"), at("2026-10-07T09:00:00Z"))), ..claim };
         assert_eq!(said(&stated, "2026-10-05T10:00:00Z")[0], "atoz_answer 2026-10-07T09:00:00Z running");
     }
 

@@ -138,7 +138,12 @@ pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {
 ///
 /// # Errors
 /// [`Refusal`] names the rule that forbids it.
-pub fn check(amount: Money, total: Option<Money>, standing_minor: i64, confirmed: bool) -> Result<(), Refusal> {
+pub fn check(
+    amount: Money,
+    total: Option<Money>,
+    standing_minor: i64,
+    confirmed: bool,
+) -> Result<(), Refusal> {
     if amount.minor <= 0 {
         return Err(Refusal::NotPositive);
     }
@@ -164,7 +169,10 @@ mod tests {
     #[test]
     fn an_offer_never_exceeds_what_is_left_of_the_order() {
         assert_eq!(check(usd(3000), Some(usd(5000)), 2000, false), Ok(()));
-        assert_eq!(check(usd(3001), Some(usd(5000)), 2000, false), Err(Refusal::AboveTotal(usd(3001), usd(3000))));
+        assert_eq!(
+            check(usd(3001), Some(usd(5000)), 2000, false),
+            Err(Refusal::AboveTotal(usd(3001), usd(3000)))
+        );
         assert_eq!(check(usd(0), Some(usd(5000)), 0, false), Err(Refusal::NotPositive));
         let eur = Money::new(1, Currency::parse("EUR").unwrap());
         assert_eq!(check(eur, Some(usd(5000)), 0, true), Err(Refusal::OtherCurrency("USD", "EUR")));

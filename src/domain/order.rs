@@ -28,7 +28,8 @@ impl OrderId {
     pub fn of_any_channel(text: &str) -> Option<Self> {
         let text = text.trim();
         let (front, rest) = text.split_at_checked(3)?;
-        let shape = front.bytes().all(|byte| byte.is_ascii_alphanumeric()) && Self::parse(&format!("000{rest}")).is_some();
+        let shape = front.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && Self::parse(&format!("000{rest}")).is_some();
         shape.then(|| Self(text.to_owned()))
     }
 
@@ -74,7 +75,10 @@ mod tests {
         );
         assert_eq!(OrderId::find("tracking 1406-1000001-2000005"), None);
         assert_eq!(OrderId::find("406-1000001-20000051"), None);
-        assert_eq!(OrderId::find("Bestellung：303-1000001-1000010。").unwrap().as_str(), "303-1000001-1000010");
+        assert_eq!(
+            OrderId::find("Bestellung：303-1000001-1000010。").unwrap().as_str(),
+            "303-1000001-1000010"
+        );
     }
 
     #[test]

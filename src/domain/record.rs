@@ -366,7 +366,11 @@ impl RowProblem {
     #[must_use]
     pub fn say(&self, lang: crate::i18n::Lang) -> String {
         let at = lang as usize;
-        let place = if self.column.is_empty() { self.line.to_string() } else { format!("{}:{}", self.line, self.column) };
+        let place = if self.column.is_empty() {
+            self.line.to_string()
+        } else {
+            format!("{}:{}", self.line, self.column)
+        };
         let value = if self.value.is_empty() { String::new() } else { format!("`{}`: ", self.value) };
         format!("{place}: {value}{}. {}", self.problem[at], self.remedy[at])
     }

@@ -9,9 +9,29 @@ pub const LONGEST_MAIL: usize = 32 * 1024 * 1024;
 
 /// Headers by which a mail is told from other text that has colons.
 const KNOWN: &[&str] = &[
-    "from", "to", "cc", "date", "subject", "message-id", "received", "return-path", "delivered-to", "mime-version",
-    "reply-to", "sender", "content-type", "content-transfer-encoding", "dkim-signature", "authentication-results",
-    "in-reply-to", "references", "envelope-to", "x-original-to", "x-space-notification-type", "x-marketplace-id", "status",
+    "from",
+    "to",
+    "cc",
+    "date",
+    "subject",
+    "message-id",
+    "received",
+    "return-path",
+    "delivered-to",
+    "mime-version",
+    "reply-to",
+    "sender",
+    "content-type",
+    "content-transfer-encoding",
+    "dkim-signature",
+    "authentication-results",
+    "in-reply-to",
+    "references",
+    "envelope-to",
+    "x-original-to",
+    "x-space-notification-type",
+    "x-marketplace-id",
+    "status",
 ];
 
 /// Whether a file begins like one RFC 822 mail: header lines, of which at least one is a mail's.
@@ -35,7 +55,11 @@ pub fn is_mail(head: &[u8]) -> bool {
             return known > 0 && lines > 2;
         };
         let name = line[..colon].trim_ascii_end().to_ascii_lowercase();
-        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) || name.starts_with(b"{") || name.starts_with(b"\"") {
+        if name.is_empty()
+            || !name.iter().all(u8::is_ascii_graphic)
+            || name.starts_with(b"{")
+            || name.starts_with(b"\"")
+        {
             return false;
         }
         lines += 1;
@@ -183,7 +207,10 @@ impl<R: BufRead> Mbox<R> {
             }
         }
         if too_long {
-            let message = format!("a mail in the mailbox is longer than {} MB and was left out", LONGEST_MAIL / 1024 / 1024);
+            let message = format!(
+                "a mail in the mailbox is longer than {} MB and was left out",
+                LONGEST_MAIL / 1024 / 1024
+            );
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
         // The blank line before a separator belongs to the mbox.
@@ -231,15 +258,19 @@ mod tests {
     #[test]
     fn an_mbox_is_split_at_its_separators_and_unquoted() {
         let mbox = b"From a@b Mon Oct  5 09:00:00 2026\nFrom: a@b\nSubject: 1\n\n>From here on\n>>From quoted\n\nFrom the shop nothing came.\n\nFrom c@d Mon Oct  5 09:00:00 2026\nFrom: c@d\nSubject: 2\n\nbye\n";
-        assert_eq!(split(mbox), [
-            "From: a@b\nSubject: 1\n\nFrom here on\n>From quoted\n\nFrom the shop nothing came.\n",
-            "From: c@d\nSubject: 2\n\nbye\n",
-        ]);
+        assert_eq!(
+            split(mbox),
+            [
+                "From: a@b\nSubject: 1\n\nFrom here on\n>From quoted\n\nFrom the shop nothing came.\n",
+                "From: c@d\nSubject: 2\n\nbye\n",
+            ]
+        );
     }
 
     #[test]
     fn crlf_mailboxes_and_a_byte_order_mark_are_read() {
-        let mbox = b"\xef\xbb\xbfFrom - x\r\nFrom: a@b\r\n\r\none\r\n\r\nFrom - y\r\nFrom: c@d\r\n\r\ntwo\r\n";
+        let mbox =
+            b"\xef\xbb\xbfFrom - x\r\nFrom: a@b\r\n\r\none\r\n\r\nFrom - y\r\nFrom: c@d\r\n\r\ntwo\r\n";
         assert_eq!(split(mbox), ["From: a@b\r\n\r\none\r\n", "From: c@d\r\n\r\ntwo\r\n"]);
         assert!(split(b"").is_empty());
     }
@@ -262,7 +293,16 @@ mod tests {
         assert!(is_mail(b"\xef\xbb\xbf\r\n\r\nFrom: a@b\r\nSubject: x\r\n\r\n"));
         assert!(is_mail(b"From a@b Mon\nFrom: a@b\nDate: x\n\n"));
         assert!(is_mbox(b"From a@b Mon\nFrom: a@b\nDate: x\n\n"));
-        for other in [&b""[..], b"order-id\tsku\n1\t2", b"{\"from\": 1, \"to\": 2}", b"Date\tRating\n", b"<?xml version=\"1.0\"?>", b"PK\x03\x04", b"From here to there\nnothing", b"note: to self\nanother: line\nthird: line\nfourth: x\n"] {
+        for other in [
+            &b""[..],
+            b"order-id\tsku\n1\t2",
+            b"{\"from\": 1, \"to\": 2}",
+            b"Date\tRating\n",
+            b"<?xml version=\"1.0\"?>",
+            b"PK\x03\x04",
+            b"From here to there\nnothing",
+            b"note: to self\nanother: line\nthird: line\nfourth: x\n",
+        ] {
             assert!(!is_mail(other) && !is_mbox(other), "{}", String::from_utf8_lossy(other));
         }
     }
@@ -278,7 +318,9 @@ mod tests {
         assert!(is_maildir(dir.path()) && !is_maildir(&dir.path().join("cur")));
         let files = maildir_files(dir.path()).unwrap();
         assert_eq!(files.len(), 4);
-        assert!(files.iter().all(|file| !file.to_string_lossy().contains("tmp/")
-            || dir.path().to_string_lossy().contains("tmp/")));
+        assert!(
+            files.iter().all(|file| !file.to_string_lossy().contains("tmp/")
+                || dir.path().to_string_lossy().contains("tmp/"))
+        );
     }
 }

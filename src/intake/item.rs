@@ -151,11 +151,16 @@ impl Item {
         let odd: Vec<[String; 2]> = match &self.content {
             Content::Mail(Some(mail)) => mail.warnings.clone(),
             Content::Report(report) => {
-                let rows = report.problems.iter().map(|problem| [Lang::En, Lang::Zh].map(|lang| problem.say(lang)));
+                let rows =
+                    report.problems.iter().map(|problem| [Lang::En, Lang::Zh].map(|lang| problem.say(lang)));
                 rows.collect()
             }
             _ => Vec::new(),
         };
-        refused.chain(odd).map(move |said| said.map(|said| format!("{name}: {said}"))).collect::<Vec<_>>().into_iter()
+        refused
+            .chain(odd)
+            .map(move |said| said.map(|said| format!("{name}: {said}")))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 }

@@ -4,6 +4,7 @@
 //! are read first, so that the order in which files are named changes nothing.
 
 mod content;
+pub mod invented;
 mod item;
 mod refusal;
 mod report;

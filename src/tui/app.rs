@@ -108,7 +108,14 @@ pub struct App {
 impl App {
     /// The workbench with the first page of the queue on a terminal of `size` cells.
     #[must_use]
-    pub fn new(lang: Lang, theme: Theme, policy: Policy, size: (u16, u16), rows: Vec<Summary>, last_event: i64) -> Self {
+    pub fn new(
+        lang: Lang,
+        theme: Theme,
+        policy: Policy,
+        size: (u16, u16),
+        rows: Vec<Summary>,
+        last_event: i64,
+    ) -> Self {
         let complete = rows.len() < first_page(size);
         Self {
             lang,
@@ -186,7 +193,8 @@ impl App {
         }
         // A fixed clock never reaches the moment that was waited for: waking is enough.
         self.keep(effects);
-        let old = self.counted_at.is_none_or(|at| now.duration_since(at).abs() >= SignedDuration::from_secs(60));
+        let old =
+            self.counted_at.is_none_or(|at| now.duration_since(at).abs() >= SignedDuration::from_secs(60));
         if old {
             self.count(now, effects);
         }
@@ -214,7 +222,10 @@ impl App {
     }
 
     fn refuse(&mut self, text: Text) {
-        self.notice = Some(Notice { text: [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()), until: None });
+        self.notice = Some(Notice {
+            text: [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()),
+            until: None,
+        });
     }
 
     fn fail(&mut self, problem: &Problem, not_saved: bool) {
@@ -289,10 +300,15 @@ impl Desk for App {
         let height = queue::list_height(self.size.0, self.size.1);
         let change = match self.view {
             View::Queue => self.queue.next_change(now, height),
-            View::Case => self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now)),
+            View::Case => {
+                self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now))
+            }
             View::Compose => None,
             // The rate and the time left of a running import.
-            View::Import => self.import.is_running().then(|| SignedDuration::from_millis(1_000 - now.as_millisecond().rem_euclid(1_000))),
+            View::Import => self
+                .import
+                .is_running()
+                .then(|| SignedDuration::from_millis(1_000 - now.as_millisecond().rem_euclid(1_000))),
         };
         wakes.extend(change.map(|wait| now + wait));
         wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
@@ -303,7 +319,13 @@ impl Desk for App {
     fn title(&self) -> String {
         match &self.counts {
             Some(counts) if counts.late > 0 => {
-                format!("kesu ▲{} {} · {} {}", counts.late, self.t(Text::Late), counts.open, self.t(Text::Open))
+                format!(
+                    "kesu ▲{} {} · {} {}",
+                    counts.late,
+                    self.t(Text::Late),
+                    counts.open,
+                    self.t(Text::Open)
+                )
             }
             Some(counts) => format!("kesu {} {}", counts.open, self.t(Text::Open)),
             None => "kesu".to_owned(),

@@ -81,7 +81,11 @@ impl Deed {
     #[must_use]
     pub fn cases(&self) -> Vec<CaseId> {
         match self {
-            Self::Kind(case, _) | Self::Copied(case, _) | Self::Sent(case, ..) | Self::NoReply(case) | Self::Offer(case, _) => vec![*case],
+            Self::Kind(case, _)
+            | Self::Copied(case, _)
+            | Self::Sent(case, ..)
+            | Self::NoReply(case)
+            | Self::Offer(case, _) => vec![*case],
             Self::Archive(cases, ..) => cases.clone(),
         }
     }
@@ -235,7 +239,9 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let undone = store.undo(now)?;
             let case = match undone {
                 None => None,
-                Some(undone) => Some(undone.case.map(|case| summary(store, case, now)).transpose()?.flatten()),
+                Some(undone) => {
+                    Some(undone.case.map(|case| summary(store, case, now)).transpose()?.flatten())
+                }
             };
             Done::Undone { event: store.last_event()?, case }
         }
@@ -289,7 +295,8 @@ fn import(
     };
     match intake::run(store, &request, stop, &mut tell) {
         Ok(receipt) => {
-            let problems = receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
+            let problems =
+                receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
             let result = Box::new(Imported { tally: receipt.tally, problems });
             Ok(Done::Imported { event: store.last_event()?, result })
         }

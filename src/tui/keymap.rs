@@ -327,7 +327,8 @@ fn plain(pressed: &KeyEvent) -> Key {
     };
     // Terminals report Shift with a capital letter or a sign; the letter says it already.
     let shift_is_in_the_letter = matches!(code, KeyCode::Char(_));
-    let modifiers = if shift_is_in_the_letter { pressed.modifiers - KeyModifiers::SHIFT } else { pressed.modifiers };
+    let modifiers =
+        if shift_is_in_the_letter { pressed.modifiers - KeyModifiers::SHIFT } else { pressed.modifiers };
     (code, modifiers)
 }
 
@@ -464,7 +465,9 @@ mod tests {
     #[test]
     fn every_action_is_reached_without_a_letter_or_through_the_palette() {
         for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && **scope != Scope::Archive) {
-            assert!(live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_))));
+            assert!(
+                live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
+            );
         }
     }
 

@@ -77,7 +77,11 @@ pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope,
     let room = usize::from(area.width).saturating_sub(saved.width());
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    let help = hint(cx, Action::Help, if scope.types_text() || scope == Scope::Archive { "F1".into() } else { "?".into() });
+    let help = hint(
+        cx,
+        Action::Help,
+        if scope.types_text() || scope == Scope::Archive { "F1".into() } else { "?".into() },
+    );
     let own = keymap::keys(scope).into_iter().map(|(action, keys)| hint(cx, action, keymap::name(keys[0])));
     for (width, hint) in own {
         if used + width + help.0 > room {
@@ -115,8 +119,10 @@ pub fn rule(cx: &Context<'_>, title: &str, cells: usize) -> Line<'static> {
 
 /// A bordered box in the middle of `area`; returns the room inside it.
 pub fn popup(frame: &mut Frame<'_>, area: Rect, width: u16, height: u16, title: &str) -> Rect {
-    let [row] = Layout::vertical([Constraint::Length(height.min(area.height))]).flex(Flex::Center).areas(area);
-    let [place] = Layout::horizontal([Constraint::Length(width.min(area.width))]).flex(Flex::Center).areas(row);
+    let [row] =
+        Layout::vertical([Constraint::Length(height.min(area.height))]).flex(Flex::Center).areas(area);
+    let [place] =
+        Layout::horizontal([Constraint::Length(width.min(area.width))]).flex(Flex::Center).areas(row);
     let title = safe_text::line(title, usize::from(place.width.saturating_sub(4))).to_string();
     let block = Block::bordered()
         .border_type(BorderType::Rounded)

@@ -85,7 +85,9 @@ impl Desk {
 
     fn perform(&mut self, job: Job) -> Vec<Input<Done>> {
         let between = std::cell::RefCell::new(Vec::new());
-        let done = job::perform(&mut self.store, job, self.now, &|done| between.borrow_mut().push(Input::Done(done)));
+        let done = job::perform(&mut self.store, job, self.now, &|done| {
+            between.borrow_mut().push(Input::Done(done))
+        });
         let mut answers = between.into_inner();
         answers.push(Input::Done(done));
         answers
@@ -140,7 +142,7 @@ impl Desk {
 
     /// Fails with the whole screen unless `words` stand on it.
     #[track_caller]
-    pub fn shows(&self, words: &str) -> &Self {
+    pub fn shows(&mut self, words: &str) -> &mut Self {
         let screen = self.screen();
         assert!(screen.contains(words), "`{words}` is not on the screen:\n{screen}");
         self
@@ -148,7 +150,7 @@ impl Desk {
 
     /// Fails with the whole screen if `words` stand on it.
     #[track_caller]
-    pub fn shows_no(&self, words: &str) -> &Self {
+    pub fn shows_no(&mut self, words: &str) -> &mut Self {
         let screen = self.screen();
         assert!(!screen.contains(words), "`{words}` is on the screen:\n{screen}");
         self
@@ -176,7 +178,9 @@ fn named_key(name: &str) -> KeyEvent {
         "End" => KeyCode::End,
         "Ins" => KeyCode::Insert,
         "lt" => KeyCode::Char('<'),
-        function if function.starts_with('F') && function.len() > 1 => KeyCode::F(function[1..].parse().unwrap()),
+        function if function.starts_with('F') && function.len() > 1 => {
+            KeyCode::F(function[1..].parse().unwrap())
+        }
         letter => KeyCode::Char(letter.chars().next().unwrap()),
     };
     KeyEvent::new(code, modifiers)

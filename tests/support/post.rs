@@ -11,7 +11,14 @@ use kesu::import::mail::{self, Verdict};
 use kesu::store::Store;
 
 /// A buyer's message: hours before `now`, site, order, name, text.
-pub fn message(now: Timestamp, hours: i64, site: Marketplace, order: &str, name: &str, words: &str) -> String {
+pub fn message(
+    now: Timestamp,
+    hours: i64,
+    site: Marketplace,
+    order: &str,
+    name: &str,
+    words: &str,
+) -> String {
     let at = (now - SignedDuration::from_hours(hours)).strftime("%a, %d %b %Y %H:%M:%S +0000");
     let alias: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let (id, domain) = (site.id(), site.domain());
@@ -41,7 +48,16 @@ pub fn claim(now: Timestamp, hours: i64, order: &str, amount: &str) -> String {
 }
 
 /// One line of an order report.
-pub fn order(now: Timestamp, days: i64, site: Marketplace, id: &str, sku: &str, name: &str, minor: i64, status: &str) -> Row {
+pub fn order(
+    now: Timestamp,
+    days: i64,
+    site: Marketplace,
+    id: &str,
+    sku: &str,
+    name: &str,
+    minor: i64,
+    status: &str,
+) -> Row {
     let at = now - SignedDuration::from_hours(24 * days);
     let line = OrderLine {
         order_id: id.to_owned(),
@@ -90,16 +106,60 @@ pub fn bring(store: &mut Store, now: Timestamp, mails: &[String], rows: &[Row]) 
 /// A morning: a late message, a claim due today, a German message, one with two days left.
 pub fn morning(store: &mut Store, now: Timestamp) {
     let mails = [
-        message(now, 26, Marketplace::Us, "113-5550001-2220001", "Ann Lee", "There is no sign of the keyboard, tracking stands still since Monday."),
+        message(
+            now,
+            26,
+            Marketplace::Us,
+            "113-5550001-2220001",
+            "Ann Lee",
+            "There is no sign of the keyboard, tracking stands still since Monday.",
+        ),
         claim(now, 70, "112-1000001-2000009", "$48.99"),
-        message(now, 3, Marketplace::De, "303-1000001-1000010", "Bernd Kurz", "Die Lampe ist bis heute nicht da. Wo bleibt das Paket?"),
-        message(now, 1, Marketplace::Us, "113-5550003-2220009", "Cy Moe", "The right side of the earbuds has no sound."),
+        message(
+            now,
+            3,
+            Marketplace::De,
+            "303-1000001-1000010",
+            "Bernd Kurz",
+            "Die Lampe ist bis heute nicht da. Wo bleibt das Paket?",
+        ),
+        message(
+            now,
+            1,
+            Marketplace::Us,
+            "113-5550003-2220009",
+            "Cy Moe",
+            "The right side of the earbuds has no sound.",
+        ),
     ];
     let rows = [
-        order(now, 9, Marketplace::Us, "113-5550001-2220001", "KB-US-01", "Quiet keyboard, 87 keys", 4_899, "Shipped"),
+        order(
+            now,
+            9,
+            Marketplace::Us,
+            "113-5550001-2220001",
+            "KB-US-01",
+            "Quiet keyboard, 87 keys",
+            4_899,
+            "Shipped",
+        ),
         order(now, 12, Marketplace::Us, "112-1000001-2000009", "CAM-01", "Test Camera", 4_899, "Shipped"),
-        order(now, 8, Marketplace::De, "303-1000001-1000010", "LAMP-DE-2", "Schreibtischlampe LED", 5_990, "Shipped"),
+        order(
+            now,
+            8,
+            Marketplace::De,
+            "303-1000001-1000010",
+            "LAMP-DE-2",
+            "Schreibtischlampe LED",
+            5_990,
+            "Shipped",
+        ),
         order(now, 2, Marketplace::Us, "113-5550003-2220009", "EB-US-7", "Earbuds 7", 2_500, "Unshipped"),
     ];
     bring(store, now, &mails, &rows);
+}
+
+/// The invented cases of `kesu demo`, the same at every run.
+pub fn demo(store: &mut Store, now: Timestamp) {
+    kesu::intake::invented::fill(store, 300, 7, now, &false.into(), &mut || ()).unwrap();
 }

@@ -6,12 +6,39 @@ use jiff::tz::Offset;
 
 /// Zones that mailers abbreviate, in minutes east of UTC.
 const ZONES: &[(&str, i32)] = &[
-    ("UT", 0), ("UTC", 0), ("GMT", 0), ("Z", 0), ("EST", -300), ("EDT", -240), ("CST", -360), ("CDT", -300),
-    ("MST", -420), ("MDT", -360), ("PST", -480), ("PDT", -420), ("AKST", -540), ("AKDT", -480), ("HST", -600),
-    ("WET", 0), ("WEST", 60), ("BST", 60), ("CET", 60), ("MEZ", 60), ("CEST", 120), ("MESZ", 120), ("EET", 120),
-    ("EEST", 180), ("MSK", 180), ("IST", 330), ("JST", 540), ("AEST", 600), ("AEDT", 660), ("BRT", -180),
+    ("UT", 0),
+    ("UTC", 0),
+    ("GMT", 0),
+    ("Z", 0),
+    ("EST", -300),
+    ("EDT", -240),
+    ("CST", -360),
+    ("CDT", -300),
+    ("MST", -420),
+    ("MDT", -360),
+    ("PST", -480),
+    ("PDT", -420),
+    ("AKST", -540),
+    ("AKDT", -480),
+    ("HST", -600),
+    ("WET", 0),
+    ("WEST", 60),
+    ("BST", 60),
+    ("CET", 60),
+    ("MEZ", 60),
+    ("CEST", 120),
+    ("MESZ", 120),
+    ("EET", 120),
+    ("EEST", 180),
+    ("MSK", 180),
+    ("IST", 330),
+    ("JST", 540),
+    ("AEST", 600),
+    ("AEDT", 660),
+    ("BRT", -180),
 ];
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Reads a header's value. `None` for what is no date, or one before Amazon had marketplaces or after 2100.
 /// A date without a zone is taken as UTC.
@@ -25,7 +52,9 @@ pub(super) fn read(value: &str) -> Option<Timestamp> {
 fn rfc(text: &str) -> Option<Timestamp> {
     let text = text.replace([',', '-'], " ");
     let mut words = text.split_whitespace().peekable();
-    if words.peek()?.starts_with(|letter: char| letter.is_alphabetic()) && text.matches(char::is_whitespace).count() > 2 {
+    if words.peek()?.starts_with(|letter: char| letter.is_alphabetic())
+        && text.matches(char::is_whitespace).count() > 2
+    {
         words.next();
     }
     let day: i8 = words.next()?.parse().ok()?;
@@ -86,7 +115,10 @@ fn without_comment(value: &str) -> String {
         }
     }
     // An ISO date keeps its own western zone.
-    if value.contains('T') && value.trim().starts_with(|letter: char| letter.is_ascii_digit()) && !value.trim().contains(' ') {
+    if value.contains('T')
+        && value.trim().starts_with(|letter: char| letter.is_ascii_digit())
+        && !value.trim().contains(' ')
+    {
         return value.trim().to_owned();
     }
     out
@@ -117,7 +149,17 @@ mod tests {
 
     #[test]
     fn a_senseless_date_is_none() {
-        for value in ["", "yesterday", "Tue, 31 Feb 2026 10:00:00 +0000", "Tue, 25 Aug 2026 25:00:00 +0000", "Thu, 01 Jan 1970 00:00:00 +0000", "Tue, 25 Aug 2026 10:00:00 +9900", "Tue, 25 Aug 9999 10:00:00 +0000", "25 Aug 2026", "Ü"] {
+        for value in [
+            "",
+            "yesterday",
+            "Tue, 31 Feb 2026 10:00:00 +0000",
+            "Tue, 25 Aug 2026 25:00:00 +0000",
+            "Thu, 01 Jan 1970 00:00:00 +0000",
+            "Tue, 25 Aug 2026 10:00:00 +9900",
+            "Tue, 25 Aug 9999 10:00:00 +0000",
+            "25 Aug 2026",
+            "Ü",
+        ] {
             assert_eq!(utc(value), "none", "{value}");
         }
     }

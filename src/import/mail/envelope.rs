@@ -43,12 +43,17 @@ impl Envelope {
         let mut sender = Vec::new();
         let japanese = header(message, "X-Marketplace-ID").is_some_and(|id| id == Marketplace::Jp.id());
         for found in message.headers() {
-            let raw = message.raw_message.get(found.offset_start as usize..found.offset_end as usize).unwrap_or_default();
+            let raw = message
+                .raw_message
+                .get(found.offset_start as usize..found.offset_end as usize)
+                .unwrap_or_default();
             match &found.name {
                 HeaderName::From => envelope.from.extend(addresses(found.value(), raw, japanese)),
                 HeaderName::Sender => sender.extend(addresses(found.value(), raw, japanese)),
                 HeaderName::ReplyTo => envelope.reply_to.extend(addresses(found.value(), raw, japanese)),
-                HeaderName::To | HeaderName::Cc => envelope.to.extend(addresses(found.value(), raw, japanese)),
+                HeaderName::To | HeaderName::Cc => {
+                    envelope.to.extend(addresses(found.value(), raw, japanese))
+                }
                 HeaderName::Subject if envelope.subject.is_empty() => {
                     envelope.subject = one_line(&text(found.value(), raw, japanese));
                 }
@@ -74,7 +79,9 @@ impl Envelope {
         let mut seen = std::collections::HashSet::new();
         envelope.references.retain(|id| seen.insert(id.clone()));
         if envelope.sent_at.is_none() {
-            envelope.warnings.push(["its date is missing or makes no sense".into(), "邮件日期缺失或无效".into()]);
+            envelope
+                .warnings
+                .push(["its date is missing or makes no sense".into(), "邮件日期缺失或无效".into()]);
         }
         envelope
     }
@@ -95,7 +102,8 @@ impl Envelope {
 
     /// The site the mail names: its header, else the sender's domain where that is of one site only.
     pub(super) fn marketplace(&self) -> Option<Marketplace> {
-        let named = self.marketplace_id.as_deref().and_then(|id| Marketplace::from_id(&id.to_ascii_uppercase()));
+        let named =
+            self.marketplace_id.as_deref().and_then(|id| Marketplace::from_id(&id.to_ascii_uppercase()));
         named.or_else(|| self.from.iter().find_map(Address::site))
     }
 }
@@ -127,7 +135,8 @@ fn ids(raw: &[u8]) -> Vec<String> {
         .take(200)
         .collect();
     if bracketed.is_empty() {
-        let word = |word: &&str| word.contains('@') || !word.is_empty() && text.split_whitespace().count() == 1;
+        let word =
+            |word: &&str| word.contains('@') || !word.is_empty() && text.split_whitespace().count() == 1;
         return text.split_whitespace().filter(word).map(str::to_owned).take(200).collect();
     }
     bracketed
@@ -135,7 +144,11 @@ fn ids(raw: &[u8]) -> Vec<String> {
 
 fn text(value: &HeaderValue<'_>, raw: &[u8], japanese: bool) -> String {
     let parsed = value.as_text().unwrap_or_default();
-    if parsed.contains('\u{fffd}') && !raw.is_ascii() { guess(raw, None, japanese) } else { parsed.to_owned() }
+    if parsed.contains('\u{fffd}') && !raw.is_ascii() {
+        guess(raw, None, japanese)
+    } else {
+        parsed.to_owned()
+    }
 }
 
 fn addresses(value: &HeaderValue<'_>, raw: &[u8], japanese: bool) -> Vec<Address> {
@@ -153,7 +166,11 @@ fn addresses(value: &HeaderValue<'_>, raw: &[u8], japanese: bool) -> Vec<Address
     match value.as_address() {
         Some(Parsed::List(list)) => list.iter().take(100).for_each(|one| add(one.name(), one.address())),
         Some(Parsed::Group(groups)) => {
-            groups.iter().flat_map(|group| &group.addresses).take(100).for_each(|one| add(one.name(), one.address()));
+            groups
+                .iter()
+                .flat_map(|group| &group.addresses)
+                .take(100)
+                .for_each(|one| add(one.name(), one.address()));
         }
         None => {}
     }

@@ -28,11 +28,14 @@ fn labelled_order(own: &str) -> Option<OrderId> {
         let folded = fold(line);
         for id in OrderId::find_all(&folded) {
             let at = folded.find(id.as_str()).unwrap_or_default();
-            let near: String = folded[..at].chars().rev().take(50).collect::<Vec<_>>().into_iter().rev().collect();
+            let near: String =
+                folded[..at].chars().rev().take(50).collect::<Vec<_>>().into_iter().rev().collect();
             let behind: String = folded[at + 19..].chars().take(12).collect();
             let alone = near.trim().trim_start_matches(['[', '(', '#']).is_empty();
             let label = if alone { &before } else { &near };
-            if says(Concept::Order, label) || (alone && folded.trim().len() > 19 && says(Concept::Order, &behind)) {
+            if says(Concept::Order, label)
+                || (alone && folded.trim().len() > 19 && says(Concept::Order, &behind))
+            {
                 return Some(id);
             }
         }
@@ -111,23 +114,35 @@ pub(super) struct Return {
 /// Reads the table of a return request: a column headed ASIN; reason and comment by their headings, else the last two.
 pub(super) fn return_table(tables: &[Vec<Vec<String>>]) -> Option<Return> {
     tables.iter().find_map(|rows| {
-        let head = rows.iter().position(|row| row.len() >= 3 && row.iter().any(|cell| fold(cell).trim() == "asin"))?;
-        let names: Vec<String> = rows[head].iter().map(|cell| fold(cell).trim().trim_end_matches(':').to_owned()).collect();
+        let head = rows
+            .iter()
+            .position(|row| row.len() >= 3 && row.iter().any(|cell| fold(cell).trim() == "asin"))?;
+        let names: Vec<String> =
+            rows[head].iter().map(|cell| fold(cell).trim().trim_end_matches(':').to_owned()).collect();
         let find = |concept: Concept| names.iter().position(|name| says(concept, name));
         let width = names.len();
         let asin = names.iter().position(|name| name == "asin")?;
-        let reason = find(Concept::Reason).or_else(|| find(Concept::Comment).and_then(|at| at.checked_sub(1)).filter(|at| *at > asin));
+        let reason = find(Concept::Reason)
+            .or_else(|| find(Concept::Comment).and_then(|at| at.checked_sub(1)).filter(|at| *at > asin));
         let reason = reason.or_else(|| width.checked_sub(2).filter(|at| *at > asin));
-        let comment = find(Concept::Comment).or_else(|| reason.map(|at| at + 1)).filter(|at| *at < width && Some(*at) != reason);
+        let comment = find(Concept::Comment)
+            .or_else(|| reason.map(|at| at + 1))
+            .filter(|at| *at < width && Some(*at) != reason);
         let sku = names.iter().position(|name| name.contains("sku"));
         let mut found = Return::default();
         let mut comments: Vec<String> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         for row in rows[head + 1..].iter().filter(|row| row.len() == width) {
-            let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            let cell = |at: Option<usize>| {
+                at.and_then(|at| row.get(at))
+                    .map(|text| text.trim().to_owned())
+                    .filter(|text| !text.is_empty())
+            };
             let name = (0..width).find(|at| *at != asin && Some(*at) != sku);
             found.articles.push(Article { asin: cell(Some(asin)), sku: cell(sku), name: cell(name) });
-            for (text, all) in [(cell(reason), &mut reasons), (cell(comment).filter(|text| text != "-"), &mut comments)] {
+            for (text, all) in
+                [(cell(reason), &mut reasons), (cell(comment).filter(|text| text != "-"), &mut comments)]
+            {
                 all.extend(text.filter(|text| !all.contains(text)));
             }
         }
@@ -142,9 +157,14 @@ pub(super) fn return_table(tables: &[Vec<Vec<String>>]) -> Option<Return> {
 
 /// Articles that Amazon's own words list: `1 B0TEST0003 Test Camera`, `ASIN: B0…`, `1 of (Test Pasta Cooker)`.
 pub(super) fn articles(own: &str) -> Vec<Article> {
-    static ASIN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^(?:\s*\d{0,4}[.)]?\s+|.{0,20}[:：\s]\s*|)\b(B0[A-Z0-9]{8})\b[ \t:|]*(.*)$").ok());
-    static PURCHASED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)\b\d{1,4} of \((.+)\)\s*$").ok());
-    let text = |value: Option<regex::Match<'_>>| value.map(|value| value.as_str().trim().to_owned()).filter(|value| !value.is_empty());
+    static ASIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?m)^(?:\s*\d{0,4}[.)]?\s+|.{0,20}[:：\s]\s*|)\b(B0[A-Z0-9]{8})\b[ \t:|]*(.*)$").ok()
+    });
+    static PURCHASED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?m)\b\d{1,4} of \((.+)\)\s*$").ok());
+    let text = |value: Option<regex::Match<'_>>| {
+        value.map(|value| value.as_str().trim().to_owned()).filter(|value| !value.is_empty())
+    };
     let mut all: Vec<Article> = Vec::new();
     for found in ASIN.iter().flat_map(|asin| asin.captures_iter(own)).take(50) {
         let article = Article { asin: text(found.get(1)), sku: None, name: text(found.get(2)) };
@@ -160,12 +180,19 @@ pub(super) fn articles(own: &str) -> Vec<Article> {
 
 /// The RMA id a mail names, else the day of the return request as written.
 pub(super) fn rma(own: &str) -> Option<String> {
-    static RMA: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\bRMA\b[^:：#\n]{0,30}[:：#]\s*([A-Za-z0-9][\w-]{3,40})").ok());
-    static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[:：\t]\s*(\d{4}-\d{2}-\d{2})\s*$").ok());
+    static RMA: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)\bRMA\b[^:：#\n]{0,30}[:：#]\s*([A-Za-z0-9][\w-]{3,40})").ok());
+    static DAY: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"[:：\t]\s*(\d{4}-\d{2}-\d{2})\s*$").ok());
     let first = |expression: &LazyLock<Option<Regex>>, text: &str| {
-        expression.as_ref().and_then(|expression| expression.captures(text)).and_then(|found| found.get(1)).map(|id| id.as_str().to_owned())
+        expression
+            .as_ref()
+            .and_then(|expression| expression.captures(text))
+            .and_then(|found| found.get(1))
+            .map(|id| id.as_str().to_owned())
     };
-    let shapeless = |id: &String| OrderId::parse(id).is_none() && id.bytes().any(|byte| byte.is_ascii_digit());
+    let shapeless =
+        |id: &String| OrderId::parse(id).is_none() && id.bytes().any(|byte| byte.is_ascii_digit());
     first(&RMA, own)
         .filter(shapeless)
         .or_else(|| labelled(own, Concept::RequestDate, false))
@@ -182,12 +209,21 @@ mod tests {
 
     #[test]
     fn the_order_a_mail_is_about_is_the_one_it_names_as_such() {
-        assert_eq!(id("Order ID: 111-1000001-2000006:", "Re: 999-1000001-2000006", ""), "111-1000001-2000006");
+        assert_eq!(
+            id("Order ID: 111-1000001-2000006:", "Re: 999-1000001-2000006", ""),
+            "111-1000001-2000006"
+        );
         assert_eq!(id("per l'ordine [406-1000001-2000005] perché", "", ""), "406-1000001-2000005");
         assert_eq!(id("ご注文番号：２４９－1000001－2000005", "", ""), "249-1000001-2000005");
         assert_eq!(id("Numéro de commande\n403-1000001-2000005", "", ""), "403-1000001-2000005");
-        assert_eq!(id("", "x (Order: 111-1000001-2000006)", "mine is 112-1000001-2000006"), "111-1000001-2000006");
-        assert_eq!(id("", "", "mine is 112-1000001-2000006, not https://x/113-1000001-2000006"), "112-1000001-2000006");
+        assert_eq!(
+            id("", "x (Order: 111-1000001-2000006)", "mine is 112-1000001-2000006"),
+            "111-1000001-2000006"
+        );
+        assert_eq!(
+            id("", "", "mine is 112-1000001-2000006, not https://x/113-1000001-2000006"),
+            "112-1000001-2000006"
+        );
         assert_eq!(id("", "", "112-1000001-2000006 or 113-1000001-2000006"), "none");
     }
 

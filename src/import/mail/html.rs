@@ -17,9 +17,40 @@ pub(super) struct Page {
 
 /// Tags that stand on lines of their own.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
-    "pre", "section", "table", "tbody", "thead", "tfoot", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "ul",
 ];
 const VOID: &[&str] = &["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 /// Tags whose content is not text.
@@ -27,7 +58,8 @@ const RAW: &[&str] = &["script", "style", "title", "template", "noscript"];
 
 /// Reads a page. Broken markup is read as far as it goes.
 pub(super) fn read(html: &str) -> Page {
-    let mut reader = Reader { html, lower: html.to_ascii_lowercase(), hiding: true, quotes: true, ..Reader::default() };
+    let mut reader =
+        Reader { html, lower: html.to_ascii_lowercase(), hiding: true, quotes: true, ..Reader::default() };
     reader.run();
     reader.page
 }
@@ -99,7 +131,9 @@ impl Reader<'_> {
         if rest.starts_with("<!--") {
             return self.skip_to("-->", "comment");
         }
-        if !rest[1..].starts_with(|letter: char| letter.is_ascii_alphabetic() || matches!(letter, '/' | '!' | '?')) {
+        if !rest[1..]
+            .starts_with(|letter: char| letter.is_ascii_alphabetic() || matches!(letter, '/' | '!' | '?'))
+        {
             self.text("<");
             self.at += 1;
             return;
@@ -113,7 +147,8 @@ impl Reader<'_> {
         self.at = end + 1;
         let closing = inside.starts_with('/');
         let body = inside.trim_start_matches('/');
-        let name_end = body.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != ':').unwrap_or(body.len());
+        let name_end =
+            body.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != ':').unwrap_or(body.len());
         let name = body[..name_end].to_ascii_lowercase();
         let attributes = &body[name_end..];
         if closing { self.close(&name) } else { self.open(&name, attributes, inside.ends_with('/')) }
@@ -130,7 +165,9 @@ impl Reader<'_> {
             for (at, byte) in bytes.iter().enumerate().skip(self.at) {
                 match (quote, *byte) {
                     (None, b'>') => return Some(at),
-                    (None, b'"' | b'\'') if bytes[at - 1] == b'=' || bytes[at - 1] == b' ' => quote = Some(*byte),
+                    (None, b'"' | b'\'') if bytes[at - 1] == b'=' || bytes[at - 1] == b' ' => {
+                        quote = Some(*byte)
+                    }
                     (Some(open), byte) if open == byte => quote = None,
                     _ => {}
                 }
@@ -176,7 +213,11 @@ impl Reader<'_> {
         }
         if let Some(region) = &mut self.kept {
             region.depth += usize::from(!void && region.tag == name);
-        } else if !void && (name == "pre" || style.contains("white-space:pre") || style.contains("white-space:break-spaces")) {
+        } else if !void
+            && (name == "pre"
+                || style.contains("white-space:pre")
+                || style.contains("white-space:break-spaces"))
+        {
             self.kept = Some(Region { tag: name.to_owned(), depth: 1, resume: 0 });
         }
         match name {
@@ -267,8 +308,12 @@ impl Reader<'_> {
 
     fn link(&mut self, attributes: &str) {
         if let Some((_, target)) = attributes.split_once("mailto:") {
-            let end = target.find(|letter: char| matches!(letter, '?' | '"' | '\'' | '>' | '&') || letter.is_whitespace());
-            self.page.mailto.push(target[..end.unwrap_or(target.len())].replace("%2b", "+").replace("%40", "@"));
+            let end = target.find(|letter: char| {
+                matches!(letter, '?' | '"' | '\'' | '>' | '&') || letter.is_whitespace()
+            });
+            self.page
+                .mailto
+                .push(target[..end.unwrap_or(target.len())].replace("%2b", "+").replace("%40", "@"));
         }
     }
 
@@ -313,7 +358,9 @@ fn is_hidden(attributes: &str, style: &str) -> bool {
     let zero = |name: &str| {
         style.find(name).is_some_and(|at| {
             let value = &style[at + name.len()..];
-            value.starts_with('0') && !value.starts_with("0.") && !value[1..].starts_with(|c: char| c.is_ascii_digit())
+            value.starts_with('0')
+                && !value.starts_with("0.")
+                && !value[1..].starts_with(|c: char| c.is_ascii_digit())
         })
     };
     style.contains("display:none")
@@ -334,7 +381,8 @@ fn entities(raw: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.bytes().take(34).skip(1).position(|byte| !byte.is_ascii_alphanumeric() && byte != b'#');
+        let end =
+            rest.bytes().take(34).skip(1).position(|byte| !byte.is_ascii_alphanumeric() && byte != b'#');
         match end {
             Some(end) if rest.as_bytes()[end + 1] == b';' => {
                 add_html_token(&mut out, &rest.as_bytes()[..end + 2], false);
@@ -356,30 +404,43 @@ mod tests {
 
     #[test]
     fn line_breaks_paragraphs_and_lists_become_lines() {
-        let page = read("<p>Hello,<br>\n it  broke.</p><p>Caf&eacute; &amp; &#8364;5&nbsp;x</p><ul><li>one</li><li>two</li></ul>");
+        let page = read(
+            "<p>Hello,<br>\n it  broke.</p><p>Caf&eacute; &amp; &#8364;5&nbsp;x</p><ul><li>one</li><li>two</li></ul>",
+        );
         assert_eq!(page.text, "Hello,\nit broke.\n\nCafé & €5\u{a0}x\n\none\ntwo");
     }
 
     #[test]
     fn hidden_preheaders_styles_and_comments_are_no_text() {
-        let page = read("<style>p{color:red}</style><div style=\"DISPLAY: none\">pre<div>view</div></div><!-- x --><b>Seen</b>");
+        let page = read(
+            "<style>p{color:red}</style><div style=\"DISPLAY: none\">pre<div>view</div></div><!-- x --><b>Seen</b>",
+        );
         assert_eq!(page.text, "Seen");
     }
 
     #[test]
     fn a_hidden_element_that_never_closes_hides_nothing() {
-        assert_eq!(read("<div style='display:none'>Order <b>arrived</b> broken").text, "Order arrived broken");
+        assert_eq!(
+            read("<div style='display:none'>Order <b>arrived</b> broken").text,
+            "Order arrived broken"
+        );
     }
 
     #[test]
     fn the_innermost_table_is_kept_by_rows_and_cells() {
-        let page = read("<table><tr><td><table><tr><th><p>ASIN</p></th><th>Sku</th></tr><tr><td>B0</td><td>a<br>b</td></tr></table></td></tr></table>");
-        assert_eq!(page.tables, vec![vec![vec!["ASIN".to_owned(), "Sku".into()], vec!["B0".into(), "a\nb".into()]]]);
+        let page = read(
+            "<table><tr><td><table><tr><th><p>ASIN</p></th><th>Sku</th></tr><tr><td>B0</td><td>a<br>b</td></tr></table></td></tr></table>",
+        );
+        assert_eq!(
+            page.tables,
+            vec![vec![vec!["ASIN".to_owned(), "Sku".into()], vec!["B0".into(), "a\nb".into()]]]
+        );
     }
 
     #[test]
     fn markup_made_to_be_slow_is_read_in_linear_time() {
-        for piece in ["<a \"", "<!--", "<div style=display:none>", "<table><tr><td>", "<style>", "&amp", "< "] {
+        for piece in ["<a \"", "<!--", "<div style=display:none>", "<table><tr><td>", "<style>", "&amp", "< "]
+        {
             let html = piece.repeat(1_000_000 / piece.len());
             let started = std::time::Instant::now();
             read(&html);

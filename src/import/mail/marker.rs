@@ -39,13 +39,19 @@ pub(super) fn pieces(text: &str) -> Option<Pieces<'_>> {
     let mut depth = 1_usize;
     let mut balanced = None;
     for mark in &same {
-        if mark.word == first.word { depth += 1 } else { depth -= 1 }
+        if mark.word == first.word {
+            depth += 1
+        } else {
+            depth -= 1
+        }
         if depth == 0 {
             balanced = Some(mark.start);
             break;
         }
     }
-    let end = balanced.or_else(|| same.first().map(|mark| mark.start)).or_else(|| marks.get(1).map(|mark| mark.start));
+    let end = balanced
+        .or_else(|| same.first().map(|mark| mark.start))
+        .or_else(|| marks.get(1).map(|mark| mark.start));
     let words = match end {
         Some(end) => text.get(first.end..end)?,
         // A lost end marker: keep what follows, where the first is plainly Amazon's.
@@ -114,7 +120,8 @@ pub(super) fn without_footer(text: &str) -> &str {
         if is_footer(plain) {
             let link = plain.starts_with("http");
             // The label of a link that stands right above it goes with it.
-            let label = link && !before.1.is_empty() && before.1.chars().count() < 80 && !before.1.ends_with('.');
+            let label =
+                link && !before.1.is_empty() && before.1.chars().count() < 80 && !before.1.ends_with('.');
             return text.get(..if label { before.0 } else { start }).unwrap_or_default();
         }
         before = (start, plain);
@@ -130,9 +137,14 @@ fn is_footer(line: &str) -> bool {
     let alone = !line.contains(char::is_whitespace);
     let survey = line.starts_with("http")
         && alone
-        && (line.contains("/satisfaction/survey-form") || (line.contains("sellercentral.") && line.contains("/messaging/")) || line.contains("bsm_email_report"));
+        && (line.contains("/satisfaction/survey-form")
+            || (line.contains("sellercentral.") && line.contains("/messaging/"))
+            || line.contains("bsm_email_report"));
     let watermark = alone && line.starts_with("SPC-") && line.contains("Amazon-");
-    survey || watermark || line.contains("[commMgrTok:") || (line.chars().count() < 400 && says(Concept::Footer, &fold(line)))
+    survey
+        || watermark
+        || line.contains("[commMgrTok:")
+        || (line.chars().count() < 400 && says(Concept::Footer, &fold(line)))
 }
 
 /// What Amazon itself says in a notice: no footer, no closing formula and what follows it, no advertisement, no links.
@@ -160,7 +172,8 @@ pub(super) fn own_words(text: &str) -> String {
 }
 
 fn without_links(line: &str) -> String {
-    static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\b(?:https?://|mailto:|www\.)\S+").ok());
+    static LINK: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)\b(?:https?://|mailto:|www\.)\S+").ok());
     LINK.as_ref().map_or_else(|| line.to_owned(), |link| link.replace_all(line, " ").into_owned())
 }
 
@@ -174,8 +187,16 @@ mod tests {
 
     #[test]
     fn markers_of_any_language_frame_the_words() {
-        for (open, close) in [("Message:", "End message"), ("Begin message", "End message"), ("Mensagem: ", "Encerrar mensagem"), ("メッセージ:", "メッセージ終わり"), ("Wiadomość:", "Koniec wiadomości")] {
-            let text = format!("Head\n\n------------- {open} -------------\n\n  Hello\u{a0}there \n\nBye\n\n------------- {close} -------------\nfoot");
+        for (open, close) in [
+            ("Message:", "End message"),
+            ("Begin message", "End message"),
+            ("Mensagem: ", "Encerrar mensagem"),
+            ("メッセージ:", "メッセージ終わり"),
+            ("Wiadomość:", "Koniec wiadomości"),
+        ] {
+            let text = format!(
+                "Head\n\n------------- {open} -------------\n\n  Hello\u{a0}there \n\nBye\n\n------------- {close} -------------\nfoot"
+            );
             assert_eq!(words(&text).unwrap(), "  Hello there\n\nBye", "{open}");
         }
     }
@@ -183,7 +204,10 @@ mod tests {
     #[test]
     fn dashes_of_the_buyer_end_nothing() {
         let text = "------------- Message: -------------\nA\n-------------\nB\n------------- | -------------\n-------- Original Message --------\nold\n-----Ursprüngliche Nachricht-----\n------ see here ------\n------------- End message -------------";
-        assert_eq!(words(text).unwrap(), "A\n-------------\nB\n------------- | -------------\n-------- Original Message --------\nold\n-----Ursprüngliche Nachricht-----\n------ see here ------");
+        assert_eq!(
+            words(text).unwrap(),
+            "A\n-------------\nB\n------------- | -------------\n-------- Original Message --------\nold\n-----Ursprüngliche Nachricht-----\n------ see here ------"
+        );
     }
 
     #[test]
@@ -191,7 +215,10 @@ mod tests {
         let one = "------------- Iniciar mensagem ------------- Olá! ------------- Mensagem final ------------- Atenciosamente";
         assert_eq!(words(one).unwrap(), " Olá!");
         let quoted = "------------- M: -------------\nnew\n------------- M: -------------\nold\n------------- E -------------\n------------- E -------------";
-        assert_eq!(words(quoted).unwrap(), "new\n------------- M: -------------\nold\n------------- E -------------");
+        assert_eq!(
+            words(quoted).unwrap(),
+            "new\n------------- M: -------------\nold\n------------- E -------------"
+        );
         assert_eq!(words("no markers\n--------------------------\nat all"), None);
         assert_eq!(words("text\n-------- Original Message --------\nold"), None);
     }

@@ -88,19 +88,26 @@ impl Reason {
     pub fn text(&self) -> [String; 2] {
         let (en, zh) = match self {
             Self::NotAmazon => ("not a mail from Amazon".to_owned(), "不是亚马逊发来的邮件".to_owned()),
-            Self::Shopper => ("Amazon's mail to a shopper, not to a seller".into(), "亚马逊发给买家（而非卖家）的邮件".into()),
+            Self::Shopper => (
+                "Amazon's mail to a shopper, not to a seller".into(),
+                "亚马逊发给买家（而非卖家）的邮件".into(),
+            ),
             Self::Unreadable => ("not readable as a mail".into(), "无法作为邮件读取".into()),
-            Self::NoSender => ("it claims to be Amazon's but has no sender".into(), "自称来自亚马逊，却没有发件人".into()),
-            Self::LookAlike(domain) => {
-                (format!("the sender's domain {domain} imitates Amazon's"), format!("发件人域名 {domain} 仿冒亚马逊"))
+            Self::NoSender => {
+                ("it claims to be Amazon's but has no sender".into(), "自称来自亚马逊，却没有发件人".into())
             }
+            Self::LookAlike(domain) => (
+                format!("the sender's domain {domain} imitates Amazon's"),
+                format!("发件人域名 {domain} 仿冒亚马逊"),
+            ),
             Self::ForeignDomain(domain) => (
                 format!("it claims to be Amazon's but comes from {domain}"),
                 format!("自称来自亚马逊，但发件人域名是 {domain}"),
             ),
-            Self::FailedCheck(check) => {
-                (format!("its {check} check failed, so the sender may be forged"), format!("{check} 校验未通过，发件人可能是伪造的"))
-            }
+            Self::FailedCheck(check) => (
+                format!("its {check} check failed, so the sender may be forged"),
+                format!("{check} 校验未通过，发件人可能是伪造的"),
+            ),
         };
         [en, zh]
     }
@@ -125,7 +132,10 @@ fn verdict(bytes: &[u8]) -> Verdict {
     }
     let mut envelope = Envelope::read(&message);
     if cut.is_some() {
-        envelope.warnings.push(["it nests too many parts; the rest was left out".into(), "邮件嵌套层数过多，其余部分已略去".into()]);
+        envelope.warnings.push([
+            "it nests too many parts; the rest was left out".into(),
+            "邮件嵌套层数过多，其余部分已略去".into(),
+        ]);
     }
     let sending = match origin(&envelope) {
         Ok(sending) => sending,
@@ -156,15 +166,21 @@ fn origin(envelope: &Envelope) -> Result<Sending, Verdict> {
     let foreign: Vec<&&Address> = senders.iter().filter(|address| !address.is_amazon()).collect();
     if senders.is_empty() {
         let named = envelope.from.iter().any(|address| sender::claim(address) > Claim::None);
-        let refusal = if headed || named { Verdict::Rejected(Reason::NoSender) } else { Verdict::Ignored(Reason::NotAmazon) };
+        let refusal = if headed || named {
+            Verdict::Rejected(Reason::NoSender)
+        } else {
+            Verdict::Ignored(Reason::NotAmazon)
+        };
         return Err(refusal);
     }
     let failed = sender::failed_check(envelope.authentication.iter().map(String::as_str));
     let Some(first) = foreign.first() else {
-        return failed.map_or(Ok(Sending::Amazon), |check| Err(Verdict::Rejected(Reason::FailedCheck(check))));
+        return failed
+            .map_or(Ok(Sending::Amazon), |check| Err(Verdict::Rejected(Reason::FailedCheck(check))));
     };
     let claim = foreign.iter().map(|address| sender::claim(address)).max().unwrap_or(Claim::None);
-    let domain = foreign.iter().find(|address| sender::claim(address) == claim).unwrap_or(first).domain.clone();
+    let domain =
+        foreign.iter().find(|address| sender::claim(address) == claim).unwrap_or(first).domain.clone();
     if claim == Claim::Domain {
         return Err(Verdict::Rejected(Reason::LookAlike(domain)));
     }
@@ -184,14 +200,18 @@ fn origin(envelope: &Envelope) -> Result<Sending, Verdict> {
 /// A buyer's relay address, or `None` for any other.
 fn alias_of(address: &Address) -> Option<Alias> {
     let site = address.relay()?;
-    let (local, case) = address.local.split_once('+').map_or((address.local.as_str(), None), |(local, case)| (local, Some(case)));
+    let (local, case) = address
+        .local
+        .split_once('+')
+        .map_or((address.local.as_str(), None), |(local, case)| (local, Some(case)));
     let local = local.to_lowercase();
     if local.is_empty() || PHRASES.senders.nobody.contains(&local) {
         return None;
     }
     let case = case.map(str::to_lowercase).filter(|case| {
         let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        (case.len() == 8 && hex(case)) || (case.len() == 36 && hex(&case.replace('-', "")) && case.matches('-').count() == 4)
+        (case.len() == 8 && hex(case))
+            || (case.len() == 36 && hex(&case.replace('-', "")) && case.matches('-').count() == 4)
     });
     Some(Alias { local, case, domain: site.domain().to_owned() })
 }
@@ -213,7 +233,11 @@ impl Letter {
     /// The text the markers stand in: plain if it has them, else the page if that has.
     fn text(&self) -> &str {
         let (plain, page) = (self.parts.plain.as_str(), self.parts.page.text.as_str());
-        if marker::pieces(plain).is_none() && marker::pieces(page).is_some() { page } else { self.parts.text() }
+        if marker::pieces(plain).is_none() && marker::pieces(page).is_some() {
+            page
+        } else {
+            self.parts.text()
+        }
     }
 
     fn spoken(&self) -> Spoken {
@@ -222,7 +246,8 @@ impl Letter {
             Some(pieces) => {
                 let words = marker::exact(pieces.words);
                 // Markers on one line leave the blank that stood behind them.
-                let inline = !pieces.words.trim_start_matches([' ', '\t', '\u{a0}']).starts_with(['\n', '\r']);
+                let inline =
+                    !pieces.words.trim_start_matches([' ', '\t', '\u{a0}']).starts_with(['\n', '\r']);
                 let person = if inline { words.trim_start().to_owned() } else { words };
                 Spoken { own: marker::own_words(pieces.head), person, marked: true }
             }
@@ -265,7 +290,8 @@ impl Letter {
 
     fn linked_alias(&self) -> Option<Alias> {
         let text = self.parts.text();
-        let written = text.split("mailto:").skip(1).filter_map(|rest| rest.split(['?', ' ', '>', ')', '\n']).next());
+        let written =
+            text.split("mailto:").skip(1).filter_map(|rest| rest.split(['?', ' ', '>', ')', '\n']).next());
         let links = self.parts.page.mailto.iter().map(String::as_str);
         links.chain(written.take(20)).find_map(|link| alias_of(&Address::new("", link)))
     }
@@ -320,13 +346,15 @@ impl Letter {
     }
 
     fn stated_return(&self, notice: Notice, spoken: &Spoken) -> facts::Return {
-        let table = (notice == Notice::ReturnRequest).then(|| facts::return_table(&self.parts.page.tables)).flatten();
+        let table =
+            (notice == Notice::ReturnRequest).then(|| facts::return_table(&self.parts.page.tables)).flatten();
         let mut found = table.unwrap_or_default();
         // The label of a comment may stand in a page that the plain text lacks, and the other way round.
         let comment = !matches!(notice, Notice::RefundIssued | Notice::OptOut | Notice::Unknown);
         found.reason = found.reason.or_else(|| facts::labelled(&spoken.own, Concept::Reason, false));
         if found.comment.is_empty() && found.articles.is_empty() && comment {
-            found.comment = marker::exact(&facts::labelled(&spoken.own, Concept::Comment, true).unwrap_or_default());
+            found.comment =
+                marker::exact(&facts::labelled(&spoken.own, Concept::Comment, true).unwrap_or_default());
         }
         if found.articles.is_empty() {
             found.articles = facts::articles(&spoken.own);
@@ -342,14 +370,17 @@ impl Letter {
             return first(&envelope.to);
         }
         match notice {
-            Notice::SellerCopy | Notice::OptOut => {
-                first(&envelope.from).or_else(|| first(&envelope.reply_to)).or_else(|| self.linked_alias()).or_else(|| first(&envelope.to))
-            }
+            Notice::SellerCopy | Notice::OptOut => first(&envelope.from)
+                .or_else(|| first(&envelope.reply_to))
+                .or_else(|| self.linked_alias())
+                .or_else(|| first(&envelope.to)),
             _ => {
                 let (from, reply) = (first(&envelope.from), first(&envelope.reply_to));
                 // The reply address carries the case id more often than the sender does.
                 match (from, reply) {
-                    (Some(from), Some(reply)) if from.case.is_none() && reply.local == from.local => Some(reply),
+                    (Some(from), Some(reply)) if from.case.is_none() && reply.local == from.local => {
+                        Some(reply)
+                    }
                     (from, reply) => from.or(reply),
                 }
             }
@@ -357,8 +388,13 @@ impl Letter {
     }
 
     fn buyer_name(&self, notice: Notice) -> Option<String> {
-        let shown = self.envelope.from.iter().find(|address| notice == Notice::BuyerMessage && address.relay().is_some());
-        let name = shown.map(|address| address.name.split(" - Amazon").next().unwrap_or_default().trim().to_owned());
+        let shown = self
+            .envelope
+            .from
+            .iter()
+            .find(|address| notice == Notice::BuyerMessage && address.relay().is_some());
+        let name =
+            shown.map(|address| address.name.split(" - Amazon").next().unwrap_or_default().trim().to_owned());
         let name = name.filter(|name| {
             let folded = fold(name);
             !name.is_empty() && !folded.contains("amazon") && !says(Concept::GenericBuyer, &folded)
@@ -377,11 +413,23 @@ fn state(mail: &mut Mail, own: &str) {
     let own = if mail.buyer_text.is_empty() { own.to_owned() } else { own.replace(&mail.buyer_text, " ") };
     let folded = fold(&own);
     let subject = fold(&mail.subject);
-    if matches!(mail.notice, Notice::AtozClaim | Notice::AtozDecision | Notice::Chargeback | Notice::ChargebackDecision | Notice::RefundIssued) {
-        mail.amount = stated::money(&plain(&own), mail.marketplace).or_else(|| stated::money(&plain(&mail.subject), mail.marketplace));
+    if matches!(
+        mail.notice,
+        Notice::AtozClaim
+            | Notice::AtozDecision
+            | Notice::Chargeback
+            | Notice::ChargebackDecision
+            | Notice::RefundIssued
+    ) {
+        mail.amount = stated::money(&plain(&own), mail.marketplace)
+            .or_else(|| stated::money(&plain(&mail.subject), mail.marketplace));
     }
     if !matches!(mail.notice, Notice::RefundIssued | Notice::OptOut | Notice::Feedback) {
-        mail.deadline = stated::deadline(mail.notice, &folded).map(|(amount, unit)| Deadline { amount, unit, due: due(mail, amount, unit) });
+        mail.deadline = stated::deadline(mail.notice, &folded).map(|(amount, unit)| Deadline {
+            amount,
+            unit,
+            due: due(mail, amount, unit),
+        });
     }
     if matches!(mail.notice, Notice::AtozDecision | Notice::ChargebackDecision) {
         mail.decision = Some(stated::decision(&format!("{subject}\n{folded}")));
@@ -396,9 +444,15 @@ fn due(mail: &Mail, amount: u32, unit: Unit) -> Option<jiff::Timestamp> {
 /// Language, kind and whether it is a complaint.
 fn judge(mail: &mut Mail) {
     let stated = mail.reason.clone().unwrap_or_default();
-    let said = [stated.as_str(), mail.buyer_text.as_str()].iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("\n");
+    let said = [stated.as_str(), mail.buyer_text.as_str()]
+        .iter()
+        .filter(|text| !text.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n");
     let text = if mail.buyer_text.is_empty() { &said } else { &mail.buyer_text };
-    let language: Option<Language> = if text.is_empty() { None } else { language::detect(text, mail.marketplace) };
+    let language: Option<Language> =
+        if text.is_empty() { None } else { language::detect(text, mail.marketplace) };
     mail.language = language;
     match mail.notice {
         Notice::BuyerMessage => {
@@ -409,15 +463,23 @@ fn judge(mail: &mut Mail) {
             let judged = words::classify("", &mail.buyer_text, language);
             (mail.kind, mail.is_complaint) = (judged.kind, judged.is_complaint);
         }
-        Notice::ReturnRequest | Notice::Cancellation | Notice::AtozClaim | Notice::Chargeback | Notice::AtozDecision | Notice::ChargebackDecision => {
-            let (code, known) = if stated.is_empty() { (String::new(), Kind::Other) } else { reason::of(&stated) };
+        Notice::ReturnRequest
+        | Notice::Cancellation
+        | Notice::AtozClaim
+        | Notice::Chargeback
+        | Notice::AtozDecision
+        | Notice::ChargebackDecision => {
+            let (code, known) =
+                if stated.is_empty() { (String::new(), Kind::Other) } else { reason::of(&stated) };
             let judged = words::classify("", &said, language);
             let coded = known != Kind::Other || (!code.is_empty() && code != stated);
             mail.kind = if coded && known != Kind::Other { known } else { judged.kind };
             let own = matches!(mail.notice, Notice::ReturnRequest | Notice::Cancellation)
                 && known == Kind::Other
                 && !judged.is_complaint
-                && (is_own_reason(&code) || says(Concept::OwnReason, &fold(&stated)) || (mail.notice == Notice::Cancellation && stated.is_empty()));
+                && (is_own_reason(&code)
+                    || says(Concept::OwnReason, &fold(&stated))
+                    || (mail.notice == Notice::Cancellation && stated.is_empty()));
             mail.is_complaint = !own;
         }
         _ => {}
@@ -427,18 +489,35 @@ fn judge(mail: &mut Mail) {
 /// Codes of a buyer's own change of mind.
 fn is_own_reason(code: &str) -> bool {
     let code = code.to_ascii_uppercase();
-    ["UNWANTED", "ORDERED_WRONG", "MISORDERED", "BETTER_PRICE", "NO_REASON", "TOO_SMALL", "TOO_LARGE", "APP-STYLE", "APPAREL_STYLE", "DID_NOT_LIKE"]
-        .iter()
-        .any(|part| code.contains(part))
+    [
+        "UNWANTED",
+        "ORDERED_WRONG",
+        "MISORDERED",
+        "BETTER_PRICE",
+        "NO_REASON",
+        "TOO_SMALL",
+        "TOO_LARGE",
+        "APP-STYLE",
+        "APPAREL_STYLE",
+        "DID_NOT_LIKE",
+    ]
+    .iter()
+    .any(|part| code.contains(part))
 }
 
 /// The same for the same mail, whatever a transport or an export did to it.
 fn digest(envelope: &Envelope, body: &str) -> String {
     let mut hash = Sha256::new();
-    let sender = envelope.from.first().map(|address| format!("{}@{}", address.local.to_lowercase(), address.domain)).unwrap_or_default();
+    let sender = envelope
+        .from
+        .first()
+        .map(|address| format!("{}@{}", address.local.to_lowercase(), address.domain))
+        .unwrap_or_default();
     let date = envelope.sent_at.map(|at| at.as_second().to_string()).unwrap_or_default();
     let text = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    for part in [sender.as_str(), &date, &envelope.subject.split_whitespace().collect::<Vec<_>>().join(" "), &text] {
+    for part in
+        [sender.as_str(), &date, &envelope.subject.split_whitespace().collect::<Vec<_>>().join(" "), &text]
+    {
         hash.update(part.as_bytes());
         hash.update([0x1f]);
     }

@@ -28,7 +28,9 @@ pub(super) fn of_header(value: &str) -> Header {
         "A_Z_CLAIM_RESPONDENT_CLOSE" => Notice::AtozDecision,
         "BRC_SELLER_NOTIFICATION" => Notice::Cancellation,
         "BUYER_OPTED_OUT_BSM_MESSAGES" => Notice::OptOut,
-        _ if has("CLAIMANT") || has("TO_BUYER") || has("TO_CUSTOMER") || has("TO_SHOPPER") => return Header::Shopper,
+        _ if has("CLAIMANT") || has("TO_BUYER") || has("TO_CUSTOMER") || has("TO_SHOPPER") => {
+            return Header::Shopper;
+        }
         _ if has("OPTED_OUT") => Notice::OptOut,
         _ if has("CONFIRMATION_TO_MERCHANT") || has("CONFIRMATION_TO_SELLER") => Notice::SellerCopy,
         _ if has("MESSAGE") && (has("TO_MERCHANT") || has("TO_SELLER")) => Notice::BuyerMessage,
@@ -41,8 +43,14 @@ pub(super) fn of_header(value: &str) -> Header {
             if ended.iter().any(|end| has(end)) { Notice::ChargebackDecision } else { Notice::Chargeback }
         }
         _ if has("RETURN_REQUEST") || has("RETURN_AUTHORIZATION") => Notice::ReturnRequest,
-        _ if has("REFUND_ISSUED") || has("REFUND_INITIATED") || has("REFUND_CONFIRMATION") => Notice::RefundIssued,
-        _ if has("FEEDBACK_RECEIVED") || has("SELLER_FEEDBACK") || has("BUYER_FEEDBACK") || has("NEGATIVE_FEEDBACK") => {
+        _ if has("REFUND_ISSUED") || has("REFUND_INITIATED") || has("REFUND_CONFIRMATION") => {
+            Notice::RefundIssued
+        }
+        _ if has("FEEDBACK_RECEIVED")
+            || has("SELLER_FEEDBACK")
+            || has("BUYER_FEEDBACK")
+            || has("NEGATIVE_FEEDBACK") =>
+        {
             Notice::Feedback
         }
         _ if has("CANCEL") && (has("REQUEST") || has("SELLER_NOTIFICATION")) => Notice::Cancellation,
@@ -109,7 +117,8 @@ fn by_words(signs: Signs<'_>) -> Notice {
         Notice::ReturnRequest
     } else if subject(Concept::SubjectOptout) || (signs.alias_link && signs.local == "auto-communication") {
         Notice::OptOut
-    } else if signs.subject.contains("a-to-z") || signs.subject.contains("マーケットプレイス保証") {
+    } else if signs.subject.contains("a-to-z") || signs.subject.contains("マーケットプレイス保証")
+    {
         claim_or_decision(signs)
     } else if subject(Concept::SubjectReturn) {
         Notice::ReturnRequest
@@ -119,7 +128,9 @@ fn by_words(signs: Signs<'_>) -> Notice {
         Notice::Cancellation
     } else if signs.marked {
         Notice::SellerCopy
-    } else if subject(Concept::SubjectFeedback) && says(Concept::Order, &format!("{} {}", signs.subject, signs.own)) {
+    } else if subject(Concept::SubjectFeedback)
+        && says(Concept::Order, &format!("{} {}", signs.subject, signs.own))
+    {
         Notice::Feedback
     } else {
         Notice::Unknown
@@ -130,7 +141,8 @@ fn claim_or_decision(signs: Signs<'_>) -> Notice {
     if says(Concept::SubjectDecision, signs.subject) {
         return Notice::AtozDecision;
     }
-    if says(Concept::SubjectClaim, signs.subject) || stated::deadline(Notice::AtozClaim, signs.own).is_some() {
+    if says(Concept::SubjectClaim, signs.subject) || stated::deadline(Notice::AtozClaim, signs.own).is_some()
+    {
         return Notice::AtozClaim;
     }
     let told = format!("{}\n{}", signs.subject, signs.own);

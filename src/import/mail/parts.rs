@@ -83,7 +83,9 @@ pub(super) fn cut(bytes: &[u8]) -> Option<&[u8]> {
     let mut start = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let head = line.get(..60.min(line.len())).unwrap_or_default().to_ascii_lowercase();
-        if head.starts_with(b"content-type:") && [&b"multipart/"[..], b"message/"].iter().any(|kind| contains(&head, kind)) {
+        if head.starts_with(b"content-type:")
+            && [&b"multipart/"[..], b"message/"].iter().any(|kind| contains(&head, kind))
+        {
             nested += 1;
             if nested > NESTED {
                 return Some(&bytes[..start]);
@@ -103,7 +105,10 @@ pub(super) fn read(message: &Message<'_>, japanese: bool) -> Parts {
     let mut parts = Parts::default();
     collect(message, japanese, &mut parts);
     if let Some(mended) = without_boundary(message) {
-        parts.warn("its parts have no usable boundary; they were found by their headers", "邮件各部分缺少有效的分隔标记，已按各部分的头信息识别");
+        parts.warn(
+            "its parts have no usable boundary; they were found by their headers",
+            "邮件各部分缺少有效的分隔标记，已按各部分的头信息识别",
+        );
         if let Some(message) = MessageParser::default().parse(&mended) {
             let mut found = Parts::default();
             collect(&message, japanese, &mut found);
@@ -120,14 +125,18 @@ fn collect(message: &Message<'_>, japanese: bool, parts: &mut Parts) {
     for part in &message.parts {
         let is_html = match &part.body {
             PartType::Html(_) => true,
-            PartType::Text(_) => part.content_type().is_some_and(|kind| kind.ctype() == "text" && kind.subtype() == Some("html")),
+            PartType::Text(_) => part
+                .content_type()
+                .is_some_and(|kind| kind.ctype() == "text" && kind.subtype() == Some("html")),
             _ => continue,
         };
         let other = part.content_type().is_some_and(|kind| {
             kind.ctype() == "text" && !matches!(kind.subtype(), Some("plain" | "html") | None)
         });
-        let binary = part.content_type().is_some_and(|kind| !matches!(kind.ctype(), "text" | "multipart" | "message"));
-        if other || binary || part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment) {
+        let binary =
+            part.content_type().is_some_and(|kind| !matches!(kind.ctype(), "text" | "multipart" | "message"));
+        if other || binary || part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+        {
             continue;
         }
         let text = text_of(message, part, japanese, parts);
@@ -152,15 +161,21 @@ fn text_of(message: &Message<'_>, part: &MessagePart<'_>, japanese: bool, parts:
         _ => "",
     };
     let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or_default();
-    let known = charset.is_empty() || encoding_rs::Encoding::for_label(charset.as_bytes()).is_some() || charset.eq_ignore_ascii_case("utf-7");
+    let known = charset.is_empty()
+        || encoding_rs::Encoding::for_label(charset.as_bytes()).is_some()
+        || charset.eq_ignore_ascii_case("utf-7");
     if !known {
-        parts.warn("it names an unknown charset; its text was read by guess", "邮件声明了未知字符集，正文按推测解码");
+        parts.warn(
+            "it names an unknown charset; its text was read by guess",
+            "邮件声明了未知字符集，正文按推测解码",
+        );
     }
     let damaged = part.is_encoding_problem && !text.is_empty();
     if known && !damaged && !text.contains('\u{fffd}') {
         return text.to_owned();
     }
-    let raw = message.raw_message.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
+    let raw =
+        message.raw_message.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
     let declared = part.content_transfer_encoding().unwrap_or_default().to_ascii_lowercase();
     let bytes = match (declared.as_str(), part.encoding) {
         ("base64", _) | (_, Encoding::Base64) => lenient_base64(raw),
@@ -173,14 +188,21 @@ fn text_of(message: &Message<'_>, part: &MessagePart<'_>, japanese: bool, parts:
         return text.to_owned();
     }
     if damaged {
-        parts.warn("a part of it is broken; what could be read was kept", "邮件有一部分已损坏，能读出的内容已保留");
+        parts.warn(
+            "a part of it is broken; what could be read was kept",
+            "邮件有一部分已损坏，能读出的内容已保留",
+        );
     }
     let declared = encoding_rs::Encoding::for_label(charset.as_bytes());
     guess(&bytes, declared, japanese)
 }
 
 /// Bytes as text: the declared charset where it fits without an error, then UTF-8, then the habit of the place.
-pub(super) fn guess(bytes: &[u8], declared: Option<&'static encoding_rs::Encoding>, japanese: bool) -> String {
+pub(super) fn guess(
+    bytes: &[u8],
+    declared: Option<&'static encoding_rs::Encoding>,
+    japanese: bool,
+) -> String {
     let local = if japanese { encoding_rs::SHIFT_JIS } else { encoding_rs::WINDOWS_1252 };
     for encoding in declared.into_iter().chain([encoding_rs::UTF_8, local]) {
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -215,7 +237,9 @@ fn lenient_base64(raw: &[u8]) -> Vec<u8> {
 
 /// Quoted-printable with what is no escape left as it is.
 fn lenient_quoted(raw: &[u8]) -> Vec<u8> {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|value| u8::try_from(value).ok());
+    let digit = |byte: Option<&u8>| {
+        byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|value| u8::try_from(value).ok())
+    };
     let mut out = Vec::with_capacity(raw.len());
     let mut at = 0;
     while let Some(byte) = raw.get(at) {
@@ -245,9 +269,14 @@ fn without_boundary(message: &Message<'_>) -> Option<Vec<u8>> {
     let mut lines = body.split(|byte| *byte == b'\n').peekable();
     while let Some(line) = lines.next() {
         let next = lines.peek()?.get(..8).unwrap_or_default();
-        if line.len() > 3 && line.len() < 100 && line.starts_with(b"--") && next.eq_ignore_ascii_case(b"content-") {
+        if line.len() > 3
+            && line.len() < 100
+            && line.starts_with(b"--")
+            && next.eq_ignore_ascii_case(b"content-")
+        {
             let boundary = String::from_utf8_lossy(&line[2..]).trim().replace(['"', '\\'], "");
-            let mut mended = format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\n\n").into_bytes();
+            let mut mended =
+                format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\n\n").into_bytes();
             mended.extend_from_slice(body);
             return Some(mended);
         }

@@ -156,8 +156,10 @@ fn load(text: &str) -> Result<Phrases, Box<dyn std::error::Error>> {
         all("days").join("|"),
         all("business").join("|"),
     ))?;
-    let buyer_subject =
-        all("buyer_subject").into_iter().map(|p| Regex::new(&format!("(?i){p}"))).collect::<Result<_, _>>()?;
+    let buyer_subject = all("buyer_subject")
+        .into_iter()
+        .map(|p| Regex::new(&format!("(?i){p}")))
+        .collect::<Result<_, _>>()?;
     Ok(Phrases { senders: file.senders, duration: Some(duration), numbers, buyer_subject, concepts })
 }
 

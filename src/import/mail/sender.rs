@@ -20,7 +20,11 @@ impl Address {
     pub(super) fn new(name: &str, address: &str) -> Self {
         let address = address.trim().trim_matches(['<', '>']);
         let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-        Self { name: name.trim().to_owned(), local: local.trim().to_owned(), domain: domain.trim().to_lowercase() }
+        Self {
+            name: name.trim().to_owned(),
+            local: local.trim().to_owned(),
+            domain: domain.trim().to_lowercase(),
+        }
     }
 
     /// The site of a relay address, `…@marketplace.amazon.TLD`.
@@ -30,12 +34,14 @@ impl Address {
 
     /// One of Amazon's own domains, exactly.
     pub(super) fn is_amazon(&self) -> bool {
-        self.relay().is_some() || exact(&self.domain).is_some_and(|domain| Marketplace::from_domain(domain).is_some())
+        self.relay().is_some()
+            || exact(&self.domain).is_some_and(|domain| Marketplace::from_domain(domain).is_some())
     }
 
     /// The site its domain stands for. `amazon.com` alone writes for every site, so it stands for none.
     pub(super) fn site(&self) -> Option<Marketplace> {
-        self.relay().or_else(|| Marketplace::from_domain(&self.domain).filter(|site| *site != Marketplace::Us))
+        self.relay()
+            .or_else(|| Marketplace::from_domain(&self.domain).filter(|site| *site != Marketplace::Us))
     }
 }
 
@@ -64,7 +70,8 @@ pub(super) fn claim(address: &Address) -> Claim {
     if looks_like_amazon(&address.domain) || skeleton(&address.local).contains("amazon.co") {
         Claim::Domain
     } else if has_amazon(&name) || (has_amazon(&tight) && !name.contains("amazon")) {
-        let own = tight.starts_with("amazon") || tight.ends_with("amazonmarketplace") || name.contains("amazon.");
+        let own =
+            tight.starts_with("amazon") || tight.ends_with("amazonmarketplace") || name.contains("amazon.");
         if own { Claim::Name } else { Claim::Mention }
     } else if tight.contains("sellercentral") || tight.contains("atozguarantee") {
         Claim::Name
@@ -92,7 +99,9 @@ fn has_amazon(text: &str) -> bool {
     while let Some(at) = rest.find("amazon") {
         let after = &rest[at + 6..];
         let river = ["as", "ia", "ie", "en"].iter().any(|end| {
-            after.strip_prefix(end).is_some_and(|tail| !end.starts_with("as") || !tail.starts_with(|c: char| c.is_alphabetic()))
+            after
+                .strip_prefix(end)
+                .is_some_and(|tail| !end.starts_with("as") || !tail.starts_with(|c: char| c.is_alphabetic()))
         });
         if !river {
             return true;
@@ -142,9 +151,9 @@ fn skeleton(text: &str) -> String {
 
 /// A domain with its `xn--` labels decoded.
 fn decoded(domain: &str) -> String {
-    let labels = domain.split('.').map(|label| {
-        label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned())
-    });
+    let labels = domain
+        .split('.')
+        .map(|label| label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned()));
     labels.collect::<Vec<_>>().join(".")
 }
 
@@ -253,10 +262,19 @@ mod tests {
 
     #[test]
     fn only_the_exact_domains_are_amazons() {
-        for address in ["a@amazon.com", "a@amazon.co.jp", "a+b@marketplace.amazon.co.uk", "a@Marketplace.Amazon.DE"] {
+        for address in
+            ["a@amazon.com", "a@amazon.co.jp", "a+b@marketplace.amazon.co.uk", "a@Marketplace.Amazon.DE"]
+        {
             assert!(Address::new("", address).is_amazon(), "{address}");
         }
-        for address in ["a@mail.amazon.com", "a@amazon.com.evil.example", "a@xamazon.de", "a@amazon.com@evil.example", "a@amazon.com.", "a@marketplace.marketplace.amazon.de"] {
+        for address in [
+            "a@mail.amazon.com",
+            "a@amazon.com.evil.example",
+            "a@xamazon.de",
+            "a@amazon.com@evil.example",
+            "a@amazon.com.",
+            "a@marketplace.marketplace.amazon.de",
+        ] {
             assert!(!Address::new("", address).is_amazon(), "{address}");
         }
     }
@@ -264,9 +282,21 @@ mod tests {
     #[test]
     fn every_trick_with_the_domain_is_a_claim() {
         for domain in [
-            "marketplace.amazon.co.uk.evil.example", "amazon-support.example", "amaz0n.com", "arnazon.de", "amazom.com",
-            "amzaon.com", "amzon.co.uk", "xn--mazon-3ve.com", "xn--amazn-mye.com", "аmazon.com", "rnarketplace.example", "sellercentral-notice.example",
-            "mail.amazon.com", "a-m-a-z-o-n.com", "arnaz0n-marketplace.shop",
+            "marketplace.amazon.co.uk.evil.example",
+            "amazon-support.example",
+            "amaz0n.com",
+            "arnazon.de",
+            "amazom.com",
+            "amzaon.com",
+            "amzon.co.uk",
+            "xn--mazon-3ve.com",
+            "xn--amazn-mye.com",
+            "аmazon.com",
+            "rnarketplace.example",
+            "sellercentral-notice.example",
+            "mail.amazon.com",
+            "a-m-a-z-o-n.com",
+            "arnaz0n-marketplace.shop",
         ] {
             assert_eq!(claims("Team", &format!("x@{domain}")), Claim::Domain, "{domain} {}", decoded(domain));
         }
@@ -274,7 +304,12 @@ mod tests {
 
     #[test]
     fn names_that_only_resemble_the_word_claim_nothing() {
-        for (name, address) in [("Anna", "anna@shop.example"), ("Amazonas Reisen", "info@amazonas-reisen.example"), ("", "x@marketplace.example"), ("Jason", "j@horizon.com")] {
+        for (name, address) in [
+            ("Anna", "anna@shop.example"),
+            ("Amazonas Reisen", "info@amazonas-reisen.example"),
+            ("", "x@marketplace.example"),
+            ("Jason", "j@horizon.com"),
+        ] {
             assert_eq!(claims(name, address), Claim::None, "{name} {address}");
         }
         assert_eq!(claims("Test - Amazon Marketplace", "x@evil.example"), Claim::Name);
@@ -286,10 +321,19 @@ mod tests {
     #[test]
     fn a_failed_signature_counts_and_a_failed_spf_alone_does_not() {
         let failed = |header: &str| failed_check(std::iter::once(header));
-        assert_eq!(failed("mx.example; spf=fail smtp.mailfrom=x; dkim=fail (bad hash) header.d=amazon.it"), Some("DKIM"));
+        assert_eq!(
+            failed("mx.example; spf=fail smtp.mailfrom=x; dkim=fail (bad hash) header.d=amazon.it"),
+            Some("DKIM")
+        );
         assert_eq!(failed("mx.example; dkim=pass header.d=amazon.it; dmarc=fail (p=NONE)"), Some("DMARC"));
-        assert_eq!(failed("mx.example; spf=fail; dkim=pass (dkim=fail once) header.d=amazon.it; dmarc=pass"), None);
-        assert_eq!(failed("mx.example; dkim=fail header.d=list.example; dkim=pass header.d=amazon.com"), None);
+        assert_eq!(
+            failed("mx.example; spf=fail; dkim=pass (dkim=fail once) header.d=amazon.it; dmarc=pass"),
+            None
+        );
+        assert_eq!(
+            failed("mx.example; dkim=fail header.d=list.example; dkim=pass header.d=amazon.com"),
+            None
+        );
         assert_eq!(failed("mx.example; x=\"dkim=fail\"; spf=softfail; dkim=none; dmarc=none"), None);
         assert_eq!(failed("mx.example 1; DKIM=FAIL reason=\"x\""), Some("DKIM"));
     }

@@ -29,15 +29,26 @@ pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
         let mut from = 0;
         for found in pattern.captures_iter(line) {
             let whole = found.get(0)?;
-            let joined = line[..whole.start()].chars().next_back().is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+            let joined = line[..whole.start()]
+                .chars()
+                .next_back()
+                .is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '-');
             let after = line[whole.end()..].chars().next();
-            let number = found.name("one").or_else(|| found.name("two")).map(|number| number.as_str()).unwrap_or_default();
-            let code = found.name("both").or_else(|| found.name("before")).or_else(|| found.name("after")).map(|sign| sign.as_str());
-            let Some(amount) = (!joined || found.name("before").is_some_and(|sign| !sign.as_str().starts_with(char::is_alphabetic)))
-                .then(|| written(number, code.unwrap_or_default(), site))
-                .flatten()
-                .filter(|_| after.is_none_or(|letter| !letter.is_ascii_digit()))
-            else {
+            let number = found
+                .name("one")
+                .or_else(|| found.name("two"))
+                .map(|number| number.as_str())
+                .unwrap_or_default();
+            let code = found
+                .name("both")
+                .or_else(|| found.name("before"))
+                .or_else(|| found.name("after"))
+                .map(|sign| sign.as_str());
+            let Some(amount) = (!joined
+                || found.name("before").is_some_and(|sign| !sign.as_str().starts_with(char::is_alphabetic)))
+            .then(|| written(number, code.unwrap_or_default(), site))
+            .flatten()
+            .filter(|_| after.is_none_or(|letter| !letter.is_ascii_digit())) else {
                 continue;
             };
             let before = clause_before(&line[from..whole.start()]);
@@ -62,7 +73,9 @@ fn score(before: &str, behind: &str) -> i32 {
     let (good, bad) = (last(Concept::Amount), last(Concept::NotAmount));
     match (good, bad) {
         (Some(good), Some(bad)) if bad > good => -3,
-        (Some(_), _) => 4 + i32::from(before.contains("total") || before.contains("gesamt") || before.contains("合計")),
+        (Some(_), _) => {
+            4 + i32::from(before.contains("total") || before.contains("gesamt") || before.contains("合計"))
+        }
         (None, Some(_)) => -3,
         (None, None) if next(Concept::NotAmount) && !next(Concept::Amount) => -1,
         (None, None) => i32::from(next(Concept::Amount)) * 2,
@@ -72,7 +85,9 @@ fn score(before: &str, behind: &str) -> i32 {
 /// Up to 70 letters of the sentence before an amount.
 fn clause_before(text: &str) -> &str {
     let start = text.rmatch_indices(['.', '。', '!', '?', ';']).map(|(at, mark)| at + mark.len());
-    let sentence = start.into_iter().find(|at| text[*at..].starts_with(char::is_whitespace) || text[..*at].ends_with('。'));
+    let sentence = start
+        .into_iter()
+        .find(|at| text[*at..].starts_with(char::is_whitespace) || text[..*at].ends_with('。'));
     let text = &text[sentence.unwrap_or(0)..];
     let skip = text.chars().count().saturating_sub(70);
     text.char_indices().nth(skip).map_or("", |(at, _)| &text[at..])
@@ -112,7 +127,8 @@ pub(super) fn deadline(notice: Notice, own: &str) -> Option<(u32, Unit)> {
     let decided = matches!(notice, Notice::AtozDecision | Notice::ChargebackDecision);
     let strict = !matches!(notice, Notice::AtozClaim | Notice::Chargeback);
     let sentences = sentences(own);
-    let rests = |sentence: &String| says(Concept::NoAction, sentence) && !says(Concept::Conditional, sentence);
+    let rests =
+        |sentence: &String| says(Concept::NoAction, sentence) && !says(Concept::Conditional, sentence);
     if !decided && sentences.iter().any(rests) {
         return None;
     }
@@ -128,7 +144,10 @@ pub(super) fn deadline(notice: Notice, own: &str) -> Option<(u32, Unit)> {
         if says(Concept::Action, sentence) || (decided && says(Concept::Appeal, sentence)) {
             return Some(found);
         }
-        let after_demand = at.checked_sub(1).and_then(|at| sentences.get(at)).is_some_and(|before| says(Concept::Action, before));
+        let after_demand = at
+            .checked_sub(1)
+            .and_then(|at| sentences.get(at))
+            .is_some_and(|before| says(Concept::Action, before));
         if !strict && (weak.is_none() || after_demand) {
             weak = weak.or(Some(found));
         }
@@ -138,9 +157,29 @@ pub(super) fn deadline(notice: Notice, own: &str) -> Option<(u32, Unit)> {
 
 /// "You must respond to the buyer within 3 days" speaks to the seller, whoever else it names.
 fn is_demand(sentence: &str) -> bool {
-    let spoken = ["you must", "you have", "you need to", "please respond", "please reply", "müssen sie", "sie haben", "sie müssen", "devi ", "deve ", "hai ", "vous devez", "vous disposez", "debe ", "dispone de", "tiene ", "você tem", "deve "];
+    let spoken = [
+        "you must",
+        "you have",
+        "you need to",
+        "please respond",
+        "please reply",
+        "müssen sie",
+        "sie haben",
+        "sie müssen",
+        "devi ",
+        "deve ",
+        "hai ",
+        "vous devez",
+        "vous disposez",
+        "debe ",
+        "dispone de",
+        "tiene ",
+        "você tem",
+        "deve ",
+    ];
     let refused = ["did not", "failed to", "nicht geantwortet", "n'avez pas", "non hai", "no ha "];
-    let money = ["refund will", "refund may", "refund should", "appear", "reversal", "gutgeschrieben", "accredit"];
+    let money =
+        ["refund will", "refund may", "refund should", "appear", "reversal", "gutgeschrieben", "accredit"];
     spoken.iter().any(|words| sentence.contains(words))
         && !refused.iter().chain(&money).any(|words| sentence.contains(words))
 }
@@ -150,18 +189,27 @@ fn duration(sentence: &str) -> Option<(u32, Unit)> {
     let pattern = PHRASES.duration.as_ref()?;
     for found in pattern.captures_iter(sentence) {
         let whole = found.get(0)?;
-        if found.name("before").is_some() || found.name("after").is_some_and(|word| !word.as_str().trim().is_empty()) {
+        if found.name("before").is_some()
+            || found.name("after").is_some_and(|word| !word.as_str().trim().is_empty())
+        {
             continue;
         }
         let before = &sentence[..whole.start()];
-        let glued = before.chars().next_back().is_some_and(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '/' | '年' | '月'));
+        let glued = before.chars().next_back().is_some_and(|letter| {
+            letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '/' | '年' | '月')
+        });
         let near: String = before.chars().rev().take(45).collect::<Vec<_>>().into_iter().rev().collect();
         let behind: String = sentence[whole.end()..].chars().take(25).collect();
-        let limit = says(Concept::Within, &near) || says(Concept::Within, &behind) || says(Concept::Within, whole.as_str());
+        let limit = says(Concept::Within, &near)
+            || says(Concept::Within, &behind)
+            || says(Concept::Within, whole.as_str());
         if glued || !limit {
             continue;
         }
-        let digits = found.name("paren").or_else(|| found.name("digits")).and_then(|digits| digits.as_str().parse().ok());
+        let digits = found
+            .name("paren")
+            .or_else(|| found.name("digits"))
+            .and_then(|digits| digits.as_str().parse().ok());
         let word = || {
             let word = found.name("word")?.as_str();
             PHRASES.numbers.iter().find(|(number, _)| number.is_match(word)).map(|(_, value)| *value)
@@ -176,14 +224,22 @@ fn duration(sentence: &str) -> Option<(u32, Unit)> {
 /// What a decision says, by what it states first; money moved speaks only where no verdict does.
 /// `own` is subject and Amazon's own words, folded.
 pub(super) fn decision(own: &str) -> Decision {
-    let spoken: Vec<String> = sentences(own).into_iter().filter(|sentence| !is_hypothetical(sentence)).collect();
-    for (concept, decision) in [(Concept::Withdrawn, Decision::Withdrawn), (Concept::OrderCancelled, Decision::OrderCancelled)] {
-        let said = |sentence: &String| places(concept, sentence).iter().any(|(start, _)| !negated(sentence, *start));
+    let spoken: Vec<String> =
+        sentences(own).into_iter().filter(|sentence| !is_hypothetical(sentence)).collect();
+    for (concept, decision) in
+        [(Concept::Withdrawn, Decision::Withdrawn), (Concept::OrderCancelled, Decision::OrderCancelled)]
+    {
+        let said =
+            |sentence: &String| places(concept, sentence).iter().any(|(start, _)| !negated(sentence, *start));
         if spoken.iter().any(said) {
             return decision;
         }
     }
-    spoken.iter().find_map(|sentence| verdict(sentence)).or_else(|| spoken.iter().find_map(|sentence| moved(sentence))).unwrap_or(Decision::Unknown)
+    spoken
+        .iter()
+        .find_map(|sentence| verdict(sentence))
+        .or_else(|| spoken.iter().find_map(|sentence| moved(sentence)))
+        .unwrap_or(Decision::Unknown)
 }
 
 fn is_hypothetical(sentence: &str) -> bool {
@@ -192,7 +248,10 @@ fn is_hypothetical(sentence: &str) -> bool {
 
 fn verdict(sentence: &str) -> Option<Decision> {
     let mut found: Vec<(usize, Decision)> = Vec::new();
-    for (concept, plain, turned) in [(Concept::Granted, Decision::Granted, Decision::Denied), (Concept::Denied, Decision::Denied, Decision::Granted)] {
+    for (concept, plain, turned) in [
+        (Concept::Granted, Decision::Granted, Decision::Denied),
+        (Concept::Denied, Decision::Denied, Decision::Granted),
+    ] {
         for (start, end) in places(concept, sentence) {
             // Chinese writes the negation inside the phrase: 索赔未获批准.
             let inside = concept == Concept::Granted && says(Concept::Negation, &sentence[start..end]);
@@ -202,7 +261,18 @@ fn verdict(sentence: &str) -> Option<Decision> {
     found.sort_by_key(|(start, _)| *start);
     // "denied your appeal" and the like: the seller's own request failed, so the buyer's stands.
     let first = found.first()?.1;
-    let own_request = ["your appeal", "ihr einspruch", "ihren einspruch", "votre appel", "il tuo ricorso", "il suo ricorso", "su apelación", "your dispute of", "您的申诉", "异議申し立て"];
+    let own_request = [
+        "your appeal",
+        "ihr einspruch",
+        "ihren einspruch",
+        "votre appel",
+        "il tuo ricorso",
+        "il suo ricorso",
+        "su apelación",
+        "your dispute of",
+        "您的申诉",
+        "异議申し立て",
+    ];
     if own_request.iter().any(|words| sentence.contains(words)) {
         return Some(if first == Decision::Denied { Decision::Granted } else { Decision::Denied });
     }
@@ -213,7 +283,9 @@ fn verdict(sentence: &str) -> Option<Decision> {
 fn moved(sentence: &str) -> Option<Decision> {
     let (start, end) = *places(Concept::Debited, sentence).first()?;
     let inside = &sentence[start..end];
-    let not = negated(sentence, start) || says(Concept::Negation, inside) || says(Concept::Negation, sentence[end..].get(..12).unwrap_or_default());
+    let not = negated(sentence, start)
+        || says(Concept::Negation, inside)
+        || says(Concept::Negation, sentence[end..].get(..12).unwrap_or_default());
     Some(if not { Decision::Denied } else { Decision::Granted })
 }
 
@@ -243,7 +315,11 @@ mod tests {
     fn the_amount_of_a_claim_is_read_in_every_form() {
         let mut wrong: Vec<String> = Vec::new();
         for (text, site, amount) in [
-            ("an A-to-z Guarantee claim of $48.99 on order 112-1000001-2000009.", Marketplace::Us, "48.99 USD"),
+            (
+                "an A-to-z Guarantee claim of $48.99 on order 112-1000001-2000009.",
+                Marketplace::Us,
+                "48.99 USD",
+            ),
             ("un reclamo di 119,00\u{a0}€ per l'ordine", Marketplace::It, "119.00 EUR"),
             ("réclamation d'un montant de 1\u{202f}234,56\u{a0}€.", Marketplace::Fr, "1234.56 EUR"),
             ("Importo rimborsato: 169.01 EUR", Marketplace::It, "169.01 EUR"),
@@ -254,7 +330,11 @@ mod tests {
             ("anspråk på 1 499,00 kr", Marketplace::Se, "1499.00 SEK"),
             ("The refund amount is US$1,234.50.", Marketplace::De, "1234.50 USD"),
             ("a claim of $20", Marketplace::Ca, "20.00 CAD"),
-            ("Item price: $99.00. Claim amount: $48.99. A fee of $20.00 applies.", Marketplace::Us, "48.99 USD"),
+            (
+                "Item price: $99.00. Claim amount: $48.99. A fee of $20.00 applies.",
+                Marketplace::Us,
+                "48.99 USD",
+            ),
             ("A chargeback fee of $20.00 applies.", Marketplace::Us, "none"),
             ("claims up to $2,500.00 and order 112-1000001-2000009", Marketplace::Us, "none"),
             ("Betrag\n49,90 EUR", Marketplace::De, "49.90 EUR"),
@@ -268,7 +348,8 @@ mod tests {
     }
 
     fn clock(notice: Notice, text: &str) -> String {
-        deadline(notice, &fold(text)).map_or_else(|| "none".to_owned(), |(amount, unit)| format!("{amount} {}", unit.word()))
+        deadline(notice, &fold(text))
+            .map_or_else(|| "none".to_owned(), |(amount, unit)| format!("{amount} {}", unit.word()))
     }
 
     #[test]
@@ -298,9 +379,15 @@ mod tests {
             ("Antworten Sie innerhalb von 2 Werktagen.", "none"),
             ("The refund will appear within 5 days. The item was delivered 3 days ago.", "none"),
             ("The buyer has 3 days to return the item.", "none"),
-            ("No action is needed now. If we need anything you will have 3 calendar days to respond.", "none"),
+            (
+                "No action is needed now. If we need anything you will have 3 calendar days to respond.",
+                "none",
+            ),
             ("Non è necessaria alcuna azione al momento. Avrai 3 giorni per rispondere.", "none"),
-            ("If you have already refunded, no action is needed. Otherwise, respond within 72 hours.", "72 hours"),
+            (
+                "If you have already refunded, no action is needed. Otherwise, respond within 72 hours.",
+                "72 hours",
+            ),
             ("We will review your answer within 7 days.", "none"),
         ] {
             if clock(Notice::AtozClaim, text) != stated {
@@ -309,7 +396,10 @@ mod tests {
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert_eq!(clock(Notice::AtozDecision, "You did not respond within 72 hours."), "none");
-        assert_eq!(clock(Notice::AtozDecision, "You may appeal this decision within 30 calendar days."), "30 calendar_days");
+        assert_eq!(
+            clock(Notice::AtozDecision, "You may appeal this decision within 30 calendar days."),
+            "30 calendar_days"
+        );
     }
 
     #[test]

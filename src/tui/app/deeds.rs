@@ -38,10 +38,13 @@ impl App {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
                 let advice = self.route.take().filter(|_| !std::mem::replace(&mut self.advised, true));
-                self.news(|lang| match advice {
-                    Some(route) => format!("{} · {}", deed.news(lang), route.advice(lang)),
-                    None => deed.news(lang),
-                }, now);
+                self.news(
+                    |lang| match advice {
+                        Some(route) => format!("{} · {}", deed.news(lang), route.advice(lang)),
+                        None => deed.news(lang),
+                    },
+                    now,
+                );
                 self.acted(&deed, &cases, effects);
                 self.count(now, effects);
             }
@@ -78,7 +81,8 @@ impl App {
     /// An action is stored: what is next is already selected.
     fn acted(&mut self, deed: &Deed, cases: &[Summary], effects: &mut Vec<Effect<Job>>) {
         let on_screen = self.target();
-        let next = on_screen.and_then(|case| self.queue.beside(case, true).or_else(|| self.queue.beside(case, false)));
+        let next = on_screen
+            .and_then(|case| self.queue.beside(case, true).or_else(|| self.queue.beside(case, false)));
         for case in cases {
             self.queue.update(case);
         }
@@ -116,13 +120,22 @@ impl App {
         }
     }
 
-    fn undone(&mut self, event: i64, case: Option<Option<Summary>>, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+    fn undone(
+        &mut self,
+        event: i64,
+        case: Option<Option<Summary>>,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
         self.last_event = event;
         let Some(case) = case else { return self.refuse(Text::NothingToUndo) };
-        self.news(|lang| match &case {
-            Some(case) => format!("{} · #{}", Text::NewsUndone.in_lang(lang), case.id),
-            None => Text::NewsUndone.in_lang(lang).to_owned(),
-        }, now);
+        self.news(
+            |lang| match &case {
+                Some(case) => format!("{} · #{}", Text::NewsUndone.in_lang(lang), case.id),
+                None => Text::NewsUndone.in_lang(lang).to_owned(),
+            },
+            now,
+        );
         if let Some(case) = &case {
             self.queue.update(case);
             if self.view == View::Case {

@@ -147,7 +147,9 @@ impl App {
             Action::Open => self.open(case, Then::Show, effects),
             Action::Reply => self.open(case, Then::Reply, effects),
             Action::Template => match (&self.compose, self.view) {
-                (Some(compose), View::Compose) => self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now)))),
+                (Some(compose), View::Compose) => {
+                    self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))))
+                }
                 _ => self.open(case, Then::Template, effects),
             },
             Action::Offer => {

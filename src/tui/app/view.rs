@@ -73,6 +73,10 @@ impl App {
         let (symbol, style) =
             if notice.until.is_some() { ("✓", cx.theme.news()) } else { ("✗", cx.theme.blocked()) };
         let text = format!(" {symbol} {}", notice.text[cx.lang as usize]);
-        draw_line(frame, area, Line::styled(safe_text::line(&text, usize::from(area.width)).into_string(), style));
+        draw_line(
+            frame,
+            area,
+            Line::styled(safe_text::line(&text, usize::from(area.width)).into_string(), style),
+        );
     }
 }

@@ -98,12 +98,20 @@ pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: R
     let height = u16::try_from(choices.len()).unwrap_or(8) + 4;
     let inside = popup(frame, area, 56, height, &title);
     if let Some(outcome) = form.outcome {
-        draw_line(frame, Rect { height: 1.min(inside.height), ..inside }, Line::styled(cx.t(outcome), cx.theme.calm()));
+        draw_line(
+            frame,
+            Rect { height: 1.min(inside.height), ..inside },
+            Line::styled(cx.t(outcome), cx.theme.calm()),
+        );
     }
     for (y, (at, (key, label))) in (inside.top() + 1..inside.bottom()).zip(choices.into_iter().enumerate()) {
         let place = Rect { y, height: 1, ..inside };
         let label = safe_text::line(label, usize::from(inside.width).saturating_sub(4)).into_string();
-        draw_line(frame, place, Line::from(vec![Span::styled(format!(" {key}  "), cx.theme.key()), Span::raw(label)]));
+        draw_line(
+            frame,
+            place,
+            Line::from(vec![Span::styled(format!(" {key}  "), cx.theme.key()), Span::raw(label)]),
+        );
         if at == form.selected {
             frame.buffer_mut().set_style(place, cx.theme.selected());
         }

@@ -120,7 +120,10 @@ pub fn view_preview(file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, ar
 
 /// The zone of the case's site, else the operator's.
 fn zone_of(file: &CaseFile, cx: &Context<'_>) -> TimeZone {
-    file.summary.marketplace.and_then(|site| TimeZone::get(site.zone()).ok()).unwrap_or_else(|| cx.zone.clone())
+    file.summary
+        .marketplace
+        .and_then(|site| TimeZone::get(site.zone()).ok())
+        .unwrap_or_else(|| cx.zone.clone())
 }
 
 fn pair(cx: &Context<'_>, label: Text, value: Span<'static>) -> Vec<Span<'static>> {
@@ -144,7 +147,9 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
     lines.push(Line::from(first));
     let mut money = Vec::new();
     match file.order.as_ref().and_then(|order| order.total) {
-        Some(total) => money.extend(pair(cx, Text::OrderTotal, Span::styled(total.to_string(), cx.theme.money()))),
+        Some(total) => {
+            money.extend(pair(cx, Text::OrderTotal, Span::styled(total.to_string(), cx.theme.money())))
+        }
         None => money.push(Span::styled(format!(" {}  ", cx.t(Text::TotalUnknown)), cx.theme.calm())),
     }
     if let Some(at) = file.order.as_ref().and_then(|order| order.purchased_at) {
@@ -163,7 +168,11 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
         let text = format!(" {} × {}  {}{price}", item.quantity, item.sku, name);
         lines.push(Line::from(safe(&text, cells)));
     }
-    let buyer = [row.buyer_name.as_deref(), row.buyer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let buyer = [row.buyer_name.as_deref(), row.buyer.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
     if !buyer.is_empty() {
         lines.push(Line::from(pair(cx, Text::Buyer, safe(&buyer, cells.saturating_sub(10)))));
     }
@@ -235,8 +244,13 @@ fn thread(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 
 /// One message: who, when, then the words.
 fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-    let who = if message.ours { cx.t(Text::Us).to_owned() } else { safe_text::line(&message.author, 40).to_string() };
-    let mut head = format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(message.notice));
+    let who = if message.ours {
+        cx.t(Text::Us).to_owned()
+    } else {
+        safe_text::line(&message.author, 40).to_string()
+    };
+    let mut head =
+        format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(message.notice));
     if let Some(amount) = message.amount {
         head.push_str(&format!(" · {amount}"));
     }
@@ -247,7 +261,8 @@ fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: us
     let hidden: usize = words.iter().map(safe_text::SafeText::hidden).sum();
     let mut title = vec![Span::styled(safe_text::line(&head, cells).to_string(), cx.theme.heading())];
     if hidden > 0 {
-        title.push(Span::styled(format!("  ⚠ {hidden} {}", cx.t(Text::HiddenCharacters)), cx.theme.blocked()));
+        title
+            .push(Span::styled(format!("  ⚠ {hidden} {}", cx.t(Text::HiddenCharacters)), cx.theme.blocked()));
     }
     let mut lines = vec![Line::from(title)];
     let style = if message.ours { cx.theme.ours() } else { Style::new() };
@@ -262,15 +277,24 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
     }
     for offer in &file.offers {
         let amount = offer.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
-        let parcel = [offer.carrier.as_deref(), offer.tracking.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let cost = offer.cost.map(|cost| format!(" ({} {cost})", cx.t(Text::OfferCostField))).unwrap_or_default();
+        let parcel = [offer.carrier.as_deref(), offer.tracking.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let cost =
+            offer.cost.map(|cost| format!(" ({} {cost})", cx.t(Text::OfferCostField))).unwrap_or_default();
         let at = cx.moment(offer.at, cx.zone);
-        let unknown = if offer.total_unknown { format!(" · {}", cx.t(Text::TotalUnknown)) } else { String::new() };
-        let text = format!(" {at} · {}{amount} · {} {parcel}{cost}{unknown}", cx.t(offer.kind), cx.t(offer.status));
+        let unknown =
+            if offer.total_unknown { format!(" · {}", cx.t(Text::TotalUnknown)) } else { String::new() };
+        let text =
+            format!(" {at} · {}{amount} · {} {parcel}{cost}{unknown}", cx.t(offer.kind), cx.t(offer.status));
         let style = if offer.status.stands() { cx.theme.money() } else { cx.theme.calm() };
         lines.push(Line::styled(safe_text::line(&text, cells).to_string(), style));
     }
-    if let Some(rest) = offer::rest(file.order.as_ref().and_then(|order| order.total), file.standing).filter(|_| !file.offers.is_empty()) {
+    if let Some(rest) = offer::rest(file.order.as_ref().and_then(|order| order.total), file.standing)
+        .filter(|_| !file.offers.is_empty())
+    {
         lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));
     }
     lines
@@ -313,9 +337,8 @@ fn deed(event: &Event, cx: &Context<'_>) -> String {
     };
     match &event.deed {
         Deed::Opened => pick("opened", "新开"),
-        Deed::Received { notice, .. } => {
-            crate::domain::record::Notice::parse(notice).map_or_else(|| notice.clone(), |notice| cx.t(notice).to_owned())
-        }
+        Deed::Received { notice, .. } => crate::domain::record::Notice::parse(notice)
+            .map_or_else(|| notice.clone(), |notice| cx.t(notice).to_owned()),
         Deed::Reported { report } => format!("{} {report}", pick("report row:", "报表记录：")),
         Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
         Deed::KindSet { from, to } => format!("{} → {}", cx.t(*from), cx.t(*to)),

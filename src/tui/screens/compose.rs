@@ -95,7 +95,8 @@ impl Compose {
     #[must_use]
     pub fn picker(&self, now: Timestamp) -> Templates {
         let lang = buyer_language(&self.file);
-        let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &Seller::default(), now)));
+        let known =
+            Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &Seller::default(), now)));
         Templates::new(Fit::of(&self.file, lang), known.collect())
     }
 
@@ -267,15 +268,20 @@ pub fn view(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
 
 fn view_title(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let order = compose.file.summary.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
-    let template = compose.template.map_or(cx.t(Text::NoTemplate), |template| &template.title[cx.lang as usize]);
+    let template =
+        compose.template.map_or(cx.t(Text::NoTemplate), |template| &template.title[cx.lang as usize]);
     let left = format!(" {} {order} ({})", cx.t(Text::ReplyTo), compose.language().word());
     let left = safe_text::line(&left, usize::from(area.width)).into_string();
     let right = format!("{}: {template} ", cx.t(Text::Template));
     let room = usize::from(area.width).saturating_sub(safe_text::cells(&left) + 2);
-    draw_line(frame, area, Line::from(vec![
-        Span::styled(left, cx.theme.heading()),
-        Span::styled(format!("  {}", safe_text::pad_left(&right, room)), cx.theme.calm()),
-    ]));
+    draw_line(
+        frame,
+        area,
+        Line::from(vec![
+            Span::styled(left, cx.theme.heading()),
+            Span::styled(format!("  {}", safe_text::pad_left(&right, room)), cx.theme.calm()),
+        ]),
+    );
 }
 
 /// The buyer's newest words.
@@ -301,7 +307,8 @@ fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
     let addition = compose.addition();
     let text = reply(compose.template, &shown, &addition).unwrap_or_default();
     let own = text.find(addition.trim()).filter(|_| !addition.trim().is_empty());
-    let (before, after) = own.map_or((text.as_str(), ""), |at| (&text[..at], &text[at + addition.trim().len()..]));
+    let (before, after) =
+        own.map_or((text.as_str(), ""), |at| (&text[..at], &text[at + addition.trim().len()..]));
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut add = |part: &str, style: Style| {
         let part = part.trim_matches('\n');
@@ -309,7 +316,10 @@ fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
             if !lines.is_empty() {
                 lines.push(Line::raw(""));
             }
-            lines.extend(safe_text::lines(part, cells.saturating_sub(2)).map(|line| Line::styled(format!(" {line}"), style)));
+            lines.extend(
+                safe_text::lines(part, cells.saturating_sub(2))
+                    .map(|line| Line::styled(format!(" {line}"), style)),
+            );
         }
     };
     add(before, Style::new());
@@ -347,7 +357,11 @@ fn view_editor(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area:
         return;
     }
     if compose.area.is_empty() {
-        draw_line(frame, Rect { height: 1, ..inside }, Line::styled(cx.t(Text::AdditionHint), cx.theme.calm()));
+        draw_line(
+            frame,
+            Rect { height: 1, ..inside },
+            Line::styled(cx.t(Text::AdditionHint), cx.theme.calm()),
+        );
     } else {
         frame.render_widget(&compose.area, inside);
     }

@@ -13,8 +13,8 @@ use tui_input::Input;
 
 use crate::domain::Marketplace;
 use crate::i18n::{Text, span};
-use crate::safe_text;
 use crate::intake::Progress;
+use crate::safe_text;
 use crate::tui::job::Imported;
 use crate::tui::widgets::{Context, draw_line, field, rule};
 
@@ -43,7 +43,13 @@ impl ImportView {
     /// Asks for a path, `typed` being there already.
     #[must_use]
     pub fn new(typed: &str) -> Self {
-        Self { path: Input::new(typed.to_owned()), site: Input::default(), on_site: false, stage: Stage::Asking, scroll: 0 }
+        Self {
+            path: Input::new(typed.to_owned()),
+            site: Input::default(),
+            on_site: false,
+            stage: Stage::Asking,
+            scroll: 0,
+        }
     }
 
     /// Whether an import is under way.
@@ -137,7 +143,8 @@ fn home(typed: &str) -> PathBuf {
 pub fn view(import: &ImportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let line = |y: u16| Rect { y: area.y + y, height: 1, ..area }.intersection(area);
     draw_line(frame, line(0), rule(cx, cx.t(Text::ImportTitle), usize::from(area.width)));
-    let fields = [(Text::ImportPath, &import.path, !import.on_site), (Text::ImportSite, &import.site, import.on_site)];
+    let fields =
+        [(Text::ImportPath, &import.path, !import.on_site), (Text::ImportSite, &import.site, import.on_site)];
     for (y, (label, input, focused)) in (1..).zip(fields) {
         let label = safe_text::pad(cx.t(label), 22);
         draw_line(frame, line(y), Line::styled(format!(" {label}"), cx.theme.calm()));
@@ -146,8 +153,14 @@ pub fn view(import: &ImportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
     }
     let rest = Rect { y: area.y + 4, height: area.height.saturating_sub(4), ..area };
     match &import.stage {
-        Stage::Asking => draw_line(frame, line(4), Line::styled(format!(" {}", cx.t(Text::ImportHint)), cx.theme.calm())),
-        Stage::Stopped => draw_line(frame, line(4), Line::styled(format!(" {}", cx.t(Text::ImportCancelled)), cx.theme.heading())),
+        Stage::Asking => {
+            draw_line(frame, line(4), Line::styled(format!(" {}", cx.t(Text::ImportHint)), cx.theme.calm()))
+        }
+        Stage::Stopped => draw_line(
+            frame,
+            line(4),
+            Line::styled(format!(" {}", cx.t(Text::ImportCancelled)), cx.theme.heading()),
+        ),
         Stage::Running { since, progress, .. } => view_progress(*since, progress, cx, frame, rest),
         Stage::Done(result) => view_result(import, result, cx, frame, rest),
     }
@@ -156,15 +169,28 @@ pub fn view(import: &ImportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
 fn view_progress(since: Timestamp, progress: &Progress, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let elapsed = cx.now.duration_since(since);
     let seconds = elapsed.as_secs().max(1).unsigned_abs();
-    let ratio = if progress.total_bytes == 0 { 0.0 } else { share(progress.done_bytes, progress.total_bytes) };
+    let ratio =
+        if progress.total_bytes == 0 { 0.0 } else { share(progress.done_bytes, progress.total_bytes) };
     let rate = progress.items / seconds;
     let (done, total) = (progress.done_bytes, progress.total_bytes);
     let left = (done > 0 && total > done)
         .then(|| seconds.saturating_mul(total - done) / done)
         .map(|seconds| jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)));
-    let left = left.map(|left| format!(" · {}", if left.as_secs() < 60 { format!("{}s", left.as_secs()) } else { span(cx.lang, left) }));
-    let text = format!(" {} {} · {} · {rate}/s{}", cx.t(Text::ImportRunning), safe_text::line(&progress.file, 60), progress.items, left.unwrap_or_default());
-    let rows: Vec<Rect> = (0..3).map(|y| Rect { y: area.y + y, height: 1, ..area }.intersection(area)).collect();
+    let left = left.map(|left| {
+        format!(
+            " · {}",
+            if left.as_secs() < 60 { format!("{}s", left.as_secs()) } else { span(cx.lang, left) }
+        )
+    });
+    let text = format!(
+        " {} {} · {} · {rate}/s{}",
+        cx.t(Text::ImportRunning),
+        safe_text::line(&progress.file, 60),
+        progress.items,
+        left.unwrap_or_default()
+    );
+    let rows: Vec<Rect> =
+        (0..3).map(|y| Rect { y: area.y + y, height: 1, ..area }.intersection(area)).collect();
     draw_line(frame, rows[0], Line::raw(safe_text::line(&text, usize::from(area.width)).into_string()));
     frame.render_widget(LineGauge::default().ratio(ratio).filled_style(cx.theme.news()), rows[1]);
     draw_line(frame, rows[2], Line::styled(format!(" {}", cx.t(Text::ImportStop)), cx.theme.calm()));
@@ -179,29 +205,41 @@ fn share(part: u64, whole: u64) -> f64 {
 fn view_result(import: &ImportView, result: &Imported, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let tally = &result.tally;
     let counts = |title: Text, parts: &[(Text, u64)]| {
-        let mut spans = vec![Span::styled(format!(" {}  ", safe_text::pad(cx.t(title), 14)), cx.theme.heading())];
+        let mut spans =
+            vec![Span::styled(format!(" {}  ", safe_text::pad(cx.t(title), 14)), cx.theme.heading())];
         spans.extend(parts.iter().map(|(label, count)| Span::raw(format!("{} {count}   ", cx.t(*label)))));
         Line::from(spans)
     };
     let mut lines = vec![
         Line::styled(format!(" ✓ {}", cx.t(Text::ImportDone)), cx.theme.news()),
-        counts(Text::ImportMails, &[
-            (Text::ImportAccepted, tally.accepted),
-            (Text::ImportIgnored, tally.ignored),
-            (Text::ImportRejected, tally.rejected),
-        ]),
-        counts(Text::ImportRows, &[
-            (Text::ImportNew, tally.new),
-            (Text::ImportUpdated, tally.updated),
-            (Text::ImportDup, tally.dup),
-            (Text::ImportSkipped, tally.skipped),
-        ]),
+        counts(
+            Text::ImportMails,
+            &[
+                (Text::ImportAccepted, tally.accepted),
+                (Text::ImportIgnored, tally.ignored),
+                (Text::ImportRejected, tally.rejected),
+            ],
+        ),
+        counts(
+            Text::ImportRows,
+            &[
+                (Text::ImportNew, tally.new),
+                (Text::ImportUpdated, tally.updated),
+                (Text::ImportDup, tally.dup),
+                (Text::ImportSkipped, tally.skipped),
+            ],
+        ),
         counts(Text::ImportCases, &[(Text::ImportNew, tally.cases)]),
     ];
     if !result.problems.is_empty() {
-        lines.push(rule(cx, &format!("{} ({})", cx.t(Text::ImportProblems), result.problems.len()), usize::from(area.width)));
+        lines.push(rule(
+            cx,
+            &format!("{} ({})", cx.t(Text::ImportProblems), result.problems.len()),
+            usize::from(area.width),
+        ));
         for problem in &result.problems {
-            let words = safe_text::lines(&problem[cx.lang as usize], usize::from(area.width).saturating_sub(2));
+            let words =
+                safe_text::lines(&problem[cx.lang as usize], usize::from(area.width).saturating_sub(2));
             lines.extend(words.map(|words| Line::raw(format!(" {words}"))));
         }
     }

@@ -82,7 +82,9 @@ impl OfferForm {
             OfferKind::PartialRefund => &[Field::Kind, Field::Amount],
             OfferKind::Reshipment => &[Field::Kind, Field::Carrier, Field::Tracking, Field::Cost],
             // Without a known total nobody can say what "all of it" is.
-            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.total.is_none() => &[Field::Kind, Field::Amount],
+            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.total.is_none() => {
+                &[Field::Kind, Field::Amount]
+            }
             OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Field::Kind],
         }
     }
@@ -197,7 +199,9 @@ impl OfferForm {
                 .map_err(|refusal| refused(&refusal.to_string(), &refusal.in_chinese()))?;
         }
         let reshipment = self.kind == OfferKind::Reshipment;
-        let typed = |input: &Input| Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty());
+        let typed = |input: &Input| {
+            Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty())
+        };
         let cost = match typed(&self.cost) {
             Some(text) => Some(amount::read(&text, self.habit()).map_err(unreadable)?),
             None => None,
@@ -244,7 +248,11 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
         let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
-        vec![Span::styled(format!("{} ", cx.t(label)), cx.theme.calm()), Span::styled(text, cx.theme.money()), Span::raw("   ")]
+        vec![
+            Span::styled(format!("{} ", cx.t(label)), cx.theme.calm()),
+            Span::styled(text, cx.theme.money()),
+            Span::raw("   "),
+        ]
     };
     let standing = form.currency.map(|currency| Money::new(form.standing, currency));
     let mut sums = money(Text::OrderTotal, form.total);
@@ -295,7 +303,14 @@ const fn label(field: Field) -> Text {
     }
 }
 
-fn view_field(form: &OfferForm, name: Field, focused: bool, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+fn view_field(
+    form: &OfferForm,
+    name: Field,
+    focused: bool,
+    cx: &Context<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     match name {
         Field::Kind => {
             let at = OfferKind::ALL.iter().position(|kind| *kind == form.kind).unwrap_or(0);

@@ -62,11 +62,17 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
     let [search, list, line, preview] = if inside.width >= 100 {
         let [top, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
         let [list, line, preview] =
-            Layout::horizontal([Constraint::Length(44), Constraint::Length(2), Constraint::Fill(1)]).areas(rest);
+            Layout::horizontal([Constraint::Length(44), Constraint::Length(2), Constraint::Fill(1)])
+                .areas(rest);
         [top, list, line, preview]
     } else {
-        Layout::vertical([Constraint::Length(1), Constraint::Fill(2), Constraint::Length(1), Constraint::Fill(3)])
-            .areas(inside)
+        Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Fill(2),
+            Constraint::Length(1),
+            Constraint::Fill(3),
+        ])
+        .areas(inside)
     };
     search_line(cx, frame, search, &picker.query);
     if line.height == 1 {
@@ -79,11 +85,17 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         item(cx, frame, Rect { y, height: 1, ..list }, &text, at == picker.selected);
     }
     let Some(template) = picker.current() else {
-        return draw_line(frame, Rect { height: 1.min(list.height), ..list }, Line::raw(cx.t(Text::NoTemplateFits)));
+        return draw_line(
+            frame,
+            Rect { height: 1.min(list.height), ..list },
+            Line::raw(cx.t(Text::NoTemplateFits)),
+        );
     };
     let nothing = BTreeMap::new();
     let text = template.preview(picker.values.get(&template.lang).unwrap_or(&nothing), cx.lang);
-    for (y, words) in (preview.top()..preview.bottom()).zip(safe_text::lines(&text, usize::from(preview.width))) {
+    for (y, words) in
+        (preview.top()..preview.bottom()).zip(safe_text::lines(&text, usize::from(preview.width)))
+    {
         draw_line(frame, Rect { y, height: 1, ..preview }, Line::raw(words.into_string()));
     }
 }
@@ -133,7 +145,11 @@ impl Palette {
             .into_iter()
             .filter(|(action, _)| !matches!(action, Action::Palette | Action::Accept))
             .filter_map(|(action, key)| {
-                let name = format!("{} {}", action.label().in_lang(self.lang), action.label().in_lang(self.lang.other()));
+                let name = format!(
+                    "{} {}",
+                    action.label().in_lang(self.lang),
+                    action.label().in_lang(self.lang.other())
+                );
                 let score = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher)?;
                 Some((score, (action, key)))
             })
@@ -162,7 +178,8 @@ pub fn view_palette(palette: &Palette, cx: &Context<'_>, frame: &mut Frame<'_>, 
     search_line(cx, frame, search, &palette.query);
     let height = usize::from(list.height);
     let top = scroll_for(palette.selected, height, palette.hits.len());
-    for (y, (at, (action, key))) in (list.top()..list.bottom()).zip(palette.hits.iter().enumerate().skip(top)) {
+    for (y, (at, (action, key))) in (list.top()..list.bottom()).zip(palette.hits.iter().enumerate().skip(top))
+    {
         let text = format!("{}{}", safe_text::pad(cx.t(action.label()), 32), keymap::name(*key));
         item(cx, frame, Rect { y, height: 1, ..list }, &text, at == palette.selected);
     }

@@ -202,7 +202,8 @@ pub fn list_height(width: u16, height: u16) -> usize {
 pub fn view(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     if area.width >= WIDE {
         let [list, gap, preview] =
-            Layout::horizontal([Constraint::Length(70), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+            Layout::horizontal([Constraint::Length(70), Constraint::Length(2), Constraint::Fill(1)])
+                .areas(area);
         view_list(queue, cx, frame, list);
         for y in gap.top()..gap.bottom() {
             draw_line(frame, Rect { y, height: 1, ..gap }, Line::styled("│", cx.theme.calm()));
@@ -235,8 +236,13 @@ fn columns(width: usize) -> Vec<(Text, usize)> {
 
 fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let columns = columns(usize::from(area.width));
-    let heading: String = columns.iter().map(|(title, cells)| format!("{} ", safe_text::pad(cx.t(*title), *cells))).collect();
-    draw_line(frame, Rect { height: 1.min(area.height), ..area }, Line::styled(format!(" {heading}"), cx.theme.calm()));
+    let heading: String =
+        columns.iter().map(|(title, cells)| format!("{} ", safe_text::pad(cx.t(*title), *cells))).collect();
+    draw_line(
+        frame,
+        Rect { height: 1.min(area.height), ..area },
+        Line::styled(format!(" {heading}"), cx.theme.calm()),
+    );
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if queue.rows.is_empty() {
         return view_empty(queue, cx, frame, body);
@@ -275,10 +281,15 @@ fn row_line(queue: &Queue, cx: &Context<'_>, row: &Summary, columns: &[(Text, us
                 let symbol = if row.long_term { "■" } else { urgency.symbol() };
                 (format!("{symbol} {left}"), cx.theme.urgency(urgency))
             }
-            Text::ColumnClock => (row.clock.as_deref().map(|name| cx.clock_name(name)).unwrap_or_default().to_owned(), Style::new()),
+            Text::ColumnClock => (
+                row.clock.as_deref().map(|name| cx.clock_name(name)).unwrap_or_default().to_owned(),
+                Style::new(),
+            ),
             Text::ColumnChannel => (cx.t(row.channel).to_owned(), Style::new()),
             Text::ColumnKind => (cx.t(row.kind).to_owned(), Style::new()),
-            Text::ColumnOrder => (row.order_id.clone().unwrap_or_else(|| cx.t(Text::NoOrder).to_owned()), Style::new()),
+            Text::ColumnOrder => {
+                (row.order_id.clone().unwrap_or_else(|| cx.t(Text::NoOrder).to_owned()), Style::new())
+            }
             Text::ColumnSku => (row.sku.clone().unwrap_or_default(), Style::new()),
             _ => (row.excerpt.clone(), Style::new()),
         };
@@ -337,12 +348,23 @@ fn view_preview(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
     let Some(row) = queue.current() else { return };
     match queue.peek.as_ref().filter(|peek| peek.summary.id == row.id) {
         Some(file) => case::view_preview(file, cx, frame, area),
-        None => draw_line(frame, Rect { height: 1.min(area.height), ..area }, rule(cx, &title(row, cx), usize::from(area.width))),
+        None => draw_line(
+            frame,
+            Rect { height: 1.min(area.height), ..area },
+            rule(cx, &title(row, cx), usize::from(area.width)),
+        ),
     }
 }
 
 /// The header: sites, counts, health, the operator's time; what does not fit is left out from the least important.
-pub fn header(cx: &Context<'_>, counts: Option<&Counts>, marked: usize, filter: &Filter, frame: &mut Frame<'_>, area: Rect) {
+pub fn header(
+    cx: &Context<'_>,
+    counts: Option<&Counts>,
+    marked: usize,
+    filter: &Filter,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let width = usize::from(area.width);
     let clock = cx.now.to_zoned(cx.zone.clone());
     let clock = match cx.lang {
@@ -360,7 +382,8 @@ pub fn header(cx: &Context<'_>, counts: Option<&Counts>, marked: usize, filter: 
         let words = safe_text::line(&filter.words, 20);
         parts.push((1, Span::styled(format!("/{words}"), cx.theme.key())));
     }
-    let cells = |parts: &[(u8, Span<'_>)]| parts.iter().map(|(_, span)| span.content.width() + 3).sum::<usize>();
+    let cells =
+        |parts: &[(u8, Span<'_>)]| parts.iter().map(|(_, span)| span.content.width() + 3).sum::<usize>();
     while cells(&parts) + clock.width() + 1 > width {
         let Some(least) = parts.iter().map(|(rank, _)| *rank).max().filter(|rank| *rank > 0) else { break };
         parts.retain(|(rank, _)| *rank != least);
@@ -385,9 +408,18 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
     }
     parts.push((1, Span::raw(format!("{} {}", counts.open, cx.t(Text::Open)))));
     if counts.late > 0 {
-        parts.push((1, Span::styled(format!("▲ {} {}", counts.late, cx.t(Text::Late)), cx.theme.urgency(Urgency::Late))));
+        parts.push((
+            1,
+            Span::styled(format!("▲ {} {}", counts.late, cx.t(Text::Late)), cx.theme.urgency(Urgency::Late)),
+        ));
     }
-    parts.push((1, Span::styled(format!("● {} {}", counts.today, cx.t(Text::DueToday)), cx.theme.urgency(Urgency::Today))));
+    parts.push((
+        1,
+        Span::styled(
+            format!("● {} {}", counts.today, cx.t(Text::DueToday)),
+            cx.theme.urgency(Urgency::Today),
+        ),
+    ));
     if counts.long_term > 0 {
         parts.push((2, Span::raw(format!("■ {} {}", counts.long_term, cx.t(Text::LongTerm)))));
     }
@@ -395,10 +427,19 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
         let share = percent(rate.numerator, rate.denominator, 2);
         let above = rate.numerator * 100 >= rate.denominator;
         let style = if above { cx.theme.blocked() } else { Style::new() };
-        parts.push((4, Span::styled(format!("{} {site} {share}{}", cx.t(Text::OdrWorst), if above { " !" } else { "" }), style)));
+        parts.push((
+            4,
+            Span::styled(
+                format!("{} {site} {share}{}", cx.t(Text::OdrWorst), if above { " !" } else { "" }),
+                style,
+            ),
+        ));
     }
     if let Some(rate) = counts.on_time {
-        parts.push((6, Span::raw(format!("{} {}", cx.t(Text::OnTime), percent(rate.numerator, rate.denominator, 0)))));
+        parts.push((
+            6,
+            Span::raw(format!("{} {}", cx.t(Text::OnTime), percent(rate.numerator, rate.denominator, 0))),
+        ));
     }
     if counts.done_today > 0 {
         parts.push((7, Span::raw(format!("{} {}", counts.done_today, cx.t(Text::DoneToday)))));
@@ -414,5 +455,9 @@ pub fn percent(part: i64, whole: i64, decimals: u32) -> String {
     }
     let scale = 10_i128.pow(decimals);
     let value = (i128::from(part) * 100 * scale * 2 + i128::from(whole)) / (i128::from(whole) * 2);
-    if decimals == 0 { format!("{value}%") } else { format!("{}.{:0width$}%", value / scale, value % scale, width = decimals as usize) }
+    if decimals == 0 {
+        format!("{value}%")
+    } else {
+        format!("{}.{:0width$}%", value / scale, value % scale, width = decimals as usize)
+    }
 }
