@@ -84,8 +84,8 @@ impl Session<'_> {
     /// Cells of the terminal that stdout is; `None` into a file or pipe, where nothing is cut.
     #[allow(clippy::unused_self, reason = "the width belongs to where the session writes")]
     fn width(&self) -> Option<usize> {
-        let terminal = std::io::stdout().is_terminal().then(crossterm::terminal::size)?.ok()?;
-        Some(usize::from(terminal.0)).filter(|width| *width > 0)
+        let terminal = std::io::stdout().is_terminal().then(tui::runtime::size)?;
+        Some(usize::from(terminal.width)).filter(|width| *width > 0)
     }
 }
 
