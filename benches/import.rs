@@ -1,4 +1,5 @@
 //! How fast files become items: a report and a mailbox, from bytes on disk to an in-memory store.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

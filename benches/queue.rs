@@ -1,4 +1,5 @@
 //! How fast the queue is read: the first page and the page after it, at two sizes; both must cost the same at each.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 use std::sync::atomic::AtomicBool;
 

@@ -1,4 +1,5 @@
 //! The commands as a script sees them: exit codes, JSON shapes, streams, and what they leave on disk.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -1,4 +1,5 @@
 //! The house rules that a compiler does not check: who may import whom, file headers, one source per fact.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! The daily work by keys, through the whole program, with a store in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! The pictures of the README are made from the program; this test keeps them so.
 //!
 //! `KESU_PICTURES=1 cargo test --test picture` draws them anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What a buyer's text cannot do to the terminal: every class of hostile text, then arbitrary text.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
 
 use kesu::safe_text::{self, SafeText};
 use proptest::prelude::*;

@@ -159,23 +159,15 @@ fn minor_units(
         [] => None,
         [(at, mark)] => {
             let after = number.len() - at - mark.len_utf8();
-            let grouped = matches!(mark, '\'' | '’');
-            if grouped || (after == 3 && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark)) {
-                None
-            } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimals == 0 && decimal.is_none()
-            {
-                None // 1,200 yen: the yen has no decimals that the comma could separate
-            } else if after == 3 && *at <= 3 && !number.starts_with('0') && decimal.is_none() {
-                return if decimals == 3 {
-                    Ok(scaled(number, Some(*at), decimals, currency, given)?)
-                } else {
-                    Err(NotAmount::Ambiguous(given.to_owned()))
-                };
-            } else if after == 3 && decimals == 0 {
-                None
-            } else {
-                Some(*at)
+            // `1,200` yen: the yen has no decimals that the comma could separate.
+            let groups = matches!(mark, '\'' | '’')
+                || (after == 3 && decimals == 0)
+                || (after == 3 && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark));
+            let either = after == 3 && *at <= 3 && !number.starts_with('0') && decimals != 3;
+            if either && !groups && decimal.is_none() {
+                return Err(NotAmount::Ambiguous(given.to_owned()));
             }
+            (!groups).then_some(*at)
         }
         [.., (at, last)] => {
             let (_, first) = marks[0];

@@ -248,6 +248,7 @@ mod tests {
         SETS.iter().flat_map(|set| set.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    #[allow(clippy::cast_precision_loss, reason = "some hundred messages")]
     /// Harmonic mean of precision and recall of one answer.
     fn f1(pairs: &[(Kind, Kind)], kind: Kind) -> f64 {
         let count =
@@ -257,6 +258,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::cast_precision_loss, reason = "some hundred messages")]
     fn the_development_set_is_told_apart_as_well_as_before() {
         let samples = samples();
         let verdicts: Vec<Verdict> =

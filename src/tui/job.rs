@@ -150,12 +150,14 @@ pub enum Done {
         /// The cases as they are now.
         cases: Vec<Summary>,
     },
-    /// An action was undone (`None`: there was nothing to undo).
+    /// Every action is undone already, or there was none.
+    NothingToUndo,
+    /// An action was undone.
     Undone {
         /// Number of the undoing event.
         event: i64,
-        /// The case it concerned, as it is now; none for an import.
-        case: Option<Option<Summary>>,
+        /// The case it concerned, as it is now.
+        case: Option<Box<Summary>>,
     },
     /// How far the import is.
     Progress(Progress),
@@ -236,13 +238,8 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo => {
-            let undone = store.undo(now)?;
-            let case = match undone {
-                None => None,
-                Some(undone) => {
-                    Some(undone.case.map(|case| summary(store, case, now)).transpose()?.flatten())
-                }
-            };
+            let Some(undone) = store.undo(now)? else { return Ok(Done::NothingToUndo) };
+            let case = undone.case.map(|case| summary(store, case, now)).transpose()?.flatten().map(Box::new);
             Done::Undone { event: store.last_event()?, case }
         }
         Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,

@@ -59,6 +59,7 @@ pub(super) fn mail(id: &str, notice: Notice, order: Option<&str>, sent: &str) ->
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "it fills an optional field")]
 pub(super) fn alias(local: &str, case: Option<&str>) -> Option<Alias> {
     Some(Alias { local: local.to_owned(), case: case.map(str::to_owned), domain: "amazon.com".to_owned() })
 }

@@ -48,7 +48,8 @@ impl App {
                 self.acted(&deed, &cases, effects);
                 self.count(now, effects);
             }
-            Done::Undone { event, case } => self.undone(event, case, now, effects),
+            Done::NothingToUndo => self.refuse(Text::NothingToUndo),
+            Done::Undone { event, case } => self.undone(event, case.as_deref(), now, effects),
             Done::Progress(progress) => self.import.progress(progress),
             Done::Imported { event, result } => {
                 self.last_event = event;
@@ -120,23 +121,16 @@ impl App {
         }
     }
 
-    fn undone(
-        &mut self,
-        event: i64,
-        case: Option<Option<Summary>>,
-        now: Timestamp,
-        effects: &mut Vec<Effect<Job>>,
-    ) {
+    fn undone(&mut self, event: i64, case: Option<&Summary>, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         self.last_event = event;
-        let Some(case) = case else { return self.refuse(Text::NothingToUndo) };
         self.news(
-            |lang| match &case {
+            |lang| match case {
                 Some(case) => format!("{} · #{}", Text::NewsUndone.in_lang(lang), case.id),
                 None => Text::NewsUndone.in_lang(lang).to_owned(),
             },
             now,
         );
-        if let Some(case) = &case {
+        if let Some(case) = case {
             self.queue.update(case);
             if self.view == View::Case {
                 // The case that changed is the one to look at.

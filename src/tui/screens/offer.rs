@@ -159,7 +159,7 @@ impl OfferForm {
     fn typed_amount(&self) -> Result<Money, Problem> {
         let text = self.amount.value().trim();
         let Some(share) = text.strip_suffix(['%', '％']) else {
-            return amount::read(text, self.habit()).map_err(unreadable);
+            return amount::read(text, self.habit()).map_err(|problem| unreadable(&problem));
         };
         let hundredths = hundredths(share).ok_or_else(|| {
             refused(&format!("`{text}` is no share"), &format!("“{text}” 不是有效的百分比"))
@@ -203,7 +203,7 @@ impl OfferForm {
             Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty())
         };
         let cost = match typed(&self.cost) {
-            Some(text) => Some(amount::read(&text, self.habit()).map_err(unreadable)?),
+            Some(text) => Some(amount::read(&text, self.habit()).map_err(|problem| unreadable(&problem))?),
             None => None,
         };
         Ok(Draft {
@@ -238,7 +238,7 @@ fn refused(en: &str, zh: &str) -> Problem {
     Problem::new(crate::problem::Exit::Blocked, [en, zh], ["", ""])
 }
 
-fn unreadable(problem: amount::NotAmount) -> Problem {
+fn unreadable(problem: &amount::NotAmount) -> Problem {
     refused(&problem.to_string(), &problem.in_chinese())
 }
 

@@ -219,7 +219,7 @@ pub fn view(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) 
 /// The columns with their widths: what is left goes to the buyer's words.
 fn columns(width: usize) -> Vec<(Text, usize)> {
     let mut columns = vec![(Text::ColumnDue, 12), (Text::ColumnClock, 13)];
-    if width >= 70 && width < 80 || width >= 100 {
+    if (70..80).contains(&width) || width >= 100 {
         columns.push((Text::ColumnChannel, 8));
     }
     columns.push((Text::ColumnKind, 12));
@@ -236,8 +236,8 @@ fn columns(width: usize) -> Vec<(Text, usize)> {
 
 fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let columns = columns(usize::from(area.width));
-    let heading: String =
-        columns.iter().map(|(title, cells)| format!("{} ", safe_text::pad(cx.t(*title), *cells))).collect();
+    let titles = columns.iter().map(|(title, cells)| safe_text::pad(cx.t(*title), *cells).into_string());
+    let heading = titles.collect::<Vec<_>>().join(" ");
     draw_line(
         frame,
         Rect { height: 1.min(area.height), ..area },
