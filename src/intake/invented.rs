@@ -15,7 +15,9 @@ use crate::store::{Import, Landed, RowFate, Store, Target};
 /// Cases in one transaction: the journal of a million would need as much disk again as the file.
 const BATCH: u64 = 50_000;
 /// Above this no orders without complaint are invented: they would make most of the file.
-const SMALL: u64 = 100_000;
+const LARGE: u64 = 100_000;
+/// Up to this each case comes with a dozen of them, so that the rates look like a shop's.
+const SMALL: u64 = 1_000;
 
 /// Puts `cases` invented cases into a store, the same ones for the same seed and time. `told` is called after each.
 ///
@@ -30,8 +32,10 @@ pub fn fill(
     told: &mut dyn FnMut(),
 ) -> Result<(), Problem> {
     let mut invented = Invented::new(cases, seed, now);
-    if cases > SMALL {
+    if cases > LARGE {
         invented = invented.with_orders_per_case(0);
+    } else if cases <= SMALL {
+        invented = invented.with_orders_per_case(12);
     }
     let mut done = 0;
     while done < cases {

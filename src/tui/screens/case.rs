@@ -206,7 +206,7 @@ fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 }
 
 fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize) -> Line<'static> {
-    let label = safe_text::pad(&clock.label[cx.lang as usize], 19);
+    let label = safe_text::pad(&clock.label[cx.lang as usize], 15);
     let stopped = clock.state == Running::Stopped;
     let urgency = cx.urgency(Some(clock.due));
     let (symbol, left, style) = if stopped {
@@ -217,10 +217,10 @@ fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize
     };
     let due = cx.moment(clock.due, zone);
     let mut spans = vec![
-        Span::styled(format!(" {symbol} {label} {}", safe_text::pad(&left, 13)), style),
+        Span::styled(format!(" {symbol} {label} {}", safe_text::pad(&left, 12)), style),
         Span::raw(format!(" {due}")),
     ];
-    let room = cells.saturating_sub(19 + 13 + 5 + 15);
+    let room = cells.saturating_sub(15 + 12 + 5 + 15);
     if room > 12 && !stopped {
         let consequence = safe_text::line(&clock.consequence[cx.lang as usize], room).to_string();
         spans.push(Span::styled(format!("  {consequence}"), cx.theme.calm()));
