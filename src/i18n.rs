@@ -264,6 +264,7 @@ texts! {
     ImportCases: "cases opened", "新开客诉";
     ImportProblems: "problems", "问题";
     // News and refusals.
+    SavedMark: "saved", "已存";
     NotSaved: "NOT SAVED", "未保存";
     NewsArchived: "archived", "已归档";
     NewsSent: "marked as sent", "已标记为发送";

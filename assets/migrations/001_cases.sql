@@ -249,7 +249,11 @@ CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN
 END;
 
 -- The operator's actions that are not undone yet: undo takes the greatest.
-CREATE TABLE undoable (event INTEGER PRIMARY KEY REFERENCES events (id)) STRICT;
+CREATE TABLE undoable (
+    event INTEGER PRIMARY KEY REFERENCES events (id),
+    action INTEGER NOT NULL REFERENCES events (id)         -- the first event of the action: what one undo takes back
+) STRICT;
+CREATE INDEX undoable_action ON undoable (action);
 
 CREATE TABLE imports (
     id INTEGER PRIMARY KEY,

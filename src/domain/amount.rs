@@ -160,10 +160,11 @@ fn minor_units(
         [(at, mark)] => {
             let after = number.len() - at - mark.len_utf8();
             // `1,200` yen: the yen has no decimals that the comma could separate.
+            let thousands = after == 3 && !number.starts_with('0');
             let groups = matches!(mark, '\'' | '’')
-                || (after == 3 && decimals == 0)
-                || (after == 3 && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark));
-            let either = after == 3 && *at <= 3 && !number.starts_with('0') && decimals != 3;
+                || (thousands && decimals == 0)
+                || (thousands && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark));
+            let either = thousands && *at <= 3 && decimals != 3;
             if either && !groups && decimal.is_none() {
                 return Err(NotAmount::Ambiguous(given.to_owned()));
             }
@@ -254,6 +255,7 @@ mod tests {
         assert_eq!(reads("1,999", at(Marketplace::Us)), "1999.00 USD");
         assert_eq!(reads("1.999", at(Marketplace::Us)), "! `1.999` has more decimals than USD has");
         assert!(reads("1.999 EUR", Habit::default()).contains("ambiguous"));
+        assert_eq!(reads("0,005", at(Marketplace::Us)), "! `0,005` has more decimals than USD has");
     }
 
     #[test]

@@ -81,9 +81,34 @@ impl Store {
         cause: Option<RootCause>,
         now: Timestamp,
     ) -> Result<i64, Problem> {
-        self.act_on(case, now, |tx, case| {
-            close(tx, case, outcome, cause, second(now))?;
-            act(tx, case, now, &Deed::Archived { outcome, cause })
+        self.archive_all(&[case], outcome, cause, now)
+    }
+
+    /// Archives several cases as one action, which one undo takes back: all of them or none. Returns the number of
+    /// the last event.
+    ///
+    /// # Errors
+    /// One that is archived already says so, and then none is archived.
+    pub fn archive_all(
+        &mut self,
+        cases: &[CaseId],
+        outcome: Outcome,
+        cause: Option<RootCause>,
+        now: Timestamp,
+    ) -> Result<i64, Problem> {
+        self.write(|tx, policy| {
+            let mut first = None;
+            let mut last = Head::read(tx)?.id();
+            for case in cases {
+                let case = existing(tx, *case)?;
+                close(tx, case, outcome, cause, second(now))?;
+                last = act(tx, case, now, &Deed::Archived { outcome, cause })?;
+                let action = *first.get_or_insert(last);
+                tx.prepare_cached("UPDATE undoable SET action = ?2 WHERE event = ?1")?
+                    .execute(params![last, action])?;
+                refresh(tx, &mut Head::read(tx)?, policy, case.0, false, second(now))?;
+            }
+            Ok(last)
         })
     }
 

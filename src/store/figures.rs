@@ -226,7 +226,8 @@ fn feedback(db: &Connection) -> Result<BTreeSet<String>, Problem> {
 fn claims(db: &Connection) -> Result<BTreeSet<String>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT order_id, at, notice, decision FROM messages
-         WHERE order_id IS NOT NULL AND notice IN ('atoz_claim', 'atoz_decision')
+         WHERE order_id IS NOT NULL AND notice IN ('atoz_claim', 'atoz_decision', 'chargeback')
+           AND notice <> 'chargeback'
          UNION ALL SELECT order_id, coalesce(CAST(strftime('%s', day) AS INTEGER), 0), 'atoz_claim', decision
          FROM report_rows WHERE channel = 'atoz_claim' AND order_id IS NOT NULL",
     )?;
@@ -250,7 +251,8 @@ fn claims(db: &Connection) -> Result<BTreeSet<String>, Problem> {
 fn chargebacks(db: &Connection) -> Result<BTreeSet<String>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT order_id, reason, subject || ' ' || body AS said FROM messages
-         WHERE order_id IS NOT NULL AND notice = 'chargeback'
+         WHERE order_id IS NOT NULL AND notice IN ('atoz_claim', 'atoz_decision', 'chargeback')
+           AND notice = 'chargeback'
          UNION ALL SELECT order_id, reason, coalesce(comment, '') FROM report_rows
          WHERE channel = 'chargeback' AND order_id IS NOT NULL",
     )?;

@@ -54,7 +54,7 @@ impl Head {
 /// Appends one event of the operator's, which undo can take back.
 pub(super) fn act(db: &Connection, case: CaseId, at: jiff::Timestamp, deed: &Deed) -> Result<i64, Problem> {
     let id = Head::read(db)?.append(db, Some(case), second(at), Actor::Operator, deed)?;
-    db.prepare_cached("INSERT INTO undoable (event) VALUES (?1)")?.execute([id])?;
+    db.prepare_cached("INSERT INTO undoable (event, action) VALUES (?1, ?1)")?.execute([id])?;
     Ok(id)
 }
 

@@ -19,27 +19,34 @@ impl Store {
     /// An import is no such action: what it brought stays.
     pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, Problem> {
         self.write(|tx, policy| {
-            let Some(last) = last(tx)? else { return Ok(None) };
-            tx.prepare_cached("DELETE FROM undoable WHERE event = ?1")?.execute([last.id])?;
-            let case = last.case.map(|case| standing_for(tx, case)).transpose()?;
-            if let Some(case) = case {
-                take_back(tx, case, &last, second(now))?;
+            let events = last(tx)?;
+            let mut undone = None;
+            for event in events {
+                tx.prepare_cached("DELETE FROM undoable WHERE event = ?1")?.execute([event.id])?;
+                let case = event.case.map(|case| standing_for(tx, case)).transpose()?;
+                if let Some(case) = case {
+                    take_back(tx, case, &event, second(now))?;
+                }
+                let mut head = Head::read(tx)?;
+                head.append(tx, case, second(now), Actor::Operator, &Deed::Undone { event: event.id })?;
+                if let Some(case) = case {
+                    refresh(tx, &mut head, policy, case.0, false, second(now))?;
+                }
+                undone = Some(Undone { event, case });
             }
-            let mut head = Head::read(tx)?;
-            head.append(tx, case, second(now), Actor::Operator, &Deed::Undone { event: last.id })?;
-            if let Some(case) = case {
-                refresh(tx, &mut head, policy, case.0, false, second(now))?;
-            }
-            Ok(Some(Undone { event: last, case }))
+            Ok(undone)
         })
     }
 }
 
-fn last(db: &Connection) -> Result<Option<Event>, Problem> {
+/// The events of the last action that still stands, the newest first.
+fn last(db: &Connection) -> Result<Vec<Event>, Problem> {
     let mut query = db.prepare_cached(
-        "SELECT id, case_id, at, actor, deed FROM events WHERE id = (SELECT max(event) FROM undoable)",
+        "SELECT e.id, e.case_id, e.at, e.actor, e.deed FROM undoable u JOIN events e ON e.id = u.event
+         WHERE u.action = (SELECT action FROM undoable ORDER BY event DESC LIMIT 1) ORDER BY e.id DESC",
     )?;
-    Ok(query.query_row([], event).optional()?)
+    let events = query.query_map([], event)?.collect::<Result<_, _>>()?;
+    Ok(events)
 }
 
 fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<(), Problem> {

@@ -6,6 +6,7 @@ mod deeds;
 mod keys;
 mod view;
 
+use crossterm::event::{KeyCode, KeyEvent};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -19,7 +20,7 @@ use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::tui::clipboard::Route;
 use crate::tui::job::{Done, Job};
-use crate::tui::keymap::Scope;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::{Desk, Effect, Input};
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
@@ -51,7 +52,6 @@ enum Dialog {
     Offer(Box<OfferForm>),
     Archive(ArchiveForm),
     Filter(Line),
-    Help(Scope),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -61,6 +61,20 @@ enum Then {
     Reply,
     Template,
     Offer,
+}
+
+/// A case that is on its way.
+#[derive(Debug, Clone, Copy)]
+struct Wish {
+    ticket: u64,
+    then: Then,
+}
+
+/// What was typed before the case it is meant for was there.
+#[derive(Debug)]
+enum Ahead {
+    Key(KeyEvent),
+    Paste(String),
 }
 
 /// The line above the footer.
@@ -95,7 +109,17 @@ pub struct App {
     counts: Option<Counts>,
     counted_at: Option<Timestamp>,
     last_event: i64,
-    wanted: Option<(CaseId, Then)>,
+    wanted: Option<Wish>,
+    /// Number of the last case asked for: an older answer is not the one that is waited for.
+    ticket: u64,
+    /// What was typed ahead while a case was on its way; it acts on that case.
+    ahead: Vec<Ahead>,
+    /// Whose reply was handed to the clipboard or the editor.
+    out: Option<CaseId>,
+    /// Copy or sent goes on when the last missing value is there.
+    after_values: Option<Action>,
+    /// The keys of a scope, over everything else.
+    help: Option<Scope>,
     peek_asked: bool,
     /// A reply is on its way to the store as sent; the text takes no keys meanwhile.
     sending: bool,
@@ -136,10 +160,58 @@ impl App {
             counted_at: None,
             last_event,
             wanted: None,
+            ticket: 0,
+            ahead: Vec::new(),
+            out: None,
+            after_values: None,
+            help: None,
             peek_asked: false,
             sending: false,
             route: None,
             advised: false,
+        }
+    }
+
+    /// The workbench in a zone of its own instead of the machine's: for tests and pictures.
+    #[must_use]
+    pub fn in_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = Some(zone);
+        self
+    }
+
+    /// Whether the next key is meant for something that is still on its way.
+    fn is_waiting(&self) -> bool {
+        self.wanted.is_some() || self.sending || self.is_storing()
+    }
+
+    /// Whether a dialogue was handed to the store.
+    fn is_storing(&self) -> bool {
+        match &self.dialog {
+            Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Archive(form)) => form.storing,
+            _ => false,
+        }
+    }
+
+    /// Keeps a key for later. Esc takes a wish back; the Enter that is pressed twice is pressed once.
+    fn wait(&mut self, ahead: Ahead) {
+        match &ahead {
+            Ahead::Key(key) if key.code == KeyCode::Esc && self.wanted.is_some() => {
+                self.wanted = None;
+                self.ahead.clear();
+            }
+            Ahead::Key(key) if key.code == KeyCode::Enter && self.is_storing() => {}
+            _ => self.ahead.push(ahead),
+        }
+    }
+
+    /// Takes what was typed ahead, up to the next thing that has to be waited for.
+    fn catch_up(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        while !self.ahead.is_empty() && !self.is_waiting() {
+            match self.ahead.remove(0) {
+                Ahead::Key(key) => self.key(key, now, effects),
+                Ahead::Paste(text) => self.paste(&text, now),
+            }
         }
     }
 
@@ -154,7 +226,7 @@ impl App {
             }
             if let Some(id) = self.queue.unread().filter(|_| !self.peek_asked && self.zone.is_some()) {
                 self.peek_asked = true;
-                effects.push(Effect::Work(Job::Load(id)));
+                effects.push(Effect::Work(Job::Load(id, 0)));
             }
         }
         if self.view == View::Case {
@@ -208,6 +280,10 @@ impl App {
 
     /// Hands the draft to the store, if the store lacks it.
     fn keep(&mut self, effects: &mut Vec<Effect<Job>>) {
+        // A reply on its way to the store as sent takes its draft along.
+        if self.sending {
+            return;
+        }
         if let Some((case, draft)) = self.compose.as_mut().and_then(Compose::keep) {
             effects.push(Effect::Work(Job::Keep(case, draft)));
         }
@@ -242,7 +318,6 @@ impl App {
             (Some(Dialog::Ask(_) | Dialog::Filter(_)), _) => Scope::Prompt,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
-            (Some(Dialog::Help(_)), _) => Scope::Everywhere,
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
             (None, View::Compose) => Scope::Compose,
@@ -270,19 +345,22 @@ impl Desk for App {
     fn input(&mut self, input: Input<Done>, now: Timestamp) -> Vec<Effect<Job>> {
         let mut effects = Vec::new();
         match input {
+            Input::Key(key) if self.is_waiting() => self.wait(Ahead::Key(key)),
             Input::Key(key) => self.key(key, now, &mut effects),
+            Input::Paste(text) if self.is_waiting() => self.wait(Ahead::Paste(text)),
             Input::Paste(text) => self.paste(&text, now),
             Input::Resize(size) => self.size = (size.width, size.height),
             Input::Done(done) => self.done(done, now, &mut effects),
             Input::Wake => self.tick(now, &mut effects),
             Input::Copied(result) => self.copied(result, &mut effects),
-            Input::Edited(result) => self.edited(result, now),
+            Input::Edited(result) => self.edited(result, now, &mut effects),
             Input::Leaving => {
                 self.import.stop();
                 self.keep(&mut effects);
                 return effects;
             }
         }
+        self.catch_up(now, &mut effects);
         self.follow_up(now, &mut effects);
         effects
     }

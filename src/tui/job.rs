@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
+use crate::domain::event;
 use crate::domain::offer::Draft;
 use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
@@ -40,8 +41,8 @@ pub enum Job {
         /// Its end.
         midnight: Timestamp,
     },
-    /// A whole case: to open it, or for the preview.
-    Load(CaseId),
+    /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
+    Load(CaseId, u64),
     /// Keep what was typed.
     Keep(CaseId, ReplyDraft),
     /// Do something that is stored as an event.
@@ -134,9 +135,14 @@ pub enum Done {
         rows: Vec<Summary>,
     },
     /// The counts.
-    Counted(Counts),
+    Counted {
+        /// What the header says.
+        counts: Counts,
+        /// Number of the last event in the file.
+        event: i64,
+    },
     /// A case; `None` when there is no such case.
-    Loaded(CaseId, Option<Box<CaseFile>>),
+    Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// A draft is on disk, exactly as it was sent.
     Kept(CaseId, ReplyDraft),
     /// A draft is not on disk.
@@ -156,6 +162,8 @@ pub enum Done {
     Undone {
         /// Number of the undoing event.
         event: i64,
+        /// What was taken back.
+        was: Box<event::Deed>,
         /// The case it concerned, as it is now.
         case: Option<Box<Summary>>,
     },
@@ -179,15 +187,40 @@ pub enum Done {
     },
 }
 
-/// What failed, for the screen that waits for it.
+/// What failed, for the one who waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// Something was read.
-    Reading,
-    /// An action was to be stored.
-    Storing,
+    /// A page of the queue.
+    Page,
+    /// The counts.
+    Count,
+    /// A case, with its ticket.
+    Case(u64),
+    /// A reply was to be stored as sent.
+    Sent,
+    /// An offer was to be booked.
+    Offer,
+    /// Cases were to be archived.
+    Archive,
+    /// Another action was to be stored.
+    Other,
     /// An import.
-    Importing,
+    Import,
+}
+
+impl Job {
+    fn wanted(&self) -> Wanted {
+        match self {
+            Self::Page { .. } => Wanted::Page,
+            Self::Count { .. } => Wanted::Count,
+            Self::Load(_, ticket) => Wanted::Case(*ticket),
+            Self::Act(Deed::Sent(..)) => Wanted::Sent,
+            Self::Act(Deed::Offer(..)) => Wanted::Offer,
+            Self::Act(Deed::Archive(..)) => Wanted::Archive,
+            Self::Act(_) | Self::Keep(..) | Self::Undo => Wanted::Other,
+            Self::Import { .. } => Wanted::Import,
+        }
+    }
 }
 
 /// The thread's work: the store and the clock.
@@ -210,17 +243,7 @@ impl Work for Worker {
 
 /// Does one job. `report` takes what comes in between.
 pub fn perform(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -> Done {
-    let wanted = match &job {
-        Job::Page { .. } | Job::Count { .. } | Job::Load(_) => Wanted::Reading,
-        Job::Keep(..) | Job::Act(_) | Job::Undo => Wanted::Storing,
-        Job::Import { .. } => Wanted::Importing,
-    };
-    if let Job::Keep(case, draft) = job {
-        return match store.save_draft(case, &draft, now) {
-            Ok(()) => Done::Kept(case, draft),
-            Err(problem) => Done::NotKept(case, problem),
-        };
-    }
+    let wanted = job.wanted();
     attempt(store, job, now, report).unwrap_or_else(|problem| Done::Failed { wanted, problem })
 }
 
@@ -230,17 +253,19 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let rows = store.queue(after, limit, &filter, now)?;
             Done::Page { after, filter, last: rows.len() < limit, rows }
         }
-        Job::Count { day_start, midnight } => Done::Counted(store.counts(now, day_start, midnight)?),
-        Job::Load(case) => Done::Loaded(case, store.case(case, now)?.map(Box::new)),
-        Job::Keep(case, draft) => {
-            store.save_draft(case, &draft, now)?;
-            Done::Kept(case, draft)
+        Job::Count { day_start, midnight } => {
+            Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
+        Job::Load(case, ticket) => Done::Loaded(case, ticket, store.case(case, now)?.map(Box::new)),
+        Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
+            Ok(()) => Done::Kept(case, draft),
+            Err(problem) => Done::NotKept(case, problem),
+        },
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo => {
             let Some(undone) = store.undo(now)? else { return Ok(Done::NothingToUndo) };
             let case = undone.case.map(|case| summary(store, case, now)).transpose()?.flatten().map(Box::new);
-            Done::Undone { event: store.last_event()?, case }
+            Done::Undone { event: store.last_event()?, was: Box::new(undone.event.deed), case }
         }
         Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
     })
@@ -253,13 +278,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
-        Deed::Archive(cases, outcome, cause) => {
-            let mut event = store.last_event()?;
-            for case in cases {
-                event = store.archive(*case, *outcome, Some(*cause), now)?;
-            }
-            event
-        }
+        Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();
     for case in deed.cases() {

@@ -50,7 +50,8 @@ impl Desk {
         fill(&mut store, now);
         let rows = store.queue(None, first_page(size), &Filter::default(), now).unwrap();
         let last = store.last_event().unwrap();
-        let app = App::new(lang, Theme::new(true), shipped_policy().unwrap(), size, rows, last);
+        let app = App::new(lang, Theme::new(true), shipped_policy().unwrap(), size, rows, last)
+            .in_zone(jiff::tz::TimeZone::UTC);
         let mut desk = Self { app, store, now, size, copied: Vec::new(), editor: str::to_owned, quit: false };
         desk.give(Input::Resize(Size::new(size.0, size.1)));
         desk.give(Input::Wake);
@@ -113,6 +114,13 @@ impl Desk {
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.give(Input::Paste(text.to_owned()));
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, size: (u16, u16)) -> &mut Self {
+        self.size = size;
+        self.give(Input::Resize(Size::new(size.0, size.1)));
         self
     }
 

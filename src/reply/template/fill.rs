@@ -61,11 +61,26 @@ pub fn reply(
     values: &BTreeMap<String, String>,
     addition: &str,
 ) -> Result<String, Unfilled> {
-    let addition = addition.trim();
-    let Some(template) = template else { return Ok(addition.to_owned()) };
-    let [above, below] = template.halves(values)?;
-    let parts = [above.as_str(), addition, below.as_str()];
-    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"))
+    Ok(join(&parts(template, values, addition)?))
+}
+
+/// The text above the addition, the addition, the text below it; each may be empty.
+///
+/// # Errors
+/// [`Unfilled`] as for [`Template::fill`].
+pub fn parts(
+    template: Option<&Template>,
+    values: &BTreeMap<String, String>,
+    addition: &str,
+) -> Result<[String; 3], Unfilled> {
+    let [above, below] =
+        template.map_or_else(|| Ok(Default::default()), |template| template.halves(values))?;
+    Ok([above, addition.trim().to_owned(), below])
+}
+
+fn join(parts: &[String; 3]) -> String {
+    let parts = parts.iter().map(String::as_str).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("\n\n")
 }
 
 impl Template {

@@ -20,7 +20,7 @@ use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
 use crate::domain::marketplace::Marketplace;
 use crate::problem::{Exit, Problem};
 
-pub use fill::{Unfilled, reply};
+pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
 pub use rank::{Fit, Hit};
 pub use values::{Seller, person, short_name, values};

@@ -4,14 +4,16 @@ use jiff::Timestamp;
 
 use super::{App, Dialog, Then, View};
 use crate::domain::CaseId;
-use crate::domain::case::State;
-use crate::domain::view::Summary;
+use crate::domain::event;
+use crate::domain::view::{CaseFile, ReplyDraft, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::template::Unfilled;
 use crate::tui::clipboard::Route;
 use crate::tui::job::{Deed, Done, Job, Wanted};
+use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
+use crate::tui::screens::case::deed_words;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -21,8 +23,15 @@ impl App {
                     self.queue.take(after, rows, last);
                 }
             }
-            Done::Counted(counts) => self.counts = Some(counts),
-            Done::Loaded(id, file) => self.loaded(id, file, now),
+            Done::Counted { counts, event } => {
+                self.counts = Some(counts);
+                // Another kesu, or a command, wrote to the file.
+                if event > self.last_event {
+                    self.last_event = event;
+                    self.reload(effects);
+                }
+            }
+            Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
                     compose.is_kept(draft);
@@ -49,7 +58,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::NothingToUndo => self.refuse(Text::NothingToUndo),
-            Done::Undone { event, case } => self.undone(event, case.as_deref(), now, effects),
+            Done::Undone { event, was, case } => self.undone(event, &was, case.as_deref(), now, effects),
             Done::Progress(progress) => self.import.progress(progress),
             Done::Imported { event, result } => {
                 self.last_event = event;
@@ -58,12 +67,13 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
-            Done::Failed { wanted, problem } => self.failed(wanted, problem),
+            Done::Failed { wanted, problem } => self.failed(&wanted, problem),
         }
     }
 
-    fn loaded(&mut self, id: CaseId, file: Option<Box<crate::domain::view::CaseFile>>, now: Timestamp) {
+    fn loaded(&mut self, id: CaseId, ticket: u64, file: Option<Box<CaseFile>>, now: Timestamp) {
         self.peek_asked = false;
+        let wish = self.wanted.take_if(|wish| wish.ticket == ticket);
         let Some(file) = file else { return self.refuse(Text::NotACase) };
         if self.queue.current().is_some_and(|row| row.id == id) {
             self.queue.peek = Some(file.clone());
@@ -74,8 +84,8 @@ impl App {
         if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == id) {
             compose.update(file.clone(), now);
         }
-        if let Some((_, then)) = self.wanted.take_if(|(wanted, _)| *wanted == id) {
-            self.opened(file, then, now);
+        if let Some(wish) = wish {
+            self.opened(file, wish.then, now);
         }
     }
 
@@ -91,8 +101,7 @@ impl App {
             Deed::Sent(case, ..) => {
                 self.sending = false;
                 self.compose = None;
-                self.wanted = Some((*case, Then::Show));
-                effects.push(Effect::Work(Job::Load(*case)));
+                self.open(*case, Then::Show, effects);
             }
             Deed::Archive(gone, ..) => {
                 self.dialog = None;
@@ -102,31 +111,35 @@ impl App {
                 }
                 self.compose = None;
                 match next.filter(|next| !gone.contains(next)) {
-                    Some(next) => {
-                        self.wanted = Some((next, Then::Show));
-                        effects.push(Effect::Work(Job::Load(next)));
-                    }
+                    Some(next) => self.open(next, Then::Show, effects),
                     None => self.show_queue(),
                 }
             }
             Deed::Offer(case, _) => {
                 self.dialog = None;
-                effects.push(Effect::Work(Job::Load(*case)));
+                effects.push(Effect::Work(Job::Load(*case, 0)));
             }
             Deed::Kind(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
                 if self.view != View::Queue {
-                    effects.push(Effect::Work(Job::Load(*case)));
+                    effects.push(Effect::Work(Job::Load(*case, 0)));
                 }
             }
         }
     }
 
-    fn undone(&mut self, event: i64, case: Option<&Summary>, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+    fn undone(
+        &mut self,
+        event: i64,
+        was: &event::Deed,
+        case: Option<&Summary>,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
         self.last_event = event;
         self.news(
-            |lang| match case {
-                Some(case) => format!("{} · #{}", Text::NewsUndone.in_lang(lang), case.id),
-                None => Text::NewsUndone.in_lang(lang).to_owned(),
+            |lang| {
+                let number = case.map(|case| format!(" · #{}", case.id)).unwrap_or_default();
+                format!("{}: {}{number}", Text::NewsUndone.in_lang(lang), deed_words(was, lang))
             },
             now,
         );
@@ -134,28 +147,51 @@ impl App {
             self.queue.update(case);
             if self.view == View::Case {
                 // The case that changed is the one to look at.
-                self.wanted = (case.state == State::Open).then_some((case.id, Then::Show));
-                effects.push(Effect::Work(Job::Load(case.id)));
+                self.open(case.id, Then::Show, effects);
             }
         }
         self.reload(effects);
         self.count(now, effects);
     }
 
-    fn failed(&mut self, wanted: Wanted, problem: Problem) {
-        self.peek_asked = false;
-        self.sending = false;
-        match (wanted, &mut self.dialog) {
-            (Wanted::Storing, Some(Dialog::Offer(form))) if form.booking => return form.refuse(problem),
-            (Wanted::Storing, Some(Dialog::Archive(_))) => self.dialog = None,
-            (Wanted::Importing, _) => self.import.stopped(),
-            _ => {}
-        }
-        self.fail(&problem, wanted == Wanted::Storing);
+    /// A job was not done: only who waits for it learns it.
+    fn failed(&mut self, wanted: &Wanted, problem: Problem) {
+        let stored = match wanted {
+            Wanted::Page => {
+                self.queue.not_read();
+                false
+            }
+            Wanted::Case(ticket) => {
+                self.peek_asked = false;
+                self.wanted.take_if(|wish| wish.ticket == *ticket);
+                false
+            }
+            Wanted::Count => false,
+            Wanted::Sent => {
+                self.sending = false;
+                true
+            }
+            Wanted::Offer => {
+                if let Some(Dialog::Offer(form)) = &mut self.dialog {
+                    return form.refuse(problem);
+                }
+                true
+            }
+            Wanted::Archive => {
+                self.dialog.take_if(|dialog| matches!(dialog, Dialog::Archive(_)));
+                true
+            }
+            Wanted::Import => {
+                self.import.stopped();
+                false
+            }
+            Wanted::Other => true,
+        };
+        self.fail(&problem, stored);
     }
 
-    /// The whole reply, or the next value it lacks is asked for.
-    fn whole_reply(&mut self) -> Option<String> {
+    /// The whole reply, or the next value it lacks is asked for; `then` goes on when the last one is there.
+    fn whole_reply(&mut self, then: Action) -> Option<String> {
         match self.compose.as_ref()?.reply() {
             Ok(text) if text.trim().is_empty() => {
                 self.refuse(Text::NothingToSend);
@@ -164,6 +200,7 @@ impl App {
             Ok(text) => Some(text),
             Err(Unfilled::Missing(_)) => {
                 self.ask_next();
+                self.after_values = Some(then);
                 None
             }
             Err(Unfilled::Broken(problem)) => {
@@ -174,9 +211,10 @@ impl App {
     }
 
     pub(super) fn copy(&mut self, effects: &mut Vec<Effect<Job>>) {
-        if let Some(text) = self.whole_reply() {
+        if let Some(text) = self.whole_reply(Action::Copy) {
             self.keep(effects);
             if let Some(compose) = &mut self.compose {
+                self.out = Some(compose.case());
                 compose.copied = Some(text.clone());
             }
             effects.push(Effect::Copy(text));
@@ -184,13 +222,13 @@ impl App {
     }
 
     pub(super) fn copied(&mut self, result: Result<Route, Problem>, effects: &mut Vec<Effect<Job>>) {
-        match (result, &mut self.compose) {
-            (Ok(route), Some(compose)) => {
-                effects.push(Effect::Work(Job::Act(Deed::Copied(compose.case(), route.name().to_owned()))));
+        match (result, self.out.take()) {
+            (Ok(route), Some(case)) => {
+                effects.push(Effect::Work(Job::Act(Deed::Copied(case, route.name().to_owned()))));
                 self.route = Some(route);
             }
-            (Err(problem), compose) => {
-                if let Some(compose) = compose {
+            (Err(problem), _) => {
+                if let Some(compose) = &mut self.compose {
                     compose.copied = None;
                 }
                 self.fail(&problem, false);
@@ -203,18 +241,29 @@ impl App {
         if self.sending {
             return;
         }
-        let Some(text) = self.whole_reply() else { return };
-        if let Some(compose) = &self.compose {
+        let Some(text) = self.whole_reply(Action::Sent) else { return };
+        if let Some(compose) = &mut self.compose {
             self.sending = true;
-            effects.push(Effect::Work(Job::Act(Deed::Sent(compose.case(), text, compose.draft()))));
+            effects.push(Effect::Work(Job::Act(Deed::Sent(compose.case(), text, compose.hand_over()))));
         }
     }
 
-    pub(super) fn edited(&mut self, result: Result<String, Problem>, now: Timestamp) {
-        match (result, &mut self.compose) {
-            (Ok(text), Some(compose)) => compose.replace(&text, now),
-            (Err(problem), _) => self.fail(&problem, false),
-            (Ok(_), None) => {}
+    /// What the editor left: into the reply it came from, on screen or not.
+    pub(super) fn edited(
+        &mut self,
+        result: Result<String, Problem>,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
+        let case = self.out.take();
+        match (result, &mut self.compose, case) {
+            (Ok(text), Some(compose), Some(case)) if compose.case() == case => compose.replace(&text, now),
+            (Ok(addition), _, Some(case)) => {
+                let draft = ReplyDraft { addition, ..ReplyDraft::default() };
+                effects.push(Effect::Work(Job::Keep(case, draft)));
+            }
+            (Err(problem), ..) => self.fail(&problem, false),
+            (Ok(_), _, None) => {}
         }
     }
 

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use tui_input::Input as Line;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{App, Dialog, Then, View};
-use crate::domain::CaseId;
+use super::{App, Dialog, Then, View, Wish};
+use crate::domain::{CaseId, Channel};
 use crate::i18n::Text;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::{self, Action};
@@ -25,8 +25,7 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| notice.until.is_none()) {
             self.notice = None;
         }
-        if let Some(Dialog::Help(_)) = self.dialog {
-            self.dialog = None;
+        if self.help.take().is_some() {
             return;
         }
         if let Some(Dialog::Archive(form)) = &mut self.dialog
@@ -108,7 +107,9 @@ impl App {
                 self.keep(effects);
                 effects.push(Effect::Quit);
             }
-            Action::Help => self.dialog = Some(Dialog::Help(self.scope())),
+            Action::Help => self.help = Some(self.scope()),
+            // Over a dialogue the palette would take the place of what was typed there.
+            Action::Palette if self.dialog.is_some() => {}
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::new(self.scope(), self.lang))),
             Action::Language => self.lang = self.lang.other(),
             Action::Down => self.step(1),
@@ -175,10 +176,12 @@ impl App {
                 }
             }
             Action::Undo => effects.push(Effect::Work(Job::Undo)),
+            Action::NoReply if !self.is_message(case) => self.refuse(Text::NoBuyerWaits),
             Action::NoReply => effects.push(deed(Deed::NoReply(case))),
             Action::Editor => {
                 if let Some(compose) = &self.compose {
                     let text = compose.addition();
+                    self.out = Some(compose.case());
                     self.keep(effects);
                     effects.push(Effect::Edit(text));
                 }
@@ -202,9 +205,19 @@ impl App {
         }
     }
 
-    fn open(&mut self, case: CaseId, then: Then, effects: &mut Vec<Effect<Job>>) {
-        self.wanted = Some((case, then));
-        effects.push(Effect::Work(Job::Load(case)));
+    /// Whether a case is a buyer's message: only there the answer can be left out.
+    fn is_message(&self, case: CaseId) -> bool {
+        let shown = match self.view {
+            View::Case => self.case.as_ref().map(|view| &view.file.summary),
+            _ => self.queue.current(),
+        };
+        shown.is_none_or(|row| row.id != case || row.channel == Channel::Message)
+    }
+
+    pub(super) fn open(&mut self, case: CaseId, then: Then, effects: &mut Vec<Effect<Job>>) {
+        self.ticket += 1;
+        self.wanted = Some(Wish { ticket: self.ticket, then });
+        effects.push(Effect::Work(Job::Load(case, self.ticket)));
     }
 
     /// A case that was waited for is there.
@@ -297,7 +310,7 @@ impl App {
                 let case = self.compose.take().map(|compose| compose.case());
                 self.view = self.reply_from;
                 if let (View::Case, Some(case)) = (self.view, case) {
-                    effects.push(Effect::Work(Job::Load(case)));
+                    effects.push(Effect::Work(Job::Load(case, 0)));
                 }
             }
             View::Import => {
@@ -320,7 +333,6 @@ impl App {
             Some(Dialog::Templates(picker)) => {
                 if let (Some(template), Some(compose)) = (picker.current(), &mut self.compose) {
                     compose.use_template(template, now);
-                    self.ask_next();
                 }
             }
             Some(Dialog::Palette(palette)) => {
@@ -334,6 +346,11 @@ impl App {
                 } else if let Some(compose) = &mut self.compose {
                     compose.answer(ask.variable, ask.input.value(), now);
                     self.ask_next();
+                    if self.dialog.is_none()
+                        && let Some(action) = self.after_values.take()
+                    {
+                        self.act(action, now, effects);
+                    }
                 }
             }
             Some(Dialog::Filter(line)) => self.narrow(line.value(), effects),

@@ -58,8 +58,10 @@ impl App {
             Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
             Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
             Some(Dialog::Archive(view)) => archive::view(view, &cx, frame, body),
-            Some(Dialog::Help(scope)) => picker::view_help(*scope, &cx, frame, area),
             Some(Dialog::Filter(_)) | None => {}
+        }
+        if let Some(scope) = self.help {
+            picker::view_help(scope, &cx, frame, area);
         }
     }
 

@@ -35,7 +35,8 @@ const CAUSES: &[(char, RootCause)] = &[
 pub struct ArchiveForm {
     cases: Vec<CaseId>,
     outcome: Option<Outcome>,
-    selected: usize,
+    /// Nothing at first: a stray Enter decides nothing.
+    selected: Option<usize>,
     /// It was handed to the store.
     pub storing: bool,
 }
@@ -44,13 +45,13 @@ impl ArchiveForm {
     /// Asks about these cases.
     #[must_use]
     pub fn new(cases: Vec<CaseId>) -> Self {
-        Self { cases, outcome: None, selected: 0, storing: false }
+        Self { cases, outcome: None, selected: None, storing: false }
     }
 
     /// Moves the cursor.
     pub fn step(&mut self, lines: isize) {
         let last = if self.outcome.is_none() { OUTCOMES.len() } else { CAUSES.len() } - 1;
-        self.selected = self.selected.saturating_add_signed(lines).min(last);
+        self.selected = Some(self.selected.map_or(0, |at| at.saturating_add_signed(lines).min(last)));
     }
 
     /// Takes a letter. Returns what to archive, how and why, once both are known.
@@ -59,7 +60,7 @@ impl ArchiveForm {
             None => OUTCOMES.iter().position(|(key, _)| *key == letter)?,
             Some(_) => CAUSES.iter().position(|(key, _)| *key == letter)?,
         };
-        self.selected = at;
+        self.selected = Some(at);
         self.accept()
     }
 
@@ -68,19 +69,20 @@ impl ArchiveForm {
         if self.storing {
             return None;
         }
+        let at = self.selected?;
         let Some(outcome) = self.outcome else {
-            self.outcome = OUTCOMES.get(self.selected).map(|(_, outcome)| *outcome);
-            self.selected = 0;
+            self.outcome = OUTCOMES.get(at).map(|(_, outcome)| *outcome);
+            self.selected = None;
             return None;
         };
-        let (_, cause) = CAUSES.get(self.selected)?;
+        let (_, cause) = CAUSES.get(at)?;
         self.storing = true;
         Some((self.cases.clone(), outcome, *cause))
     }
 
     /// One question back; `false` when there is none before.
     pub fn back(&mut self) -> bool {
-        self.selected = 0;
+        self.selected = None;
         self.outcome.take().is_some()
     }
 }
@@ -112,7 +114,7 @@ pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: R
             place,
             Line::from(vec![Span::styled(format!(" {key}  "), cx.theme.key()), Span::raw(label)]),
         );
-        if at == form.selected {
+        if Some(at) == form.selected {
             frame.buffer_mut().set_style(place, cx.theme.selected());
         }
     }

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::clock::Running;
-use crate::domain::event::{Deed, Event};
+use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, ClockView, Message};
 use crate::i18n::{Lang, Text, time_left};
@@ -323,40 +323,47 @@ fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![rule(cx, cx.t(Text::History), cells)];
     for event in file.events.iter().rev().take(200) {
-        let text = format!(" #{} · {} · {}", event.id, cx.moment(event.at, cx.zone), deed(event, cx));
+        let text = format!(
+            " #{} · {} · {}",
+            event.id,
+            cx.moment(event.at, cx.zone),
+            deed_words(&event.deed, cx.lang)
+        );
         lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
     }
     lines
 }
 
 /// One event in words.
-fn deed(event: &Event, cx: &Context<'_>) -> String {
-    let pick = |en: &str, zh: &str| match cx.lang {
+#[must_use]
+pub fn deed_words(deed: &Deed, lang: Lang) -> String {
+    let t = |text: Text| text.in_lang(lang);
+    let pick = |en: &str, zh: &str| match lang {
         Lang::En => en.to_owned(),
         Lang::Zh => zh.to_owned(),
     };
-    match &event.deed {
+    match deed {
         Deed::Opened => pick("opened", "新开"),
         Deed::Received { notice, .. } => crate::domain::record::Notice::parse(notice)
-            .map_or_else(|| notice.clone(), |notice| cx.t(notice).to_owned()),
+            .map_or_else(|| notice.clone(), |notice| t(notice.into()).to_owned()),
         Deed::Reported { report } => format!("{} {report}", pick("report row:", "报表记录：")),
         Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
-        Deed::KindSet { from, to } => format!("{} → {}", cx.t(*from), cx.t(*to)),
-        Deed::Copied { route } => format!("{} {route}", cx.t(Text::NewsCopied)),
+        Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
+        Deed::Copied { route } => format!("{} {route}", t(Text::NewsCopied)),
         Deed::Sent { template, .. } => match template {
-            Some(template) => format!("{} · {template}", cx.t(Text::SentMark)),
-            None => cx.t(Text::SentMark).to_owned(),
+            Some(template) => format!("{} · {template}", t(Text::SentMark)),
+            None => t(Text::SentMark).to_owned(),
         },
-        Deed::NoReplyNeeded => cx.t(Text::NewsNoReply).to_owned(),
+        Deed::NoReplyNeeded => t(Text::NewsNoReply).to_owned(),
         Deed::Offered { kind, amount, .. } => {
-            format!("{} {} {}", cx.t(Text::NewsOffer), cx.t(*kind), amount.clone().unwrap_or_default())
+            format!("{} {} {}", t(Text::NewsOffer), t((*kind).into()), amount.clone().unwrap_or_default())
         }
         Deed::Archived { outcome, cause } => {
-            let cause = cause.map(|cause| format!(" · {}", cx.t(cause))).unwrap_or_default();
-            format!("{}: {}{cause}", cx.t(Text::NewsArchived), cx.t(*outcome))
+            let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
+            format!("{}: {}{cause}", t(Text::NewsArchived), t((*outcome).into()))
         }
-        Deed::Imported { .. } => cx.t(Text::ImportDone).to_owned(),
-        Deed::Undone { event } => format!("{} #{event}", cx.t(Text::NewsUndone)),
+        Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
+        Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::CaseId;
 use crate::domain::case::Language;
 use crate::domain::view::{CaseFile, ReplyDraft};
 use crate::i18n::Text;
-use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
+use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, parts, reply, values};
 use crate::safe_text;
 use crate::tui::screens::picker::Templates;
 use crate::tui::widgets::{Context, draw_line, field, popup, rule};
@@ -193,12 +193,20 @@ impl Compose {
         Some((self.case(), draft))
     }
 
-    /// The store has this draft.
+    /// The draft goes to the store with the reply that is sent: it needs no keeping any more.
+    pub fn hand_over(&mut self) -> ReplyDraft {
+        self.keep_at = None;
+        let draft = self.draft();
+        self.asked = Some(draft.clone());
+        draft
+    }
+
+    /// The store has this draft. An answer to an older wish changes nothing.
     pub fn is_kept(&mut self, draft: ReplyDraft) {
         if self.asked.as_ref() == Some(&draft) {
             self.asked = None;
+            self.kept = draft;
         }
-        self.kept = draft;
     }
 
     /// The store could not keep it: try again.
@@ -215,7 +223,9 @@ impl Compose {
 
     /// Scrolls the preview.
     pub fn step(&mut self, lines: isize) {
-        self.scroll = self.scroll.saturating_add_signed(lines);
+        // The text has at most a line a character.
+        let most = self.reply().map_or(self.addition().len(), |text| text.len());
+        self.scroll = self.scroll.saturating_add_signed(lines).min(most);
     }
 }
 
@@ -304,36 +314,24 @@ fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
     for variable in &missing {
         shown.insert(variable.name().to_owned(), format!("[{}]", variable.label()[cx.lang as usize]));
     }
-    let addition = compose.addition();
-    let text = reply(compose.template, &shown, &addition).unwrap_or_default();
-    let own = text.find(addition.trim()).filter(|_| !addition.trim().is_empty());
-    let (before, after) =
-        own.map_or((text.as_str(), ""), |at| (&text[..at], &text[at + addition.trim().len()..]));
+    let [above, own, below] =
+        parts(compose.template, &shown, &compose.addition()).unwrap_or_else(|_| Default::default());
     let mut lines: Vec<Line<'static>> = Vec::new();
-    let mut add = |part: &str, style: Style| {
-        let part = part.trim_matches('\n');
-        if !part.is_empty() {
-            if !lines.is_empty() {
-                lines.push(Line::raw(""));
-            }
-            lines.extend(
-                safe_text::lines(part, cells.saturating_sub(2))
-                    .map(|line| Line::styled(format!(" {line}"), style)),
-            );
+    for (part, style) in [(&above, Style::new()), (&own, cx.theme.ours()), (&below, Style::new())] {
+        if !part.is_empty() && !lines.is_empty() {
+            lines.push(Line::raw(""));
         }
-    };
-    add(before, Style::new());
-    if own.is_some() {
-        add(addition.trim(), cx.theme.ours());
+        let words = safe_text::lines(part, cells.saturating_sub(2));
+        lines.extend(words.map(|words| Line::styled(format!(" {words}"), style)));
     }
-    add(after, Style::new());
+    let letters: usize = [&above, &own, &below].iter().map(|part| part.chars().count()).sum();
     let state = if missing.is_empty() {
         cx.t(Text::Preview).to_owned()
     } else {
         let names: Vec<&str> = missing.iter().map(|variable| variable.label()[cx.lang as usize]).collect();
         format!("{} · {}: {}", cx.t(Text::Preview), cx.t(Text::MissingValues), names.join(", "))
     };
-    let count = format!("{state} · {}", text.chars().count());
+    let count = format!("{state} · {letters}");
     draw_line(frame, Rect { height: 1.min(area.height), ..area }, rule(cx, &count, cells));
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let scroll = compose.scroll.min(lines.len().saturating_sub(usize::from(body.height)));
@@ -344,7 +342,10 @@ fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
 
 fn view_editor(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let copied = compose.copied.is_some() && compose.copied.as_ref() == compose.reply().ok().as_ref();
-    let mark = if copied { format!(" · {} ✓", cx.t(Text::CopiedMark)) } else { String::new() };
+    let mut mark = if compose.is_saved() { format!(" · {}", cx.t(Text::SavedMark)) } else { String::new() };
+    if copied {
+        mark.push_str(&format!(" · {} ✓", cx.t(Text::CopiedMark)));
+    }
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(cx.theme.key())

@@ -157,7 +157,8 @@ impl OfferForm {
 
     /// `12.34`, `12,34 €` or `20%` of the order total.
     fn typed_amount(&self) -> Result<Money, Problem> {
-        let text = self.amount.value().trim();
+        let text = plain(&self.amount);
+        let text = text.trim();
         let Some(share) = text.strip_suffix(['%', '％']) else {
             return amount::read(text, self.habit()).map_err(|problem| unreadable(&problem));
         };
@@ -173,6 +174,11 @@ impl OfferForm {
     /// Makes the offer ready for the store. A first attempt on an order without a known total only asks.
     pub fn book(&mut self) -> Option<Draft> {
         if self.booking {
+            return None;
+        }
+        // Enter leads through the fields: only the last one books.
+        if self.fields().last() != Some(&self.focus) {
+            self.step(true);
             return None;
         }
         match self.draft() {
@@ -203,7 +209,9 @@ impl OfferForm {
             Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty())
         };
         let cost = match typed(&self.cost) {
-            Some(text) => Some(amount::read(&text, self.habit()).map_err(|problem| unreadable(&problem))?),
+            Some(text) => {
+                Some(amount::read(&plain_text(&text), self.habit()).map_err(|problem| unreadable(&problem))?)
+            }
             None => None,
         };
         Ok(Draft {
@@ -223,6 +231,16 @@ impl OfferForm {
         self.booking = false;
         self.problem = Some(problem);
     }
+}
+
+/// What was typed with an input method on, its full-width digits as plain ones.
+fn plain(input: &Input) -> String {
+    plain_text(input.value())
+}
+
+fn plain_text(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkc().collect()
 }
 
 /// `15.5` as 1550 hundredths of a per cent; at most two decimals, above nothing, at most a hundred.

@@ -126,20 +126,31 @@ impl Queue {
     /// Takes a page in. A page from the start replaces what was there; the cursor stays on its case.
     pub fn take(&mut self, after: Option<QueueKey>, rows: Vec<Summary>, last: bool) {
         self.asked = false;
-        self.complete = last;
         if after.is_none() {
             let on = self.current().map(|row| row.id);
             self.rows = rows;
             let place = on.and_then(|id| self.rows.iter().position(|row| row.id == id));
             self.selected = place.unwrap_or(self.selected).min(self.rows.len().saturating_sub(1));
-            self.marked.retain(|id| self.rows.iter().any(|row| row.id == *id));
+            let ids: BTreeSet<CaseId> = self.rows.iter().map(|row| row.id).collect();
+            self.marked.retain(|id| ids.contains(id));
         } else if self.rows.last().map(Summary::key) == after {
-            self.rows.extend(rows);
+            // A line whose time moved on while the pages were read is there already.
+            let ids: BTreeSet<CaseId> = self.rows.iter().map(|row| row.id).collect();
+            self.rows.extend(rows.into_iter().filter(|row| !ids.contains(&row.id)));
+        } else {
+            // It was asked for before the queue was read anew.
+            return;
         }
+        self.complete = last;
         if self.to_the_end {
             self.selected = self.rows.len().saturating_sub(1);
             self.to_the_end = !last;
         }
+    }
+
+    /// A page could not be read: the next key asks again.
+    pub fn not_read(&mut self) {
+        self.asked = false;
     }
 
     /// Takes in a case as it is now: archived ones leave, the others keep their place.

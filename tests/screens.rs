@@ -1,0 +1,99 @@
+//! Every screen as text: empty, usual and too much, in both languages, narrow and wide.
+//!
+//! After a wanted change: `INSTA_UPDATE=always cargo test --test screens`, then read the difference.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
+
+mod support;
+
+use jiff::Timestamp;
+use kesu::domain::Marketplace;
+use kesu::i18n::Lang;
+use kesu::store::Store;
+use support::{Desk, post};
+
+const NARROW: (u16, u16) = (80, 24);
+const WIDE: (u16, u16) = (120, 40);
+
+/// A long Chinese and German text, a name of forty letters, an order with twelve articles.
+fn too_much(store: &mut Store, now: Timestamp) {
+    let order = "303-9999999-9999999";
+    let words = "键盘没有收到，请尽快退款。Der Paketbote hat es angeblich abgegeben, aber hier ist nichts! "
+        .repeat(30);
+    let mails = [post::message(
+        now,
+        700,
+        Marketplace::De,
+        order,
+        "Wolfeschlegelsteinhausenbergerdorff Senior",
+        &words,
+    )];
+    let rows: Vec<_> = (1..=12)
+        .map(|at| {
+            let name = "Schreibtischlampe mit sehr langem Namen, dimmbar, 2700 bis 6500 K, schwarz, mit USB"
+                .repeat(2);
+            post::order(
+                now,
+                40,
+                Marketplace::De,
+                order,
+                &format!("LAMP-{at:02}-WITH-A-LONG-SKU"),
+                &name,
+                1_299,
+                "Shipped",
+            )
+        })
+        .collect();
+    post::bring(store, now, &mails, &rows);
+}
+
+/// One story: its name, what is in the store, the keys that lead to the screen.
+type Story = (&'static str, fn(&mut Store, Timestamp), &'static str);
+
+const STORIES: &[Story] = &[
+    ("queue-empty", |_, _| (), ""),
+    ("queue", post::morning, ""),
+    ("queue-full", post::demo, "jjx"),
+    ("queue-nothing-found", post::morning, "/zzz<Enter>"),
+    ("queue-too-much", too_much, ""),
+    ("case", post::morning, "<Enter>"),
+    ("case-too-much", too_much, "<Enter>"),
+    ("templates", post::morning, "t"),
+    ("value", post::morning, "ttracking<Enter>"),
+    ("reply-empty", post::morning, "r"),
+    ("reply", post::morning, "tmoved<Enter>"),
+    ("reply-too-much", too_much, "r"),
+    ("offer", post::morning, "o10%"),
+    ("offer-refused", post::morning, "o99<Enter>"),
+    ("offer-reshipment", post::morning, "o<Up>3"),
+    ("archive-outcome", post::morning, "a"),
+    ("archive-cause", post::morning, "as"),
+    ("import", |_, _| (), "i"),
+    ("palette", post::morning, "<F10>"),
+    ("help", post::morning, "?"),
+];
+
+#[test]
+fn every_screen_reads_as_it_did() {
+    for (name, fill, keys) in STORIES {
+        for (lang, word) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+            for (size, wide) in [(NARROW, ""), (WIDE, "-wide")] {
+                let mut desk = Desk::new(lang, size, fill);
+                desk.press(keys);
+                insta::assert_snapshot!(format!("{name}-{word}{wide}"), desk.screen());
+            }
+        }
+    }
+}
+
+#[test]
+fn no_window_is_too_small_to_survive() {
+    for (_, fill, keys) in STORIES {
+        let mut desk = Desk::new(Lang::Zh, NARROW, fill);
+        desk.press(keys);
+        for size in [(1, 1), (2, 300), (39, 24), (40, 8), (41, 9), (60, 12), (300, 3), (200, 9)] {
+            desk.resize(size);
+            assert_eq!(desk.screen().lines().count(), usize::from(size.1.max(1)));
+        }
+    }
+}
