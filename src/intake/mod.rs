@@ -216,18 +216,16 @@ impl Run<'_, '_> {
 
     fn mail(&mut self, file: usize, mut item: Item, mail: &Mail) -> Result<(), Problem> {
         item.content = Content::Mail(Some(Box::new(MailFacts::of(mail, self.request.with_texts))));
-        match self.import.mail(mail)? {
-            Landed::Stored(id) => {
-                item.status = Status::Accepted;
-                let at = self.items.get(&file).map_or(0, Vec::len);
-                self.stored.push((file, at, id));
-            }
-            Landed::Duplicate => {
-                item.status = Status::Ignored;
-                item.reason = Some(refusal::duplicate());
-                self.tally.duplicates += 1;
-            }
+        let landed = self.import.mail(mail)?;
+        let (Landed::Stored(id) | Landed::Duplicate(id)) = landed;
+        item.status = Status::Accepted;
+        if matches!(landed, Landed::Duplicate(_)) {
+            item.status = Status::Ignored;
+            item.reason = Some(refusal::duplicate());
+            self.tally.duplicates += 1;
         }
+        let at = self.items.get(&file).map_or(0, Vec::len);
+        self.stored.push((file, at, id));
         self.push(file, item);
         Ok(())
     }

@@ -90,7 +90,21 @@ fn looks_like_amazon(domain: &str) -> bool {
         || tight.contains("sellercentral")
         || tight.contains("atozguarantee")
         || (folded.contains("marketplace") && !written.contains("marketplace"))
-        || folded.split(['.', '-']).any(near)
+        || folded.split(['.', '-']).any(|label| near(label) || label.starts_with("amzn") || is_joined(label))
+}
+
+/// A misspelt Amazon with a word of its trade grown to it, as in `amzonseller`.
+fn is_joined(label: &str) -> bool {
+    const TRADE: [&str; 12] = [
+        "seller", "support", "market", "service", "claim", "pay", "central", "help", "secure", "notice", "order",
+        "account",
+    ];
+    let letters: Vec<char> = label.chars().collect();
+    (5..=7).any(|length| {
+        let Some(rest) = letters.get(length..).filter(|rest| !rest.is_empty()) else { return false };
+        let (head, rest): (String, String) = (letters[..length].iter().collect(), rest.iter().collect());
+        one_edit(&head, "amazon") && TRADE.iter().any(|word| rest.starts_with(word))
+    })
 }
 
 /// The word, not the river nor the warriors.
@@ -297,6 +311,8 @@ mod tests {
             "mail.amazon.com",
             "a-m-a-z-o-n.com",
             "arnaz0n-marketplace.shop",
+            "amzn-seller.com",
+            "amzonsellers.example",
         ] {
             assert_eq!(claims("Team", &format!("x@{domain}")), Claim::Domain, "{domain} {}", decoded(domain));
         }
