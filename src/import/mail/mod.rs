@@ -458,6 +458,9 @@ fn judge(mail: &mut Mail) {
         Notice::BuyerMessage => {
             let judged = words::classify(&mail.subject, &mail.buyer_text, language);
             (mail.kind, mail.is_complaint) = (judged.kind, judged.is_complaint);
+            if let Some(kind) = told_kind(&mail.buyer_text).filter(|_| !mail.is_complaint) {
+                (mail.kind, mail.is_complaint) = (kind, true);
+            }
         }
         Notice::Feedback => {
             let judged = words::classify("", &mail.buyer_text, language);
@@ -474,6 +477,9 @@ fn judge(mail: &mut Mail) {
             let judged = words::classify("", &said, language);
             let coded = known != Kind::Other || (!code.is_empty() && code != stated);
             mail.kind = if coded && known != Kind::Other { known } else { judged.kind };
+            if mail.kind == Kind::Other {
+                mail.kind = told_kind(&said).unwrap_or(Kind::Other);
+            }
             let own = matches!(mail.notice, Notice::ReturnRequest | Notice::Cancellation)
                 && known == Kind::Other
                 && !judged.is_complaint
@@ -484,6 +490,22 @@ fn judge(mail: &mut Mail) {
         }
         _ => {}
     }
+}
+
+/// The kind that a short reason or message names outright, in languages whose complaints nobody has collected words of.
+fn told_kind(text: &str) -> Option<Kind> {
+    let folded = fold(text);
+    // A question in advance ("what if it is broken") and a matter settled are left to the operator.
+    if folded.chars().count() > 600 || says(Concept::Conditional, &folded) {
+        return None;
+    }
+    [
+        (Concept::Missing, Kind::NotReceived),
+        (Concept::Different, Kind::NotAsDescribed),
+        (Concept::Faulty, Kind::Defective),
+    ]
+    .into_iter()
+    .find_map(|(concept, kind)| says(concept, &folded).then_some(kind))
 }
 
 /// Codes of a buyer's own change of mind.
