@@ -73,11 +73,19 @@ pub(super) fn claim(address: &Address) -> Claim {
         let own =
             tight.starts_with("amazon") || tight.ends_with("amazonmarketplace") || name.contains("amazon.");
         if own { Claim::Name } else { Claim::Mention }
+    } else if in_asian_letters(&address.name) {
+        Claim::Name
     } else if tight.contains("sellercentral") || tight.contains("atozguarantee") {
         Claim::Name
     } else {
         Claim::None
     }
+}
+
+/// Amazon's name as its Chinese, Japanese and Korean sites write it.
+fn in_asian_letters(name: &str) -> bool {
+    let name: String = name.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    ["亚马逊", "亞馬遜", "アマゾン", "아마존"].iter().any(|own| name.starts_with(own))
 }
 
 fn looks_like_amazon(domain: &str) -> bool {
@@ -331,6 +339,8 @@ mod tests {
         assert_eq!(claims("Test - Amazon Marketplace", "x@evil.example"), Claim::Name);
         assert_eq!(claims("Аmаzon.de", "x@evil.example"), Claim::Name);
         assert_eq!(claims("A m a z o n", "x@evil.example"), Claim::Name);
+        assert_eq!(claims("亚马逊卖家支持", "x@evil.example"), Claim::Name);
+        assert_eq!(claims("アマゾン", "x@evil.example"), Claim::Name);
         assert_eq!(claims("Acme, your Amazon shop", "x@acme.example"), Claim::Mention);
     }
 

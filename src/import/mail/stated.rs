@@ -25,6 +25,8 @@ pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
     let mut best: Option<(i32, Money)> = None;
     let pattern = MONEY.as_ref()?;
     let mut label = String::new();
+    // `2.049,– €`: a dash for no cents.
+    let own = own.replace(",–", ",00").replace(",—", ",00").replace(",--", ",00").replace(",- €", ",00 €");
     for line in own.lines() {
         let mut from = 0;
         for found in pattern.captures_iter(line) {
@@ -340,6 +342,8 @@ mod tests {
             ("claims up to $2,500.00 and order 112-1000001-2000009", Marketplace::Us, "none"),
             ("Betrag\n49,90 EUR", Marketplace::De, "49.90 EUR"),
             ("claim of 1,999 EUR", Marketplace::De, "1999.00 EUR"),
+            ("Erstattung in Höhe von 2.049,– €", Marketplace::De, "2049.00 EUR"),
+            ("een claim ter waarde van 1.050,00 EUR voor bestelling", Marketplace::Nl, "1050.00 EUR"),
         ] {
             if pays(text, site) != amount {
                 wrong.push(format!("{text}: {:?}", pays(text, site)));
