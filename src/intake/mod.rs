@@ -328,6 +328,27 @@ mod tests {
     }
 
     #[test]
+    fn a_duplicate_mail_still_names_its_thread_and_case() {
+        let mail = "Message-ID: <d1@x>\nDate: Mon, 05 Oct 2026 09:00:00 +0000\nFrom: <ab1@marketplace.amazon.com>\n\
+            Subject: Inquiry (Order: 111-1000001-1000001)\n\nIt never came.\n";
+        let (folder, mut store) = (folder(&[("a.eml", mail), ("b.eml", mail)]), store());
+        let receipt =
+            run(&mut store, &request(folder.path()), &AtomicBool::new(false), &mut |_: &Progress| {})
+                .unwrap();
+        let places: Vec<_> = receipt
+            .items
+            .iter()
+            .map(|item| match &item.content {
+                Content::Mail(Some(mail)) => (item.status, mail.place.clone()),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!((places[0].0, places[1].0), (Status::Accepted, Status::Ignored));
+        assert!(places[0].1.as_ref().is_some_and(|place| place.case.is_some()));
+        assert_eq!(places[0].1, places[1].1);
+    }
+
+    #[test]
     fn a_file_that_grows_while_it_is_read_is_left_out_and_the_rest_lands() {
         let (folder, mut store) = (folder(&[("a.txt", ORDERS), ("b.txt", FEEDBACK)]), store());
         let path = folder.path().join("b.txt");

@@ -104,8 +104,8 @@ fn looks_like_amazon(domain: &str) -> bool {
 /// A misspelt Amazon with a word of its trade grown to it, as in `amzonseller`.
 fn is_joined(label: &str) -> bool {
     const TRADE: [&str; 12] = [
-        "seller", "support", "market", "service", "claim", "pay", "central", "help", "secure", "notice", "order",
-        "account",
+        "seller", "support", "market", "service", "claim", "pay", "central", "help", "secure", "notice",
+        "order", "account",
     ];
     let letters: Vec<char> = label.chars().collect();
     (5..=7).any(|length| {

@@ -448,7 +448,10 @@ mod tests {
                 "Der Kunde hat seinen Antrag zur Bestellung 306-4450086-7770086 zurückgezogen.",
                 Decision::Withdrawn,
             ),
-            ("La commande 406-4450091-7770091 ayant été annulée, la réclamation est close.", Decision::OrderCancelled),
+            (
+                "La commande 406-4450091-7770091 ayant été annulée, la réclamation est close.",
+                Decision::OrderCancelled,
+            ),
             ("Se aprobó el reclamo y se descontaron $450.00 de tu cuenta.", Decision::Granted),
         ] {
             if decision(&fold(text)) != told {
