@@ -166,7 +166,7 @@ impl Reader<'_> {
                 match (quote, *byte) {
                     (None, b'>') => return Some(at),
                     (None, b'"' | b'\'') if bytes[at - 1] == b'=' || bytes[at - 1] == b' ' => {
-                        quote = Some(*byte)
+                        quote = Some(*byte);
                     }
                     (Some(open), byte) if open == byte => quote = None,
                     _ => {}

@@ -73,9 +73,10 @@ pub(super) fn claim(address: &Address) -> Claim {
         let own =
             tight.starts_with("amazon") || tight.ends_with("amazonmarketplace") || name.contains("amazon.");
         if own { Claim::Name } else { Claim::Mention }
-    } else if in_asian_letters(&address.name) {
-        Claim::Name
-    } else if tight.contains("sellercentral") || tight.contains("atozguarantee") {
+    } else if in_asian_letters(&address.name)
+        || tight.contains("sellercentral")
+        || tight.contains("atozguarantee")
+    {
         Claim::Name
     } else {
         Claim::None
