@@ -216,18 +216,16 @@ impl Run<'_, '_> {
 
     fn mail(&mut self, file: usize, mut item: Item, mail: &Mail) -> Result<(), Problem> {
         item.content = Content::Mail(Some(Box::new(MailFacts::of(mail, self.request.with_texts))));
-        match self.import.mail(mail)? {
-            Landed::Stored(id) => {
-                item.status = Status::Accepted;
-                let at = self.items.get(&file).map_or(0, Vec::len);
-                self.stored.push((file, at, id));
-            }
-            Landed::Duplicate => {
-                item.status = Status::Ignored;
-                item.reason = Some(refusal::duplicate());
-                self.tally.duplicates += 1;
-            }
+        let landed = self.import.mail(mail)?;
+        let (Landed::Stored(id) | Landed::Duplicate(id)) = landed;
+        item.status = Status::Accepted;
+        if matches!(landed, Landed::Duplicate(_)) {
+            item.status = Status::Ignored;
+            item.reason = Some(refusal::duplicate());
+            self.tally.duplicates += 1;
         }
+        let at = self.items.get(&file).map_or(0, Vec::len);
+        self.stored.push((file, at, id));
         self.push(file, item);
         Ok(())
     }
@@ -327,6 +325,27 @@ mod tests {
         assert_eq!(ended.unwrap_err().exit, Exit::Interrupted);
         assert_eq!(store.last_event().unwrap(), 0);
         assert_eq!(store.marketplace_of("111-1000001-1000001").unwrap(), None);
+    }
+
+    #[test]
+    fn a_duplicate_mail_still_names_its_thread_and_case() {
+        let mail = "Message-ID: <d1@x>\nDate: Mon, 05 Oct 2026 09:00:00 +0000\nFrom: <ab1@marketplace.amazon.com>\n\
+            Subject: Inquiry (Order: 111-1000001-1000001)\n\nIt never came.\n";
+        let (folder, mut store) = (folder(&[("a.eml", mail), ("b.eml", mail)]), store());
+        let receipt =
+            run(&mut store, &request(folder.path()), &AtomicBool::new(false), &mut |_: &Progress| {})
+                .unwrap();
+        let places: Vec<_> = receipt
+            .items
+            .iter()
+            .map(|item| match &item.content {
+                Content::Mail(Some(mail)) => (item.status, mail.place.clone()),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!((places[0].0, places[1].0), (Status::Accepted, Status::Ignored));
+        assert!(places[0].1.as_ref().is_some_and(|place| place.case.is_some()));
+        assert_eq!(places[0].1, places[1].1);
     }
 
     #[test]

@@ -91,8 +91,8 @@ impl Store {
 impl Import<'_> {
     /// Stores one mail. Its thread and case are known after the next [`Import::place`] or at the end.
     pub fn mail(&mut self, mail: &Mail) -> Result<Landed, Problem> {
-        if self.is_known(mail)? {
-            return Ok(Landed::Duplicate);
+        if let Some(known) = self.known(mail)? {
+            return Ok(Landed::Duplicate(known));
         }
         let refs = cut_references(&mail.references);
         let id = self.insert_mail(mail, &refs)?;
@@ -192,16 +192,21 @@ impl Import<'_> {
         self.flush_when_full()
     }
 
-    fn is_known(&self, mail: &Mail) -> Result<bool, Problem> {
+    fn known(&self, mail: &Mail) -> Result<Option<i64>, Problem> {
         let (hash, column, value) = match &mail.message_id {
             Some(id) => (hash(&["m", id]), "message_id", id),
             None => (hash(&["d", &mail.digest]), "message_id IS NULL AND m.digest", &mail.digest),
         };
         let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM links l JOIN messages m ON m.id = l.message
-             WHERE l.hash = ?1 AND m.{column} = ?2)"
+            "SELECT m.id FROM links l JOIN messages m ON m.id = l.message
+             WHERE l.hash = ?1 AND m.{column} = ?2 ORDER BY m.id LIMIT 1"
         );
-        Ok(self.store.db.prepare_cached(&sql)?.query_row(params![hash, value], |row| row.get(0))?)
+        Ok(self
+            .store
+            .db
+            .prepare_cached(&sql)?
+            .query_row(params![hash, value], |row| row.get(0))
+            .optional()?)
     }
 
     fn insert_mail(&self, mail: &Mail, refs: &[String]) -> Result<i64, Problem> {

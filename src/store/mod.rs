@@ -69,8 +69,8 @@ pub struct Store {
 pub enum Landed {
     /// Stored as this item; ask [`Import::place`] for its case and thread at the end.
     Stored(i64),
-    /// Known already, by Message-ID or content.
-    Duplicate,
+    /// Known already, by Message-ID or content: the item stored then.
+    Duplicate(i64),
 }
 
 /// Where a stored mail belongs.

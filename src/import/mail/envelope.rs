@@ -52,7 +52,7 @@ impl Envelope {
                 HeaderName::Sender => sender.extend(addresses(found.value(), raw, japanese)),
                 HeaderName::ReplyTo => envelope.reply_to.extend(addresses(found.value(), raw, japanese)),
                 HeaderName::To | HeaderName::Cc => {
-                    envelope.to.extend(addresses(found.value(), raw, japanese))
+                    envelope.to.extend(addresses(found.value(), raw, japanese));
                 }
                 HeaderName::Subject if envelope.subject.is_empty() => {
                     envelope.subject = one_line(&text(found.value(), raw, japanese));

@@ -40,9 +40,9 @@ pub(super) fn pieces(text: &str) -> Option<Pieces<'_>> {
     let mut balanced = None;
     for mark in &same {
         if mark.word == first.word {
-            depth += 1
+            depth += 1;
         } else {
-            depth -= 1
+            depth -= 1;
         }
         if depth == 0 {
             balanced = Some(mark.start);

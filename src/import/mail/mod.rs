@@ -8,6 +8,7 @@ mod date;
 mod envelope;
 mod facts;
 mod html;
+mod judge;
 mod marker;
 mod notice;
 mod parts;
@@ -24,11 +25,8 @@ use jiff::SignedDuration;
 use mail_parser::MessageParser;
 use sha2::{Digest, Sha256};
 
-use crate::domain::case::Language;
 use crate::domain::record::{Alias, Deadline, Mail, Notice, Unit};
 use crate::domain::{Kind, Marketplace};
-use crate::reply::language;
-use crate::triage::{reason, words};
 
 pub(in crate::import) use parts::tidy;
 
@@ -341,7 +339,7 @@ impl Letter {
         if !message {
             state(&mut mail, &spoken.own);
         }
-        judge(&mut mail);
+        judge::judge(&mut mail);
         mail
     }
 
@@ -439,70 +437,6 @@ fn state(mail: &mut Mail, own: &str) {
 fn due(mail: &Mail, amount: u32, unit: Unit) -> Option<jiff::Timestamp> {
     let hours = i64::from(amount) * if unit == Unit::Hours { 1 } else { 24 };
     mail.sent_at?.checked_add(SignedDuration::from_hours(hours)).ok()
-}
-
-/// Language, kind and whether it is a complaint.
-fn judge(mail: &mut Mail) {
-    let stated = mail.reason.clone().unwrap_or_default();
-    let said = [stated.as_str(), mail.buyer_text.as_str()]
-        .iter()
-        .filter(|text| !text.is_empty())
-        .copied()
-        .collect::<Vec<_>>()
-        .join("\n");
-    let text = if mail.buyer_text.is_empty() { &said } else { &mail.buyer_text };
-    let language: Option<Language> =
-        if text.is_empty() { None } else { language::detect(text, mail.marketplace) };
-    mail.language = language;
-    match mail.notice {
-        Notice::BuyerMessage => {
-            let judged = words::classify(&mail.subject, &mail.buyer_text, language);
-            (mail.kind, mail.is_complaint) = (judged.kind, judged.is_complaint);
-        }
-        Notice::Feedback => {
-            let judged = words::classify("", &mail.buyer_text, language);
-            (mail.kind, mail.is_complaint) = (judged.kind, judged.is_complaint);
-        }
-        Notice::ReturnRequest
-        | Notice::Cancellation
-        | Notice::AtozClaim
-        | Notice::Chargeback
-        | Notice::AtozDecision
-        | Notice::ChargebackDecision => {
-            let (code, known) =
-                if stated.is_empty() { (String::new(), Kind::Other) } else { reason::of(&stated) };
-            let judged = words::classify("", &said, language);
-            let coded = known != Kind::Other || (!code.is_empty() && code != stated);
-            mail.kind = if coded && known != Kind::Other { known } else { judged.kind };
-            let own = matches!(mail.notice, Notice::ReturnRequest | Notice::Cancellation)
-                && known == Kind::Other
-                && !judged.is_complaint
-                && (is_own_reason(&code)
-                    || says(Concept::OwnReason, &fold(&stated))
-                    || (mail.notice == Notice::Cancellation && stated.is_empty()));
-            mail.is_complaint = !own;
-        }
-        _ => {}
-    }
-}
-
-/// Codes of a buyer's own change of mind.
-fn is_own_reason(code: &str) -> bool {
-    let code = code.to_ascii_uppercase();
-    [
-        "UNWANTED",
-        "ORDERED_WRONG",
-        "MISORDERED",
-        "BETTER_PRICE",
-        "NO_REASON",
-        "TOO_SMALL",
-        "TOO_LARGE",
-        "APP-STYLE",
-        "APPAREL_STYLE",
-        "DID_NOT_LIKE",
-    ]
-    .iter()
-    .any(|part| code.contains(part))
 }
 
 /// The same for the same mail, whatever a transport or an export did to it.

@@ -48,6 +48,9 @@ pub(super) enum Concept {
     Advert,
     Quoted,
     OwnReason,
+    Missing,
+    Different,
+    Faulty,
 }
 
 const CONCEPTS: &[(Concept, &str)] = &[
@@ -87,6 +90,9 @@ const CONCEPTS: &[(Concept, &str)] = &[
     (Concept::Advert, "advert"),
     (Concept::Quoted, "quoted"),
     (Concept::OwnReason, "own_reason"),
+    (Concept::Missing, "missing"),
+    (Concept::Different, "different"),
+    (Concept::Faulty, "faulty"),
 ];
 
 /// Concepts whose expression must match a whole label, not a part of it.

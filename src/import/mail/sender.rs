@@ -73,11 +73,20 @@ pub(super) fn claim(address: &Address) -> Claim {
         let own =
             tight.starts_with("amazon") || tight.ends_with("amazonmarketplace") || name.contains("amazon.");
         if own { Claim::Name } else { Claim::Mention }
-    } else if tight.contains("sellercentral") || tight.contains("atozguarantee") {
+    } else if in_asian_letters(&address.name)
+        || tight.contains("sellercentral")
+        || tight.contains("atozguarantee")
+    {
         Claim::Name
     } else {
         Claim::None
     }
+}
+
+/// Amazon's name as its Chinese, Japanese and Korean sites write it.
+fn in_asian_letters(name: &str) -> bool {
+    let name: String = name.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    ["亚马逊", "亞馬遜", "アマゾン", "아마존"].iter().any(|own| name.starts_with(own))
 }
 
 fn looks_like_amazon(domain: &str) -> bool {
@@ -90,7 +99,21 @@ fn looks_like_amazon(domain: &str) -> bool {
         || tight.contains("sellercentral")
         || tight.contains("atozguarantee")
         || (folded.contains("marketplace") && !written.contains("marketplace"))
-        || folded.split(['.', '-']).any(near)
+        || folded.split(['.', '-']).any(|label| near(label) || label.starts_with("amzn") || is_joined(label))
+}
+
+/// A misspelt Amazon with a word of its trade grown to it, as in `amzonseller`.
+fn is_joined(label: &str) -> bool {
+    const TRADE: [&str; 12] = [
+        "seller", "support", "market", "service", "claim", "pay", "central", "help", "secure", "notice",
+        "order", "account",
+    ];
+    let letters: Vec<char> = label.chars().collect();
+    (5..=7).any(|length| {
+        let Some(rest) = letters.get(length..).filter(|rest| !rest.is_empty()) else { return false };
+        let (head, rest): (String, String) = (letters[..length].iter().collect(), rest.iter().collect());
+        one_edit(&head, "amazon") && TRADE.iter().any(|word| rest.starts_with(word))
+    })
 }
 
 /// The word, not the river nor the warriors.
@@ -297,6 +320,8 @@ mod tests {
             "mail.amazon.com",
             "a-m-a-z-o-n.com",
             "arnaz0n-marketplace.shop",
+            "amzn-seller.com",
+            "amzonsellers.example",
         ] {
             assert_eq!(claims("Team", &format!("x@{domain}")), Claim::Domain, "{domain} {}", decoded(domain));
         }
@@ -315,6 +340,8 @@ mod tests {
         assert_eq!(claims("Test - Amazon Marketplace", "x@evil.example"), Claim::Name);
         assert_eq!(claims("Аmаzon.de", "x@evil.example"), Claim::Name);
         assert_eq!(claims("A m a z o n", "x@evil.example"), Claim::Name);
+        assert_eq!(claims("亚马逊卖家支持", "x@evil.example"), Claim::Name);
+        assert_eq!(claims("アマゾン", "x@evil.example"), Claim::Name);
         assert_eq!(claims("Acme, your Amazon shop", "x@acme.example"), Claim::Mention);
     }
 

@@ -25,6 +25,8 @@ pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
     let mut best: Option<(i32, Money)> = None;
     let pattern = MONEY.as_ref()?;
     let mut label = String::new();
+    // `2.049,– €`: a dash for no cents.
+    let own = own.replace(",–", ",00").replace(",—", ",00").replace(",--", ",00").replace(",- €", ",00 €");
     for line in own.lines() {
         let mut from = 0;
         for found in pattern.captures_iter(line) {
@@ -72,7 +74,8 @@ fn score(before: &str, behind: &str) -> i32 {
     let next = |concept| places(concept, behind).first().is_some_and(|(start, _)| *start < 25);
     let (good, bad) = (last(Concept::Amount), last(Concept::NotAmount));
     match (good, bad) {
-        (Some(good), Some(bad)) if bad > good => -3,
+        // `order total` ends where `total` does: the longer phrase is the one that is meant.
+        (Some(good), Some(bad)) if bad >= good => -3,
         (Some(_), _) => {
             4 + i32::from(before.contains("total") || before.contains("gesamt") || before.contains("合計"))
         }
@@ -339,6 +342,8 @@ mod tests {
             ("claims up to $2,500.00 and order 112-1000001-2000009", Marketplace::Us, "none"),
             ("Betrag\n49,90 EUR", Marketplace::De, "49.90 EUR"),
             ("claim of 1,999 EUR", Marketplace::De, "1999.00 EUR"),
+            ("Erstattung in Höhe von 2.049,– €", Marketplace::De, "2049.00 EUR"),
+            ("een claim ter waarde van 1.050,00 EUR voor bestelling", Marketplace::Nl, "1050.00 EUR"),
         ] {
             if pays(text, site) != amount {
                 wrong.push(format!("{text}: {:?}", pays(text, site)));
@@ -359,6 +364,7 @@ mod tests {
             ("You must respond within 3 calendar days.", "3 calendar_days"),
             ("Please reply within seven (7) calendar days of this e-mail.", "7 calendar_days"),
             ("Respond within seven calendar days.", "7 calendar_days"),
+            ("Cuentas con 48 horas para responder.", "48 hours"),
             ("You have 72 hours to respond to this claim.", "72 hours"),
             ("Rispondi entro 3 giorni di calendario.", "3 calendar_days"),
             ("Bitte antworten Sie innerhalb von 3 Kalendertagen.", "3 calendar_days"),
@@ -438,6 +444,15 @@ mod tests {
             ("索赔未获批准。", Decision::Denied),
             ("买家已撤回索赔。", Decision::Withdrawn),
             ("The bank ruled in favor of the cardholder.", Decision::Granted),
+            (
+                "Der Kunde hat seinen Antrag zur Bestellung 306-4450086-7770086 zurückgezogen.",
+                Decision::Withdrawn,
+            ),
+            (
+                "La commande 406-4450091-7770091 ayant été annulée, la réclamation est close.",
+                Decision::OrderCancelled,
+            ),
+            ("Se aprobó el reclamo y se descontaron $450.00 de tu cuenta.", Decision::Granted),
         ] {
             if decision(&fold(text)) != told {
                 wrong.push(format!("{text}: {:?}", decision(&fold(text))));

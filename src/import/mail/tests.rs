@@ -452,15 +452,15 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
         "a@marketplace.amazon.it",
         "s",
         "",
-        &format!("------------- M: -------------\n{}\n------------- F -------------", "x ".repeat(2_500_000)),
+        &format!("------------- M: -------------\n{}\n------------- F -------------", "x ".repeat(250_000)),
     );
-    assert_eq!(accepted(big).buyer_text.len(), 4_999_999);
-    let long = plain_mail("a@marketplace.amazon.it", &"s".repeat(1_000_000), "", "hi");
-    assert_eq!(accepted(long).subject.len(), 1_000_000);
+    assert_eq!(accepted(big).buyer_text.len(), 499_999);
+    let long = plain_mail("a@marketplace.amazon.it", &"s".repeat(200_000), "", "hi");
+    assert_eq!(accepted(long).subject.len(), 200_000);
     for deep in ["Content-Type: multipart/mixed; boundary=b{}\n\n--b{}\n", "Content-Type: message/rfc822\n\n"]
     {
         let mut nested = "From: a@marketplace.amazon.it\nSubject: s\n".to_owned();
-        for level in 0..20_000 {
+        for level in 0..4_000 {
             nested.push_str(&deep.replace("{}", &level.to_string()));
         }
         assert_eq!(accepted(nested).notice, Notice::BuyerMessage);
@@ -484,15 +484,17 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
         "1 ",
         "order ",
     ] {
-        let body = piece.repeat(50_000 / piece.len());
+        let body = piece.repeat(6_000 / piece.len());
         why(plain_mail("atoz-guarantee-no-reply@amazon.de", "s", "", &body));
         why(html_mail("a@marketplace.amazon.it", "s", "", &body));
         why(plain_mail(&format!("{body} <a@marketplace.amazon.it>"), "s", "", "x"));
     }
-    assert!(started.elapsed().as_secs() < 90, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         let _ = verdict(&bytes);
@@ -522,4 +524,26 @@ fn decisions_are_complaints_of_somebody_and_refunds_are_none() {
         "x",
     ));
     assert!(!refund.is_complaint);
+}
+
+#[test]
+fn complaints_in_languages_without_collected_words_still_get_a_kind() {
+    for (text, kind) in [
+        ("O liquidificador não liga.", Kind::Defective),
+        ("Recebi o produto errado.", Kind::NotAsDescribed),
+        ("Ik heb het pakket nooit ontvangen.", Kind::NotReceived),
+        ("Het scherm is gebarsten aangekomen.", Kind::Defective),
+        ("Paketet har fortfarande inte kommit.", Kind::NotReceived),
+        ("Przesyłka nie dotarła.", Kind::NotReceived),
+    ] {
+        let mail = accepted(plain_mail(
+            "a@marketplace.amazon.nl",
+            "s",
+            "",
+            &format!("------------- M: -------------\n{text}\n------------- F -------------"),
+        ));
+        assert_eq!((mail.kind, mail.is_complaint), (kind, true), "{text}");
+    }
+    let asked = plain_mail("a@marketplace.amazon.pl", "s", "", "Jeśli produkt nie działa, mogę go zwrócić?");
+    assert!(!accepted(asked).is_complaint);
 }

@@ -271,6 +271,15 @@ impl Cx<'_> {
             .or_else(|| site_of_currency(currency))
             .or_else(|| (self.known)(order_id))
             .or_else(|| sites().of_order(order_id))
+            .or_else(|| self.japanese(order_id))
+    }
+
+    /// A prefix that Japan shares with Australia, under headers in Japanese.
+    fn japanese(&self, order_id: &str) -> Option<Marketplace> {
+        let kana = |letter: char| matches!(letter, '\u{3041}'..='\u{30ff}');
+        let headers = &self.cells.layout.header;
+        let written = headers.iter().any(|name| name.contains(kana) || name.contains("注文"));
+        (written && sites().maybe_japan(order_id)).then_some(Marketplace::Jp)
     }
 
     /// How dates of this row are read.

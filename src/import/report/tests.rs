@@ -389,3 +389,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_prefix_of_two_sites_is_japans_under_japanese_headers() {
+    let row = "\n26/10/25\t1\t壊れていた\t\t250-1000001-1000001\tx\n";
+    let japanese = format!("日付\t評価\tコメント\t返答\t注文番号\t評価者Eメール{row}");
+    let got = read_with(japanese.as_bytes(), &options(None, None)).unwrap();
+    assert_eq!(got.rows[0].marketplace, Some(Marketplace::Jp));
+    let english = format!("Date\tRating\tComments\tYour Response\tOrder ID\tRater Email{row}");
+    let got = read_with(english.as_bytes(), &options(None, None)).unwrap();
+    assert!(got.rows.iter().all(|row| row.marketplace.is_none()));
+}
