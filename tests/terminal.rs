@@ -1,6 +1,7 @@
-//! The workbench's runtime in a real pseudo-terminal, with a desk of its own: a draft that is saved to a file.
+//! The workbench in a real pseudo-terminal: its runtime with a desk of its own, a draft that is saved to a file, and the
+//! program as it is shipped.
 //!
-//! Each test starts this very test program again, told to run [`the_desk_itself`].
+//! Each test of the runtime starts this very test program again, told to run [`the_desk_itself`].
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -21,6 +22,8 @@ use pty::Pty;
 use ratatui::Frame;
 use ratatui::layout::Size;
 use rustix::process::Signal;
+
+const KESU: &str = env!("CARGO_BIN_EXE_kesu");
 
 /// A draft and what is known of it.
 #[derive(Default)]
@@ -158,17 +161,18 @@ impl Scene {
     }
 
     fn assert_terminal_is_as_before(&self) {
-        assert!(self.pty.modes_are_restored() && !self.pty.is_on_own_screen(), "{}", self.pty.screen());
-        let raw = self.pty.raw();
-        let last = |part: &str| raw.rfind(part);
-        assert!(last("\u{1b}[?25h") > last("\u{1b}[?25l"), "the cursor is shown");
-        assert!(last("\u{1b}[?2004l") > last("\u{1b}[?2004h"), "a paste is plain again");
-        assert_eq!(
-            raw.matches("\u{1b}[22;2t").count(),
-            raw.matches("\u{1b}[23;2t").count(),
-            "the title is back"
-        );
+        assert_is_as_before(&self.pty);
     }
+}
+
+/// The shell's screen, modes, cursor and title are what they were.
+fn assert_is_as_before(pty: &Pty) {
+    assert!(pty.modes_are_restored() && !pty.is_on_own_screen(), "{}", pty.screen());
+    let raw = pty.raw();
+    let last = |part: &str| raw.rfind(part);
+    assert!(last("\u{1b}[?25h") > last("\u{1b}[?25l"), "the cursor is shown");
+    assert!(last("\u{1b}[?2004l") > last("\u{1b}[?2004h"), "a paste is plain again");
+    assert_eq!(raw.matches("\u{1b}[22;2t").count(), raw.matches("\u{1b}[23;2t").count(), "the title is back");
 }
 
 #[test]
@@ -364,4 +368,112 @@ fn without_a_terminal_it_says_so_and_writes_no_escape_codes() {
     let talk = String::from_utf8_lossy(&output.stderr);
     assert!(talk.contains("needs a terminal"), "{talk}");
     assert!(!output.stdout.contains(&0x1b) && !output.stderr.contains(&0x1b));
+}
+
+/// The program itself on a file of invented cases.
+struct Shop {
+    pty: Pty,
+    folder: tempfile::TempDir,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let made = std::process::Command::new(KESU)
+            .args(["demo", "--cases", "100", "--db"])
+            .arg(folder.path().join("shop.db"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let pty = Self::start(folder.path());
+        Self { pty, folder }
+    }
+
+    fn start(folder: &std::path::Path) -> Pty {
+        let db = folder.join("shop.db");
+        let args = ["--lang", "en", "--db", db.to_str().unwrap()];
+        let home = folder.as_os_str();
+        let env = [("HOME", home), ("XDG_DATA_HOME", home), ("XDG_CONFIG_HOME", home)];
+        let pty = Pty::spawn(KESU, &args, &env, (24, 100));
+        pty.wait_for("enter open").wait_for("clocks:");
+        pty
+    }
+
+    fn start_again(&mut self) {
+        self.pty = Self::start(self.folder.path());
+    }
+
+    /// The number of the last stored event, as the footer says it.
+    fn last_event(&self) -> u64 {
+        let screen = self.pty.screen();
+        let number = screen.rsplit_once("✓#").and_then(|(_, tail)| tail.trim().parse().ok());
+        number.unwrap_or_else(|| panic!("no event on\n{screen}"))
+    }
+
+    /// Asks whether the database is sound, and for one number.
+    fn ask(&self, question: &str) -> i64 {
+        let db = rusqlite::Connection::open(self.folder.path().join("shop.db")).unwrap();
+        let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+        db.query_row(question, [], |row| row.get(0)).unwrap()
+    }
+}
+
+impl Shop {
+    /// Looks at the file until a draft of these words is in it.
+    fn wait_until_stored(&self, words: &str) {
+        let begun = std::time::Instant::now();
+        let stored = format!("SELECT count(*) FROM drafts WHERE addition LIKE '{words}%'");
+        while self.ask(&stored) == 0 {
+            assert!(begun.elapsed() < pty::PATIENCE, "{words:?} never gets into the file");
+            std::thread::yield_now();
+        }
+    }
+}
+
+#[test]
+fn after_a_morning_of_work_the_shell_is_as_it_was_and_everything_is_stored() {
+    let mut shop = Shop::open();
+    let before = shop.last_event();
+    shop.pty.send("\r").wait_for("enter reply");
+    shop.pty.send("r").wait_for("write your personal words here");
+    shop.pty.send("The carrier found it.").wait_for("The carrier found it.");
+    shop.pty.send("\u{1b}").wait_for("enter reply");
+    shop.pty.send("a").wait_for("how did it end?");
+    shop.pty.send("s").wait_for("What has to be mended?");
+    shop.pty.send("g").wait_for("archived: buyer satisfied");
+    let stored = shop.last_event();
+    assert!(stored > before, "{before} then {stored}");
+    shop.pty.send("q");
+    assert_eq!(shop.pty.end().0, 0);
+    assert_is_as_before(&shop.pty);
+    assert_eq!(shop.ask("SELECT max(id) FROM events").unsigned_abs(), stored);
+    assert_eq!(shop.ask("SELECT count(*) FROM drafts WHERE addition = 'The carrier found it.'"), 1);
+}
+
+#[test]
+fn killed_in_the_middle_of_a_word_the_next_start_has_the_draft() {
+    let mut shop = Shop::open();
+    shop.pty.send("r").wait_for("write your personal words here");
+    shop.pty.send("Precious words").wait_for("Precious words");
+    shop.wait_until_stored("Precious words");
+    shop.pty.send(" and lo").signal(Signal::KILL);
+    shop.pty.end();
+    assert_eq!(shop.ask("SELECT max(id) - count(*) FROM events"), 0);
+    shop.start_again();
+    shop.pty.send("r").wait_for("Precious words");
+    shop.pty.send("\u{1b}").wait_for("enter open");
+    shop.pty.send("q");
+    assert_eq!(shop.pty.end().0, 0);
+}
+
+#[test]
+fn when_the_window_is_closed_nothing_typed_is_lost() {
+    let mut shop = Shop::open();
+    shop.pty.send("r").wait_for("write your personal words here");
+    shop.pty.send("Last words").wait_for("Last words");
+    shop.pty.hang_up();
+    let (_, took) = shop.pty.end();
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert_eq!(shop.ask("SELECT count(*) FROM drafts WHERE addition LIKE 'Last words%'"), 1);
 }

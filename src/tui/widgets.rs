@@ -82,7 +82,10 @@ pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope,
         Action::Help,
         if scope.types_text() || scope == Scope::Archive { "F1".into() } else { "?".into() },
     );
-    let own = keymap::keys(scope).into_iter().map(|(action, keys)| hint(cx, action, keymap::name(keys[0])));
+    let own = keymap::keys(scope)
+        .into_iter()
+        .filter(|(action, _)| *action != Action::Help)
+        .map(|(action, keys)| hint(cx, action, keymap::name(keys[0])));
     for (width, hint) in own {
         if used + width + help.0 > room {
             break;
@@ -130,8 +133,20 @@ pub fn popup(frame: &mut Frame<'_>, area: Rect, width: u16, height: u16, title: 
         .padding(Padding::horizontal(1));
     let inside = block.inner(place);
     frame.render_widget(Clear, place);
+    uncut(frame, place);
     frame.render_widget(block, place);
     inside
+}
+
+/// A wide character whose right half a box lies on would be drawn whole, over the box's side: it gives way.
+fn uncut(frame: &mut Frame<'_>, place: Rect) {
+    let Some(left) = place.x.checked_sub(1) else { return };
+    let screen = frame.buffer_mut();
+    for y in place.top()..place.bottom() {
+        if let Some(cell) = screen.cell_mut((left, y)).filter(|cell| cell.symbol().width() > 1) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 /// A one-line field with its caret, scrolled so that the caret is seen.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crossterm::event::KeyCode;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
@@ -148,6 +149,9 @@ impl Compose {
 
     /// A key for the text.
     pub fn key(&mut self, key: crossterm::event::KeyEvent, now: Timestamp) {
+        if !is_typeable(key.code) {
+            return;
+        }
         if self.area.input(key) {
             self.changed(now);
         }
@@ -247,14 +251,23 @@ fn editor(text: &str) -> TextArea<'static> {
     area
 }
 
-/// Text as it may stand in a reply: equal line ends, no control characters, nothing that turns the direction.
+/// Text as it may stand in a reply: equal line ends, no control characters, nothing that turns the direction, and
+/// nothing that a screen would not show: what is sent is what was seen.
 fn typeable(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     let fit = |letter: &char| {
         let turning = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
         matches!(letter, '\n' | '\t') || !(letter.is_control() || turning)
     };
-    unix.chars().filter(fit).collect::<String>().replace('\t', "    ")
+    safe_text::block(&unix.chars().filter(fit).collect::<String>().replace('\t', "    ")).into_string()
+}
+
+/// Whether a key may go into a reply: a terminal without bracketed paste sends pasted characters as keys. Marks and
+/// joiners come one by one from input methods and stay.
+fn is_typeable(code: KeyCode) -> bool {
+    let KeyCode::Char(letter) = code else { return true };
+    let shown = safe_text::block(letter.encode_utf8(&mut [0; 4])).into_string();
+    matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fffd}') || !matches!(shown.as_str(), "" | "\u{fffd}")
 }
 
 /// Draws the reply between header and footer.
