@@ -455,12 +455,12 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
         &format!("------------- M: -------------\n{}\n------------- F -------------", "x ".repeat(100_000)),
     );
     assert_eq!(accepted(big).buyer_text.len(), 199_999);
-    let long = plain_mail("a@marketplace.amazon.it", &"s".repeat(200_000), "", "hi");
-    assert_eq!(accepted(long).subject.len(), 200_000);
+    let long = plain_mail("a@marketplace.amazon.it", &"s".repeat(60_000), "", "hi");
+    assert_eq!(accepted(long).subject.len(), 60_000);
     for deep in ["Content-Type: multipart/mixed; boundary=b{}\n\n--b{}\n", "Content-Type: message/rfc822\n\n"]
     {
         let mut nested = "From: a@marketplace.amazon.it\nSubject: s\n".to_owned();
-        for level in 0..4_000 {
+        for level in 0..1_500 {
             nested.push_str(&deep.replace("{}", &level.to_string()));
         }
         assert_eq!(accepted(nested).notice, Notice::BuyerMessage);
