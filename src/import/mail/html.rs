@@ -441,7 +441,7 @@ mod tests {
     fn markup_made_to_be_slow_is_read_in_linear_time() {
         for piece in ["<a \"", "<!--", "<div style=display:none>", "<table><tr><td>", "<style>", "&amp", "< "]
         {
-            let html = piece.repeat(200_000 / piece.len());
+            let html = piece.repeat(60_000 / piece.len());
             let started = std::time::Instant::now();
             read(&html);
             assert!(started.elapsed().as_secs() < 5, "{piece}");

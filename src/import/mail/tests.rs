@@ -452,15 +452,15 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
         "a@marketplace.amazon.it",
         "s",
         "",
-        &format!("------------- M: -------------\n{}\n------------- F -------------", "x ".repeat(250_000)),
+        &format!("------------- M: -------------\n{}\n------------- F -------------", "x ".repeat(100_000)),
     );
-    assert_eq!(accepted(big).buyer_text.len(), 499_999);
-    let long = plain_mail("a@marketplace.amazon.it", &"s".repeat(200_000), "", "hi");
-    assert_eq!(accepted(long).subject.len(), 200_000);
+    assert_eq!(accepted(big).buyer_text.len(), 199_999);
+    let long = plain_mail("a@marketplace.amazon.it", &"s".repeat(60_000), "", "hi");
+    assert_eq!(accepted(long).subject.len(), 60_000);
     for deep in ["Content-Type: multipart/mixed; boundary=b{}\n\n--b{}\n", "Content-Type: message/rfc822\n\n"]
     {
         let mut nested = "From: a@marketplace.amazon.it\nSubject: s\n".to_owned();
-        for level in 0..4_000 {
+        for level in 0..1_500 {
             nested.push_str(&deep.replace("{}", &level.to_string()));
         }
         assert_eq!(accepted(nested).notice, Notice::BuyerMessage);
@@ -484,7 +484,7 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
         "1 ",
         "order ",
     ] {
-        let body = piece.repeat(6_000 / piece.len());
+        let body = piece.repeat(3_000 / piece.len());
         why(plain_mail("atoz-guarantee-no-reply@amazon.de", "s", "", &body));
         why(html_mail("a@marketplace.amazon.it", "s", "", &body));
         why(plain_mail(&format!("{body} <a@marketplace.amazon.it>"), "s", "", "x"));
@@ -493,7 +493,7 @@ fn what_is_no_mail_is_rejected_and_huge_ones_are_read_in_time() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
