@@ -118,6 +118,7 @@ texts! {
     OutcomeSilent: "buyer went silent", "买家未再回复";
     OutcomeLostByDefault: "lost by default", "超时默认败诉";
     OutcomeSettled: "settled, says a report", "报表显示已结";
+    OutcomeImportUndone: "import taken back", "导入已撤回";
     OutcomeOther: "something else", "其他结果";
     CauseProduct: "product", "产品";
     CauseListing: "listing (text, pictures, units)", "文案（描述、图片、单位）";
@@ -252,6 +253,7 @@ texts! {
     ImportStop: "Esc stops; nothing of it is kept then", "Esc 停止，停止后不保留任何内容";
     ImportDone: "imported", "导入完成";
     ImportCancelled: "Stopped. Nothing of it was kept.", "已停止，未保留任何内容。";
+    ImportNothing: "nothing could be read", "没有可导入的内容";
     ImportMails: "mails", "邮件";
     ImportRows: "report rows", "报表行";
     ImportAccepted: "accepted", "接受";

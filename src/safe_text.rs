@@ -284,6 +284,15 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_at_the_edge_is_a_break_and_never_lost() {
+        let text = "so we can no longer stop it (number [tracking number]) at all";
+        for cells in 8..40 {
+            let lines: Vec<_> = wrap(text, cells).into_iter().map(SafeText::into_string).collect();
+            assert_eq!(lines.join(" ").replace("  ", " "), text, "at {cells} cells: {lines:?}");
+        }
+    }
+
+    #[test]
     fn chinese_breaks_between_characters_but_not_before_a_full_stop() {
         let broken = wrap("键盘没有收到。请退款", 12);
         assert_eq!(broken.iter().map(SafeText::as_str).collect::<Vec<_>>(), ["键盘没有收", "到。请退款"]);

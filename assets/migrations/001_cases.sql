@@ -144,6 +144,7 @@ CREATE TABLE report_rows (
     order_id TEXT,
     marketplace TEXT,
     day TEXT,
+    landed_at INTEGER NOT NULL,                            -- stands in where the row has no day
     channel TEXT,                                          -- of the case it makes; NULL for a signal
     case_id INTEGER REFERENCES cases (id),
     sku TEXT,

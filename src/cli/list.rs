@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::args::{Due, List};
@@ -10,6 +11,7 @@ use super::out::{Stop, json_line, utc};
 use super::table::{Side, Table, Tone};
 use super::{Session, words};
 use crate::domain::CaseId;
+use crate::domain::clock::{Urgency, day_around};
 use crate::domain::view::{QueueKey, Summary};
 use crate::store::{Filter, Store};
 
@@ -122,11 +124,17 @@ fn table(session: &Session<'_>) -> Table {
 }
 
 fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
-    let (mark, tone) = match case.due.map(|due| due.duration_since(session.now)) {
-        Some(left) if left.is_negative() => ("▲ ", Tone::Late),
-        Some(left) if left < SignedDuration::from_hours(24) => ("● ", Tone::Soon),
-        Some(_) => ("○ ", Tone::Calm),
-        None => ("  ", Tone::Calm),
+    let (_, midnight) = day_around(session.now, &TimeZone::system());
+    let urgency = Urgency::of(case.due, session.now, midnight);
+    let tone = match urgency {
+        Urgency::Late => Tone::Late,
+        Urgency::Today => Tone::Soon,
+        Urgency::Later => Tone::Calm,
+    };
+    let mark = match case.due {
+        Some(_) if case.long_term => "■ ".to_owned(),
+        Some(_) => format!("{} ", urgency.symbol()),
+        None => "  ".to_owned(),
     };
     let due = case.due.map(|due| crate::i18n::time_left(session.lang, session.now, due)).unwrap_or_default();
     let channel = words::channel(session.lang, case.channel);

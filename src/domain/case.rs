@@ -141,6 +141,8 @@ words! {
         LostByDefault = "lost_by_default",
         /// Settled already, as a report shows.
         Settled = "settled",
+        /// The import that opened it was undone.
+        ImportUndone = "import_undone",
         /// None of these.
         Other = "other",
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -46,6 +48,47 @@ words! {
     }
 }
 
+/// How urgent a due time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Past due.
+    Late,
+    /// Due before the operator's midnight.
+    Today,
+    /// Later, or without a clock.
+    Later,
+}
+
+impl Urgency {
+    /// The urgency of a due time at `now`, where the operator's day ends at `midnight`.
+    #[must_use]
+    pub fn of(due: Option<Timestamp>, now: Timestamp, midnight: Timestamp) -> Self {
+        match due {
+            Some(due) if due < now => Self::Late,
+            Some(due) if due < midnight => Self::Today,
+            _ => Self::Later,
+        }
+    }
+
+    /// The symbol that says it without colour.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Late => "▲",
+            Self::Today => "●",
+            Self::Later => "○",
+        }
+    }
+}
+
+/// Begin and end of the day in `zone` in which `now` lies.
+#[must_use]
+pub fn day_around(now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp) {
+    let today = now.to_zoned(zone.clone()).date();
+    let begin = |day: Date| day.to_zoned(zone.clone()).map_or(now, |start| start.timestamp());
+    (begin(today), begin(today.tomorrow().unwrap_or(today)))
+}
+
 /// One rule of the policy file: which cases have this clock, and how long it runs.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +110,7 @@ pub struct Rule {
     /// On which page or in which mail Amazon says so.
     pub source: String,
     /// The day from which it holds.
-    pub since: jiff::civil::Date,
+    pub since: Date,
     /// What a miss costs, in English.
     pub consequence: String,
     /// The same in Chinese.

@@ -95,6 +95,8 @@ pub struct Message {
     pub at: Timestamp,
     /// Ours, rather than the buyer's or Amazon's.
     pub ours: bool,
+    /// Written in kesu and marked as sent, rather than read from a mail.
+    pub written_here: bool,
     /// Who wrote, untrusted.
     pub author: String,
     /// Subject, untrusted.

@@ -40,6 +40,7 @@ phrases! {
         Silent => OutcomeSilent,
         LostByDefault => OutcomeLostByDefault,
         Settled => OutcomeSettled,
+        ImportUndone => OutcomeImportUndone,
         Other => OutcomeOther
     }
     RootCause {

@@ -64,8 +64,11 @@ impl Iterator for Lines<'_> {
                 let at = break_before(&line, self.cells);
                 self.rest = line.split_off(at);
                 return Some(self.finish(line));
+            } else {
+                // A blank that does not fit hangs over the edge unseen: the break is there.
+                used = self.cells;
+                line.push((piece, 0));
             }
-            // A blank that does not fit hangs over the edge unseen: the break is there anyway.
         }
     }
 }

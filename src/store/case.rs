@@ -187,7 +187,7 @@ fn stage(db: &Connection, order_id: &str, order: Option<&Order>) -> Result<Optio
 
 fn messages(db: &Connection, id: CaseId) -> Result<Vec<Message>, Problem> {
     let mut query = db.prepare_cached(
-        "SELECT id, notice, at, ours, alias, buyer_name, subject, text, body, amount_minor, currency, decision
+        "SELECT id, notice, at, ours, operator, alias, buyer_name, subject, text, body, amount_minor, currency, decision
          FROM messages WHERE case_id = ?1 AND withdrawn = 0 ORDER BY at, ours, coalesce(message_id, digest), id",
     )?;
     let messages = query.query_map([id.0], |row| {
@@ -200,6 +200,7 @@ fn messages(db: &Connection, id: CaseId) -> Result<Vec<Message>, Problem> {
             notice,
             at: time(row.get("at")?),
             ours,
+            written_here: row.get("operator")?,
             author: match notice {
                 _ if ours => String::new(),
                 Notice::BuyerMessage => name.or(alias).unwrap_or_default(),

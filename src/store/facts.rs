@@ -180,7 +180,7 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
 fn lines(db: &Connection, case: i64) -> Result<Vec<Line>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT report, marketplace, day, sku, asin, buyer, kind, reason, comment, lang, amount_minor, currency,
-                decision, settled, stale
+                decision, settled, stale, landed_at
          FROM report_rows WHERE case_id = ?1 ORDER BY day, report, key",
     )?;
     let lines = query.query_map([case], |row| {
@@ -190,7 +190,7 @@ fn lines(db: &Connection, case: i64) -> Result<Vec<Line>, Problem> {
             report: row.get("report")?,
             site,
             day,
-            at: day.map_or(0, |day| day_start(day, site)),
+            at: day.map_or(row.get("landed_at")?, |day| day_start(day, site)),
             sku: row.get("sku")?,
             asin: row.get("asin")?,
             buyer: row.get("buyer")?,

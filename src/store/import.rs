@@ -11,7 +11,7 @@ use super::convert::{hash, second};
 use super::history::Head;
 use super::join::join;
 use super::offer::book_past;
-use super::refresh::refresh;
+use super::refresh::{refresh, wake};
 use super::rows::RowFate;
 use super::thread::Node;
 use super::{Landed, Place, Store};
@@ -92,6 +92,7 @@ impl Import<'_> {
     /// Stores one mail. Its thread and case are known after the next [`Import::place`] or at the end.
     pub fn mail(&mut self, mail: &Mail) -> Result<Landed, Problem> {
         if let Some(known) = self.known(mail)? {
+            self.take_again("SELECT case_id FROM messages WHERE id = ?1", known)?;
             return Ok(Landed::Duplicate(known));
         }
         let refs = cut_references(&mail.references);
@@ -121,6 +122,21 @@ impl Import<'_> {
         self.changed = true;
         self.flush_when_full()?;
         Ok(Landed::Stored(id))
+    }
+
+    /// Puts a case back into the queue that an undone import had opened, when what opened it is imported again.
+    /// `whose` selects the case of a row.
+    pub(super) fn take_again(&mut self, whose: &str, row: i64) -> Result<(), Problem> {
+        let db = &self.store.db;
+        let sql = format!("SELECT id FROM cases WHERE outcome = 'import_undone' AND id = ({whose})");
+        let case: Option<i64> = db.prepare_cached(&sql)?.query_row([row], |row| row.get(0)).optional()?;
+        if let Some(case) = case {
+            wake(db, case)?;
+            self.head.append(db, Some(CaseId(case)), self.now, Actor::Amazon, &Deed::Reopened)?;
+            refresh(db, &mut self.head, &self.store.policy, case, false, self.now)?;
+            self.changed = true;
+        }
+        Ok(())
     }
 
     /// Stores one report row.
@@ -178,7 +194,14 @@ impl Import<'_> {
                 .execute(params![self.now, tally_json(tally, self.opened)])?;
             db.last_insert_rowid()
         };
-        self.head.append(&self.store.db, None, self.now, Actor::Operator, &Deed::Imported { import })?;
+        let event =
+            self.head.append(&self.store.db, None, self.now, Actor::Operator, &Deed::Imported { import })?;
+        if self.opened > 0 {
+            self.store
+                .db
+                .prepare_cached("INSERT INTO undoable (event, action) VALUES (?1, ?1)")?
+                .execute([event])?;
+        }
         self.store.keep_worst()?;
         self.store.db.execute_batch("COMMIT")?;
         self.open = false;

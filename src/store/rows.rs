@@ -195,14 +195,18 @@ fn store_row(import: &mut Import<'_>, row: &Row, filled: &Filled<'_>) -> Result<
         import
             .store
             .db
-            .prepare_cached("INSERT INTO report_rows (report, key, columns, rank, seen, stale) VALUES (?1, ?2, '{}', '', '', ?3)")?
-            .execute(params![family, row.key, stale])?;
+            .prepare_cached(
+                "INSERT INTO report_rows (report, key, columns, rank, seen, landed_at, stale)
+                 VALUES (?1, ?2, '{}', '', '', ?3, ?4)",
+            )?
+            .execute(params![family, row.key, import.now, stale])?;
         let id = import.store.db.last_insert_rowid();
         fill(&import.store.db, id, row, filled, &content, &rank, &version)?;
         import.changed = true;
         touch(import, filled);
         return Ok(RowFate::New);
     };
+    import.take_again("SELECT case_id FROM report_rows WHERE id = ?1", id)?;
     let fresh = !seen.contains(&version);
     let seen = if fresh { format!("{seen}{version}") } else { seen };
     if rank > stored {

@@ -3,20 +3,21 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::action::keep_draft;
+use super::action::{close, keep_draft};
 use super::case::standing_for;
 use super::convert::second;
 use super::history::{Head, event};
 use super::refresh::{refresh, wake};
 use super::{Store, Undone};
+use crate::domain::clock::Policy;
 use crate::domain::event::{Actor, Deed, Event};
 use crate::domain::view::ReplyDraft;
-use crate::domain::{CaseId, Kind};
+use crate::domain::{CaseId, Kind, Outcome};
 use crate::problem::Problem;
 
 impl Store {
     /// Undoes the last action of the operator's that is not undone yet, on whatever case; `None` when there is none.
-    /// An import is no such action: what it brought stays.
+    /// Of an import the cases it opened are archived; what it brought stays known.
     pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, Problem> {
         self.write(|tx, policy| {
             let events = last(tx)?;
@@ -28,6 +29,9 @@ impl Store {
                     take_back(tx, case, &event, second(now))?;
                 }
                 let mut head = Head::read(tx)?;
+                if matches!(event.deed, Deed::Imported { .. }) {
+                    file_away(tx, &mut head, policy, event.id, second(now))?;
+                }
                 head.append(tx, case, second(now), Actor::Operator, &Deed::Undone { event: event.id })?;
                 if let Some(case) = case {
                     refresh(tx, &mut head, policy, case.0, false, second(now))?;
@@ -37,6 +41,32 @@ impl Store {
             Ok(undone)
         })
     }
+}
+
+/// Archives what an import opened and is still open. What it brought stays known; importing it again puts the cases
+/// back.
+fn file_away(
+    db: &Connection,
+    head: &mut Head,
+    policy: &Policy,
+    imported: i64,
+    now: i64,
+) -> Result<(), Problem> {
+    // All events between the operator's last one and the import's own are its.
+    let mut query = db.prepare(
+        "SELECT DISTINCT case_id FROM events JOIN cases ON cases.id = case_id
+         WHERE events.id < ?1 AND json_extract(deed, '$.what') = 'opened' AND open = 1 AND archived_at IS NULL
+           AND events.id > (SELECT coalesce(max(id), 0) FROM events WHERE id < ?1 AND actor = 'operator')",
+    )?;
+    let cases: Vec<i64> = query.query_map([imported], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let outcome = Outcome::ImportUndone;
+    for case in cases {
+        close(db, CaseId(case), outcome, None, now)?;
+        let deed = Deed::Archived { outcome, cause: None };
+        head.append(db, Some(CaseId(case)), now, Actor::Operator, &deed)?;
+        refresh(db, head, policy, case, false, now)?;
+    }
+    Ok(())
 }
 
 /// The events of the last action that still stands, the newest first.

@@ -59,6 +59,21 @@ pub fn new_part(text: &str) -> String {
     if kept.trim().is_empty() { text.to_owned() } else { kept }
 }
 
+/// The text without its links: what stands in an address are no words of the buyer's.
+#[must_use]
+pub fn without_links(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = ["http://", "https://", "www."].iter().filter_map(|begin| rest.find(begin)).min() {
+        kept.push_str(&rest[..at]);
+        let link = &rest[at..];
+        let end = link.find(|c: char| c.is_whitespace() || !c.is_ascii()).unwrap_or(link.len());
+        rest = &link[end..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
 /// Whether a quoted mail begins at this line. A head may be broken over two lines.
 fn is_head(lines: &[&str], at: usize) -> bool {
     let line = lines[at].trim();
@@ -82,6 +97,12 @@ fn is_head(lines: &[&str], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_says_nothing() {
+        assert_eq!(without_links("broken, see https://a.example/x?t=FAKE&h=2 now"), "broken, see  now");
+        assert_eq!(without_links("见 www.example.com/假 坏了"), "见 假 坏了");
+    }
 
     #[test]
     fn quoted_lines_and_the_mail_below_the_head_are_left_out() {

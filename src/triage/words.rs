@@ -50,7 +50,7 @@ sheets! {
 /// 6,000 characters of the text and 500 of the subject.
 #[must_use]
 pub fn classify(subject: &str, text: &str, language: Option<Language>) -> Verdict {
-    let new = quoted::new_part(text);
+    let new = quoted::without_links(&quoted::new_part(text));
     let (fresh, subject) = (clip(&new, 6_000), clip(subject, 500));
     let asked = languages(language, fresh, subject);
     let mut subject_says = None;

@@ -7,14 +7,13 @@ mod keys;
 mod view;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 use tui_input::Input as Line;
 
 use crate::domain::CaseId;
-use crate::domain::clock::Policy;
+use crate::domain::clock::{Policy, day_around};
 use crate::domain::view::{Counts, Filter, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
@@ -246,11 +245,7 @@ impl App {
         if now < self.day.1 && self.day.0 <= now {
             return;
         }
-        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
-        let begin = |day: Date| day.to_zoned(zone.clone()).ok().map(|start| start.timestamp());
-        let today = now.to_zoned(zone.clone()).date();
-        let tomorrow = today.checked_add(1.day()).unwrap_or(today);
-        self.day = (begin(today).unwrap_or(now), begin(tomorrow).unwrap_or(now));
+        self.day = day_around(now, self.zone.as_ref().unwrap_or(&TimeZone::UTC));
     }
 
     /// The first thing after the first frame, and whenever [`App::wake_at`] has come.

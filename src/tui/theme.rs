@@ -2,28 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// How urgent a due time is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Urgency {
-    /// Past due.
-    Late,
-    /// Due before the operator's midnight.
-    Today,
-    /// Later, or without a clock.
-    Later,
-}
-
-impl Urgency {
-    /// The symbol that says it without colour.
-    #[must_use]
-    pub const fn symbol(self) -> &'static str {
-        match self {
-            Self::Late => "▲",
-            Self::Today => "●",
-            Self::Later => "○",
-        }
-    }
-}
+use crate::domain::clock::Urgency;
 
 /// The styles of every screen. Without colour only bold, dim and reverse are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::clock::Policy;
+use crate::domain::clock::{Policy, Urgency};
 use crate::i18n::{Lang, Text};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
-use crate::tui::theme::{Theme, Urgency};
+use crate::tui::theme::Theme;
 
 /// What every view needs to know beside its own state.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +41,7 @@ impl Context<'_> {
     /// How urgent a due time is now.
     #[must_use]
     pub fn urgency(&self, due: Option<Timestamp>) -> Urgency {
-        match due {
-            Some(due) if due < self.now => Urgency::Late,
-            Some(due) if due < self.midnight => Urgency::Today,
-            _ => Urgency::Later,
-        }
+        Urgency::of(due, self.now, self.midnight)
     }
 
     /// The short name of a clock.

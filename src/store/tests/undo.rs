@@ -106,3 +106,38 @@ fn undoing_an_archive_that_a_mail_has_reopened_changes_nothing_else() {
     store.undo(now()).unwrap().unwrap();
     assert_eq!(file(&store, id).summary.state, State::Open);
 }
+
+#[test]
+fn an_undone_import_leaves_the_queue_and_the_same_import_puts_its_cases_back() {
+    let mut store = store();
+    let bring = |store: &mut Store| {
+        let mut import = store.import(now()).unwrap();
+        import.mail(&message("a@x", Some("111-1000001-1000001"), "2026-11-01T09:00:00Z", None)).unwrap();
+        import.finish(&Tally::default(), true).unwrap();
+    };
+    bring(&mut store);
+    let open = |store: &Store| store.queue(None, 10, &Filter::default(), now()).unwrap().len();
+    assert_eq!(open(&store), 1);
+    assert!(matches!(store.undo(now()).unwrap().unwrap().event.deed, Deed::Imported { .. }));
+    assert_eq!(open(&store), 0);
+    assert!(store.undo(now()).unwrap().is_none());
+    bring(&mut store);
+    assert_eq!(open(&store), 1, "what was taken back is imported again");
+}
+
+#[test]
+fn cases_archived_together_come_back_together() {
+    let mut store = store();
+    let mut import = store.import(now()).unwrap();
+    for order in ["111-1000001-1000001", "111-1000001-1000002"] {
+        import.mail(&message(order, Some(order), "2026-11-01T09:00:00Z", None)).unwrap();
+    }
+    import.finish(&Tally::default(), true).unwrap();
+    let cases: Vec<_> =
+        store.queue(None, 10, &Filter::default(), now()).unwrap().iter().map(|row| row.id).collect();
+    store.archive_all(&cases, Outcome::Silent, None, now()).unwrap();
+    assert!(store.queue(None, 10, &Filter::default(), now()).unwrap().is_empty());
+    assert!(store.archive_all(&cases, Outcome::Silent, None, now()).is_err());
+    store.undo(now()).unwrap();
+    assert_eq!(store.queue(None, 10, &Filter::default(), now()).unwrap().len(), 2);
+}

@@ -137,7 +137,11 @@ mod tests {
         for (at, (key, _)) in OUTCOMES.iter().enumerate() {
             assert!(OUTCOMES[..at].iter().all(|(other, _)| other != key));
         }
-        assert_eq!(OUTCOMES.len(), Outcome::ALL.len() - 1, "`settled` is a report's word");
+        assert_eq!(
+            OUTCOMES.len(),
+            Outcome::ALL.len() - 2,
+            "`settled` and `import_undone` are not the operator's"
+        );
         assert_eq!(CAUSES.len(), RootCause::ALL.len());
     }
 }

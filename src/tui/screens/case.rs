@@ -134,7 +134,24 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
     let row = &file.summary;
     let safe = |text: &str, cells: usize| Span::raw(safe_text::line(text, cells).to_string());
     let zone = zone_of(file, cx);
-    let mut lines = Vec::new();
+    let mut title = vec![
+        Span::styled(format!(" #{} ", row.id), cx.theme.heading()),
+        Span::raw(format!("{} · ", cx.t(row.channel))),
+        Span::styled(cx.t(row.kind), cx.theme.heading()),
+        Span::raw(format!(" · {}", cx.t(row.state))),
+    ];
+    if row.answered {
+        title.push(Span::raw(format!(" · {}", cx.t(Text::Answered))));
+    }
+    if file.draft.as_ref().is_some_and(|draft| !draft.addition.trim().is_empty()) {
+        title.push(Span::styled(format!(" · ✎ {}", cx.t(Text::DraftWaiting)), cx.theme.key()));
+    }
+    if let Some(due) = row.due {
+        let left = time_left(cx.lang, cx.now, due);
+        let urgency = cx.urgency(Some(due));
+        title.push(Span::styled(format!("  {} {left}", urgency.symbol()), cx.theme.urgency(urgency)));
+    }
+    let mut lines = vec![Line::from(title)];
     let order = row.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
     let mut first = pair(cx, Text::Order, safe(order, 40));
     first.extend(row.marketplace.map(|site| Span::raw(format!("{site}  "))));
@@ -198,7 +215,9 @@ pub fn clock_spans(file: &CaseFile, cx: &Context<'_>) -> Vec<Span<'static>> {
 
 fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let zone = zone_of(file, cx);
-    let mut lines = vec![rule(cx, cx.t(Text::Clocks), cells)];
+    // Every time of a case is its site's; the heading says whose.
+    let whose = zone.to_offset_info(cx.now).abbreviation().to_owned();
+    let mut lines = vec![rule(cx, &format!("{} ({whose})", cx.t(Text::Clocks)), cells)];
     for clock in &file.clocks {
         lines.push(clock_line(clock, cx, &zone, cells));
     }
@@ -271,6 +290,7 @@ fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: us
 }
 
 fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let zone = zone_of(file, cx);
     let mut lines = vec![rule(cx, cx.t(Text::Offers), cells)];
     if file.offers.is_empty() {
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOffers)), cx.theme.calm()));
@@ -284,7 +304,7 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
             .join(" ");
         let cost =
             offer.cost.map(|cost| format!(" ({} {cost})", cx.t(Text::OfferCostField))).unwrap_or_default();
-        let at = cx.moment(offer.at, cx.zone);
+        let at = cx.moment(offer.at, &zone);
         let unknown =
             if offer.total_unknown { format!(" · {}", cx.t(Text::TotalUnknown)) } else { String::new() };
         let text =
@@ -301,6 +321,7 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 }
 
 fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let zone = zone_of(file, cx);
     let mut lines = vec![rule(cx, cx.t(Text::OtherCases), cells)];
     if file.others.is_empty() {
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOtherCases)), cx.theme.calm()));
@@ -309,7 +330,7 @@ fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
         let text = format!(
             " #{} · {} · {} · {} · {} · {}",
             other.id,
-            cx.moment(other.opened, cx.zone),
+            cx.moment(other.opened, &zone),
             cx.t(other.channel),
             cx.t(other.kind),
             cx.t(other.state),
@@ -321,14 +342,11 @@ fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 }
 
 fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let zone = zone_of(file, cx);
     let mut lines = vec![rule(cx, cx.t(Text::History), cells)];
     for event in file.events.iter().rev().take(200) {
-        let text = format!(
-            " #{} · {} · {}",
-            event.id,
-            cx.moment(event.at, cx.zone),
-            deed_words(&event.deed, cx.lang)
-        );
+        let text =
+            format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));
         lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
     }
     lines

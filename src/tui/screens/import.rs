@@ -211,7 +211,11 @@ fn view_result(import: &ImportView, result: &Imported, cx: &Context<'_>, frame: 
         Line::from(spans)
     };
     let mut lines = vec![
-        Line::styled(format!(" ✓ {}", cx.t(Text::ImportDone)), cx.theme.news()),
+        if tally.accepted + tally.ignored + tally.total == 0 {
+            Line::styled(format!(" ✗ {}", cx.t(Text::ImportNothing)), cx.theme.blocked())
+        } else {
+            Line::styled(format!(" ✓ {}", cx.t(Text::ImportDone)), cx.theme.news())
+        },
         counts(
             Text::ImportMails,
             &[

@@ -411,7 +411,7 @@ pub fn header(
 }
 
 fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
-    use crate::tui::theme::Urgency;
+    use crate::domain::clock::Urgency;
     let mut parts = Vec::new();
     let sites: Vec<&str> = counts.sites.iter().take(6).map(|site| site.code()).collect();
     if !sites.is_empty() {
