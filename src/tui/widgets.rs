@@ -136,10 +136,12 @@ pub fn popup(frame: &mut Frame<'_>, area: Rect, width: u16, height: u16, title: 
 
 /// A wide character whose right half a box lies on would be drawn whole, over the box's side: it gives way.
 fn uncut(frame: &mut Frame<'_>, place: Rect) {
-    let Some(left) = place.x.checked_sub(1) else { return };
     let screen = frame.buffer_mut();
-    for y in place.top()..place.bottom() {
-        if let Some(cell) = screen.cell_mut((left, y)).filter(|cell| cell.symbol().width() > 1) {
+    // Half-width kana with their mark count three.
+    for (y, back) in (place.top()..place.bottom()).flat_map(|y| [(y, 1), (y, 2)]) {
+        let Some(x) = place.x.checked_sub(back) else { continue };
+        let reaches = |symbol: &str| safe_text::cells(symbol) > usize::from(back);
+        if let Some(cell) = screen.cell_mut((x, y)).filter(|cell| reaches(cell.symbol())) {
             cell.set_symbol(" ");
         }
     }

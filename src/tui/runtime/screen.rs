@@ -14,6 +14,7 @@ use crossterm::style::{Attribute, Color, SetAttribute, SetForegroundColor};
 use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, queue, terminal};
 use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use rustix::event::{PollFd, PollFlags, Timespec};
@@ -257,6 +258,28 @@ pub(super) struct Canvas {
     fresh: bool,
     /// What the last frame ended with (colours reset, caret): a frame of nothing else is no frame.
     tail: Vec<u8>,
+    /// Rows of the last frame in which the terminal may count other cells than we do.
+    uneven: Vec<u16>,
+}
+
+/// The rows with characters of several code points: terminals differ in how many cells those take.
+fn uneven_rows(screen: &Buffer) -> Vec<u16> {
+    let width = usize::from(screen.area.width).max(1);
+    let rows = (screen.area.top()..).zip(screen.content.chunks(width));
+    rows.filter(|(_, row)| row.iter().any(|cell| cell.symbol().chars().nth(1).is_some()))
+        .map(|(y, _)| y)
+        .collect()
+}
+
+/// Has a row sent whole, so that nothing stays of what a character left in a cell we take for empty.
+fn write_whole(screen: &mut Buffer, y: u16) {
+    for x in screen.area.left()..screen.area.right() {
+        if let Some(cell) = screen.cell_mut((x, y)) {
+            // The row was erased: its blanks are there, and what follows a blank is placed by its column.
+            let blank = *cell == Cell::EMPTY;
+            cell.set_diff_option(if blank { CellDiffOption::Skip } else { CellDiffOption::AlwaysUpdate });
+        }
+    }
 }
 
 impl Canvas {
@@ -265,7 +288,7 @@ impl Canvas {
         let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
         let backend = CrosstermBackend::new(bytes.clone());
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
-        Ok(Self { terminal, bytes, size, fresh: true, tail: Vec::new() })
+        Ok(Self { terminal, bytes, size, fresh: true, tail: Vec::new(), uneven: Vec::new() })
     }
 
     /// Starts over on a screen of this size.
@@ -288,7 +311,15 @@ impl Canvas {
         if self.fresh {
             queue!(bytes, Clear(ClearType::All))?;
         }
-        self.terminal.draw(draw)?;
+        let before = std::mem::take(&mut self.uneven);
+        self.terminal.draw(|frame| {
+            draw(frame);
+            self.uneven = uneven_rows(frame.buffer_mut());
+            for y in before.iter().chain(self.uneven.iter().filter(|y| !before.contains(y))) {
+                let _ = queue!(bytes, cursor::MoveTo(0, *y), Clear(ClearType::UntilNewLine));
+                write_whole(frame.buffer_mut(), *y);
+            }
+        })?;
         let bytes = self.bytes.0.take();
         let unchanged = !self.fresh && bytes == self.tail;
         self.fresh = false;
@@ -315,6 +346,17 @@ mod tests {
         let change = shown(&mut canvas, "4h_left");
         assert!(change.contains('4') && !change.contains("left"), "{change:?}");
         assert_eq!(shown(&mut canvas, "4h_left"), "");
+    }
+
+    #[test]
+    fn a_row_in_which_terminals_count_differently_is_written_whole_until_it_is_gone() {
+        let mut canvas = Canvas::new(Size::new(20, 2)).unwrap();
+        shown(&mut canvas, "ordinary words");
+        assert!(shown(&mut canvas, "ｶﾞ").starts_with("\u{1b}[1;1H\u{1b}[K"));
+        let after = shown(&mut canvas, "x");
+        assert!(after.starts_with("\u{1b}[1;1H\u{1b}[K") && after.contains('x'), "{after:?}");
+        shown(&mut canvas, "x");
+        assert_eq!(shown(&mut canvas, "x"), "", "and then only what changes");
     }
 
     #[test]
