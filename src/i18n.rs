@@ -275,6 +275,7 @@ texts! {
     NewsKind: "kind set to", "类型改为";
     NewsOffer: "offer booked", "补偿已登记";
     NewsUndone: "undone", "已撤销";
+    UndoesImport: "The last action is an import. u again takes its open cases out of the queue.", "上一步是导入。再按 u 会将其未结客诉移出队列。";
     NothingToUndo: "There is nothing to undo.", "没有可撤销的操作。";
     NotACase: "Select a case first.", "请先选择客诉。";
     NoBuyerWaits: "No message waits for an answer in this case.", "该客诉没有待回复的消息。";

@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_blank_at_the_edge_is_a_break_and_never_lost() {
         let text = "so we can no longer stop it (number [tracking number]) at all";
-        for cells in 8..40 {
+        for cells in 12..40 {
             let lines: Vec<_> = wrap(text, cells).into_iter().map(SafeText::into_string).collect();
             assert_eq!(lines.join(" ").replace("  ", " "), text, "at {cells} cells: {lines:?}");
         }

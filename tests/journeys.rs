@@ -185,6 +185,8 @@ fn undo_takes_back_action_after_action() {
     desk.press("as").press("p").shows("3 open").shows_no("113-5550001-2220001");
     desk.press("u").shows("undone").shows("4 open").shows("113-5550001-2220001");
     desk.press("u").shows("undone").shows("not received");
+    desk.press("u").shows("The last action is an import").press("j").press("u").shows("4 open");
+    desk.press("u").shows("undone: imported").shows("Nothing is open.");
     desk.press("u").shows("There is nothing to undo.");
 }
 
@@ -236,6 +238,6 @@ fn help_shows_the_keys_of_the_view() {
 fn news_fades_and_a_refusal_stays_until_a_key() {
     let mut desk = desk(Lang::En);
     desk.press("2").shows("kind set to").wait(SignedDuration::from_secs(6)).shows_no("kind set to");
-    desk.press("uu").shows("nothing to undo").wait(SignedDuration::from_secs(60)).shows("nothing to undo");
-    desk.press("j").shows_no("nothing to undo");
+    desk.press("uu").shows("is an import").wait(SignedDuration::from_secs(60)).shows("is an import");
+    desk.press("j").shows_no("is an import");
 }

@@ -16,6 +16,11 @@ use crate::domain::{CaseId, Kind, Outcome};
 use crate::problem::Problem;
 
 impl Store {
+    /// The newest event of the action that [`Store::undo`] would take back.
+    pub fn last_action(&self) -> Result<Option<Event>, Problem> {
+        Ok(last(&self.db)?.into_iter().next())
+    }
+
     /// Undoes the last action of the operator's that is not undone yet, on whatever case; `None` when there is none.
     /// Of an import the cases it opened are archived; what it brought stays known.
     pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, Problem> {

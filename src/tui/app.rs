@@ -117,6 +117,8 @@ pub struct App {
     out: Option<CaseId>,
     /// Copy or sent goes on when the last missing value is there.
     after_values: Option<Action>,
+    /// The next undo takes an import back, and the operator was told.
+    undo_import: bool,
     /// The keys of a scope, over everything else.
     help: Option<Scope>,
     peek_asked: bool,
@@ -163,6 +165,7 @@ impl App {
             ahead: Vec::new(),
             out: None,
             after_values: None,
+            undo_import: false,
             help: None,
             peek_asked: false,
             sending: false,

@@ -47,8 +47,11 @@ pub enum Job {
     Keep(CaseId, ReplyDraft),
     /// Do something that is stored as an event.
     Act(Deed),
-    /// Undo the last action.
-    Undo,
+    /// Undo the last action; an import only when the operator is sure.
+    Undo {
+        /// He was asked.
+        sure: bool,
+    },
     /// Import files.
     Import {
         /// What the operator typed.
@@ -158,6 +161,8 @@ pub enum Done {
     },
     /// Every action is undone already, or there was none.
     NothingToUndo,
+    /// The last action is an import: nothing was done yet.
+    UndoesImport,
     /// An action was undone.
     Undone {
         /// Number of the undoing event.
@@ -217,7 +222,7 @@ impl Job {
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
-            Self::Act(_) | Self::Keep(..) | Self::Undo => Wanted::Other,
+            Self::Act(_) | Self::Keep(..) | Self::Undo { .. } => Wanted::Other,
             Self::Import { .. } => Wanted::Import,
         }
     }
@@ -262,7 +267,11 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Err(problem) => Done::NotKept(case, problem),
         },
         Job::Act(deed) => act(store, deed, now)?,
-        Job::Undo => {
+        Job::Undo { sure } => {
+            let last = store.last_action()?;
+            if !sure && last.is_some_and(|event| matches!(event.deed, event::Deed::Imported { .. })) {
+                return Ok(Done::UndoesImport);
+            }
             let Some(undone) = store.undo(now)? else { return Ok(Done::NothingToUndo) };
             let case = undone.case.map(|case| summary(store, case, now)).transpose()?.flatten().map(Box::new);
             Done::Undone { event: store.last_event()?, was: Box::new(undone.event.deed), case }

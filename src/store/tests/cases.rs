@@ -359,5 +359,6 @@ fn a_bulk_load_lays_replies_and_archives_on_the_cases_it_makes() {
         (State::Archived, Some(Outcome::Satisfied), 2)
     );
     assert!(!file.events.iter().any(|event| event.deed == Deed::Reopened));
-    assert_eq!(store.undo(now()).unwrap(), None, "past work is not undone by a key");
+    let last = store.last_action().unwrap().unwrap().deed;
+    assert!(matches!(last, Deed::Imported { .. }), "past work is not undone by a key: {last:?}");
 }

@@ -57,6 +57,10 @@ impl App {
                 self.acted(&deed, &cases, effects);
                 self.count(now, effects);
             }
+            Done::UndoesImport => {
+                self.undo_import = true;
+                self.refuse(Text::UndoesImport);
+            }
             Done::NothingToUndo => self.refuse(Text::NothingToUndo),
             Done::Undone { event, was, case } => self.undone(event, &was, case.as_deref(), now, effects),
             Done::Progress(progress) => self.import.progress(progress),

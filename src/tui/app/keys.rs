@@ -101,6 +101,7 @@ impl App {
 
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        let sure = std::mem::take(&mut self.undo_import);
         match action {
             Action::Quit => {
                 self.import.stop();
@@ -133,6 +134,7 @@ impl App {
                 self.count(now, effects);
             }
             Action::Filter => self.dialog = Some(Dialog::Filter(Line::new(self.queue.filter.words.clone()))),
+            Action::Undo => effects.push(Effect::Work(Job::Undo { sure })),
             Action::Mark => self.queue.mark(),
             Action::Import => self.open_import(),
             Action::Start => self.start_import(now, effects),
@@ -175,7 +177,6 @@ impl App {
                     self.open(next, Then::Show, effects);
                 }
             }
-            Action::Undo => effects.push(Effect::Work(Job::Undo)),
             Action::NoReply if !self.is_message(case) => self.refuse(Text::NoBuyerWaits),
             Action::NoReply => effects.push(deed(Deed::NoReply(case))),
             Action::Editor => {
