@@ -1,5 +1,7 @@
 //! Hostile words from buyers and spreadsheets on every screen: nothing forbidden in a cell, every border in its place.
 
+#![allow(clippy::format_collect, clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
+
 mod support;
 
 use std::fmt::Write as _;

@@ -87,6 +87,7 @@ struct Notice {
 
 /// The workbench.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each stands for one answer that is waited for")]
 pub struct App {
     lang: Lang,
     theme: Theme,

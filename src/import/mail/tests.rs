@@ -169,6 +169,7 @@ fn buyers_write_in_every_language_and_their_words_are_exact() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn claims_and_decisions_are_read_in_every_language() {
     let mut wrong = Vec::new();
     for (site, subject, body, told) in [
