@@ -25,7 +25,7 @@ impl<'a> Lines<'a> {
 
     /// A line from its pieces, without the blanks at its end.
     fn finish(&mut self, mut line: Vec<(String, usize)>) -> SafeText {
-        while line.last().is_some_and(|(piece, _)| piece == " ") {
+        while line.last().is_some_and(|(piece, _)| piece.bytes().all(|byte| byte == b' ')) {
             line.pop();
         }
         let text = line.into_iter().map(|(piece, _)| piece).collect();
