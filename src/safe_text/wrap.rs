@@ -25,7 +25,7 @@ impl<'a> Lines<'a> {
 
     /// A line from its pieces, without the blanks at its end.
     fn finish(&mut self, mut line: Vec<(String, usize)>) -> SafeText {
-        while line.last().is_some_and(|(piece, _)| piece.bytes().all(|byte| byte == b' ')) {
+        while line.last().is_some_and(|(piece, _)| is_blank(piece)) {
             line.pop();
         }
         let text = line.into_iter().map(|(piece, _)| piece).collect();
@@ -42,6 +42,7 @@ impl Iterator for Lines<'_> {
         }
         let mut line = std::mem::take(&mut self.rest);
         let mut used: usize = line.iter().map(|(_, cells)| cells).sum();
+        let mut hangs = false;
         loop {
             let (piece, cells) = match self.pieces.next() {
                 None => {
@@ -56,21 +57,25 @@ impl Iterator for Lines<'_> {
                 }
                 Some(Piece::Shown(piece, cells)) => (piece, cells),
             };
-            if used + cells <= self.cells {
+            if used + cells <= self.cells && !hangs {
                 used += cells;
                 line.push((piece, cells));
-            } else if !piece.starts_with(' ') {
+            } else if !is_blank(&piece) {
                 line.push((piece, cells));
                 let at = break_before(&line, self.cells);
                 self.rest = line.split_off(at);
                 return Some(self.finish(line));
             } else {
                 // A blank that does not fit hangs over the edge unseen: the break is there.
-                used = self.cells;
+                hangs = true;
                 line.push((piece, 0));
             }
         }
     }
+}
+
+fn is_blank(piece: &str) -> bool {
+    piece.bytes().all(|byte| byte == b' ')
 }
 
 /// Where a line that is one piece too long is broken: before the piece with this index, which is never 0. What goes to
