@@ -85,7 +85,7 @@ fn break_before(line: &[(String, usize)], cells: usize) -> usize {
     let mut carried = 0;
     for at in (1..=last).rev() {
         carried += line[at].1;
-        if carried > cells || line[..at].iter().all(|(piece, _)| piece.starts_with(' ')) {
+        if carried > cells || line[..at].iter().all(|(piece, _)| is_blank(piece)) {
             break;
         }
         if may_break(&line[at - 1], &line[at]) {
@@ -96,10 +96,10 @@ fn break_before(line: &[(String, usize)], cells: usize) -> usize {
 }
 
 fn may_break(before: &(String, usize), after: &(String, usize)) -> bool {
-    if before.0.starts_with(' ') {
-        return !after.0.starts_with(' ');
+    if is_blank(&before.0) {
+        return !is_blank(&after.0);
     }
-    if after.0.starts_with(' ') {
+    if is_blank(&after.0) {
         return false;
     }
     let glued = |piece: &str, marks: &str| piece.chars().next().is_some_and(|c| marks.contains(c));
