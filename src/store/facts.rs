@@ -80,6 +80,16 @@ struct Line {
     stale: bool,
 }
 
+impl Line {
+    /// Its day is a day of `site` where the row names none.
+    fn lies_in(&mut self, site: Option<Marketplace>) {
+        if self.site.is_none() {
+            self.site = site;
+            self.at = self.day.map_or(self.at, |day| day_start(day, site));
+        }
+    }
+}
+
 /// Reads the facts of a case, and notes on each reply which message it answers.
 pub(super) fn known(
     db: &Connection,
@@ -88,7 +98,9 @@ pub(super) fn known(
     order: Option<&str>,
 ) -> Result<Known, Problem> {
     let letters = letters(db, case)?;
-    let lines = lines(db, case)?;
+    let mut lines = lines(db, case)?;
+    let site = site(db, order, &letters, &lines)?;
+    lines.iter_mut().for_each(|line| line.lies_in(site));
     let quiet = quiet(db, case)?;
     let (asked, answered_at) = answer(db, &letters, &quiet)?;
     let opening = || letters.iter().filter(|letter| opens(letter.notice).is_some());
@@ -97,10 +109,7 @@ pub(super) fn known(
     let (decision, decided) = decided(&letters, &lines);
     let mut known = Known {
         kind: kind(&letters, &lines),
-        site: letters
-            .iter()
-            .find_map(|letter| letter.site)
-            .or_else(|| lines.iter().find_map(|line| line.site)),
+        site,
         sku: None,
         buyer: letters.iter().find_map(|letter| letter.buyer.clone()),
         buyer_name: letters.iter().rev().find_map(|letter| letter.buyer_name.clone()),
@@ -136,6 +145,32 @@ pub(super) fn known(
     known.sku = known.sku.or_else(|| articles(&letters).find_map(|(_, sku)| sku));
     known.buyer = known.buyer.or_else(|| lines.iter().find_map(|line| line.buyer.clone()));
     Ok(known)
+}
+
+/// The site of a case: what its own mails and rows name, else its order, else another mail about the order.
+fn site(
+    db: &Connection,
+    order: Option<&str>,
+    letters: &[Letter],
+    lines: &[Line],
+) -> Result<Option<Marketplace>, Problem> {
+    let named =
+        letters.iter().find_map(|letter| letter.site).or_else(|| lines.iter().find_map(|line| line.site));
+    let Some(order) = order.filter(|_| named.is_none()) else { return Ok(named) };
+    let mut query = db.prepare_cached("SELECT marketplace FROM orders WHERE order_id = ?1")?;
+    let ordered =
+        query.query_row([order], |row| word(row, "marketplace", Marketplace::parse)).optional()?.flatten();
+    if ordered.is_some() {
+        return Ok(ordered);
+    }
+    let mut query = db.prepare_cached(
+        "SELECT m.marketplace FROM links l JOIN messages m ON m.id = l.message
+         WHERE l.hash = ?1 AND m.order_id = ?2 AND m.marketplace IS NOT NULL
+         ORDER BY m.at, coalesce(m.message_id, m.digest) LIMIT 1",
+    )?;
+    let written = query
+        .query_row(params![order_link(order), order], |row| word(row, "marketplace", Marketplace::parse));
+    Ok(written.optional()?.flatten())
 }
 
 /// The mails and replies of a case, oldest first; ties are broken by what the mail says of itself.
@@ -319,7 +354,7 @@ fn articles(letters: &[Letter]) -> impl Iterator<Item = (Option<String>, Option<
     })
 }
 
-/// Fills what the order knows: SKU, site, and the buyer whom another mail about it named.
+/// Fills what the order knows: the SKU, and the buyer whom another mail about it named.
 fn from_order(
     db: &Connection,
     order: &str,
@@ -339,23 +374,15 @@ fn from_order(
         });
     }
     known.sku = known.sku.take().or_else(|| items.into_iter().next().map(|item| item.0));
-    if known.site.is_none() {
-        let site: Option<Option<String>> = db
-            .prepare_cached("SELECT marketplace FROM orders WHERE order_id = ?1")?
-            .query_row([order], |row| row.get(0))
-            .optional()?;
-        known.site = site.flatten().and_then(|code| Marketplace::parse(&code));
-    }
-    if known.buyer.is_none() || known.site.is_none() {
+    if known.buyer.is_none() {
         let mut query = db.prepare_cached(
-            "SELECT m.alias, m.buyer_name, m.marketplace FROM links l JOIN messages m ON m.id = l.message
+            "SELECT m.alias, m.buyer_name FROM links l JOIN messages m ON m.id = l.message
              WHERE l.hash = ?1 AND m.order_id = ?2 ORDER BY m.at, coalesce(m.message_id, m.digest)",
         )?;
         let mut rows = query.query(params![order_link(order), order])?;
         while let Some(row) = rows.next()? {
             known.buyer = known.buyer.take().or(row.get("alias")?);
             known.buyer_name = known.buyer_name.take().or(row.get("buyer_name")?);
-            known.site = known.site.or(word(row, "marketplace", Marketplace::parse)?);
         }
     }
     Ok(())

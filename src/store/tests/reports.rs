@@ -62,6 +62,22 @@ fn orders_enrich_a_case_whichever_comes_first() {
 }
 
 #[test]
+fn a_row_without_a_site_takes_that_of_its_order_whichever_comes_first() {
+    let bare = Row { marketplace: None, ..feedback_row(O1, "2026-10-28", 1, "Never arrived") };
+    let ordered = Row { marketplace: Some(Marketplace::Jp), ..order(order_line(O1, "A", Some(4899))) };
+    let told = |files: [&Row; 2]| {
+        let mut store = store();
+        files.map(|row| rows(&mut store, std::slice::from_ref(row)));
+        let case = only(&store).summary;
+        (case.marketplace, case.opened, case.due)
+    };
+    let (site, opened, due) = told([&bare, &ordered]);
+    assert_eq!(site, Some(Marketplace::Jp));
+    assert_eq!(opened, at("2026-10-28T00:00:00+09:00"), "the day begins in Japan");
+    assert_eq!((site, opened, due), told([&ordered, &bare]));
+}
+
+#[test]
 fn a_return_row_and_its_mail_are_one_case() {
     let mut store = store();
     rows(&mut store, &[return_row(return_line(O1, "2026-10-30", Some("D1")))]);
