@@ -8,6 +8,9 @@ use kesu::domain::CaseId;
 use kesu::domain::case::State;
 use kesu::domain::{Outcome, RootCause};
 use kesu::i18n::Lang;
+use kesu::problem::{Exit, Problem};
+use kesu::tui::job::{Done, Job, Wanted};
+use kesu::tui::runtime::Effect;
 use support::Desk;
 use support::post::{self, morning};
 
@@ -240,4 +243,26 @@ fn news_fades_and_a_refusal_stays_until_a_key() {
     desk.press("2").shows("kind set to").wait(SignedDuration::from_secs(6)).shows_no("kind set to");
     desk.press("uu").shows("is an import").wait(SignedDuration::from_secs(60)).shows("is an import");
     desk.press("j").shows_no("is an import");
+}
+
+#[test]
+fn what_the_disk_refuses_is_asked_for_again_by_a_key_only() {
+    let mut desk = Desk::new(Lang::En, WIDE, morning);
+    for wanted in [Wanted::Page, Wanted::Case(0)] {
+        let problem = Problem::new(Exit::Failed, ["disk I/O error", "磁盘错误"], ["", ""]);
+        let effects = desk.tell(Done::Failed { wanted, problem });
+        assert!(effects.is_empty(), "{effects:?}");
+        desk.shows("disk I/O error").press("j").shows_no("disk I/O error");
+    }
+}
+
+#[test]
+fn a_case_that_another_kesu_took_away_leaves_the_queue_without_a_word() {
+    let mut desk = Desk::new(Lang::En, WIDE, morning);
+    let effects = desk.tell(Done::Loaded(CaseId(1), 0, None));
+    assert!(
+        effects.iter().all(|effect| !matches!(effect, Effect::Work(Job::Load(CaseId(1), _)))),
+        "{effects:?}"
+    );
+    desk.shows_no("113-5550001-2220001").shows("112-1000001-2000009").shows_no("✗");
 }

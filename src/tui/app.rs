@@ -218,9 +218,8 @@ impl App {
         }
     }
 
-    /// What the state asks for by itself: the next page, the preview, a missing value.
-    fn follow_up(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
-        self.settle_day(now);
+    /// What the queue asks for by itself: the next page, the previews at the cursor.
+    fn read_on(&mut self, effects: &mut Vec<Effect<Job>>) {
         if self.view == View::Queue {
             let height = queue::list_height(self.size.0, self.size.1);
             if let Some((after, limit)) = self.queue.wanted(height) {
@@ -232,6 +231,11 @@ impl App {
                 effects.push(Effect::Work(Job::Load(id, 0)));
             }
         }
+    }
+
+    /// What follows by itself from any input.
+    fn follow_up(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        self.settle_day(now);
         if self.view == View::Case {
             let (width, height) = self.size;
             let room = height.saturating_sub(3);
@@ -343,6 +347,8 @@ impl Desk for App {
 
     fn input(&mut self, input: Input<Done>, now: Timestamp) -> Vec<Effect<Job>> {
         let mut effects = Vec::new();
+        // What could not be read is not asked for again at once: the disk would be asked for ever.
+        let failed = matches!(input, Input::Done(Done::Failed { .. }));
         match input {
             Input::Key(key) if self.is_waiting() => self.wait(Ahead::Key(key)),
             Input::Key(key) => self.key(key, now, &mut effects),
@@ -361,6 +367,9 @@ impl Desk for App {
         }
         self.catch_up(now, &mut effects);
         self.follow_up(now, &mut effects);
+        if !failed {
+            self.read_on(&mut effects);
+        }
         effects
     }
 

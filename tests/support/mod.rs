@@ -117,6 +117,11 @@ impl Desk {
         self
     }
 
+    /// Tells the workbench what came of a job; what it then asks for is returned, not done.
+    pub fn tell(&mut self, done: Done) -> Vec<Effect<Job>> {
+        self.app.input(Input::Done(done), self.now)
+    }
+
     /// Gives the terminal another size.
     pub fn resize(&mut self, size: (u16, u16)) -> &mut Self {
         self.size = size;

@@ -67,7 +67,9 @@ fn a_row_without_a_site_takes_that_of_its_order_whichever_comes_first() {
     let ordered = Row { marketplace: Some(Marketplace::Jp), ..order(order_line(O1, "A", Some(4899))) };
     let told = |files: [&Row; 2]| {
         let mut store = store();
-        files.map(|row| rows(&mut store, std::slice::from_ref(row)));
+        for row in files {
+            rows(&mut store, std::slice::from_ref(row));
+        }
         let case = only(&store).summary;
         (case.marketplace, case.opened, case.due)
     };

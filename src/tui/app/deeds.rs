@@ -78,10 +78,17 @@ impl App {
     fn loaded(&mut self, id: CaseId, ticket: u64, file: Option<Box<CaseFile>>, now: Timestamp) {
         self.peek_asked = false;
         let wish = self.wanted.take_if(|wish| wish.ticket == ticket);
-        let Some(file) = file else { return self.refuse(Text::NotACase) };
-        if self.queue.current().is_some_and(|row| row.id == id) {
-            self.queue.peek = Some(file.clone());
+        // Another kesu took the case away, or found that it is one with another: its line goes.
+        if file.as_ref().is_none_or(|file| file.summary.id != id) {
+            self.queue.remove(id);
         }
+        let Some(file) = file else {
+            if wish.is_some() {
+                self.refuse(Text::NotACase);
+            }
+            return;
+        };
+        self.queue.read(file.clone());
         if let Some(case) = self.case.as_mut().filter(|case| case.file.summary.id == id) {
             case.update(file.clone());
         }

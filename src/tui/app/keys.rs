@@ -325,7 +325,7 @@ impl App {
     pub(super) fn show_queue(&mut self) {
         self.view = View::Queue;
         self.case = None;
-        self.queue.peek = None;
+        self.queue.forget();
     }
 
     /// Enter in a dialogue.

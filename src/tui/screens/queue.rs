@@ -21,6 +21,8 @@ use crate::tui::widgets::{Context, draw_line, rule, scroll_for};
 const WIDE: u16 = 120;
 /// Lines asked for at a time after the first screen.
 const PAGE: usize = 200;
+/// Whole cases kept for the preview.
+const PEEKS: usize = 8;
 
 /// State of the queue.
 #[derive(Debug, Default)]
@@ -35,8 +37,8 @@ pub struct Queue {
     marked: BTreeSet<CaseId>,
     /// What the lines are narrowed to.
     pub filter: Filter,
-    /// The case under the cursor, read whole for the preview.
-    pub peek: Option<Box<CaseFile>>,
+    /// Cases at the cursor, read whole for the preview: the last ones read come last. The flag: still as in the store.
+    peeks: Vec<(bool, Box<CaseFile>)>,
     /// The last line is wanted as soon as everything is read.
     to_the_end: bool,
 }
@@ -129,6 +131,7 @@ impl Queue {
         if after.is_none() {
             let on = self.current().map(|row| row.id);
             self.rows = rows;
+            self.forget();
             let place = on.and_then(|id| self.rows.iter().position(|row| row.id == id));
             self.selected = place.unwrap_or(self.selected).min(self.rows.len().saturating_sub(1));
             let ids: BTreeSet<CaseId> = self.rows.iter().map(|row| row.id).collect();
@@ -159,16 +162,21 @@ impl Queue {
         if case.state == crate::domain::case::State::Open {
             self.rows[at] = case.clone();
         } else {
-            self.rows.remove(at);
-            self.marked.remove(&case.id);
-            if at < self.selected {
-                self.selected -= 1;
-            }
-            self.selected = self.selected.min(self.rows.len().saturating_sub(1));
+            self.remove(case.id);
         }
-        if self.peek.as_ref().is_some_and(|peek| peek.summary.id == case.id) {
-            self.peek = None;
+        // It may stand among the buyer's other cases of any preview.
+        self.forget();
+    }
+
+    /// Takes a line out; the cursor stays on its case.
+    pub fn remove(&mut self, id: CaseId) {
+        let Some(at) = self.rows.iter().position(|row| row.id == id) else { return };
+        self.rows.remove(at);
+        self.marked.remove(&id);
+        if at < self.selected {
+            self.selected -= 1;
         }
+        self.selected = self.selected.min(self.rows.len().saturating_sub(1));
     }
 
     /// Puts the cursor on a case, if it is there.
@@ -186,11 +194,33 @@ impl Queue {
         self.rows.get(next).map(|row| row.id)
     }
 
-    /// The case whose preview is missing.
+    /// The next case to read whole: the one under the cursor, then those beside it, so that a step finds its preview
+    /// there.
     #[must_use]
     pub fn unread(&self) -> Option<CaseId> {
+        let near = [Some(self.selected), self.selected.checked_add(1), self.selected.checked_sub(1)];
+        let mut near = near.into_iter().flatten().filter_map(|at| self.rows.get(at)).map(|row| row.id);
+        near.find(|id| !self.peeks.iter().any(|(fresh, file)| *fresh && file.summary.id == *id))
+    }
+
+    /// Takes in a whole case for the preview.
+    pub fn read(&mut self, file: Box<CaseFile>) {
+        self.peeks.retain(|(_, known)| known.summary.id != file.summary.id);
+        if self.peeks.len() == PEEKS {
+            self.peeks.remove(0);
+        }
+        self.peeks.push((true, file));
+    }
+
+    /// Something changed: every preview is read anew, and shown as it was until then.
+    pub fn forget(&mut self) {
+        self.peeks.iter_mut().for_each(|(fresh, _)| *fresh = false);
+    }
+
+    /// The case under the cursor, read whole.
+    fn peek(&self) -> Option<&CaseFile> {
         let id = self.current()?.id;
-        (self.peek.as_ref().map(|peek| peek.summary.id) != Some(id)).then_some(id)
+        self.peeks.iter().find(|(_, file)| file.summary.id == id).map(|(_, file)| file.as_ref())
     }
 
     /// When a time on screen reads differently.
@@ -314,9 +344,8 @@ fn row_line(queue: &Queue, cx: &Context<'_>, row: &Summary, columns: &[(Text, us
 fn view_detail(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let Some(row) = queue.current() else { return };
     let cells = usize::from(area.width);
-    let peek = queue.peek.as_ref().filter(|peek| peek.summary.id == row.id);
     let mut lines = vec![rule(cx, &title(row, cx), cells)];
-    lines.push(clock_line(peek.map(AsRef::as_ref), row, cx));
+    lines.push(clock_line(queue.peek(), row, cx));
     for words in safe_text::wrap(&row.excerpt, cells.saturating_sub(2)).into_iter().take(2) {
         lines.push(Line::raw(format!(" {words}")));
     }
@@ -357,7 +386,7 @@ fn clock_line(peek: Option<&CaseFile>, row: &Summary, cx: &Context<'_>) -> Line<
 
 fn view_preview(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let Some(row) = queue.current() else { return };
-    match queue.peek.as_ref().filter(|peek| peek.summary.id == row.id) {
+    match queue.peek() {
         Some(file) => case::view_preview(file, cx, frame, area),
         None => draw_line(
             frame,
