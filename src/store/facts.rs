@@ -100,7 +100,9 @@ pub(super) fn known(
     let letters = letters(db, case)?;
     let mut lines = lines(db, case)?;
     let site = site(db, order, &letters, &lines)?;
-    lines.iter_mut().for_each(|line| line.lies_in(site));
+    for line in &mut lines {
+        line.lies_in(site);
+    }
     let quiet = quiet(db, case)?;
     let (asked, answered_at) = answer(db, &letters, &quiet)?;
     let opening = || letters.iter().filter(|letter| opens(letter.notice).is_some());

@@ -214,7 +214,9 @@ impl Queue {
 
     /// Something changed: every preview is read anew, and shown as it was until then.
     pub fn forget(&mut self) {
-        self.peeks.iter_mut().for_each(|(fresh, _)| *fresh = false);
+        for (fresh, _) in &mut self.peeks {
+            *fresh = false;
+        }
     }
 
     /// The case under the cursor, read whole.
