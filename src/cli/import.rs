@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::args::Import;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, is_missing, policy, words};
-use crate::i18n::Lang;
+use super::{Session, is_missing, policy};
+use crate::i18n::{Lang, Text};
 use crate::import::map::ColumnMap;
 use crate::intake::{
     self, Content, Item, MailFacts, Progress, Receipt, ReportFacts, Request, Source, Status,
@@ -245,7 +245,7 @@ fn reports(lang: Lang, receipt: &Receipt) -> Option<Table> {
             let [total, new, dup, updated, skipped] = &counts;
             let tone = if rows.skipped > 0 { Tone::Soon } else { Tone::Calm };
             table
-                .row(tone, [words::report(lang, report.kind), total, new, dup, updated, skipped, &item.file]);
+                .row(tone, [Text::from(report.kind).in_lang(lang), total, new, dup, updated, skipped, &item.file]);
         }
     }
     (!table.is_empty()).then_some(table)
@@ -260,7 +260,7 @@ fn mails(lang: Lang, receipt: &Receipt) -> Option<Table> {
     }
     let mut table = Table::new([(lang.pick("mails", "邮件"), Side::Left), ("", Side::Right)]);
     for (notice, count) in counts {
-        table.row(Tone::Calm, [words::notice(lang, notice), &count.to_string()]);
+        table.row(Tone::Calm, [Text::from(notice).in_lang(lang), &count.to_string()]);
     }
     (!table.is_empty()).then_some(table)
 }

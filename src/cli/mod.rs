@@ -12,7 +12,6 @@ mod out;
 mod papers;
 mod show;
 mod table;
-mod words;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -28,7 +27,7 @@ use self::args::{Args, Colour, Command};
 use self::out::Stop;
 use crate::domain::clock::shipped_policy;
 use crate::folders::Folders;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
@@ -50,6 +49,11 @@ struct Session<'out> {
 }
 
 impl Session<'_> {
+    /// A phrase in the language of the interface.
+    fn t(&self, text: impl Into<Text>) -> &'static str {
+        text.into().in_lang(self.lang)
+    }
+
     /// The database to use.
     fn db(&self) -> Result<PathBuf, Problem> {
         self.named.clone().map_or_else(|| Ok(Folders::find()?.database()), Ok)

@@ -13,7 +13,7 @@ use crate::tui::clipboard::Route;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
-use crate::tui::screens::case::deed_words;
+use crate::reply::history::deed_words;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
