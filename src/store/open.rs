@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrate::{APPLICATION_ID, known, migrate};
-use crate::problem::{Exit, Problem};
+use crate::problem::{Exit, Problem, io_words};
 
 /// A connection to the file at `path`, made if it is missing, with the current schema.
 pub(super) fn open(path: &Path) -> Result<Connection, Problem> {
@@ -68,8 +68,7 @@ fn resolve(path: &Path) -> Result<PathBuf, Problem> {
         return Ok(real);
     }
     if path.symlink_metadata().is_ok() {
-        let error = std::io::Error::other("a link that leads nowhere");
-        return Err(unreadable(path, &error));
+        return Err(leads_nowhere(path));
     }
     let name = path.file_name().ok_or_else(|| foreign(path))?;
     let folder = match path.parent() {
@@ -205,19 +204,28 @@ pub(super) fn newer(version: u32) -> Problem {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    let path = path.display();
+    let (path, [en, zh]) = (path.display(), io_words(error));
     Problem::new(
         Exit::Failed,
-        [format!("cannot read {path}: {error}"), format!("无法读取 {path}：{error}")],
+        [format!("cannot read {path}: {en}"), format!("无法读取 {path}：{zh}")],
         ["check its rights, or name another file with --db", "请检查权限，或用 --db 指定其他文件"],
     )
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+fn leads_nowhere(path: &Path) -> Problem {
     let path = path.display();
     Problem::new(
         Exit::Failed,
-        [format!("cannot make {path}: {error}"), format!("无法创建 {path}：{error}")],
+        [format!("{path} is a link that leads nowhere"), format!("{path} 是指向不存在位置的链接")],
+        ["mend the link, or name another file with --db", "请修复链接，或用 --db 指定其他文件"],
+    )
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+    let (path, [en, zh]) = (path.display(), io_words(error));
+    Problem::new(
+        Exit::Failed,
+        [format!("cannot make {path}: {en}"), format!("无法创建 {path}：{zh}")],
         [
             "check the folder's rights, or name another file with --db",
             "请检查文件夹权限，或用 --db 指定其他文件",
