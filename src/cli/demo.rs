@@ -45,10 +45,7 @@ impl ThrowAway {
             let (name, [en, zh]) = (path.display(), io_words(&error));
             Problem::new(
                 Exit::Failed,
-                [
-                    format!("cannot make the folder {name}: {en}"),
-                    format!("无法创建文件夹 {name}：{zh}"),
-                ],
+                [format!("cannot make the folder {name}: {en}"), format!("无法创建文件夹 {name}：{zh}")],
                 ["Set TMPDIR to a folder you may write to", "请把 TMPDIR 设为可写的文件夹"],
             )
         })?;

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::Session;
 use super::args::Health as Args;
 use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
-use super::Session;
 use crate::domain::view::Health;
 
 /// `kesu health`.

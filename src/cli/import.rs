@@ -92,6 +92,8 @@ fn receive(session: &Session<'_>, request: &Request, cancel: &AtomicBool) -> Res
     // A dry run on no database must not make one; on an existing one it is rolled back.
     let mut store = if request.dry_run && is_missing(&session.db()?) {
         Store::in_memory(policy()?)?
+    } else if request.dry_run {
+        Store::on_trial(&session.db()?, policy()?)?
     } else {
         session.writing()?
     };
@@ -277,8 +279,10 @@ fn reports(lang: Lang, receipt: &Receipt) -> Option<Table> {
                 [rows.total, rows.new, rows.dup, rows.updated, rows.skipped].map(|count| count.to_string());
             let [total, new, dup, updated, skipped] = &counts;
             let tone = if rows.skipped > 0 { Tone::Soon } else { Tone::Calm };
-            table
-                .row(tone, [Text::from(report.kind).in_lang(lang), total, new, dup, updated, skipped, &item.file]);
+            table.row(
+                tone,
+                [Text::from(report.kind).in_lang(lang), total, new, dup, updated, skipped, &item.file],
+            );
         }
     }
     (!table.is_empty()).then_some(table)

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::Session;
 use super::args::{Due, List};
 use super::out::{Stop, json_line, utc};
 use super::table::{Side, Table, Tone};
-use super::Session;
 use crate::domain::CaseId;
 use crate::domain::clock::{Urgency, day_around};
 use crate::domain::view::{QueueKey, Summary};

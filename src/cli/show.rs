@@ -129,12 +129,7 @@ fn heading(session: &Session<'_>, out: &mut impl Write, text: Text) -> Result<()
     Ok(())
 }
 
-fn facts(
-    session: &Session<'_>,
-    out: &mut impl Write,
-    file: &CaseFile,
-    zone: &TimeZone,
-) -> Result<(), Stop> {
+fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
     let (lang, case) = (session.lang, &file.summary);
     let known = |text: Option<&str>| text.map_or_else(|| "–".to_owned(), safe);
     writeln!(
@@ -187,12 +182,7 @@ fn shipping(session: &Session<'_>, file: &CaseFile) -> Option<String> {
     (!known.is_empty()).then(|| known.join(" · "))
 }
 
-fn clocks(
-    session: &Session<'_>,
-    out: &mut impl Write,
-    file: &CaseFile,
-    zone: &TimeZone,
-) -> Result<(), Stop> {
+fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
     if file.clocks.is_empty() {
         return Ok(());
     }
@@ -218,12 +208,7 @@ fn clocks(
     Ok(())
 }
 
-fn thread(
-    session: &Session<'_>,
-    out: &mut impl Write,
-    file: &CaseFile,
-    zone: &TimeZone,
-) -> Result<(), Stop> {
+fn thread(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
     if file.messages.is_empty() {
         heading(session, out, Text::Thread)?;
         writeln!(out, "  {}\n  {}", safe(&file.summary.excerpt), session.t(Text::NoMessages))?;
@@ -245,12 +230,7 @@ fn thread(
     Ok(())
 }
 
-fn offers(
-    session: &Session<'_>,
-    out: &mut impl Write,
-    file: &CaseFile,
-    zone: &TimeZone,
-) -> Result<(), Stop> {
+fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
     heading(session, out, Text::Offers)?;
     if file.offers.is_empty() {
         writeln!(out, "  {}", session.t(Text::NoOffers))?;
@@ -277,12 +257,7 @@ fn offers(
     Ok(())
 }
 
-fn others(
-    session: &Session<'_>,
-    out: &mut impl Write,
-    file: &CaseFile,
-    zone: &TimeZone,
-) -> Result<(), Stop> {
+fn others(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
     if file.others.is_empty() {
         return Ok(());
     }

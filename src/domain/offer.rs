@@ -135,7 +135,9 @@ impl Refusal {
             Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
             Self::NotPositive => ["type an amount", "请输入金额"],
             Self::Changed => ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
-            Self::TotalUnknown => ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"],
+            Self::TotalUnknown => {
+                ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"]
+            }
             Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
         }
     }

@@ -12,8 +12,9 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
     let pick = |en, zh| lang.pick(en, zh).to_owned();
     match deed {
         Deed::Opened => pick("opened", "新开"),
-        Deed::Received { notice, .. } => Notice::parse(notice)
-            .map_or_else(|| notice.clone(), |notice| t(notice.into()).to_owned()),
+        Deed::Received { notice, .. } => {
+            Notice::parse(notice).map_or_else(|| notice.clone(), |notice| t(notice.into()).to_owned())
+        }
         Deed::Reported { report } => {
             let name = ReportKind::parse(report).map_or(report.as_str(), |kind| t(kind.into()));
             format!("{}{name}", lang.pick("report row: ", "报表记录："))
@@ -58,7 +59,8 @@ mod tests {
             assert!(!said.contains(kind.word()), "{said}");
         }
         for template in Library::shipped().all() {
-            let sent = |name: &str| Deed::Sent { text: String::new(), template: Some(name.into()), lang: None };
+            let sent =
+                |name: &str| Deed::Sent { text: String::new(), template: Some(name.into()), lang: None };
             let said = deed_words(&sent(&template.name), Lang::Zh);
             assert!(said.contains(&template.title[1]) && !said.contains(&template.name), "{said}");
             assert!(deed_words(&sent("gone/name"), Lang::Zh).contains("gone/name"));

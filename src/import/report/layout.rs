@@ -8,9 +8,9 @@ use super::table::{Quotes, Record, Records, WIDEST, separator_line, tabs_are_quo
 use super::{Refused, day};
 use crate::domain::OrderId;
 use crate::domain::record::ReportKind;
+use crate::i18n::{Lang, Text};
 use crate::import::columns::{normal, shown, twice};
 use crate::import::map::{ColumnMap, Field, listed, starter};
-use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 
 /// How far down a header is looked for, and how many rows are looked at.

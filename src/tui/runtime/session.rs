@@ -323,7 +323,10 @@ impl<D: Desk> Session<D> {
         let Some(Editing::Wanted(text)) = self.editing.take() else { return };
         let editor = editor::chosen();
         if !self.keyboard.as_ref().is_some_and(Keyboard::pause) {
-            let problem = editor::problem(&editor, ["a key is still being read", "仍在读取按键"].map(ToOwned::to_owned));
+            let problem = editor::problem(
+                &editor,
+                ["a key is still being read", "仍在读取按键"].map(ToOwned::to_owned),
+            );
             return self.feed(Input::Edited(Err(problem)));
         }
         if let Err(error) = self.hand_over(&text, &editor) {
