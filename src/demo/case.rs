@@ -13,7 +13,6 @@ use super::shop::{Article, SHOP, Texts};
 use super::{Ending, Invented, InventedCase};
 use crate::domain::case::Language;
 use crate::domain::offer::Draft;
-use crate::domain::order::OrderId;
 use crate::domain::record::{Fact, FeedbackLine, Mail, Notice, OrderLine, ReportKind, ReturnLine, Row};
 use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{Scene, minutes, moved};
 use crate::demo::Ending;
+use crate::domain::order::OrderId;
 use crate::domain::record::{Alias, Deadline, Decision, Mail, Notice, Unit};
 use crate::domain::{Kind, Outcome};
 
