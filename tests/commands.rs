@@ -308,6 +308,8 @@ fn a_wrong_command_line_ends_with_two() {
         let ran = office.run(wrong).ends(2);
         assert!(!ran.err().is_empty() && ran.out().is_empty());
     }
+    let ran = office.run(["--lang", "zh", "import"]).ends(2);
+    assert!(ran.err().contains("用法：") && ran.err().contains("请加 --help 查看"), "{}", ran.err());
     assert!(!office.db().exists());
 }
 
