@@ -1,5 +1,6 @@
 //! Every phrase of the interface in both languages. A phrase that lacks one does not compile.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::case::words;
@@ -62,6 +63,19 @@ pub fn span(lang: Lang, length: SignedDuration) -> String {
     }
 }
 
+/// A moment as day and time in a zone: `23 Nov 09:41`, `11月23日 09:41`.
+#[must_use]
+pub fn moment(lang: Lang, at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    local.strftime(lang.pick("%-d %b %H:%M", "%-m月%-d日 %H:%M")).to_string()
+}
+
+/// What a zone is called at a moment: `PST`, `CEST`, `+08`.
+#[must_use]
+pub fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
+    zone.to_offset_info(at).abbreviation().to_owned()
+}
+
 /// How long until [`time_left`] reads differently.
 #[must_use]
 pub fn until_change(now: Timestamp, due: Timestamp) -> SignedDuration {
@@ -103,7 +117,7 @@ texts! {
     ChannelAtoz: "A-to-z", "A-to-z";
     ChannelReturn: "return", "退货";
     ChannelMessage: "message", "消息";
-    ChannelFeedback: "feedback", "评价";
+    ChannelFeedback: "feedback", "差评";
     ChannelChargeback: "chargebk", "拒付";
     ChannelCancellation: "cancel", "取消";
     KindNotReceived: "not received", "未收到货";
@@ -163,6 +177,15 @@ texts! {
     ClockPaused: "paused", "暂停";
     ClockStopped: "stopped", "已停";
     ClockMissed: "missed", "已超时";
+    ReportAllOrders: "all orders", "全部订单";
+    ReportFbaReturns: "FBA returns", "FBA 退货";
+    ReportMfnReturns: "seller-fulfilled returns", "自发货退货";
+    ReportXmlReturns: "seller-fulfilled returns (XML)", "自发货退货（XML）";
+    ReportFeedback: "feedback", "评价";
+    ReportReimbursements: "reimbursements", "赔偿";
+    ReportReplacements: "replacements", "换货";
+    ReportPerformance: "account health", "账户状况";
+    ReportMapped: "mapped table", "自定义表格";
     StateOpen: "open", "未结";
     StateArchived: "archived", "已归档";
     // Header and queue.

@@ -50,6 +50,26 @@ impl Problem {
     }
 }
 
+/// What the system says went wrong with a file: English, and Chinese for what happens every day.
+#[must_use]
+pub fn io_words(error: &std::io::Error) -> [String; 2] {
+    use std::io::ErrorKind;
+    let said = match error.kind() {
+        ErrorKind::NotFound => ("no such file or folder", "文件或文件夹不存在"),
+        ErrorKind::PermissionDenied => ("no permission", "没有权限"),
+        ErrorKind::AlreadyExists => ("it exists already", "已经存在"),
+        ErrorKind::IsADirectory => ("it is a folder", "这是文件夹"),
+        ErrorKind::NotADirectory => ("a part of the path is no folder", "路径中有一段不是文件夹"),
+        ErrorKind::StorageFull => ("the disk is full", "磁盘已满"),
+        ErrorKind::ReadOnlyFilesystem => ("the disk is read-only", "磁盘只读"),
+        ErrorKind::InvalidData => ("it is not UTF-8 text", "不是 UTF-8 文本"),
+        ErrorKind::FileTooLarge => ("it is too large", "文件过大"),
+        ErrorKind::TimedOut => ("no answer in time", "超时无响应"),
+        _ => return [error.to_string(), error.to_string()],
+    };
+    [said.0.to_owned(), said.1.to_owned()]
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.say(Lang::En))

@@ -308,6 +308,8 @@ fn a_wrong_command_line_ends_with_two() {
         let ran = office.run(wrong).ends(2);
         assert!(!ran.err().is_empty() && ran.out().is_empty());
     }
+    let ran = office.run(["--lang", "zh", "import"]).ends(2);
+    assert!(ran.err().contains("用法：") && ran.err().contains("请加 --help 查看"), "{}", ran.err());
     assert!(!office.db().exists());
 }
 
@@ -459,11 +461,90 @@ fn names_and_texts_cannot_act_on_the_terminal() {
 #[test]
 fn a_table_of_no_known_kind_says_how_to_map_it() {
     let office = Office::new();
-    let path = office.file("claims.csv", "Claim No,Order No,When\n1,111-1000001-2000006,2026-10-01\n");
+    let path = office.file("claims.csv", "Claim No,Reference,When\n1,111-1000001-2000006,2026-10-01\n");
     let ran = office.run(["import".as_ref(), path.as_os_str()]).ends(1);
-    for word in ["claims.csv", "Claim No", "--map"] {
-        assert!(ran.err().contains(word), "{word}: {}", ran.err());
+    let told = ran.err();
+    for word in ["claims.csv", "Claim No", "--map map.toml"] {
+        assert!(told.contains(word), "{word}: {told}");
     }
+    // Everything behind the line that says what to do is the map: it is cut out, saved and works as it is.
+    let (_, rest) = told.split_once("To read ").unwrap();
+    let (_, map) = rest.split_once("\n\n").unwrap();
+    let map = office.file("map.toml", map);
+    let mapped = office.run(["import".as_ref(), "--map".as_ref(), map.as_os_str(), path.as_os_str()]).ends(0);
+    assert!(mapped.out().contains("1 new"), "{}", mapped.out());
+    let chinese = office.run(["--lang".as_ref(), "zh".as_ref(), "import".as_ref(), path.as_os_str()]).ends(1);
+    assert!(!chinese.err().contains("all_orders") && chinese.err().contains("全部订单"), "{}", chinese.err());
+}
+
+#[test]
+fn a_column_map_that_is_missing_or_wrong_is_a_wrong_command_line() {
+    let office = Office::new();
+    let table = office.file("claims.csv", "Claim No,Order No\n1,111-1000001-2000006\n");
+    let broken = office.file("broken.toml", "[columns\n");
+    for map in [&office.path("missing.toml"), &broken] {
+        let ran =
+            office.run(["import".as_ref(), "--map".as_ref(), map.as_os_str(), table.as_os_str()]).ends(2);
+        assert!(ran.err().contains(map.to_str().unwrap()) && ran.out().is_empty(), "{}", ran.err());
+    }
+    assert!(!office.db().exists());
+}
+
+#[test]
+fn a_shown_case_has_its_offers_and_its_history_in_the_time_of_its_site() {
+    let office = Office::new();
+    let demo = office.path("demo.db");
+    let db = demo.to_str().unwrap();
+    office.run(["demo", "--cases", "40", "--db", db]).ends(0);
+    let cases = office.run(["list", "--archived", "--json", "--db", db]).ends(0).json();
+    let mut offers = 0;
+    for case in &cases {
+        let number = case["case"].to_string();
+        let [whole] = &office.run(["show", &number, "--json", "--db", db]).ends(0).json()[..] else {
+            panic!()
+        };
+        let shown = office.run(["--lang", "zh", "show", &number, "--db", db]).ends(0).out();
+        assert!(shown.contains("历史") && shown.contains("新开"), "{shown}");
+        assert!(!shown.contains("T0") && !shown.contains("00Z"), "a time in UTC: {shown}");
+        for event in whole["events"].as_array().unwrap() {
+            assert!(shown.contains(&format!("  #{}  ", event["id"])), "{shown}");
+        }
+        for offer in whole["offers"].as_array().unwrap() {
+            offers += 1;
+            assert!(!shown.contains(offer["kind"].as_str().unwrap()), "{shown}");
+            assert!(!shown.contains(offer["status"].as_str().unwrap()), "{shown}");
+            let amount = offer["amount"].as_str().unwrap_or_default();
+            let tracking = offer["tracking"].as_str().unwrap_or_default();
+            assert!(shown.contains(amount) && shown.contains(tracking), "{shown}");
+        }
+    }
+    assert!(offers > 0);
+}
+
+#[test]
+fn the_words_on_a_line_find_it_in_both_languages() {
+    let office = office_with_a_case();
+    for (lang, words) in [("en", ["message", "defective"]), ("zh", ["消息", "质量缺陷"])] {
+        let line = office.run(["--lang", lang, "list", words[0], words[1]]).ends(0).out();
+        assert!(words.iter().all(|word| line.contains(word)), "{line}");
+    }
+}
+
+#[test]
+fn a_case_that_arrives_settled_is_told_as_archived() {
+    let office = Office::new();
+    let map = "channel = \"atoz_claim\"\n[columns]\norder_id = \"Order\"\nstatus = \"State\"\n\
+               [values.status]\n\"Closed\" = \"settled\"\n\"Open\" = \"open\"\n";
+    let map = office.file("map.toml", map);
+    let table = "Order,State\n111-1000001-2000006,Closed\n111-1000001-2000007,Open\n";
+    let table = office.file("claims.csv", table);
+    for dry in [true, false] {
+        let mut command = office.command();
+        command.args(["import", "--map"]).arg(&map).arg(&table).args(dry.then_some("--dry-run"));
+        let ran = Ran(command.output().unwrap()).ends(0);
+        assert!(ran.out().contains("2 cases opened, 1 of them archived"), "{}", ran.out());
+    }
+    assert_eq!(office.run(["list", "--json"]).ends(0).json().len(), 1);
 }
 
 #[test]

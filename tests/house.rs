@@ -72,6 +72,11 @@ fn the_import_knows_no_database_and_the_store_no_parser() {
 fn screens_never_see_the_store_and_commands_never_the_screens() {
     forbid("tui/screens", &["crate::store"], &[]);
     forbid("tui/app", &["crate::store"], &[]);
+    // A command opens the workbench and uses the terminal; what is drawn there is none of its business.
+    let screens = ["tui::screens", "tui::app", "tui::widgets", "tui::theme", "tui::keymap", "tui::job"];
+    forbid("cli", &screens, &[]);
+    // A path in braces would hide such a name.
+    forbid("cli", &["tui::{"], &[]);
 }
 
 #[test]
@@ -91,6 +96,20 @@ fn every_file_says_what_it_owns() {
     for (file, code) in files() {
         assert!(code.starts_with("//!"), "{file} has no header sentence");
     }
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read_at_one_sitting() {
+    let mut found = Vec::new();
+    sources(&root().join("src"), &mut found);
+    sources(&root().join("benches"), &mut found);
+    let length = |path: &PathBuf| fs::read_to_string(path).unwrap().lines().count();
+    let long: Vec<String> = found
+        .iter()
+        .filter(|path| length(path) > 500)
+        .map(|path| format!("{}: {} lines", path.display(), length(path)))
+        .collect();
+    assert!(found.len() > 100 && long.is_empty(), "split by meaning:\n{}", long.join("\n"));
 }
 
 #[test]

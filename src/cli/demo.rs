@@ -14,7 +14,7 @@ use super::table::safe;
 use super::{Session, open_workbench, policy};
 use crate::i18n::Lang;
 use crate::intake::invented;
-use crate::problem::{Exit, Problem};
+use crate::problem::{Exit, Problem, io_words};
 use crate::store::Store;
 use crate::tui::runtime::{interrupt, require_terminal};
 
@@ -42,13 +42,10 @@ impl ThrowAway {
         let path = std::env::temp_dir().join(format!("kesu-demo-{}", uuid::Uuid::now_v7()));
         let made = fs::DirBuilder::new().mode(0o700).create(&path);
         made.map_err(|error| {
-            let name = path.display();
+            let (name, [en, zh]) = (path.display(), io_words(&error));
             Problem::new(
                 Exit::Failed,
-                [
-                    format!("cannot make the folder {name}: {error}"),
-                    format!("无法创建文件夹 {name}：{error}"),
-                ],
+                [format!("cannot make the folder {name}: {en}"), format!("无法创建文件夹 {name}：{zh}")],
                 ["Set TMPDIR to a folder you may write to", "请把 TMPDIR 设为可写的文件夹"],
             )
         })?;

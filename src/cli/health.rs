@@ -4,10 +4,10 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::Session;
 use super::args::Health as Args;
 use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
-use super::{Session, words};
 use crate::domain::view::Health;
 
 /// `kesu health`.
@@ -79,7 +79,7 @@ fn table(session: &Session<'_>, rates: &[Health]) -> Table {
             if over { Tone::Late } else { Tone::Calm },
             [
                 health.marketplace.code(),
-                words::fulfilment(session.lang, health.fulfilment),
+                session.t(health.fulfilment),
                 &shown,
                 &health.numerator.to_string(),
                 &health.denominator.to_string(),

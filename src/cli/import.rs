@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use super::args::Import;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, is_missing, policy, words};
-use crate::i18n::Lang;
+use super::{Session, is_missing, policy};
+use crate::i18n::{Lang, Text};
 use crate::import::map::ColumnMap;
 use crate::intake::{
     self, Content, Item, MailFacts, Progress, Receipt, ReportFacts, Request, Source, Status,
 };
-use crate::problem::{Exit, Problem};
+use crate::problem::{Exit, Problem, io_words};
 use crate::safe_text;
 use crate::store::Store;
 use crate::tui::runtime::interrupt;
@@ -41,6 +41,7 @@ pub(super) fn import(session: &mut Session<'_>, args: &Import) -> Result<ExitCod
     } else {
         refusals(session, &receipt);
         summary(session, args, &receipt)?;
+        starter(session, &receipt);
     }
     if args.json && !receipt.is_done() {
         session.tell(session.lang.pick("kesu: nothing could be imported", "kesu：没有可导入的内容"));
@@ -66,26 +67,33 @@ fn request(session: &Session<'_>, args: &Import) -> Result<Request, Problem> {
     })
 }
 
+/// Reads the column map. One that is missing or wrong is a mistake on the command line.
 fn map(path: &std::path::Path) -> Result<ColumnMap, Problem> {
     let name = path.to_string_lossy();
     let text = std::fs::read_to_string(path).map_err(|error| {
+        let [en, zh] = io_words(&error);
         Problem::new(
-            Exit::Failed,
+            Exit::Usage,
+            [format!("cannot read the column map {name}: {en}"), format!("无法读取列映射 {name}：{zh}")],
             [
-                format!("cannot read the column map {name}: {error}"),
-                format!("无法读取列映射 {name}：{error}"),
+                "Import without `--map` first: it prints a map to start from",
+                "请先不带 `--map` 导入一次：会输出一份起始映射",
             ],
-            ["", ""],
         )
     })?;
-    ColumnMap::parse(&text)
-        .map_err(|wrong| Problem { what: wrong.what.map(|what| format!("{name}:{what}")), ..wrong })
+    ColumnMap::parse(&text).map_err(|wrong| Problem {
+        what: wrong.what.map(|what| format!("{name}:{what}")),
+        remedy: wrong.remedy,
+        exit: Exit::Usage,
+    })
 }
 
 fn receive(session: &Session<'_>, request: &Request, cancel: &AtomicBool) -> Result<Receipt, Problem> {
     // A dry run on no database must not make one; on an existing one it is rolled back.
     let mut store = if request.dry_run && is_missing(&session.db()?) {
         Store::in_memory(policy()?)?
+    } else if request.dry_run {
+        Store::on_trial(&session.db()?, policy()?)?
     } else {
         session.writing()?
     };
@@ -172,6 +180,28 @@ fn more(session: &Session<'_>, count: usize) {
     }
 }
 
+/// A column map for the first file with an unknown header: the last lines of all, so that it is easily cut out.
+fn starter(session: &Session<'_>, receipt: &Receipt) {
+    let lang = session.lang;
+    let mut unknown = receipt.items.iter().filter_map(|item| Some((item, item.starter.as_ref()?)));
+    let Some((item, map)) = unknown.next() else { return };
+    let (file, rest) = (safe(&item.file), unknown.count());
+    let others = match (rest, lang) {
+        (0, _) => String::new(),
+        (_, Lang::En) => format!(" ({rest} more files have unknown headers: import each alone for its map)"),
+        (_, Lang::Zh) => format!("（另有 {rest} 个文件表头未知：请逐个导入以获取各自的映射）"),
+    };
+    session.tell(&match lang {
+        Lang::En => format!(
+            "\nTo read {file}, save all below this line as map.toml, correct it, run `kesu import --map map.toml FILE`{others}\n"
+        ),
+        Lang::Zh => format!(
+            "\n要读取 {file}，请把本行以下的内容存为 map.toml，改好后运行 `kesu import --map map.toml 文件`{others}\n"
+        ),
+    });
+    session.tell(map[lang as usize].trim_end());
+}
+
 /// File and, in a mailbox, place of the message.
 fn name(item: &Item) -> String {
     let file = safe(&item.file);
@@ -190,10 +220,15 @@ fn summary(session: &Session<'_>, args: &Import, receipt: &Receipt) -> Result<()
         table.write(&mut *out, session.width(), session.colour)?;
         writeln!(out)?;
     }
+    let archived = match (tally.archived, lang) {
+        (0, _) => String::new(),
+        (count, Lang::En) => format!(", {count} of them archived: settled already"),
+        (count, Lang::Zh) => format!("，其中 {count} 条已了结，直接归档"),
+    };
     match lang {
         Lang::En => writeln!(
             out,
-            "{} mails accepted, {} ignored ({} of them known already), {} refused; {} rows: {} new, {} known, {} updated, {} skipped; {} cases opened",
+            "{} mails accepted, {} ignored ({} of them known already), {} refused; {} rows: {} new, {} known, {} updated, {} skipped; {} cases opened{archived}",
             tally.accepted,
             tally.ignored,
             tally.duplicates,
@@ -207,7 +242,7 @@ fn summary(session: &Session<'_>, args: &Import, receipt: &Receipt) -> Result<()
         )?,
         Lang::Zh => writeln!(
             out,
-            "邮件：导入 {}，忽略 {}（其中 {} 封早已存在），拒绝 {}；报告共 {} 行：新增 {}，已有 {}，更新 {}，跳过 {}；新建客诉 {} 条",
+            "邮件：导入 {}，忽略 {}（其中 {} 封早已存在），拒绝 {}；报告共 {} 行：新增 {}，已有 {}，更新 {}，跳过 {}；新建客诉 {} 条{archived}",
             tally.accepted,
             tally.ignored,
             tally.duplicates,
@@ -244,8 +279,10 @@ fn reports(lang: Lang, receipt: &Receipt) -> Option<Table> {
                 [rows.total, rows.new, rows.dup, rows.updated, rows.skipped].map(|count| count.to_string());
             let [total, new, dup, updated, skipped] = &counts;
             let tone = if rows.skipped > 0 { Tone::Soon } else { Tone::Calm };
-            table
-                .row(tone, [words::report(lang, report.kind), total, new, dup, updated, skipped, &item.file]);
+            table.row(
+                tone,
+                [Text::from(report.kind).in_lang(lang), total, new, dup, updated, skipped, &item.file],
+            );
         }
     }
     (!table.is_empty()).then_some(table)
@@ -260,7 +297,7 @@ fn mails(lang: Lang, receipt: &Receipt) -> Option<Table> {
     }
     let mut table = Table::new([(lang.pick("mails", "邮件"), Side::Left), ("", Side::Right)]);
     for (notice, count) in counts {
-        table.row(Tone::Calm, [words::notice(lang, notice), &count.to_string()]);
+        table.row(Tone::Calm, [Text::from(notice).in_lang(lang), &count.to_string()]);
     }
     (!table.is_empty()).then_some(table)
 }
@@ -276,6 +313,9 @@ fn object(lang: Lang, item: &Item) -> Value {
     });
     if let Some(index) = item.index {
         object["index"] = index.into();
+    }
+    if let Some(map) = &item.starter {
+        object["starter_map"] = map[lang as usize].as_str().into();
     }
     let more = match &item.content {
         Content::Unknown => return object,

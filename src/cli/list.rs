@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::Session;
 use super::args::{Due, List};
 use super::out::{Stop, json_line, utc};
 use super::table::{Side, Table, Tone};
-use super::{Session, words};
 use crate::domain::CaseId;
 use crate::domain::clock::{Urgency, day_around};
 use crate::domain::view::{QueueKey, Summary};
@@ -137,14 +137,14 @@ fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
         None => "  ".to_owned(),
     };
     let due = case.due.map(|due| crate::i18n::time_left(session.lang, session.now, due)).unwrap_or_default();
-    let channel = words::channel(session.lang, case.channel);
+    let channel = session.t(case.channel);
     table.row(
         tone,
         [
             &case.id.to_string(),
             &format!("{mark}{due}"),
             channel,
-            words::kind(session.lang, case.kind),
+            session.t(case.kind),
             case.marketplace.map_or("", crate::domain::Marketplace::code),
             case.order_id.as_deref().unwrap_or_default(),
             case.sku.as_deref().unwrap_or_default(),

@@ -12,7 +12,6 @@ mod out;
 mod papers;
 mod show;
 mod table;
-mod words;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -28,7 +27,7 @@ use self::args::{Args, Colour, Command};
 use self::out::Stop;
 use crate::domain::clock::shipped_policy;
 use crate::folders::Folders;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::store::Store;
@@ -50,6 +49,11 @@ struct Session<'out> {
 }
 
 impl Session<'_> {
+    /// A phrase in the language of the interface.
+    fn t(&self, text: impl Into<Text>) -> &'static str {
+        text.into().in_lang(self.lang)
+    }
+
     /// The database to use.
     fn db(&self) -> Result<PathBuf, Problem> {
         self.named.clone().map_or_else(|| Ok(Folders::find()?.database()), Ok)
@@ -117,7 +121,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> ExitCod
     });
     let (args, named_here) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, lang),
     };
     let mut session = Session {
         named: args.db.clone().filter(|path| !path.as_os_str().is_empty()),
@@ -178,8 +182,14 @@ fn open_workbench(session: &Session<'_>, path: &std::path::Path) -> Result<ExitC
 }
 
 /// What clap has to say: help and version to stdout, a wrong command line to stderr with exit code 2.
-fn usage(error: &clap::Error) -> ExitCode {
-    let text = error.render().to_string();
+fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
+    let mut text = error.render().to_string();
+    if error.use_stderr() && lang == Lang::Zh {
+        // The error itself is the parser's; what to do about it is said in the operator's language.
+        text = text
+            .replace("For more information, try '--help'.", "更多信息请加 --help 查看。")
+            .replace("\nUsage: ", "\n用法：");
+    }
     if error.use_stderr() {
         // The text quotes what was typed or expanded, such as a file name with escapes in it.
         let _ = write!(std::io::stderr(), "{}", safe_text::block(&text));

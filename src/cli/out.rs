@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::Money;
-use crate::problem::{Exit, Problem};
+use crate::problem::{Exit, Problem, io_words};
 use crate::safe_text;
 
 /// Why a command ends early.
@@ -29,9 +29,10 @@ impl From<io::Error> for Stop {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::Unread;
         }
+        let [en, zh] = io_words(&error);
         Self::Problem(Problem::new(
             Exit::Failed,
-            [format!("cannot write the output: {error}"), format!("无法写出结果：{error}")],
+            [format!("cannot write the output: {en}"), format!("无法写出结果：{zh}")],
             ["", ""],
         ))
     }

@@ -2,17 +2,22 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::args::Show;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, list, words};
+use super::{Session, list};
+use crate::domain::Money;
+use crate::domain::clock::Running;
 use crate::domain::event::Event;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Offer, rest};
 use crate::domain::view::{CaseFile, ClockView, Message};
-use crate::i18n::{Lang, time_left};
+use crate::i18n::{Lang, Text, moment, time_left, zone_name};
 use crate::problem::{Exit, Problem};
+use crate::reply::history::deed_words;
 use crate::safe_text;
 
 /// `kesu show CASE`.
@@ -102,85 +107,172 @@ fn event(event: &Event) -> Value {
     object
 }
 
+/// Writes the page for people. Its times are those of the case's site, as on the case screen.
 fn page(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<(), Stop> {
-    let (lang, case) = (session.lang, &file.summary);
-    let known = |text: Option<&str>| text.map_or_else(|| "–".to_owned(), safe);
-    writeln!(
-        out,
-        "{} {}  {}  {}  {}  {}",
-        lang.pick("case", "客诉"),
-        case.id,
-        words::channel(lang, case.channel),
-        words::kind(lang, case.kind),
-        known(case.marketplace.map(crate::domain::Marketplace::code)),
-        known(case.order_id.as_deref()),
-    )?;
-    let total = file.order.as_ref().and_then(|order| order.total).map(|total| total.to_string());
-    let facts = [
-        ("SKU", "SKU", known(case.sku.as_deref())),
-        ("buyer", "买家", known(case.buyer_name.as_deref().or(case.buyer.as_deref()))),
-        ("reason", "原因", known(file.reason.as_deref())),
-        ("order total", "订单金额", known(total.as_deref())),
-        ("opened", "开始", utc(case.opened)),
-    ];
-    for (en, zh, value) in facts.iter().filter(|fact| fact.2 != "–") {
-        writeln!(out, "  {}: {value}", lang.pick(en, zh))?;
-    }
-    clocks(session, out, file)?;
-    messages(session, out, file)?;
-    for offer in &file.offers {
-        let amount = offer.amount.map(|amount| amount.to_string()).unwrap_or_default();
-        writeln!(
-            out,
-            "\n{}: {} {amount} ({})",
-            lang.pick("offer", "补偿"),
-            offer.kind.word(),
-            offer.status.word()
-        )?;
+    let site = file.summary.marketplace.and_then(|site| TimeZone::get(site.zone()).ok());
+    let zone = &site.unwrap_or_else(TimeZone::system);
+    facts(session, out, file, zone)?;
+    clocks(session, out, file, zone)?;
+    thread(session, out, file, zone)?;
+    offers(session, out, file, zone)?;
+    others(session, out, file, zone)?;
+    heading(session, out, Text::History)?;
+    for event in file.events.iter().rev() {
+        let (at, said) = (moment(session.lang, event.at, zone), deed_words(&event.deed, session.lang));
+        writeln!(out, "  #{}  {at}  {}", event.id, safe(&said))?;
     }
     Ok(())
 }
 
-fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<(), Stop> {
+fn heading(session: &Session<'_>, out: &mut impl Write, text: Text) -> Result<(), Stop> {
+    writeln!(out, "\n── {}", session.t(text))?;
+    Ok(())
+}
+
+fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
+    let (lang, case) = (session.lang, &file.summary);
+    let known = |text: Option<&str>| text.map_or_else(|| "–".to_owned(), safe);
+    writeln!(
+        out,
+        "{} {}  {}  {}  {}  {}  {}",
+        lang.pick("case", "客诉"),
+        case.id,
+        session.t(case.channel),
+        session.t(case.kind),
+        session.t(case.state),
+        known(case.marketplace.map(crate::domain::Marketplace::code)),
+        known(case.order_id.as_deref()),
+    )?;
+    let order = file.order.as_ref();
+    let money = |amount: Option<Money>| amount.map(|amount| amount.to_string());
+    let at = |at: Timestamp| format!("{} {}", moment(lang, at, zone), zone_name(zone, at));
+    let buyer: Vec<String> =
+        [&case.buyer_name, &case.buyer].into_iter().flatten().map(|text| safe(text)).collect();
+    let shown = [
+        ("SKU", case.sku.as_deref().map(safe)),
+        (session.t(Text::Buyer), Some(buyer.join(" · ")).filter(|buyer| !buyer.is_empty())),
+        (session.t(Text::Reason), file.reason.as_deref().map(safe)),
+        (session.t(Text::OrderTotal), money(order.and_then(|order| order.total))),
+        (session.t(Text::Claimed), money(file.claimed)),
+        (session.t(Text::Decided), file.decision.map(|decision| session.t(decision).to_owned())),
+        (lang.pick("shipping", "发货"), shipping(session, file)),
+        (session.t(Text::Ordered), order.and_then(|order| order.purchased_at).map(at)),
+        (lang.pick("opened", "开始"), Some(at(case.opened))),
+    ];
+    let colon = lang.pick(": ", "：");
+    for (label, value) in shown.iter().filter_map(|(label, value)| Some((label, value.as_ref()?))) {
+        writeln!(out, "  {label}{colon}{value}")?;
+    }
+    if order.is_none() && case.order_id.is_some() {
+        writeln!(out, "  {}{colon}{}", session.t(Text::Order), session.t(Text::OrderUnknown))?;
+    }
+    for item in order.iter().flat_map(|order| &order.items) {
+        let price = item.total.map(|total| format!("  {total}")).unwrap_or_default();
+        let name = item.name.as_deref().or(item.asin.as_deref()).unwrap_or_default();
+        writeln!(out, "  {} × {}  {}{price}", item.quantity, safe(&item.sku), safe(name))?;
+    }
+    Ok(())
+}
+
+/// Who ships and where the parcel is, as far as that is known.
+fn shipping(session: &Session<'_>, file: &CaseFile) -> Option<String> {
+    let who = file.order.as_ref().and_then(|order| order.fulfilment).map(|who| session.t(who));
+    let stage = file.stage.map(|stage| session.t(stage));
+    let known: Vec<&str> = who.into_iter().chain(stage).collect();
+    (!known.is_empty()).then(|| known.join(" · "))
+}
+
+fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
     if file.clocks.is_empty() {
         return Ok(());
     }
     let lang = session.lang;
     writeln!(out)?;
-    let name = |en, zh| lang.pick(en, zh);
+    let due = format!("{} ({})", session.t(Text::ColumnDue), zone_name(zone, session.now));
     let mut table = Table::new([
-        (name("clock", "时钟"), Side::Left),
-        (name("state", "状态"), Side::Left),
-        (name("left", "剩余"), Side::Left),
-        (name("due", "时限"), Side::Left),
-        (name("if missed", "错过的后果"), Side::Left),
+        (session.t(Text::ColumnClock), Side::Left),
+        (lang.pick("state", "状态"), Side::Left),
+        (lang.pick("left", "剩余"), Side::Left),
+        (&due, Side::Left),
+        (session.t(Text::OnMiss), Side::Left),
     ]);
     for clock in &file.clocks {
-        let tone = if clock.state == crate::domain::clock::Running::Missed { Tone::Late } else { Tone::Calm };
-        let stopped = clock.state == crate::domain::clock::Running::Stopped;
+        let tone = if clock.state == Running::Missed { Tone::Late } else { Tone::Calm };
+        let stopped = clock.state == Running::Stopped;
         let left = if stopped { String::new() } else { time_left(lang, session.now, clock.due) };
         let (label, consequence) = (&clock.label[lang as usize], &clock.consequence[lang as usize]);
-        table.row(tone, [label, words::running(lang, clock.state), &left, &utc(clock.due), consequence]);
+        let due = moment(lang, clock.due, zone);
+        table.row(tone, [label, session.t(clock.state), &left, &due, consequence]);
     }
     table.write(out, session.width(), session.colour)?;
     Ok(())
 }
 
-fn messages(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<(), Stop> {
+fn thread(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
+    if file.messages.is_empty() {
+        heading(session, out, Text::Thread)?;
+        writeln!(out, "  {}\n  {}", safe(&file.summary.excerpt), session.t(Text::NoMessages))?;
+    }
     for message in &file.messages {
-        let whose = if message.ours {
-            session.lang.pick("we", "我们")
-        } else {
-            session.lang.pick("they", "对方")
-        };
+        let who = if message.ours { session.t(Text::Us).to_owned() } else { safe(&message.author) };
+        let mut head = vec![
+            format!("{} {}", moment(session.lang, message.at, zone), zone_name(zone, message.at)),
+            session.t(message.notice).to_owned(),
+            who,
+            safe(&message.subject),
+        ];
+        head.extend(message.amount.map(|amount| amount.to_string()));
+        head.extend(message.decision.map(|decision| session.t(decision).to_owned()));
+        head.retain(|part| !part.is_empty());
+        writeln!(out, "\n── {}", head.join(" · "))?;
+        writeln!(out, "{}", safe_text::block(&message.text))?;
+    }
+    Ok(())
+}
+
+fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
+    heading(session, out, Text::Offers)?;
+    if file.offers.is_empty() {
+        writeln!(out, "  {}", session.t(Text::NoOffers))?;
+    }
+    for offer in &file.offers {
+        let mut parts = vec![
+            moment(session.lang, offer.at, zone),
+            session.t(offer.kind).to_owned(),
+            offer.amount.map(|amount| amount.to_string()).unwrap_or_default(),
+            session.t(offer.status).to_owned(),
+        ];
+        let parcel: Vec<String> =
+            [&offer.carrier, &offer.tracking].into_iter().flatten().map(|text| safe(text)).collect();
+        parts.push(parcel.join(" "));
+        parts.extend(offer.cost.map(|cost| format!("{} {cost}", session.t(Text::OfferCostField))));
+        parts.extend(offer.total_unknown.then(|| session.t(Text::TotalUnknown).to_owned()));
+        parts.retain(|part| !part.is_empty());
+        writeln!(out, "  {}", parts.join(" · "))?;
+    }
+    let total = file.order.as_ref().and_then(|order| order.total);
+    if let Some(rest) = rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
+        writeln!(out, "  {} {rest}", session.t(Text::Rest))?;
+    }
+    Ok(())
+}
+
+fn others(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
+    if file.others.is_empty() {
+        return Ok(());
+    }
+    heading(session, out, Text::OtherCases)?;
+    for other in &file.others {
         writeln!(
             out,
-            "\n── {}  {whose}  {}  {}",
-            utc(message.at),
-            safe(&message.author),
-            safe(&message.subject)
+            "  #{} · {} · {} · {} · {} · {}",
+            other.id,
+            moment(session.lang, other.opened, zone),
+            session.t(other.channel),
+            session.t(other.kind),
+            session.t(other.state),
+            other.order_id.as_deref().map(safe).unwrap_or_default(),
         )?;
-        writeln!(out, "{}", safe_text::block(&message.text))?;
     }
     Ok(())
 }

@@ -102,8 +102,8 @@ pub enum Refusal {
     /// Nothing or less.
     #[error("the amount must be more than nothing")]
     NotPositive,
-    /// Another offer was booked while the dialogue was open.
-    #[error("another offer on this order was booked meanwhile")]
+    /// Another offer was booked while the dialogue was open, or a report changed the total.
+    #[error("another offer on this order was booked meanwhile, or its total changed")]
     Changed,
     /// The total of the order is not known and nobody confirmed that.
     #[error("the total of the order is not known")]
@@ -121,9 +121,24 @@ impl Refusal {
             Self::AboveTotal(amount, rest) => format!("{amount} 超过订单余额 {rest}"),
             Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
             Self::NotPositive => "金额必须大于零".to_owned(),
-            Self::Changed => "期间该订单已登记另一笔补偿".to_owned(),
+            Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
             Self::TotalUnknown => "订单总额未知".to_owned(),
             Self::Shipped => "订单已发货，无法取消".to_owned(),
+        }
+    }
+
+    /// What to do about it: English, Chinese.
+    #[must_use]
+    pub const fn remedy(&self) -> [&'static str; 2] {
+        match self {
+            Self::AboveTotal(..) => ["offer at most what is left", "请不要超过订单余额"],
+            Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
+            Self::NotPositive => ["type an amount", "请输入金额"],
+            Self::Changed => ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
+            Self::TotalUnknown => {
+                ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"]
+            }
+            Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
         }
     }
 }

@@ -372,6 +372,7 @@ impl RowProblem {
             format!("{}:{}", self.line, self.column)
         };
         let value = if self.value.is_empty() { String::new() } else { format!("`{}`: ", self.value) };
-        format!("{place}: {value}{}. {}", self.problem[at], self.remedy[at])
+        let (problem, remedy) = (&self.problem[at], &self.remedy[at]);
+        format!("{place}: {value}{problem}{}{remedy}", lang.pick(". ", "。"))
     }
 }

@@ -288,4 +288,6 @@ pub struct Tally {
     pub skipped: u64,
     /// Cases opened.
     pub cases: u64,
+    /// Of these: settled already, so that they stand in the archive.
+    pub archived: u64,
 }

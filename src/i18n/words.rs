@@ -4,7 +4,7 @@ use super::Text;
 use crate::domain::case::{Channel, Fulfilment, Kind, Outcome, RootCause, Stage, State};
 use crate::domain::clock::Running;
 use crate::domain::offer::{OfferKind, OfferStatus};
-use crate::domain::record::{Decision, Notice};
+use crate::domain::record::{Decision, Notice, ReportKind};
 
 macro_rules! phrases {
     ($($name:ident { $($value:ident => $text:ident),+ })+) => {
@@ -101,6 +101,17 @@ phrases! {
         Paused => ClockPaused,
         Stopped => ClockStopped,
         Missed => ClockMissed
+    }
+    ReportKind {
+        AllOrders => ReportAllOrders,
+        FbaReturns => ReportFbaReturns,
+        MfnReturns => ReportMfnReturns,
+        XmlReturns => ReportXmlReturns,
+        Feedback => ReportFeedback,
+        Reimbursements => ReportReimbursements,
+        Replacements => ReportReplacements,
+        Performance => ReportPerformance,
+        Mapped => ReportMapped
     }
     State {
         Open => StateOpen,

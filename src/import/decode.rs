@@ -4,11 +4,11 @@
 
 use std::io::{self, BufRead, Cursor, Read, Seek, SeekFrom};
 
-use encoding_rs::{
-    BIG5, Decoder, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
-    WINDOWS_1252,
-};
+use encoding_rs::{Decoder, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
+mod guess;
+
+use self::guess::guess;
 use crate::domain::Marketplace;
 
 /// How many bytes from the beginning are kept to look at: one record may have as many.
@@ -261,89 +261,6 @@ fn note(places: &mut Vec<(u64, u64)>, place: (u64, u64)) {
     }
 }
 
-/// The encoding of bytes that are not UTF-8.
-fn guess(source: &mut Source, site: Option<Marketplace>) -> io::Result<&'static Encoding> {
-    source.0.seek(SeekFrom::Start(0))?;
-    let mut trial = Trial::new();
-    each_chunk(source, |chunk| trial.take(chunk))?;
-    Ok(trial.verdict(site))
-}
-
-/// Reads bytes as CP932 to see whether Japanese comes out, and lets the detector count beside it.
-struct Trial {
-    decoder: Decoder,
-    out: String,
-    errors: bool,
-    kana: u64,
-    wide: u64,
-    detector: chardetng::EncodingDetector,
-    runs: u64,
-    single_runs: u64,
-    run: u64,
-    high: u64,
-}
-
-impl Trial {
-    fn new() -> Self {
-        Self {
-            decoder: SHIFT_JIS.new_decoder_without_bom_handling(),
-            out: String::with_capacity(CHUNK * 3 + 16),
-            errors: false,
-            kana: 0,
-            wide: 0,
-            detector: chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny),
-            runs: 0,
-            single_runs: 0,
-            run: 0,
-            high: 0,
-        }
-    }
-
-    fn take(&mut self, chunk: &[u8]) {
-        self.detector.feed(chunk, false);
-        self.out.clear();
-        let (_, _, errors) = self.decoder.decode_to_string(chunk, &mut self.out, false);
-        self.errors |= errors;
-        for letter in self.out.chars().filter(|letter| !letter.is_ascii()) {
-            self.wide += 1;
-            self.kana += u64::from(matches!(letter, '\u{3040}'..='\u{30ff}'));
-        }
-        for byte in chunk {
-            if *byte >= 0x80 {
-                self.run += 1;
-            } else if self.run > 0 {
-                self.end_run();
-            }
-        }
-    }
-
-    fn end_run(&mut self) {
-        self.runs += 1;
-        self.high += self.run;
-        self.single_runs += u64::from(self.run == 1);
-        self.run = 0;
-    }
-
-    fn verdict(mut self, site: Option<Marketplace>) -> &'static Encoding {
-        if self.run > 0 {
-            self.end_run();
-        }
-        self.detector.feed(b"", true);
-        let detected = self.detector.guess(None, chardetng::Utf8Detection::Deny);
-        // A Latin text has its accents one by one; Asian ones come in rows.
-        let in_rows = self.single_runs * 4 <= self.runs && self.high >= 6;
-        let japanese = !self.errors && self.kana > 0 && self.kana * 5 >= self.wide;
-        match site {
-            Some(Marketplace::Jp) if !self.errors => SHIFT_JIS,
-            Some(Marketplace::Jp) if in_rows && detected == EUC_JP => EUC_JP,
-            _ if japanese => SHIFT_JIS,
-            _ if in_rows && !self.errors && detected == SHIFT_JIS => SHIFT_JIS,
-            _ if in_rows && [EUC_JP, GBK, GB18030, BIG5, EUC_KR].contains(&detected) => detected,
-            _ => WINDOWS_1252,
-        }
-    }
-}
-
 /// The name operators know an encoding by.
 #[must_use]
 pub fn name(encoding: &'static Encoding) -> &'static str {
@@ -431,6 +348,8 @@ impl BufRead for Decoded {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::{GBK, WINDOWS_1252};
+
     use proptest::prelude::*;
 
     use super::*;

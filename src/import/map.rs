@@ -463,7 +463,7 @@ mod tests {
             "ASIN",
             "Decision",
         ]);
-        let map = ColumnMap::parse(&starter(&names)).unwrap();
+        let map = ColumnMap::parse(&starter(&names, &[])[0]).unwrap();
         let (found, absent) = map.places(&names);
         assert!(absent.is_empty());
         let at: Vec<usize> = [
@@ -482,7 +482,7 @@ mod tests {
         assert_eq!(at, [0, 1, 2, 3, 4, 5, 6, 7]);
         assert_eq!(map.channel, Some(Channel::Atoz));
         assert!(
-            ColumnMap::parse(&starter(&header(&["c1\u{1b}", "c2"]))).unwrap_err().what[0]
+            ColumnMap::parse(&starter(&header(&["c1\u{1b}", "c2"]), &[])[0]).unwrap_err().what[0]
                 .contains("order_id")
         );
     }

@@ -57,7 +57,7 @@ impl Found {
     }
 
     pub fn item(&self, content: Content, status: Status, reason: Option<Refusal>) -> Item {
-        Item { file: self.shown(), index: None, status, reason, content }
+        Item { file: self.shown(), index: None, status, reason, starter: None, content }
     }
 }
 

@@ -129,6 +129,8 @@ pub struct Item {
     pub status: Status,
     /// Why it was not accepted. English, Chinese.
     pub reason: Option<Refusal>,
+    /// A column map to start from, where the header of a table is unknown. English, Chinese comments.
+    pub starter: Option<[String; 2]>,
     /// What it is.
     pub content: Content,
 }

@@ -272,6 +272,7 @@ impl Run<'_, '_> {
         let items = self.items.into_values().flatten().collect();
         let mut receipt = Receipt { items, tally: self.tally };
         let keep = !self.request.dry_run && receipt.is_done();
+        receipt.tally.archived = self.import.archived()?;
         receipt.tally.cases = self.import.finish(&receipt.tally, keep)?;
         Ok(receipt)
     }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::problem::io_words;
+
 /// Why a file or a message is not taken: English, Chinese; what happened and what to do.
 pub type Refusal = [String; 2];
 
@@ -49,9 +51,10 @@ pub(super) fn empty_folder() -> Refusal {
 }
 
 pub(super) fn unreadable(error: &io::Error) -> Refusal {
+    let [en, zh] = io_words(error);
     [
-        format!("reading failed: {error}. Copy the file to another disk and try again"),
-        format!("读取失败：{error}。请把文件复制到别的磁盘再试"),
+        format!("reading failed: {en}. Copy the file to another disk and try again"),
+        format!("读取失败：{zh}。请把文件复制到别的磁盘再试"),
     ]
 }
 

@@ -31,14 +31,15 @@ pub(super) fn read(run: &mut Run<'_, '_>, at: usize, found: &Found) -> Result<()
     Ok(())
 }
 
-fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFacts, Refusal>) {
+fn land(run: &mut Run<'_, '_>, at: usize, found: &Found, read: Result<ReportFacts, Box<Refused>>) {
     match read {
         Ok(report) => {
             let item = found.item(Content::Unknown, Status::Accepted, None);
             run.report(at, item, report);
         }
-        Err(why) => {
-            let item: Item = found.item(Content::Unknown, Status::Rejected, Some(why));
+        Err(refused) => {
+            let mut item: Item = found.item(Content::Unknown, Status::Rejected, Some(why(&refused)));
+            item.starter = refused.starter;
             run.push(at, item);
         }
     }
@@ -49,7 +50,7 @@ fn rows(
     run: &mut Run<'_, '_>,
     found: &Found,
     source: Source,
-) -> Result<Result<ReportFacts, Refusal>, Problem> {
+) -> Result<Result<ReportFacts, Box<Refused>>, Problem> {
     run.step(0)?;
     let options = Options {
         marketplace: run.request.marketplace,
@@ -58,7 +59,7 @@ fn rows(
     };
     let mut report = match report::open(source, &options) {
         Ok(report) => report,
-        Err(refused) => return Ok(Err(why(&refused))),
+        Err(refused) => return Ok(Err(refused)),
     };
     let mut facts =
         ReportFacts { kind: report.kind(), rows: Rows::default(), problems: Vec::new(), problem_count: 0 };
@@ -97,20 +98,22 @@ fn note(facts: &mut ReportFacts, problem: RowProblem) {
     }
 }
 
-/// Why a file is no report: place, problem, remedy, and a column map to start from.
+/// Why a file is no report: place, problem, remedy.
 fn why(refused: &Refused) -> Refusal {
     [Lang::En, Lang::Zh].map(|lang| {
-        let mut text = if refused.line > 0 { refused.as_row().say(lang) } else { refused.problem.say(lang) };
-        if refused.line > 0 {
-            text.insert_str(0, lang.pick("line ", "第 "));
+        let said = refused.problem.say(lang);
+        // The message about an unknown header names its columns already.
+        let value = if refused.value.is_empty() || refused.starter.is_some() {
+            String::new()
+        } else {
+            format!("`{}`: ", refused.value)
+        };
+        match (refused.line, lang) {
+            (0, _) => said,
+            (line, Lang::En) if refused.column.is_empty() => format!("line {line}: {value}{said}"),
+            (line, Lang::Zh) if refused.column.is_empty() => format!("第 {line} 行：{value}{said}"),
+            (line, Lang::En) => format!("line {line}, column {}: {value}{said}", refused.column),
+            (line, Lang::Zh) => format!("第 {line} 行，{} 列：{value}{said}", refused.column),
         }
-        if let Some(starter) = &refused.starter {
-            text.push_str(lang.pick(
-                "\nA column map to start from (`--map FILE`):\n",
-                "\n可以从这份列映射开始（`--map 文件`）：\n",
-            ));
-            text.push_str(starter);
-        }
-        text
     })
 }

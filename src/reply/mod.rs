@@ -1,4 +1,5 @@
-//! Replies: templates, and the language they are written in.
+//! Replies: templates, the language they are written in, and what the history says of them.
 
+pub mod history;
 pub mod language;
 pub mod template;

@@ -181,6 +181,17 @@ impl Import<'_> {
         self.past(target, PastDeed::Archive(outcome, cause), at)
     }
 
+    /// How many of the cases that it has opened so far stand in the archive: what was read says they are settled.
+    pub fn archived(&mut self) -> Result<u64, Problem> {
+        self.flush()?;
+        let mut query = self.store.db.prepare_cached(
+            "SELECT count(DISTINCT c.id) FROM events e JOIN cases c ON c.id = e.case_id
+             WHERE e.id > ?1 AND e.deed ->> 'what' = 'opened' AND c.archived_at IS NOT NULL AND c.merged_into IS NULL",
+        )?;
+        let count: i64 = query.query_row([self.start], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// Ends the import: `keep` commits it with one event, otherwise everything is rolled back (a dry run).
     /// Returns how many cases it opened. When nothing new was read, nothing is written at all.
     pub fn finish(mut self, tally: &Tally, keep: bool) -> Result<u64, Problem> {

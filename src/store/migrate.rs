@@ -9,7 +9,7 @@ use crate::problem::Problem;
 pub(super) const APPLICATION_ID: u32 = 0x6B65_7375;
 
 /// Step *n* takes the schema from version *n* to *n* + 1. Append; never edit a released step.
-const STEPS: &[&str] = &[include_str!("../../assets/migrations/001_cases.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("../../assets/migrations/001_cases.sql")];
 
 /// The version this program writes.
 pub(super) fn known() -> u32 {
@@ -18,15 +18,20 @@ pub(super) fn known() -> u32 {
 
 /// Runs the steps the file lacks, each in a transaction of its own.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Problem> {
+    migrate_by(db, STEPS)
+}
+
+/// The same with these steps.
+pub(super) fn migrate_by(db: &mut Connection, steps: &[&str]) -> Result<(), Problem> {
     let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
-    while version(db)? != known() {
+    while version(db)? as usize != steps.len() {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Asked again inside the lock: another process may have run the step meanwhile.
         let found = version(&tx)?;
-        if found > known() {
+        if found as usize > steps.len() {
             return Err(newer(found));
         }
-        let Some(step) = STEPS.get(found as usize) else { break };
+        let Some(step) = steps.get(found as usize) else { break };
         tx.execute_batch(step)?;
         tx.pragma_update(None, "user_version", found + 1)?;
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -100,6 +100,14 @@ impl Store {
         Self::with(open::open(path)?, policy)
     }
 
+    /// Opens the file for an import that is rolled back. A file of an older schema is left as it is: its copy is used.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn on_trial(path: &Path, policy: Policy) -> Result<Self, Problem> {
+        Self::with(open::on_trial(path, migrate::STEPS)?, policy)
+    }
+
     /// A store that lives as long as the value: for tests and for `kesu import --dry-run` on no file.
     ///
     /// # Errors

@@ -150,27 +150,5 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
 }
 
 fn refused(refusal: &Refusal) -> Problem {
-    let (zh, remedy) = match refusal {
-        Refusal::AboveTotal(amount, rest) => (
-            format!("{amount} 超过该订单剩余的 {rest}"),
-            ["offer at most what is left", "请不要超过剩余金额"],
-        ),
-        Refusal::OtherCurrency(order, offer) => {
-            (format!("订单币种为 {order}，报价为 {offer}"), ["use the order's currency", "请使用订单的币种"])
-        }
-        Refusal::NotPositive => ("金额必须大于零".to_owned(), ["type an amount", "请输入金额"]),
-        Refusal::Changed => (
-            "期间该订单已有其他补偿或总额变动".to_owned(),
-            ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
-        ),
-        Refusal::TotalUnknown => (
-            "订单总额未知".to_owned(),
-            ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"],
-        ),
-        Refusal::Shipped => (
-            "订单已发货，无法再取消".to_owned(),
-            ["offer a refund or ask for the return", "可改为退款或请买家退货"],
-        ),
-    };
-    Problem::new(Exit::Blocked, [refusal.to_string(), zh], remedy)
+    Problem::new(Exit::Blocked, [refusal.to_string(), refusal.in_chinese()], refusal.remedy())
 }

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::migrate::{APPLICATION_ID, known, migrate};
-use crate::problem::{Exit, Problem};
+use super::migrate::{APPLICATION_ID, known, migrate, migrate_by};
+use crate::problem::{Exit, Problem, io_words};
 
 /// A connection to the file at `path`, made if it is missing, with the current schema.
 pub(super) fn open(path: &Path) -> Result<Connection, Problem> {
     let path = resolve(path)?;
     match fs::metadata(&path) {
         Ok(there) if !there.is_file() => return Err(foreign(&path)),
-        Ok(there) if there.len() > 0 => check_header(&path)?,
+        Ok(there) if there.len() > 0 => drop(check_header(&path)?),
         Ok(_) => create(&path, true)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(&path, false)?,
         Err(error) => return Err(unreadable(&path, &error)),
@@ -24,6 +24,32 @@ pub(super) fn open(path: &Path) -> Result<Connection, Problem> {
     let mut db = connect(&path)?;
     db.execute_batch("PRAGMA journal_mode = WAL;")?;
     migrate(&mut db)?;
+    Ok(db)
+}
+
+/// A connection for what will be rolled back: to the file itself, or, where the steps would change its schema, to a
+/// copy that is gone with the connection.
+pub(super) fn on_trial(path: &Path, steps: &[&str]) -> Result<Connection, Problem> {
+    let real = resolve(path)?;
+    let empty = fs::metadata(&real).map_or(true, |there| there.is_file() && there.len() == 0);
+    if empty || check_header(&real)? as usize >= steps.len() {
+        return open(path);
+    }
+    let folder = std::env::temp_dir().join(format!("kesu-trial-{}", uuid::Uuid::now_v7()));
+    make_folder(&folder).map_err(|error| unwritable(&folder, &error))?;
+    let copied = copy(&real, &folder.join("kesu.db"), steps);
+    // The connection holds the file open; its name and folder are not needed any more.
+    let _ = fs::remove_dir_all(&folder);
+    copied
+}
+
+fn copy(from: &Path, to: &Path, steps: &[&str]) -> Result<Connection, Problem> {
+    private_file(to).map_err(|error| unwritable(to, &error))?;
+    connect(from)?.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+    let mut db = connect(to)?;
+    // No file beside a name that is about to go.
+    db.execute_batch("PRAGMA journal_mode = MEMORY;")?;
+    migrate_by(&mut db, steps)?;
     Ok(db)
 }
 
@@ -68,8 +94,7 @@ fn resolve(path: &Path) -> Result<PathBuf, Problem> {
         return Ok(real);
     }
     if path.symlink_metadata().is_ok() {
-        let error = std::io::Error::other("a link that leads nowhere");
-        return Err(unreadable(path, &error));
+        return Err(leads_nowhere(path));
     }
     let name = path.file_name().ok_or_else(|| foreign(path))?;
     let folder = match path.parent() {
@@ -81,8 +106,8 @@ fn resolve(path: &Path) -> Result<PathBuf, Problem> {
     Ok(real.join(name))
 }
 
-/// Reads the first 100 bytes before SQLite does: what is not ours stays untouched.
-fn check_header(path: &Path) -> Result<(), Problem> {
+/// Reads the first 100 bytes before SQLite does: what is not ours stays untouched. Gives the version of the schema.
+fn check_header(path: &Path) -> Result<u32, Problem> {
     let mut header = [0_u8; 100];
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let read = file.read_exact(&mut header);
@@ -92,7 +117,7 @@ fn check_header(path: &Path) -> Result<(), Problem> {
     }
     match number(60) {
         version if version > known() => Err(newer(version)),
-        _ => Ok(()),
+        version => Ok(version),
     }
 }
 
@@ -113,7 +138,7 @@ fn create(path: &Path, empty: bool) -> Result<(), Problem> {
         // A link never replaces: when two processes start at once, the first file stays.
         let named = if empty { fs::rename(&draft, path) } else { fs::hard_link(&draft, path) };
         match named {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => check_header(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => check_header(path).map(drop),
             Err(_) if !path.exists() => fs::rename(&draft, path).map_err(|error| unwritable(path, &error)),
             Err(error) => Err(unwritable(path, &error)),
             Ok(()) => Ok(()),
@@ -205,19 +230,28 @@ pub(super) fn newer(version: u32) -> Problem {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    let path = path.display();
+    let (path, [en, zh]) = (path.display(), io_words(error));
     Problem::new(
         Exit::Failed,
-        [format!("cannot read {path}: {error}"), format!("无法读取 {path}：{error}")],
+        [format!("cannot read {path}: {en}"), format!("无法读取 {path}：{zh}")],
         ["check its rights, or name another file with --db", "请检查权限，或用 --db 指定其他文件"],
     )
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+fn leads_nowhere(path: &Path) -> Problem {
     let path = path.display();
     Problem::new(
         Exit::Failed,
-        [format!("cannot make {path}: {error}"), format!("无法创建 {path}：{error}")],
+        [format!("{path} is a link that leads nowhere"), format!("{path} 是指向不存在位置的链接")],
+        ["mend the link, or name another file with --db", "请修复链接，或用 --db 指定其他文件"],
+    )
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+    let (path, [en, zh]) = (path.display(), io_words(error));
+    Problem::new(
+        Exit::Failed,
+        [format!("cannot make {path}: {en}"), format!("无法创建 {path}：{zh}")],
         [
             "check the folder's rights, or name another file with --db",
             "请检查文件夹权限，或用 --db 指定其他文件",

@@ -9,6 +9,7 @@ use super::history::Head;
 use crate::domain::clock::{Facts, Policy, clocks, leading};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::{CaseId, Channel, Kind, Outcome};
+use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 
 /// Open cases older than this stand below the queue, seconds.
@@ -146,20 +147,9 @@ fn write(
 
 /// What a filter looks in: the words an operator sees on the line, in both languages.
 fn words(case: i64, standing: &Standing, facts: &Known, kind: Kind, excerpt: &str) -> String {
-    let channel = match standing.channel {
-        Channel::Atoz => "a-to-z claim 索赔",
-        Channel::Return => "return request 退货请求",
-        Channel::Message => "buyer message 买家消息",
-        Channel::Feedback => "negative feedback 负面反馈 差评",
-        Channel::Chargeback => "chargeback 拒付",
-        Channel::Cancellation => "cancellation request 取消请求",
-    };
-    let said = match kind {
-        Kind::NotReceived => "not received 未收到",
-        Kind::NotAsDescribed => "not as described 与描述不符",
-        Kind::Defective => "defective 有缺陷 损坏",
-        Kind::Other => "other 其他",
-    };
+    let both = |text: Text| [text.in_lang(Lang::En), text.in_lang(Lang::Zh)].join(" ");
+    let channel = format!("{} {}", both(standing.channel.into()), also_called(standing.channel));
+    let said = both(kind.into());
     let site = facts.site.map_or("", crate::domain::Marketplace::code);
     let text = |text: &Option<String>| text.as_deref().unwrap_or("").to_owned();
     let line = [
@@ -170,12 +160,25 @@ fn words(case: i64, standing: &Standing, facts: &Known, kind: Kind, excerpt: &st
         text(&facts.buyer_name),
         site.to_owned(),
         standing.channel.word().to_owned(),
-        channel.to_owned(),
+        channel,
+        kind.word().replace('_', " "),
         kind.word().to_owned(),
-        said.to_owned(),
+        said,
         excerpt.to_owned(),
     ];
     comparable(&line.join("\n"))
+}
+
+/// What else an operator calls a channel, beside the word the line has room for.
+const fn also_called(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Atoz => "claim 索赔",
+        Channel::Return => "return request 退货请求",
+        Channel::Message => "buyer message 买家消息",
+        Channel::Feedback => "negative feedback 负面评价 负面反馈",
+        Channel::Chargeback => "chargeback 信用卡拒付",
+        Channel::Cancellation => "cancellation request 取消请求",
+    }
 }
 
 /// Computes the due times of all open cases anew: the policy changed.

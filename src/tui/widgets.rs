@@ -54,11 +54,7 @@ impl Context<'_> {
     /// A moment as day and time in a zone: `23 Nov 09:41`, `11月23日 09:41`.
     #[must_use]
     pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {
-        let local = at.to_zoned(zone.clone());
-        match self.lang {
-            Lang::En => local.strftime("%-d %b %H:%M").to_string(),
-            Lang::Zh => local.strftime("%-m月%-d日 %H:%M").to_string(),
-        }
+        crate::i18n::moment(self.lang, at, zone)
     }
 }
 

@@ -8,6 +8,7 @@ use super::table::{Quotes, Record, Records, WIDEST, separator_line, tabs_are_quo
 use super::{Refused, day};
 use crate::domain::OrderId;
 use crate::domain::record::ReportKind;
+use crate::i18n::{Lang, Text};
 use crate::import::columns::{normal, shown, twice};
 use crate::import::map::{ColumnMap, Field, listed, starter};
 use crate::problem::{Exit, Problem};
@@ -359,25 +360,32 @@ fn refusal(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Refused {
         let column = map.columns.get(&field).and_then(|names| names.first().cloned()).unwrap_or_default();
         return Refused { column, ..Refused::at(header.line, Problem::new(Exit::Failed, what, remedy)) };
     }
-    let lacks: Vec<(&str, String)> =
-        formats().iter().map(|format| (format.kind.word(), lacking(format, cells))).collect();
-    let tried = |word: &str| {
-        lacks.iter().map(|(kind, lacks)| format!("{kind} {word} {lacks}")).collect::<Vec<_>>().join("; ")
+    let tried = |lang: Lang| {
+        let lacks = lang.pick("lacks", "缺少");
+        let one = |format: &Format| {
+            format!("{} {lacks} {}", Text::from(format.kind).in_lang(lang), lacking(format, cells, lang))
+        };
+        formats().iter().map(one).collect::<Vec<_>>().join(lang.pick("; ", "；"))
     };
     let found = listed(cells);
+    let rows: Vec<&[String]> = records
+        .iter()
+        .filter(|record| record.line > header.line)
+        .map(|record| record.fields.as_slice())
+        .collect();
     let problem = Problem::new(
         Exit::Failed,
         [
-            format!("unknown header: no known report has these columns: {found}. Tried: {}", tried("lacks")),
-            format!("无法识别的表头：没有已知报告含有这些列：{found}。已尝试：{}", tried("缺少")),
+            format!("unknown header: no known report has these columns: {found}. Tried: {}", tried(Lang::En)),
+            format!("无法识别的表头：没有已知报告含有这些列：{found}。已尝试：{}", tried(Lang::Zh)),
         ],
         [
-            "Say what the columns mean with `--map FILE.toml`; a start for such a file is printed below",
-            "请用 `--map FILE.toml` 说明各列含义；下面给出一份起始映射",
+            "Say what the columns mean with `--map map.toml`; `kesu import` prints a map to start from",
+            "请用 `--map map.toml` 说明各列含义；`kesu import` 会输出一份起始映射",
         ],
     );
     Refused {
-        starter: Some(starter(cells)),
+        starter: Some(starter(cells, &rows)),
         value: cells.join(", ").chars().take(200).collect(),
         ..Refused::at(header.line, problem)
     }
@@ -387,10 +395,10 @@ fn named(record: &Record) -> usize {
     record.fields.iter().filter(|cell| !shown(cell).is_empty()).count()
 }
 
-fn lacking(format: &Format, header: &[String]) -> String {
+fn lacking(format: &Format, header: &[String], lang: Lang) -> String {
     if format.position.is_empty() {
         return format.lacks(header).iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     }
     let five = format.position[..5].iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-    format!("{} (by position)", five.join(", "))
+    format!("{}{}", five.join(", "), lang.pick(" (by position)", "（按位置）"))
 }

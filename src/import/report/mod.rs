@@ -62,8 +62,8 @@ pub struct Refused {
     pub column: String,
     /// The value it is about, cut to 200 characters, or empty.
     pub value: String,
-    /// A column map to start from, when the header is unknown.
-    pub starter: Option<String>,
+    /// A column map to start from, when the header is unknown. English, Chinese comments.
+    pub starter: Option<[String; 2]>,
 }
 
 impl Refused {

@@ -314,10 +314,10 @@ fn an_unknown_header_says_what_was_found_and_tried_and_offers_a_map_that_works()
         "Case;Order number;Claim date;Amount;Currency\n1;113-1000001-1000001;2026-09-14;1.999,50;EUR\n";
     let refused = read_with(table.as_bytes(), &options(None, None)).unwrap_err();
     let said = refused.problem.say(crate::i18n::Lang::En);
-    for part in ["`Order number`", "all_orders lacks", "feedback lacks", "--map"] {
+    for part in ["`Order number`", "all orders lacks", "feedback lacks", "--map"] {
         assert!(said.contains(part), "{said}");
     }
-    let got = read_with(table.as_bytes(), &options(None, Some(&refused.starter.unwrap()))).unwrap();
+    let got = read_with(table.as_bytes(), &options(None, Some(&refused.starter.unwrap()[0]))).unwrap();
     let Fact::Mapped(line) = &got.rows[0].fact else { panic!() };
     assert_eq!(
         (line.amount.unwrap().to_string().as_str(), line.channel),

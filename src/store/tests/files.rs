@@ -10,6 +10,8 @@ use super::makers::*;
 use crate::domain::clock::shipped_policy;
 use crate::domain::record::Notice;
 use crate::problem::Exit;
+use crate::store::migrate::{STEPS, known, migrate_by};
+use crate::store::open::on_trial;
 use crate::store::{Filter, Store};
 
 fn open(path: &Path) -> Result<Store, crate::problem::Problem> {
@@ -160,4 +162,61 @@ fn the_first_step_makes_strict_tables_and_keeps_its_rows_when_run_again() {
     assert_eq!(count("PRAGMA synchronous"), 2);
     let integrity: String = store.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(integrity, "ok");
+}
+
+/// The steps that ship, and one of a kesu to come that changes what stands in the file.
+fn later_steps() -> Vec<&'static str> {
+    let mut steps = STEPS.to_vec();
+    steps.push(
+        "ALTER TABLE messages ADD COLUMN weight INTEGER; UPDATE messages SET weight = length(body) + 1;",
+    );
+    steps
+}
+
+#[test]
+fn a_later_step_runs_on_a_file_with_data_and_keeps_it() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    mails(&mut open(&path).unwrap(), &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
+    let mut db = Connection::open(&path).unwrap();
+    migrate_by(&mut db, &later_steps()).unwrap();
+    let row = "SELECT count(*), min(weight) FROM messages";
+    let (count, weight): (i64, i64) = db.query_row(row, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert!(count == 1 && weight > 1, "{count} {weight}");
+    let events: i64 = db.query_row("SELECT count(*) FROM events", [], |row| row.get(0)).unwrap();
+    assert_eq!(events, 3);
+    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, i64::from(known()) + 1);
+    drop(db);
+    assert_eq!(open(&path).unwrap_err().exit, Exit::Busy, "this kesu does not know the later schema");
+}
+
+#[test]
+fn a_step_that_fails_leaves_the_file_at_the_step_before() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    mails(&mut open(&path).unwrap(), &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
+    let mut steps = STEPS.to_vec();
+    steps.push("ALTER TABLE messages ADD COLUMN weight INTEGER; UPDATE no_such_table SET x = 1;");
+    let mut db = Connection::open(&path).unwrap();
+    assert!(migrate_by(&mut db, &steps).is_err());
+    assert!(db.prepare("SELECT weight FROM messages").is_err());
+    drop(db);
+    assert_eq!(only(&open(&path).unwrap()).messages[0].text, "words of m1");
+}
+
+#[test]
+fn a_trial_on_an_older_file_brings_only_a_copy_up_to_date() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    mails(&mut open(&path).unwrap(), &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
+    let before = fs::read(&path).unwrap();
+    let trial = on_trial(&path, &later_steps()).unwrap();
+    let weighed: i64 =
+        trial.query_row("SELECT count(*) FROM messages WHERE weight > 1", [], |row| row.get(0)).unwrap();
+    assert_eq!(weighed, 1);
+    trial.execute_batch("DELETE FROM drafts").unwrap();
+    drop(trial);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(only(&open(&path).unwrap()).messages[0].text, "words of m1");
 }

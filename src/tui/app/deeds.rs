@@ -8,12 +8,12 @@ use crate::domain::event;
 use crate::domain::view::{CaseFile, ReplyDraft, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
+use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
 use crate::tui::clipboard::Route;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
-use crate::tui::screens::case::deed_words;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {

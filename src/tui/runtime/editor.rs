@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
-use crate::problem::{Exit, Problem};
+use crate::problem::{Exit, Problem, io_words};
 
 /// A reply is a few thousand characters; a file beyond this is a mistake.
 const MAX_BYTES: u64 = 1_000_000;
@@ -84,20 +84,29 @@ pub(super) fn outcome(
     ended: io::Result<ExitStatus>,
 ) -> Result<String, Problem> {
     match ended {
-        Ok(status) if status.success() => sheet.read().map_err(|error| problem(editor, &error.to_string())),
-        Ok(status) => Err(problem(editor, &status.to_string())),
-        Err(error) => Err(problem(editor, &error.to_string())),
+        Ok(status) if status.success() => sheet.read().map_err(|error| problem(editor, io_words(&error))),
+        Ok(status) => Err(problem(editor, ending(status))),
+        Err(error) => Err(problem(editor, io_words(&error))),
     }
 }
 
-/// Says that the editor did not give a text back.
-pub(super) fn problem(editor: &OsString, why: &str) -> Problem {
+/// How an editor that failed has ended.
+fn ending(status: ExitStatus) -> [String; 2] {
+    match status.code() {
+        Some(127) => ["there is no such command".to_owned(), "没有这个命令".to_owned()],
+        Some(code) => [format!("it ended with code {code}"), format!("退出码为 {code}")],
+        None => ["it was killed".to_owned(), "被强行终止".to_owned()],
+    }
+}
+
+/// Says that the editor did not give a text back, and why: English, Chinese.
+pub(super) fn problem(editor: &OsString, [en, zh]: [String; 2]) -> Problem {
     let editor = editor.to_string_lossy();
     Problem::new(
         Exit::Failed,
         [
-            format!("the editor `{editor}` gave no text back: {why}"),
-            format!("编辑器 `{editor}` 没有返回文本：{why}"),
+            format!("the editor `{editor}` gave no text back: {en}"),
+            format!("编辑器 `{editor}` 没有返回文本：{zh}"),
         ],
         [
             "The text here is unchanged; set $VISUAL or $EDITOR to an editor",

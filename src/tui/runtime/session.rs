@@ -20,7 +20,7 @@ use super::signals::{Call, Signals};
 use super::worker::{self, Report};
 use super::writer::{Tty, Writer};
 use super::{Desk, Effect, Ending, Input, Setting, Work};
-use crate::problem::{Exit, Problem};
+use crate::problem::{Exit, Problem, io_words};
 use crate::tui::clipboard::{self, Route};
 
 /// Events that may wait. Who has more to tell waits until the main thread has caught up.
@@ -105,9 +105,10 @@ where
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn no_start(error: io::Error) -> Problem {
+    let [en, zh] = io_words(&error);
     Problem::new(
         Exit::Failed,
-        [format!("the workbench cannot run: {error}"), format!("工作台无法运行：{error}")],
+        [format!("the workbench cannot run: {en}"), format!("工作台无法运行：{zh}")],
         ["Close other programs and start kesu again", "请关闭其他程序后重新启动 kesu"],
     )
 }
@@ -322,11 +323,14 @@ impl<D: Desk> Session<D> {
         let Some(Editing::Wanted(text)) = self.editing.take() else { return };
         let editor = editor::chosen();
         if !self.keyboard.as_ref().is_some_and(Keyboard::pause) {
-            let problem = editor::problem(&editor, "a key is still being read");
+            let problem = editor::problem(
+                &editor,
+                ["a key is still being read", "仍在读取按键"].map(ToOwned::to_owned),
+            );
             return self.feed(Input::Edited(Err(problem)));
         }
         if let Err(error) = self.hand_over(&text, &editor) {
-            let problem = editor::problem(&editor, &error.to_string());
+            let problem = editor::problem(&editor, io_words(&error));
             self.take_back();
             self.feed(Input::Edited(Err(problem)));
         }

@@ -8,10 +8,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::clock::Running;
-use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, ClockView, Message};
-use crate::i18n::{Lang, Text, time_left};
+use crate::i18n::{Text, time_left, zone_name};
+use crate::reply::history::deed_words;
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, rule};
 
@@ -216,7 +216,7 @@ pub fn clock_spans(file: &CaseFile, cx: &Context<'_>) -> Vec<Span<'static>> {
 fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let zone = zone_of(file, cx);
     // Every time of a case is its site's; the heading says whose.
-    let whose = zone.to_offset_info(cx.now).abbreviation().to_owned();
+    let whose = zone_name(&zone, cx.now);
     let mut lines = vec![rule(cx, &format!("{} ({whose})", cx.t(Text::Clocks)), cells)];
     for clock in &file.clocks {
         lines.push(clock_line(clock, cx, &zone, cells));
@@ -350,39 +350,6 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
         lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
     }
     lines
-}
-
-/// One event in words.
-#[must_use]
-pub fn deed_words(deed: &Deed, lang: Lang) -> String {
-    let t = |text: Text| text.in_lang(lang);
-    let pick = |en: &str, zh: &str| match lang {
-        Lang::En => en.to_owned(),
-        Lang::Zh => zh.to_owned(),
-    };
-    match deed {
-        Deed::Opened => pick("opened", "新开"),
-        Deed::Received { notice, .. } => crate::domain::record::Notice::parse(notice)
-            .map_or_else(|| notice.clone(), |notice| t(notice.into()).to_owned()),
-        Deed::Reported { report } => format!("{} {report}", pick("report row:", "报表记录：")),
-        Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
-        Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
-        Deed::Copied { route } => format!("{} {route}", t(Text::NewsCopied)),
-        Deed::Sent { template, .. } => match template {
-            Some(template) => format!("{} · {template}", t(Text::SentMark)),
-            None => t(Text::SentMark).to_owned(),
-        },
-        Deed::NoReplyNeeded => t(Text::NewsNoReply).to_owned(),
-        Deed::Offered { kind, amount, .. } => {
-            format!("{} {} {}", t(Text::NewsOffer), t((*kind).into()), amount.clone().unwrap_or_default())
-        }
-        Deed::Archived { outcome, cause } => {
-            let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
-            format!("{}: {}{cause}", t(Text::NewsArchived), t((*outcome).into()))
-        }
-        Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
-        Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
-    }
 }
 
 /// When a time on screen reads differently.

@@ -233,7 +233,7 @@ fn view_result(import: &ImportView, result: &Imported, cx: &Context<'_>, frame: 
                 (Text::ImportSkipped, tally.skipped),
             ],
         ),
-        counts(Text::ImportCases, &[(Text::ImportNew, tally.cases)]),
+        counts(Text::ImportCases, &[(Text::ImportNew, tally.cases), (Text::StateArchived, tally.archived)]),
     ];
     if !result.problems.is_empty() {
         lines.push(rule(

@@ -1,0 +1,69 @@
+//! The history in words: what each event says to an operator, on the screen and on the command line.
+
+use super::template::Library;
+use crate::domain::event::Deed;
+use crate::domain::record::{Notice, ReportKind};
+use crate::i18n::{Lang, Text};
+
+/// One event in words.
+#[must_use]
+pub fn deed_words(deed: &Deed, lang: Lang) -> String {
+    let t = |text: Text| text.in_lang(lang);
+    let pick = |en, zh| lang.pick(en, zh).to_owned();
+    match deed {
+        Deed::Opened => pick("opened", "新开"),
+        Deed::Received { notice, .. } => {
+            Notice::parse(notice).map_or_else(|| notice.clone(), |notice| t(notice.into()).to_owned())
+        }
+        Deed::Reported { report } => {
+            let name = ReportKind::parse(report).map_or(report.as_str(), |kind| t(kind.into()));
+            format!("{}{name}", lang.pick("report row: ", "报表记录："))
+        }
+        Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
+        Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
+        Deed::Copied { route } => format!("{} {route}", t(Text::NewsCopied)),
+        Deed::Sent { template, .. } => match template {
+            Some(name) => format!("{} · {}", t(Text::SentMark), template_title(name, lang)),
+            None => t(Text::SentMark).to_owned(),
+        },
+        Deed::NoReplyNeeded => t(Text::NewsNoReply).to_owned(),
+        Deed::Offered { kind, amount, .. } => {
+            let amount = amount.as_ref().map(|amount| format!(" {amount}")).unwrap_or_default();
+            format!("{}{}{amount}", lang.pick("offer booked: ", "补偿已登记："), t((*kind).into()))
+        }
+        Deed::Archived { outcome, cause } => {
+            let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
+            format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))
+        }
+        Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
+        Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
+    }
+}
+
+/// The title of a template, with its language; a template that is gone keeps its name.
+fn template_title(name: &str, lang: Lang) -> String {
+    Library::shipped().get(name).map_or_else(
+        || name.to_owned(),
+        |template| format!("{} ({})", template.title[lang as usize], template.lang.word()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chinese_history_names_reports_and_templates_in_chinese() {
+        for kind in ReportKind::ALL {
+            let said = deed_words(&Deed::Reported { report: kind.word().to_owned() }, Lang::Zh);
+            assert!(!said.contains(kind.word()), "{said}");
+        }
+        for template in Library::shipped().all() {
+            let sent =
+                |name: &str| Deed::Sent { text: String::new(), template: Some(name.into()), lang: None };
+            let said = deed_words(&sent(&template.name), Lang::Zh);
+            assert!(said.contains(&template.title[1]) && !said.contains(&template.name), "{said}");
+            assert!(deed_words(&sent("gone/name"), Lang::Zh).contains("gone/name"));
+        }
+    }
+}
