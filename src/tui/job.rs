@@ -259,9 +259,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Page { after, filter, last: rows.len() < limit, rows }
         }
         Job::Count { day_start, midnight } => {
+            store.take_in_drafts();
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
-        Job::Load(case, ticket) => Done::Loaded(case, ticket, store.case(case, now)?.map(Box::new)),
+        Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
@@ -278,6 +279,15 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
     })
+}
+
+/// A case with the newest draft, which may still lie beside the database.
+fn load(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<CaseFile>>, Problem> {
+    let Some(mut file) = store.case(case, now)? else { return Ok(None) };
+    if let Some(draft) = store.waiting_draft(file.summary.id) {
+        file.draft = Some(draft);
+    }
+    Ok(Some(Box::new(file)))
 }
 
 fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {

@@ -71,7 +71,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
-            Done::Failed { wanted, problem } => self.failed(&wanted, problem),
+            Done::Failed { wanted, problem } => self.failed(&wanted, problem, now),
         }
     }
 
@@ -159,7 +159,7 @@ impl App {
     }
 
     /// A job was not done: only who waits for it learns it.
-    fn failed(&mut self, wanted: &Wanted, problem: Problem) {
+    fn failed(&mut self, wanted: &Wanted, problem: Problem, now: Timestamp) {
         let stored = match wanted {
             Wanted::Page => {
                 self.queue.not_read();
@@ -173,6 +173,9 @@ impl App {
             Wanted::Count => false,
             Wanted::Sent => {
                 self.sending = false;
+                if let Some(compose) = &mut self.compose {
+                    compose.not_kept(now);
+                }
                 true
             }
             Wanted::Offer => {
@@ -246,6 +249,8 @@ impl App {
             return;
         }
         let Some(text) = self.whole_reply(Action::Sent) else { return };
+        // Should the store refuse the reply, its words are kept all the same.
+        self.keep(effects);
         if let Some(compose) = &mut self.compose {
             self.sending = true;
             effects.push(Effect::Work(Job::Act(Deed::Sent(compose.case(), text, compose.hand_over()))));
