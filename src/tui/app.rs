@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
 use crate::domain::CaseId;
@@ -23,7 +24,7 @@ use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::{Desk, Effect, Input};
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
-use crate::tui::screens::compose::{Ask, Compose};
+use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::{Palette, Templates};
@@ -239,6 +240,11 @@ impl App {
                 case.settle(&self.context(now), width, room);
                 self.case = Some(case);
             }
+        }
+        if let Some(mut compose) = self.compose.take() {
+            let area = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(3));
+            settle(&mut compose, &self.context(now), area);
+            self.compose = Some(compose);
         }
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);

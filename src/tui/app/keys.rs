@@ -123,6 +123,11 @@ impl App {
                     compose.step(if action == Action::PreviewDown { 1 } else { -1 });
                 }
             }
+            Action::BuyerDown | Action::BuyerUp => {
+                if let Some(compose) = &mut self.compose {
+                    compose.step_buyer(action == Action::BuyerDown);
+                }
+            }
             Action::NextField | Action::PreviousField => match &mut self.dialog {
                 Some(Dialog::Offer(form)) => form.step(action == Action::NextField),
                 _ => self.import.turn(),
