@@ -48,8 +48,7 @@ fn places(compose: &Compose, area: Rect) -> Places {
         Some(_) => [Constraint::Fill(1), Constraint::Length(editor)],
         None => [Constraint::Length(preview), Constraint::Fill(1)],
     };
-    let [buyer, preview, editor] =
-        Layout::vertical([Constraint::Length(buyer), preview, editor]).areas(rest);
+    let [buyer, preview, editor] = Layout::vertical([Constraint::Length(buyer), preview, editor]).areas(rest);
     Places { title, buyer, preview, editor }
 }
 
@@ -100,9 +99,26 @@ impl<T> Window<T> {
         }
         Self { top: count - lines.len(), lines, more: all.next().is_some() }
     }
+
+    /// The keys that show the rest, for the heading.
+    fn ways(&self, down: Action, up: Action) -> String {
+        let key = |action| {
+            let keys = keymap::keys(Scope::Compose).into_iter().find(|(found, _)| *found == action);
+            keys.map(|(_, keys)| keymap::name(keys[0])).unwrap_or_default()
+        };
+        let way = |there: bool, sign, action| {
+            if there { format!(" · {sign} {}", key(action)) } else { String::new() }
+        };
+        way(self.more, "↓", down) + &way(self.top > 0, "↑", up)
+    }
 }
 
-fn draw(frame: &mut Frame<'_>, place: Rect, heading: Line<'_>, lines: impl IntoIterator<Item = Line<'static>>) {
+fn draw(
+    frame: &mut Frame<'_>,
+    place: Rect,
+    heading: Line<'_>,
+    lines: impl IntoIterator<Item = Line<'static>>,
+) {
     let mut rows = (place.top()..place.bottom()).map(|y| Rect { y, height: 1, ..place });
     if let Some(row) = rows.next() {
         draw_line(frame, row, heading);
@@ -140,17 +156,8 @@ fn buyer_lines(compose: &Compose, width: u16) -> safe_text::Lines<'_> {
 /// The buyer's newest words, with the keys that scroll them where they do not fit.
 fn view_buyer(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let window = Window::over(buyer_lines(compose, area.width), compose.buyer_scroll, area);
-    let key = |action| {
-        let keys = keymap::keys(Scope::Compose).into_iter().find(|(found, _)| *found == action);
-        keys.map(|(_, keys)| keymap::name(keys[0])).unwrap_or_default()
-    };
-    let mut heading = cx.t(Text::BuyerWrote).to_owned();
-    if window.more {
-        heading.push_str(&format!(" · ↓ {}", key(Action::BuyerDown)));
-    }
-    if window.top > 0 {
-        heading.push_str(&format!(" · ↑ {}", key(Action::BuyerUp)));
-    }
+    let ways = window.ways(Action::BuyerDown, Action::BuyerUp);
+    let heading = format!("{}{ways}", cx.t(Text::BuyerWrote));
     let lines = window.lines.into_iter().map(|line| Line::raw(format!(" {line}")));
     draw(frame, area, rule(cx, &heading, usize::from(area.width)), lines);
 }
@@ -194,8 +201,12 @@ fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
             reply.missing.iter().map(|variable| variable.label()[cx.lang as usize]).collect();
         heading.push_str(&format!(" · {}: {}", cx.t(Text::MissingValues), names.join(", ")));
     }
-    let heading = rule(cx, &format!("{heading} · {letters}"), usize::from(area.width));
-    draw(frame, area, heading, Window::over(reply.lines(cx, area.width), compose.scroll, area).lines);
+    let window = Window::over(reply.lines(cx, area.width), compose.scroll, area);
+    // Without a template the editor shows all of it.
+    let shown = area.height > 1;
+    let ways = if shown { window.ways(Action::PreviewDown, Action::PreviewUp) } else { String::new() };
+    let heading = rule(cx, &format!("{heading} · {letters}{ways}"), usize::from(area.width));
+    draw(frame, area, heading, window.lines);
 }
 
 fn view_editor(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -247,7 +258,11 @@ fn view_long(compose: &Compose, frame: &mut Frame<'_>, place: Rect) {
         // Half a screen stays in sight before the caret.
         let first = if at == row { column.saturating_sub(cells / 2) } else { 0 };
         let shown = from_letter(line, first);
-        draw_line(frame, Rect { y, height: 1, ..place }, Line::raw(safe_text::line(shown, cells).into_string()));
+        draw_line(
+            frame,
+            Rect { y, height: 1, ..place },
+            Line::raw(safe_text::line(shown, cells).into_string()),
+        );
         if at == row {
             let before = &shown[..shown.len() - from_letter(shown, column - first).len()];
             let x = u16::try_from(safe_text::cells(before)).unwrap_or(u16::MAX);
