@@ -106,7 +106,8 @@ impl Spool {
         let Some(entries) = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()) else {
             return Vec::new();
         };
-        let mut sheets: Vec<Sheet> = entries.flatten().filter_map(|entry| Sheet::named(&entry.path())).collect();
+        let mut sheets: Vec<Sheet> =
+            entries.flatten().filter_map(|entry| Sheet::named(&entry.path())).collect();
         sheets.sort_by(|one, other| (one.turn, &one.name).cmp(&(other.turn, &other.name)));
         sheets
     }

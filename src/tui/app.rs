@@ -6,6 +6,8 @@ mod deeds;
 mod keys;
 mod view;
 
+use std::path::PathBuf;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +20,7 @@ use crate::domain::clock::{Policy, day_around};
 use crate::domain::view::{Counts, Filter, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
+use crate::reply::template::Seller;
 use crate::tui::clipboard::Route;
 use crate::tui::job::{Done, Job};
 use crate::tui::keymap::{Action, Scope};
@@ -110,6 +113,9 @@ pub struct App {
     counts: Option<Counts>,
     counted_at: Option<Timestamp>,
     last_event: i64,
+    /// The file of the operator's settings, until it is read after the first frame.
+    settings: Option<PathBuf>,
+    seller: Seller,
     wanted: Option<Wish>,
     /// Number of the last case asked for: an older answer is not the one that is waited for.
     ticket: u64,
@@ -162,6 +168,8 @@ impl App {
             counts: None,
             counted_at: None,
             last_event,
+            settings: None,
+            seller: Seller::default(),
             wanted: None,
             ticket: 0,
             ahead: Vec::new(),
@@ -180,6 +188,13 @@ impl App {
     #[must_use]
     pub fn in_zone(mut self, zone: TimeZone) -> Self {
         self.zone = Some(zone);
+        self
+    }
+
+    /// The workbench with the operator's settings, which are read after the first frame.
+    #[must_use]
+    pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
+        self.settings = file;
         self
     }
 
@@ -264,6 +279,9 @@ impl App {
             self.zone = Some(TimeZone::system());
             self.day = (Timestamp::MIN, Timestamp::MIN);
             self.settle_day(now);
+        }
+        if let Some(file) = self.settings.take() {
+            effects.push(Effect::Work(Job::Settings(file)));
         }
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;

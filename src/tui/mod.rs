@@ -19,7 +19,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::config;
 use crate::domain::clock::Policy;
+use crate::folders::Folders;
 use crate::i18n::Lang;
 use crate::problem::Problem;
 use crate::store::{Filter, Store};
@@ -56,7 +58,8 @@ pub fn run(store: Store, options: Options) -> Result<Ending, Problem> {
     let rows = store.queue(None, app::first_page((size.width, size.height)), &Filter::default(), clock())?;
     let last = store.last_event()?;
     let theme = Theme::new(options.colour);
-    let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last);
+    let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last)
+        .with_settings(Folders::find().ok().map(|folders| folders.config.join(config::FILE)));
     let work = job::Worker { store: store.waiting_at_most(PATIENCE), clock: Box::new(clock) };
     runtime::run(desk, work, Setting { clock: Box::new(clock), data: options.data, lang: options.lang })
 }

@@ -43,6 +43,13 @@ impl App {
                 }
                 self.fail(&problem, true);
             }
+            Done::Settings(Ok(config)) => {
+                self.seller.store_name = config.store.name;
+                if let Some(compose) = &mut self.compose {
+                    compose.name_seller(self.seller.clone(), now);
+                }
+            }
+            Done::Settings(Err(problem)) => self.fail(&problem, false),
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.

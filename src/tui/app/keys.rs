@@ -238,7 +238,7 @@ impl App {
                 if self.view != View::Compose {
                     self.reply_from = self.view;
                 }
-                let compose = Compose::new(file, now);
+                let compose = Compose::new(file, self.seller.clone(), now);
                 if then == Then::Template {
                     self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))));
                 }

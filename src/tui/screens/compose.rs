@@ -42,6 +42,7 @@ pub struct Compose {
     /// What the store was last asked to keep.
     asked: Option<ReplyDraft>,
     keep_at: Option<Timestamp>,
+    seller: Seller,
     /// The text that was copied last.
     pub copied: Option<String>,
     /// First line of the whole reply on screen.
@@ -53,7 +54,7 @@ pub struct Compose {
 impl Compose {
     /// Opens the reply of a case with its draft, if there is one.
     #[must_use]
-    pub fn new(file: Box<CaseFile>, now: Timestamp) -> Self {
+    pub fn new(file: Box<CaseFile>, seller: Seller, now: Timestamp) -> Self {
         let draft = file.draft.clone().unwrap_or_default();
         let template = draft.template.as_deref().and_then(|name| Library::shipped().get(name));
         let mut compose = Self {
@@ -65,6 +66,7 @@ impl Compose {
             asked: None,
             keep_at: None,
             copied: None,
+            seller,
             scroll: 0,
             buyer_scroll: 0,
             file,
@@ -91,8 +93,14 @@ impl Compose {
         self.fill(now);
     }
 
+    /// Takes in what is known of the seller.
+    pub fn name_seller(&mut self, seller: Seller, now: Timestamp) {
+        self.seller = seller;
+        self.fill(now);
+    }
+
     fn fill(&mut self, now: Timestamp) {
-        self.values = values(&self.file, self.language(), &Seller::default(), now);
+        self.values = values(&self.file, self.language(), &self.seller, now);
         self.values.extend(self.typed.clone());
     }
 
@@ -100,8 +108,7 @@ impl Compose {
     #[must_use]
     pub fn picker(&self, now: Timestamp) -> Templates {
         let lang = buyer_language(&self.file);
-        let known =
-            Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &Seller::default(), now)));
+        let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &self.seller, now)));
         Templates::new(Fit::of(&self.file, lang), known.collect())
     }
 
