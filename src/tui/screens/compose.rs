@@ -243,9 +243,9 @@ impl Compose {
 
     /// Breaks the lines on screen, unless the text is long, or will be with `more` bytes.
     fn break_lines(&mut self, more: usize) {
-        let mode = wrapping(self.area.lines(), more);
-        if mode != self.area.wrap_mode() {
-            self.area.set_wrap_mode(mode);
+        let wanted = wrapping(self.area.lines(), more);
+        if wanted != self.area.wrap_mode() {
+            self.area.set_wrap_mode(wanted);
         }
     }
 
