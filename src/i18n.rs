@@ -290,6 +290,7 @@ texts! {
     ImportProblems: "problems", "问题";
     // News and refusals.
     SavedMark: "saved", "已存";
+    LongText: "long: lines run on", "文本较长，不再折行";
     NotSaved: "NOT SAVED", "未保存";
     NewsArchived: "archived", "已归档";
     NewsSent: "marked as sent", "已标记为发送";
@@ -348,6 +349,8 @@ texts! {
     ActionRefresh: "refresh", "刷新";
     ActionPreviewDown: "preview down", "预览下移";
     ActionPreviewUp: "preview up", "预览上移";
+    ActionBuyerDown: "buyer's text down", "来信下移";
+    ActionBuyerUp: "buyer's text up", "来信上移";
 }
 
 mod words;

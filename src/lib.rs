@@ -47,6 +47,7 @@
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.
 
 pub mod cli;
+pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod folders;

@@ -266,3 +266,68 @@ fn a_case_that_another_kesu_took_away_leaves_the_queue_without_a_word() {
     );
     desk.shows_no("113-5550001-2220001").shows("112-1000001-2000009").shows_no("✗");
 }
+
+/// A morning on which the buyer of the first case wrote thirty lines.
+fn long_letter(store: &mut kesu::store::Store, now: jiff::Timestamp) {
+    morning(store, now);
+    let lines: Vec<String> = (1..=30).map(|line| format!("Line {line} of my complaint.")).collect();
+    let site = kesu::domain::Marketplace::Us;
+    let letter = post::message(now, 25, site, "113-5550001-2220001", "Ann Lee", &lines.join("\r\n"));
+    post::bring(store, now, &[letter], &[]);
+}
+
+#[test]
+fn the_buyers_words_can_be_read_and_scrolled_while_the_reply_is_written() {
+    let mut desk = Desk::new(Lang::En, NARROW, long_letter);
+    desk.press("r").shows("Line 12 of my").shows("↓ Alt-PgDn");
+    desk.press("Dear buyer<A-PgDn>").shows("Line 16 of my").shows_no("Line 4 of my").shows("↑ Alt-PgUp");
+    desk.press("<A-PgDn><A-PgDn><A-PgDn><A-PgDn><A-PgDn><A-PgDn>")
+        .shows("Line 30 of my")
+        .shows_no("↓ Alt-PgDn");
+    desk.press("<A-PgUp>").shows_no("Line 30 of my").shows("Line 26 of my");
+    desk.press(", good day").shows("Dear buyer, good day");
+    desk.press("<F2><Enter>").shows("Line 21 of my").shows("Dear buyer, good day");
+}
+
+#[test]
+fn a_megabyte_pasted_into_a_reply_is_whole_and_the_caret_stays_in_sight() {
+    let mut desk = desk(Lang::En);
+    let pasted =
+        "The quick brown fox jumps over the lazy dog, again and again and on and on.\n".repeat(13_200);
+    desk.press("r").paste(&pasted).shows("long: lines run on");
+    desk.press("The end").shows("The end").wait(SignedDuration::from_millis(200)).shows("saved");
+    let draft = desk.store.case(CaseId(1), desk.now).unwrap().unwrap().draft.unwrap();
+    assert_eq!(draft.addition, format!("{pasted}The end"));
+    desk.press("<Esc>r").shows("The end").shows("long: lines run on");
+    let line = "客".repeat(300_000);
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("r").paste(&line).press("诉").shows("客客客诉");
+}
+
+#[test]
+fn the_last_line_of_a_very_long_message_is_reached() {
+    let mut desk = Desk::new(Lang::En, NARROW, |store, now| {
+        morning(store, now);
+        let lines: Vec<String> = (1..=5_000).map(|line| format!("Line {line} of my complaint.")).collect();
+        let site = kesu::domain::Marketplace::Us;
+        let letter = post::message(now, 25, site, "113-5550001-2220001", "Ann Lee", &lines.join("\r\n"));
+        post::bring(store, now, &[letter], &[]);
+    });
+    desk.press("<Enter>").shows("Line 1 of my").press("<End>").shows("Line 5000 of my");
+    desk.press("<F9>").shows("Line 5000 of my").resize(WIDE).shows("Line 5000 of my");
+    desk.press("<Home>").shows("Line 1 of my");
+}
+
+#[test]
+fn the_name_of_the_shop_from_the_settings_stands_under_the_reply() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, "[store]\nname = \"Lumina\"\n").unwrap();
+    let mut desk = Desk::with_settings(Lang::En, NARROW, &file, morning);
+    desk.press("rHello").press("<F2><Enter>").press("<F5>");
+    answer(&mut desk, "for example");
+    assert!(desk.copied[0].ends_with("Kind regards\nLumina"), "{}", desk.copied[0]);
+    std::fs::write(&file, "[store]\nmane = \"Lumina\"\n").unwrap();
+    let mut desk = Desk::with_settings(Lang::En, NARROW, &file, morning);
+    desk.shows("the settings do not count").press("j").shows("4 open");
+}

@@ -477,3 +477,26 @@ fn when_the_window_is_closed_nothing_typed_is_lost() {
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert_eq!(shop.ask("SELECT count(*) FROM drafts WHERE addition LIKE 'Last words%'"), 1);
 }
+
+#[test]
+fn a_long_import_in_another_terminal_costs_no_word_and_no_hang_up_waits_for_it() {
+    for end in [Some(Signal::HUP), Some(Signal::TERM), None] {
+        let mut shop = Shop::open();
+        shop.pty.send("r").wait_for("write your personal words here");
+        let import = rusqlite::Connection::open(shop.folder.path().join("shop.db")).unwrap();
+        import.execute_batch("BEGIN IMMEDIATE").unwrap();
+        shop.pty.send("Typed meanwhile").wait_for("Typed meanwhile").wait_for("saved");
+        shop.pty.send(" and on");
+        shop.pty.wait_for("Typed meanwhile and on");
+        match end {
+            Some(signal) => shop.pty.signal(signal),
+            None => shop.pty.hang_up(),
+        }
+        let (_, took) = shop.pty.end();
+        assert!(took < Duration::from_secs(2), "{took:?}");
+        import.execute_batch("COMMIT").unwrap();
+        assert_eq!(shop.ask("SELECT count(*) FROM drafts WHERE addition LIKE 'Typed%'"), 0, "it was held");
+        shop.start_again();
+        assert_eq!(shop.ask("SELECT count(*) FROM drafts WHERE addition LIKE 'Typed meanwhile and on%'"), 1);
+    }
+}

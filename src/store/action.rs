@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::Store;
 use super::case::standing_for;
 use super::convert::{second, word};
+use super::draft::take_in;
 use super::history::{Head, act};
 use super::refresh::refresh;
 use crate::domain::event::Deed;
@@ -15,14 +16,6 @@ use crate::domain::{CaseId, Kind, Outcome, RootCause};
 use crate::problem::{Exit, Problem};
 
 impl Store {
-    /// Keeps the reply being written. Not an event: text undo belongs to the editor.
-    pub fn save_draft(&mut self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> Result<(), Problem> {
-        self.write(|tx, _| {
-            let case = existing(tx, case)?;
-            keep_draft(tx, case, draft, second(now))
-        })
-    }
-
     /// Corrects the kind. Returns the number of the event.
     pub fn set_kind(&mut self, case: CaseId, kind: Kind, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
@@ -127,14 +120,18 @@ impl Store {
         })
     }
 
-    /// Runs a change in one IMMEDIATE transaction; an error leaves everything as it was.
+    /// Runs a change in one IMMEDIATE transaction, after the drafts that wait beside the database; an error leaves
+    /// everything as it was.
     pub(super) fn write<T>(
         &mut self,
         change: impl FnOnce(&Connection, &crate::domain::clock::Policy) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        let waiting = self.spool.sheets();
         let tx = Transaction::new(&mut self.db, TransactionBehavior::Immediate)?;
+        let taken = take_in(&tx, waiting)?;
         let done = change(&tx, &self.policy)?;
         tx.commit()?;
+        self.spool.remove(&taken);
         Ok(done)
     }
 }

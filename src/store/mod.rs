@@ -6,6 +6,7 @@
 //!    └─ component ─ thread, returns ─ join      which mails and rows make which case, in any order of import
 //!                        └─ facts ─ refresh      what a case says, its clocks, its line in the queue
 //! action, offer ── history ── undo      what the operator does, event by event
+//! draft                                 the reply being written, in the file or beside it while another writes
 //! queue, case, figures                  what the screens read
 //! ```
 //!
@@ -22,6 +23,7 @@ mod action;
 mod case;
 mod component;
 mod convert;
+mod draft;
 mod facts;
 mod figures;
 mod history;
@@ -51,7 +53,7 @@ use crate::problem::{Exit, Problem};
 pub use import::{Import, Target};
 pub use rows::RowFate;
 
-/// How long a write waits for another process.
+/// How long a write waits for another process, unless told otherwise.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Name in `meta` of the hash of the policy that the due times were computed with.
@@ -62,6 +64,10 @@ const POLICY: &str = "policy";
 pub struct Store {
     db: Connection,
     policy: Policy,
+    /// Drafts that could not get into the database.
+    spool: draft::Spool,
+    /// How long a write waits for another process.
+    patience: Duration,
 }
 
 /// What a mail came to.
@@ -97,7 +103,10 @@ impl Store {
     /// # Errors
     /// A foreign or newer file is refused untouched; a busy one says so.
     pub fn open(path: &Path, policy: Policy) -> Result<Self, Problem> {
-        Self::with(open::open(path)?, policy)
+        let mut store = Self::with(open::open(path)?, policy)?;
+        store.spool = draft::Spool::beside(path);
+        store.take_in_drafts();
+        Ok(store)
     }
 
     /// Opens the file for an import that is rolled back. A file of an older schema is left as it is: its copy is used.
@@ -117,7 +126,7 @@ impl Store {
     }
 
     fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
-        let mut store = Self { db, policy };
+        let mut store = Self { db, policy, spool: draft::Spool::default(), patience: BUSY };
         let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
         if store.policy_before()?.as_ref() != Some(&now) {
             store.write(|tx, policy| {
@@ -127,6 +136,14 @@ impl Store {
             })?;
         }
         Ok(store)
+    }
+
+    /// Sets how long a write waits for another process before it says that the database is busy.
+    #[must_use]
+    pub fn waiting_at_most(self, patience: Duration) -> Self {
+        // The wish only sets a number inside SQLite, which cannot fail.
+        let _ = self.db.busy_timeout(patience);
+        Self { patience, ..self }
     }
 
     fn policy_before(&self) -> Result<Option<String>, Problem> {

@@ -73,7 +73,7 @@ impl Store {
     pub(super) fn draw_line(&self, now: Timestamp) {
         let _ = self.db.busy_timeout(std::time::Duration::ZERO);
         let _ = cross_lines(&self.db, second(now));
-        let _ = self.db.busy_timeout(super::BUSY);
+        let _ = self.db.busy_timeout(self.patience);
     }
 
     fn is_archived(&self, id: CaseId) -> Result<bool, Problem> {

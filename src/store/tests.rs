@@ -2,6 +2,7 @@
 
 mod actions;
 mod cases;
+mod drafts;
 mod figures;
 mod files;
 mod makers;

@@ -6,10 +6,13 @@ mod deeds;
 mod keys;
 mod view;
 
+use std::path::PathBuf;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
 use crate::domain::CaseId;
@@ -17,13 +20,14 @@ use crate::domain::clock::{Policy, day_around};
 use crate::domain::view::{Counts, Filter, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
+use crate::reply::template::Seller;
 use crate::tui::clipboard::Route;
 use crate::tui::job::{Done, Job};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::{Desk, Effect, Input};
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
-use crate::tui::screens::compose::{Ask, Compose};
+use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::{Palette, Templates};
@@ -109,6 +113,9 @@ pub struct App {
     counts: Option<Counts>,
     counted_at: Option<Timestamp>,
     last_event: i64,
+    /// The file of the operator's settings, until it is read after the first frame.
+    settings: Option<PathBuf>,
+    seller: Seller,
     wanted: Option<Wish>,
     /// Number of the last case asked for: an older answer is not the one that is waited for.
     ticket: u64,
@@ -161,6 +168,8 @@ impl App {
             counts: None,
             counted_at: None,
             last_event,
+            settings: None,
+            seller: Seller::default(),
             wanted: None,
             ticket: 0,
             ahead: Vec::new(),
@@ -179,6 +188,13 @@ impl App {
     #[must_use]
     pub fn in_zone(mut self, zone: TimeZone) -> Self {
         self.zone = Some(zone);
+        self
+    }
+
+    /// The workbench with the operator's settings, which are read after the first frame.
+    #[must_use]
+    pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
+        self.settings = file;
         self
     }
 
@@ -244,6 +260,11 @@ impl App {
                 self.case = Some(case);
             }
         }
+        if let Some(mut compose) = self.compose.take() {
+            let area = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(3));
+            settle(&mut compose, &self.context(now), area);
+            self.compose = Some(compose);
+        }
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }
@@ -262,6 +283,9 @@ impl App {
             self.zone = Some(TimeZone::system());
             self.day = (Timestamp::MIN, Timestamp::MIN);
             self.settle_day(now);
+        }
+        if let Some(file) = self.settings.take() {
+            effects.push(Effect::Work(Job::Settings(file)));
         }
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
+use crate::config::Config;
 use crate::domain::event;
 use crate::domain::offer::Draft;
 use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
@@ -45,6 +46,8 @@ pub enum Job {
     Load(CaseId, u64),
     /// Keep what was typed.
     Keep(CaseId, ReplyDraft),
+    /// Read the operator's settings from this file, which may be missing.
+    Settings(PathBuf),
     /// Do something that is stored as an event.
     Act(Deed),
     /// Undo the last action; an import only when the operator is sure.
@@ -146,6 +149,8 @@ pub enum Done {
     },
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
+    /// The operator's settings, or why they do not count.
+    Settings(Result<Config, Problem>),
     /// A draft is on disk, exactly as it was sent.
     Kept(CaseId, ReplyDraft),
     /// A draft is not on disk.
@@ -222,7 +227,7 @@ impl Job {
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
-            Self::Act(_) | Self::Keep(..) | Self::Undo { .. } => Wanted::Other,
+            Self::Act(_) | Self::Keep(..) | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
             Self::Import { .. } => Wanted::Import,
         }
     }
@@ -259,13 +264,15 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Page { after, filter, last: rows.len() < limit, rows }
         }
         Job::Count { day_start, midnight } => {
+            store.take_in_drafts();
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
-        Job::Load(case, ticket) => Done::Loaded(case, ticket, store.case(case, now)?.map(Box::new)),
+        Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
         },
+        Job::Settings(file) => Done::Settings(Config::read(&file)),
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
             let last = store.last_action()?;
@@ -278,6 +285,15 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
     })
+}
+
+/// A case with the newest draft, which may still lie beside the database.
+fn load(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<CaseFile>>, Problem> {
+    let Some(mut file) = store.case(case, now)? else { return Ok(None) };
+    if let Some(draft) = store.waiting_draft(file.summary.id) {
+        file.draft = Some(draft);
+    }
+    Ok(Some(Box::new(file)))
 }
 
 fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {

@@ -139,6 +139,10 @@ actions! {
     PreviewDown: ActionPreviewDown,
     /// Scroll the preview back.
     PreviewUp: ActionPreviewUp,
+    /// Scroll the buyer's words on while writing.
+    BuyerDown: ActionBuyerDown,
+    /// Scroll the buyer's words back while writing.
+    BuyerUp: ActionBuyerUp,
     /// Take the selected item or the typed line.
     Accept: ActionAccept,
     /// Next field of a dialogue.
@@ -280,6 +284,8 @@ const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Compose, code(KeyCode::Esc), Action::Back),
     (Scope::Compose, alt(KeyCode::Down), Action::PreviewDown),
     (Scope::Compose, alt(KeyCode::Up), Action::PreviewUp),
+    (Scope::Compose, alt(KeyCode::PageDown), Action::BuyerDown),
+    (Scope::Compose, alt(KeyCode::PageUp), Action::BuyerUp),
     (Scope::Picker, code(KeyCode::Enter), Action::Accept),
     (Scope::Picker, code(KeyCode::Down), Action::Down),
     (Scope::Picker, code(KeyCode::Up), Action::Up),

@@ -15,15 +15,22 @@ pub mod theme;
 pub mod widgets;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::config;
 use crate::domain::clock::Policy;
+use crate::folders::Folders;
 use crate::i18n::Lang;
 use crate::problem::Problem;
 use crate::store::{Filter, Store};
 use runtime::{Ending, Setting};
 use theme::Theme;
+
+/// How long an action waits while another kesu writes. A draft may stand behind one, and has to be on disk within a
+/// second of typing and before the exit after a hang-up.
+const PATIENCE: Duration = Duration::from_millis(700);
 
 /// What the workbench is opened with.
 pub struct Options {
@@ -51,7 +58,8 @@ pub fn run(store: Store, options: Options) -> Result<Ending, Problem> {
     let rows = store.queue(None, app::first_page((size.width, size.height)), &Filter::default(), clock())?;
     let last = store.last_event()?;
     let theme = Theme::new(options.colour);
-    let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last);
-    let work = job::Worker { store, clock: Box::new(clock) };
+    let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last)
+        .with_settings(Folders::find().ok().map(|folders| folders.config.join(config::FILE)));
+    let work = job::Worker { store: store.waiting_at_most(PATIENCE), clock: Box::new(clock) };
     runtime::run(desk, work, Setting { clock: Box::new(clock), data: options.data, lang: options.lang })
 }

@@ -3,7 +3,7 @@
 
 pub mod post;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -45,13 +45,33 @@ pub struct Desk {
 impl Desk {
     /// Opens the workbench on what `fill` puts into the store.
     pub fn new(lang: Lang, size: (u16, u16), fill: impl FnOnce(&mut Store, Timestamp)) -> Self {
+        Self::open(lang, size, None, fill)
+    }
+
+    /// The same with the operator's settings in a file.
+    pub fn with_settings(
+        lang: Lang,
+        size: (u16, u16),
+        settings: &Path,
+        fill: impl FnOnce(&mut Store, Timestamp),
+    ) -> Self {
+        Self::open(lang, size, Some(settings.to_owned()), fill)
+    }
+
+    fn open(
+        lang: Lang,
+        size: (u16, u16),
+        settings: Option<PathBuf>,
+        fill: impl FnOnce(&mut Store, Timestamp),
+    ) -> Self {
         let now: Timestamp = NOW.parse().unwrap();
         let mut store = Store::in_memory(shipped_policy().unwrap()).unwrap();
         fill(&mut store, now);
         let rows = store.queue(None, first_page(size), &Filter::default(), now).unwrap();
         let last = store.last_event().unwrap();
         let app = App::new(lang, Theme::new(true), shipped_policy().unwrap(), size, rows, last)
-            .in_zone(jiff::tz::TimeZone::UTC);
+            .in_zone(jiff::tz::TimeZone::UTC)
+            .with_settings(settings);
         let mut desk = Self { app, store, now, size, copied: Vec::new(), editor: str::to_owned, quit: false };
         desk.give(Input::Resize(Size::new(size.0, size.1)));
         desk.give(Input::Wake);

@@ -43,6 +43,13 @@ impl App {
                 }
                 self.fail(&problem, true);
             }
+            Done::Settings(Ok(config)) => {
+                self.seller.store_name = config.store.name;
+                if let Some(compose) = &mut self.compose {
+                    compose.name_seller(self.seller.clone(), now);
+                }
+            }
+            Done::Settings(Err(problem)) => self.fail(&problem, false),
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
@@ -71,7 +78,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
-            Done::Failed { wanted, problem } => self.failed(&wanted, problem),
+            Done::Failed { wanted, problem } => self.failed(&wanted, problem, now),
         }
     }
 
@@ -166,7 +173,7 @@ impl App {
     }
 
     /// A job was not done: only who waits for it learns it.
-    fn failed(&mut self, wanted: &Wanted, problem: Problem) {
+    fn failed(&mut self, wanted: &Wanted, problem: Problem, now: Timestamp) {
         let stored = match wanted {
             Wanted::Page => {
                 self.queue.not_read();
@@ -180,6 +187,9 @@ impl App {
             Wanted::Count => false,
             Wanted::Sent => {
                 self.sending = false;
+                if let Some(compose) = &mut self.compose {
+                    compose.not_kept(now);
+                }
                 true
             }
             Wanted::Offer => {
@@ -253,6 +263,8 @@ impl App {
             return;
         }
         let Some(text) = self.whole_reply(Action::Sent) else { return };
+        // Should the store refuse the reply, its words are kept all the same.
+        self.keep(effects);
         if let Some(compose) = &mut self.compose {
             self.sending = true;
             effects.push(Effect::Work(Job::Act(Deed::Sent(compose.case(), text, compose.hand_over()))));

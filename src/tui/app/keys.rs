@@ -123,6 +123,11 @@ impl App {
                     compose.step(if action == Action::PreviewDown { 1 } else { -1 });
                 }
             }
+            Action::BuyerDown | Action::BuyerUp => {
+                if let Some(compose) = &mut self.compose {
+                    compose.step_buyer(action == Action::BuyerDown);
+                }
+            }
             Action::NextField | Action::PreviousField => match &mut self.dialog {
                 Some(Dialog::Offer(form)) => form.step(action == Action::NextField),
                 _ => self.import.turn(),
@@ -233,7 +238,7 @@ impl App {
                 if self.view != View::Compose {
                     self.reply_from = self.view;
                 }
-                let compose = Compose::new(file, now);
+                let compose = Compose::new(file, self.seller.clone(), now);
                 if then == Then::Template {
                     self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))));
                 }

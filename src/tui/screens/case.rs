@@ -1,5 +1,7 @@
 //! One case: facts, clocks, thread, offers, the buyer's other cases, history.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
@@ -10,34 +12,37 @@ use ratatui::text::{Line, Span};
 use crate::domain::clock::Running;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, ClockView, Message};
-use crate::i18n::{Text, time_left, zone_name};
+use crate::i18n::{Lang, Text, time_left, zone_name};
 use crate::reply::history::deed_words;
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, rule};
 
 /// From this width on clocks, offers and history stand beside the thread.
 const WIDE: u16 = 110;
-/// More lines than this of one message are not laid out.
-const LONGEST: usize = 2_000;
-
 /// State of the case screen.
 #[derive(Debug)]
 pub struct CaseView {
     /// The case.
     pub file: Box<CaseFile>,
     scroll: usize,
+    /// The thread, laid out once: it may be a megabyte, and nothing in it moves with time.
+    laid_out: Option<(Terms, Vec<Line<'static>>)>,
 }
+
+/// What the layout of a thread depends on beside the case: cells, language, zone.
+type Terms = (usize, Lang, TimeZone);
 
 impl CaseView {
     /// Opens a case at its top.
     #[must_use]
     pub fn new(file: Box<CaseFile>) -> Self {
-        Self { file, scroll: 0 }
+        Self { file, scroll: 0, laid_out: None }
     }
 
     /// Takes in the case as it is now, without moving.
     pub fn update(&mut self, file: Box<CaseFile>) {
         self.file = file;
+        self.laid_out = None;
     }
 
     /// Scrolls by lines; the view stops it at the end.
@@ -50,57 +55,100 @@ impl CaseView {
         self.scroll = if end { usize::MAX / 2 } else { 0 };
     }
 
-    /// Keeps the scroll inside the text, so that a step back is seen at once.
+    /// Lays the thread out where it is not yet, and keeps the scroll inside the text, so that a step back is seen at
+    /// once.
     pub fn settle(&mut self, cx: &Context<'_>, width: u16, height: u16) {
-        let (main, _) = documents(&self.file, cx, width);
-        self.scroll = self.scroll.min(main.len().saturating_sub(usize::from(height)));
+        let wanted = layout(cx, width);
+        if self.laid_out.as_ref().is_none_or(|(there, _)| *there != wanted) {
+            let lines = thread(&self.file, cx, wanted.0, usize::MAX);
+            self.laid_out = Some((wanted, lines));
+        }
+        let all = self.document(cx, width).len();
+        self.scroll = self.scroll.min(all.saturating_sub(usize::from(height)));
     }
+
+    /// The case as it stands on a screen of this width.
+    fn document(&self, cx: &Context<'_>, width: u16) -> Document<'_> {
+        let thread = match &self.laid_out {
+            Some((there, lines)) if *there == layout(cx, width) => Cow::Borrowed(lines.as_slice()),
+            _ => Cow::Owned(thread(&self.file, cx, columns(width).0, usize::MAX)),
+        };
+        Document::new(&self.file, cx, width, thread)
+    }
+}
+
+fn layout(cx: &Context<'_>, width: u16) -> Terms {
+    (columns(width).0, cx.lang, cx.zone.clone())
+}
+
+/// Cells of the text and of what stands beside it on a wide screen.
+fn columns(width: u16) -> (usize, usize) {
+    if width < WIDE {
+        return (width.into(), width.into());
+    }
+    let left = usize::from(width - 2) * 3 / 5;
+    (left, usize::from(width - 2) - left)
 }
 
 /// Draws the case below the header and above the footer.
 pub fn view(case: &CaseView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let (main, side) = documents(&case.file, cx, area.width);
-    let scroll = case.scroll.min(main.len().saturating_sub(usize::from(area.height)));
+    let text = case.document(cx, area.width);
+    let height = usize::from(area.height);
+    let scroll = case.scroll.min(text.len().saturating_sub(height));
     if area.width >= WIDE {
         let [left, _, right] =
             Layout::horizontal([Constraint::Fill(3), Constraint::Length(2), Constraint::Fill(2)]).areas(area);
-        draw(frame, left, &main[scroll..]);
-        draw(frame, right, &side);
+        draw(frame, left, text.lines(scroll));
+        draw(frame, right, text.side.iter());
     } else {
-        draw(frame, area, &main[scroll..]);
+        draw(frame, area, text.lines(scroll));
     }
-    if main.len() > scroll + usize::from(area.height) && area.height > 0 {
+    if text.len() > scroll + height && area.height > 0 {
         let more = Rect { x: area.right().saturating_sub(2), y: area.bottom() - 1, width: 1, height: 1 };
         draw_line(frame, more, Line::styled("↓", cx.theme.key()));
     }
 }
 
-fn draw(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'static>]) {
+fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl Iterator<Item = &'a Line<'static>>) {
     for (y, line) in (area.top()..area.bottom()).zip(lines) {
         draw_line(frame, Rect { y, height: 1, ..area }, line.clone());
     }
 }
 
-/// The text of the case, and what stands beside it on a wide screen.
-fn documents(file: &CaseFile, cx: &Context<'_>, width: u16) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
-    let wide = width >= WIDE;
-    let left = if wide { usize::from(width - 2) * 3 / 5 } else { usize::from(width) };
-    let right = if wide { usize::from(width - 2) - left } else { left };
-    let mut main = facts(file, cx, left);
-    let mut side = Vec::new();
-    let beside = if wide { &mut side } else { &mut main };
-    beside.extend(clocks(file, cx, right));
-    if !wide && !file.offers.is_empty() {
-        main.extend(offers(file, cx, left));
+/// The text of the case around its thread, and what stands beside it on a wide screen.
+struct Document<'a> {
+    above: Vec<Line<'static>>,
+    thread: Cow<'a, [Line<'static>]>,
+    below: Vec<Line<'static>>,
+    side: Vec<Line<'static>>,
+}
+
+impl<'a> Document<'a> {
+    fn new(file: &CaseFile, cx: &Context<'_>, width: u16, thread: Cow<'a, [Line<'static>]>) -> Self {
+        let wide = width >= WIDE;
+        let (left, right) = columns(width);
+        let (mut above, mut below, mut side) = (facts(file, cx, left), Vec::new(), Vec::new());
+        let offers_first = !wide && !file.offers.is_empty();
+        if wide { &mut side } else { &mut above }.extend(clocks(file, cx, right));
+        if offers_first {
+            above.extend(offers(file, cx, left));
+        }
+        let rest = if wide { &mut side } else { &mut below };
+        if !offers_first {
+            rest.extend(offers(file, cx, right));
+        }
+        rest.extend(others(file, cx, right));
+        rest.extend(history(file, cx, right));
+        Self { above, thread, below, side }
     }
-    main.extend(thread(file, cx, left));
-    let beside = if wide { &mut side } else { &mut main };
-    if wide || file.offers.is_empty() {
-        beside.extend(offers(file, cx, right));
+
+    fn len(&self) -> usize {
+        self.above.len() + self.thread.len() + self.below.len()
     }
-    beside.extend(others(file, cx, right));
-    beside.extend(history(file, cx, right));
-    (main, side)
+
+    fn lines(&self, from: usize) -> impl Iterator<Item = &Line<'static>> {
+        self.above.iter().chain(self.thread.iter()).chain(&self.below).skip(from)
+    }
 }
 
 /// The preview beside the queue: title, facts, clocks, the newest words of the buyer.
@@ -108,14 +156,14 @@ pub fn view_preview(file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, ar
     let cells = usize::from(area.width);
     let mut lines = facts(file, cx, cells);
     lines.extend(clocks(file, cx, cells));
-    lines.extend(thread(file, cx, cells));
+    lines.extend(thread(file, cx, cells, usize::from(area.height)));
     if !file.offers.is_empty() {
         lines.extend(offers(file, cx, cells));
     }
     if !file.others.is_empty() {
         lines.extend(others(file, cx, cells));
     }
-    draw(frame, area, &lines);
+    draw(frame, area, lines.iter());
 }
 
 /// The zone of the case's site, else the operator's.
@@ -247,22 +295,32 @@ fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize
     Line::from(spans)
 }
 
-fn thread(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+/// The messages, the newest first; not many more than `most` lines are laid out.
+fn thread(file: &CaseFile, cx: &Context<'_>, cells: usize, most: usize) -> Vec<Line<'static>> {
     let mut lines = vec![rule(cx, cx.t(Text::Thread), cells)];
     if file.messages.is_empty() {
-        let excerpt = safe_text::wrap(&file.summary.excerpt, cells.saturating_sub(3));
-        lines.extend(excerpt.into_iter().map(|words| Line::raw(format!("  {words}"))));
+        let excerpt = safe_text::lines(&file.summary.excerpt, cells.saturating_sub(3)).take(most);
+        lines.extend(excerpt.map(|words| Line::raw(format!("  {words}"))));
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoMessages)), cx.theme.calm()));
     }
     // The newest first: what the buyer says now is what has to be answered.
     for message in file.messages.iter().rev() {
-        lines.extend(message_lines(message, file, cx, cells));
+        if lines.len() >= most {
+            break;
+        }
+        lines.extend(message_lines(message, file, cx, cells, most - lines.len()));
     }
     lines
 }
 
-/// One message: who, when, then the words.
-fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+/// One message: who, when, then at most so many lines of the words.
+fn message_lines(
+    message: &Message,
+    file: &CaseFile,
+    cx: &Context<'_>,
+    cells: usize,
+    most: usize,
+) -> Vec<Line<'static>> {
     let who = if message.ours {
         cx.t(Text::Us).to_owned()
     } else {
@@ -276,7 +334,7 @@ fn message_lines(message: &Message, file: &CaseFile, cx: &Context<'_>, cells: us
     if let Some(decision) = message.decision {
         head.push_str(&format!(" · {}", cx.t(decision)));
     }
-    let words: Vec<_> = safe_text::lines(&message.text, cells.saturating_sub(3)).take(LONGEST).collect();
+    let words: Vec<_> = safe_text::lines(&message.text, cells.saturating_sub(3)).take(most).collect();
     let hidden: usize = words.iter().map(safe_text::SafeText::hidden).sum();
     let mut title = vec![Span::styled(safe_text::line(&head, cells).to_string(), cx.theme.heading())];
     if hidden > 0 {

@@ -1,30 +1,30 @@
 //! Writing a reply: template + addition, the whole of it previewed; a draft that is on disk within a second.
 
+mod view;
+
 use std::collections::BTreeMap;
 
 use crossterm::event::KeyCode;
 use jiff::{SignedDuration, Timestamp};
-use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Padding};
 use tui_input::Input;
 use tui_textarea::{TextArea, WrapMode};
 
 use crate::domain::CaseId;
 use crate::domain::case::Language;
 use crate::domain::view::{CaseFile, ReplyDraft};
-use crate::i18n::Text;
-use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, parts, reply, values};
+use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
 use crate::safe_text;
 use crate::tui::screens::picker::Templates;
-use crate::tui::widgets::{Context, draw_line, field, popup, rule};
+
+pub use view::{settle, view, view_ask};
 
 /// A draft is handed to the store this long after the first change it lacks.
 const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
 /// After a failure the next attempt waits this long.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
+/// From this many bytes on a text is no longer broken into lines: the editor breaks all of it anew with every key.
+const LONG: usize = 40_000;
 /// Steps of undo in the editor.
 const HISTORY: usize = 10_000;
 
@@ -42,15 +42,19 @@ pub struct Compose {
     /// What the store was last asked to keep.
     asked: Option<ReplyDraft>,
     keep_at: Option<Timestamp>,
+    seller: Seller,
     /// The text that was copied last.
     pub copied: Option<String>,
+    /// First line of the whole reply on screen.
     scroll: usize,
+    /// First line of the buyer's words on screen.
+    buyer_scroll: usize,
 }
 
 impl Compose {
     /// Opens the reply of a case with its draft, if there is one.
     #[must_use]
-    pub fn new(file: Box<CaseFile>, now: Timestamp) -> Self {
+    pub fn new(file: Box<CaseFile>, seller: Seller, now: Timestamp) -> Self {
         let draft = file.draft.clone().unwrap_or_default();
         let template = draft.template.as_deref().and_then(|name| Library::shipped().get(name));
         let mut compose = Self {
@@ -62,7 +66,9 @@ impl Compose {
             asked: None,
             keep_at: None,
             copied: None,
+            seller,
             scroll: 0,
+            buyer_scroll: 0,
             file,
         };
         compose.fill(now);
@@ -87,8 +93,14 @@ impl Compose {
         self.fill(now);
     }
 
+    /// Takes in what is known of the seller.
+    pub fn name_seller(&mut self, seller: Seller, now: Timestamp) {
+        self.seller = seller;
+        self.fill(now);
+    }
+
     fn fill(&mut self, now: Timestamp) {
-        self.values = values(&self.file, self.language(), &Seller::default(), now);
+        self.values = values(&self.file, self.language(), &self.seller, now);
         self.values.extend(self.typed.clone());
     }
 
@@ -96,8 +108,7 @@ impl Compose {
     #[must_use]
     pub fn picker(&self, now: Timestamp) -> Templates {
         let lang = buyer_language(&self.file);
-        let known =
-            Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &Seller::default(), now)));
+        let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &self.seller, now)));
         Templates::new(Fit::of(&self.file, lang), known.collect())
     }
 
@@ -153,13 +164,16 @@ impl Compose {
             return;
         }
         if self.area.input(key) {
+            self.break_lines(0);
             self.changed(now);
         }
     }
 
     /// Pasted text: line ends made equal, control and direction characters left out.
     pub fn paste(&mut self, text: &str, now: Timestamp) {
-        if self.area.insert_str(typeable(text)) {
+        let text = typeable(text);
+        self.break_lines(text.len());
+        if self.area.insert_str(text) {
             self.changed(now);
         }
     }
@@ -169,8 +183,10 @@ impl Compose {
         let text = typeable(text);
         let text = text.trim_end_matches('\n');
         if text != self.addition() {
+            self.break_lines(text.len());
             self.area.select_all();
             self.area.insert_str(text);
+            self.break_lines(0);
             self.changed(now);
         }
     }
@@ -225,11 +241,27 @@ impl Compose {
         self.keep_at.is_none() && self.asked.is_none()
     }
 
-    /// Scrolls the preview.
+    /// Breaks the lines on screen, unless the text is long, or will be with `more` bytes.
+    fn break_lines(&mut self, more: usize) {
+        let wanted = wrapping(self.area.lines(), more);
+        if wanted != self.area.wrap_mode() {
+            self.area.set_wrap_mode(wanted);
+        }
+    }
+
+    /// Whether the text is too long for its lines to be broken.
+    fn is_long(&self) -> bool {
+        self.area.wrap_mode() == WrapMode::None
+    }
+
+    /// Scrolls the preview; [`settle`] stops it at the end.
     pub fn step(&mut self, lines: isize) {
-        // The text has at most a line a character.
-        let most = self.reply().map_or(self.addition().len(), |text| text.len());
-        self.scroll = self.scroll.saturating_add_signed(lines).min(most);
+        self.scroll = self.scroll.saturating_add_signed(lines);
+    }
+
+    /// Scrolls the buyer's words by a few lines; [`settle`] stops them at the end.
+    pub fn step_buyer(&mut self, on: bool) {
+        self.buyer_scroll = self.buyer_scroll.saturating_add_signed(if on { 4 } else { -4 });
     }
 }
 
@@ -239,9 +271,14 @@ fn buyer_language(file: &CaseFile) -> Language {
     file.summary.lang.or(site).unwrap_or(Language::En)
 }
 
+fn wrapping(lines: &[String], more: usize) -> WrapMode {
+    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
+    if bytes + more > LONG { WrapMode::None } else { WrapMode::WordOrGlyph }
+}
+
 fn editor(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_wrap_mode(wrapping(area.lines(), 0));
     area.set_max_histories(HISTORY);
     area.set_cursor_line_style(Style::new());
     // The terminal's own caret is used: input methods open their window there.
@@ -270,124 +307,6 @@ fn is_typeable(code: KeyCode) -> bool {
     matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fffd}') || !matches!(shown.as_str(), "" | "\u{fffd}")
 }
 
-/// Draws the reply between header and footer.
-pub fn view(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let [title, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
-    view_title(compose, cx, frame, title);
-    let (buyer, preview, addition) = if area.width >= 110 {
-        let [left, _, right] =
-            Layout::horizontal([Constraint::Fill(2), Constraint::Length(2), Constraint::Fill(3)]).areas(rest);
-        let [preview, addition] = Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]).areas(right);
-        (left, preview, addition)
-    } else {
-        let [buyer, preview, addition] =
-            Layout::vertical([Constraint::Max(5), Constraint::Fill(5), Constraint::Fill(4)]).areas(rest);
-        (buyer, preview, addition)
-    };
-    view_buyer(compose, cx, frame, buyer);
-    view_reply(compose, cx, frame, preview);
-    view_editor(compose, cx, frame, addition);
-}
-
-fn view_title(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let order = compose.file.summary.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
-    let template =
-        compose.template.map_or(cx.t(Text::NoTemplate), |template| &template.title[cx.lang as usize]);
-    let left = format!(" {} {order} ({})", cx.t(Text::ReplyTo), compose.language().word());
-    let left = safe_text::line(&left, usize::from(area.width)).into_string();
-    let right = format!("{}: {template} ", cx.t(Text::Template));
-    let room = usize::from(area.width).saturating_sub(safe_text::cells(&left) + 2);
-    draw_line(
-        frame,
-        area,
-        Line::from(vec![
-            Span::styled(left, cx.theme.heading()),
-            Span::styled(format!("  {}", safe_text::pad_left(&right, room)), cx.theme.calm()),
-        ]),
-    );
-}
-
-/// The buyer's newest words.
-fn view_buyer(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let cells = usize::from(area.width);
-    let newest = compose.file.messages.iter().rev().find(|message| !message.ours);
-    let text = newest.map_or(compose.file.summary.excerpt.as_str(), |message| &message.text);
-    let words = safe_text::lines(text, cells.saturating_sub(2)).map(|line| Line::raw(format!(" {line}")));
-    let lines = std::iter::once(rule(cx, cx.t(Text::BuyerWrote), cells)).chain(words);
-    for (y, line) in (area.top()..area.bottom()).zip(lines) {
-        draw_line(frame, Rect { y, height: 1, ..area }, line);
-    }
-}
-
-/// The whole reply, the operator's own words set off. A missing value stands as its name in brackets.
-fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let cells = usize::from(area.width);
-    let mut shown = compose.values.clone();
-    let missing = compose.missing();
-    for variable in &missing {
-        shown.insert(variable.name().to_owned(), format!("[{}]", variable.label()[cx.lang as usize]));
-    }
-    let [above, own, below] =
-        parts(compose.template, &shown, &compose.addition()).unwrap_or_else(|_| Default::default());
-    let mut lines: Vec<Line<'static>> = Vec::new();
-    for (part, style) in [(&above, Style::new()), (&own, cx.theme.ours()), (&below, Style::new())] {
-        if !part.is_empty() && !lines.is_empty() {
-            lines.push(Line::raw(""));
-        }
-        let words = safe_text::lines(part, cells.saturating_sub(2));
-        lines.extend(words.map(|words| Line::styled(format!(" {words}"), style)));
-    }
-    let letters: usize = [&above, &own, &below].iter().map(|part| part.chars().count()).sum();
-    let state = if missing.is_empty() {
-        cx.t(Text::Preview).to_owned()
-    } else {
-        let names: Vec<&str> = missing.iter().map(|variable| variable.label()[cx.lang as usize]).collect();
-        format!("{} · {}: {}", cx.t(Text::Preview), cx.t(Text::MissingValues), names.join(", "))
-    };
-    let count = format!("{state} · {letters}");
-    draw_line(frame, Rect { height: 1.min(area.height), ..area }, rule(cx, &count, cells));
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let scroll = compose.scroll.min(lines.len().saturating_sub(usize::from(body.height)));
-    for (y, line) in (body.top()..body.bottom()).zip(lines.into_iter().skip(scroll)) {
-        draw_line(frame, Rect { y, height: 1, ..body }, line);
-    }
-}
-
-fn view_editor(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let copied = compose.copied.is_some() && compose.copied.as_ref() == compose.reply().ok().as_ref();
-    let mut mark = if compose.is_saved() { format!(" · {}", cx.t(Text::SavedMark)) } else { String::new() };
-    if copied {
-        mark.push_str(&format!(" · {} ✓", cx.t(Text::CopiedMark)));
-    }
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(cx.theme.key())
-        // A free column at the right: the caret stays visible on a full line.
-        .padding(Padding::new(0, 1, 0, 0))
-        .title(format!(" {}{mark} ", cx.t(Text::Addition)));
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
-    if inside.is_empty() {
-        return;
-    }
-    if compose.area.is_empty() {
-        draw_line(
-            frame,
-            Rect { height: 1, ..inside },
-            Line::styled(cx.t(Text::AdditionHint), cx.theme.calm()),
-        );
-    } else {
-        frame.render_widget(&compose.area, inside);
-    }
-    let (caret, (top, left)) = (compose.area.screen_cursor(), compose.area.scroll_offset());
-    let x = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
-    let y = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
-    frame.set_cursor_position(Position::new(
-        inside.x.saturating_add(x).min(inside.right()),
-        inside.y.saturating_add(y).min(inside.bottom().saturating_sub(1)),
-    ));
-}
-
 /// A value of the template that is asked for.
 #[derive(Debug)]
 pub struct Ask {
@@ -395,15 +314,4 @@ pub struct Ask {
     pub variable: Variable,
     /// What was typed.
     pub input: Input,
-}
-
-/// Draws the question.
-pub fn view_ask(ask: &Ask, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let inside = popup(frame, area, 60, 5, cx.t(Text::ValueNeeded));
-    let [label, value, example] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Length(1)]).areas(inside);
-    draw_line(frame, label, Line::styled(ask.variable.label()[cx.lang as usize], cx.theme.heading()));
-    field(frame, value, &ask.input, true);
-    let hint = format!("{} {}", cx.t(Text::ValueExample), ask.variable.example());
-    draw_line(frame, example, Line::styled(hint, cx.theme.calm()));
 }

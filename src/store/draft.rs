@@ -1,0 +1,231 @@
+//! The reply being written: kept in the database or, while another process holds its lock, in a file beside it.
+//!
+//! Such a sheet lies in `<database>.drafts`, private and written whole. The next transaction takes it in before it
+//! does anything else, so what the database says about a reply is never newer than a sheet it has not seen; which
+//! sheets it has seen is noted in that same transaction, so none is taken in twice.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _};
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::action::{existing, keep_draft};
+use super::case::draft as draft_of;
+use super::convert::second;
+use super::open::{make_folder, private_file};
+use crate::domain::CaseId;
+use crate::domain::view::ReplyDraft;
+use crate::problem::{Exit, Problem};
+
+/// How long a draft waits for another process: long enough for its single writes, not for its import.
+const BRIEFLY: Duration = Duration::from_millis(50);
+/// Name in `meta` of the list of sheets that are in the database and may still lie beside it.
+const TAKEN: &str = "drafts taken in";
+
+/// The folder of the sheets; none for a store without a file.
+#[derive(Debug, Default)]
+pub(super) struct Spool {
+    folder: Option<PathBuf>,
+}
+
+/// One sheet: the case it was written for, its turn among all, its file.
+#[derive(Debug, Clone)]
+pub(super) struct Sheet {
+    case: CaseId,
+    turn: u64,
+    name: String,
+    path: PathBuf,
+}
+
+/// What a sheet holds.
+#[derive(Serialize, Deserialize)]
+struct Page {
+    at: i64,
+    draft: ReplyDraft,
+}
+
+impl Store {
+    /// Keeps the reply being written: it is on disk when this returns, and soon, whoever else is writing. Not an event:
+    /// text undo belongs to the editor.
+    ///
+    /// # Errors
+    /// There is no such case, or the disk refuses.
+    pub fn save_draft(&mut self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> Result<(), Problem> {
+        self.db.busy_timeout(BRIEFLY)?;
+        let kept = self.write(|tx, _| {
+            let case = existing(tx, case)?;
+            keep_draft(tx, case, draft, second(now))
+        });
+        self.db.busy_timeout(self.patience)?;
+        match kept {
+            Err(busy) if busy.exit == Exit::Busy => {
+                let page = Page { at: second(now), draft: draft.clone() };
+                self.spool.put(case, &page).map_err(|error| not_kept(&error))?.ok_or(busy).map(drop)
+            }
+            kept => kept,
+        }
+    }
+
+    /// The draft of a case that still lies beside the database. It is newer than the one in it.
+    #[must_use]
+    pub fn waiting_draft(&self, case: CaseId) -> Option<ReplyDraft> {
+        let mut sheets = self.spool.sheets();
+        let taken = taken(&self.db).ok()?;
+        sheets.retain(|sheet| !taken.contains(&sheet.name));
+        sheets.retain(|sheet| self.standing_for(sheet.case).is_ok_and(|standing| standing == case));
+        sheets.iter().rev().find_map(Sheet::read).map(|page| page.draft)
+    }
+
+    /// Takes in what lies beside the database, unless another process is writing: then it lies on.
+    pub fn take_in_drafts(&mut self) {
+        if self.spool.sheets().is_empty() {
+            return;
+        }
+        let _ = self.db.busy_timeout(Duration::ZERO);
+        // A sheet that cannot be taken in is not lost: it stays where it is.
+        let _ = self.write(|_, _| Ok(()));
+        let _ = self.db.busy_timeout(self.patience);
+    }
+}
+
+impl Spool {
+    /// The sheets of the database at this path.
+    pub(super) fn beside(db: &Path) -> Self {
+        let mut folder = db.canonicalize().unwrap_or_else(|_| db.to_owned()).into_os_string();
+        folder.push(".drafts");
+        Self { folder: Some(folder.into()) }
+    }
+
+    /// The sheets that lie there, the newest of each case last.
+    pub(super) fn sheets(&self) -> Vec<Sheet> {
+        let Some(entries) = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()) else {
+            return Vec::new();
+        };
+        let mut sheets: Vec<Sheet> =
+            entries.flatten().filter_map(|entry| Sheet::named(&entry.path())).collect();
+        sheets.sort_by(|one, other| (one.turn, &one.name).cmp(&(other.turn, &other.name)));
+        sheets
+    }
+
+    /// Writes a sheet whole, then drops the older ones of the case. `None` where the store has no file.
+    fn put(&self, case: CaseId, page: &Page) -> io::Result<Option<()>> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        let older = self.sheets();
+        let turn = older.last().map_or(1, |last| last.turn + 1);
+        let name = format!("{case}-{turn}-{}", uuid::Uuid::now_v7());
+        let words = serde_json::to_vec(page)?;
+        let written = (0..3).map(|_| write_whole(folder, &name, &words)).find(|written| {
+            // Another process may take the empty folder away just now.
+            !matches!(written, Err(error) if error.kind() == io::ErrorKind::NotFound)
+        });
+        written.unwrap_or_else(|| Err(io::ErrorKind::NotFound.into()))?;
+        for sheet in older.iter().filter(|sheet| sheet.case == case) {
+            let _ = fs::remove_file(&sheet.path);
+        }
+        Ok(Some(()))
+    }
+
+    /// Removes sheets that are in the database, and the folder with the last one.
+    pub(super) fn remove(&self, sheets: &[Sheet]) {
+        for sheet in sheets {
+            let _ = fs::remove_file(&sheet.path);
+        }
+        if let Some(folder) = self.folder.as_ref().filter(|_| !sheets.is_empty()) {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+impl Sheet {
+    /// `12-3-<unique>` is the third sheet, for case 12. Anything else is none of ours.
+    fn named(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_owned();
+        let (case, rest) = name.split_once('-')?;
+        let (turn, _) = rest.split_once('-')?;
+        Some(Self { case: CaseId(case.parse().ok()?), turn: turn.parse().ok()?, path: path.to_owned(), name })
+    }
+
+    fn read(&self) -> Option<Page> {
+        serde_json::from_slice(&fs::read(&self.path).ok()?).ok()
+    }
+}
+
+/// Takes sheets into the database, inside a transaction. Returns those that may be removed once it is committed; one
+/// that cannot be read, or of a case that is not here, stays.
+pub(super) fn take_in(tx: &Connection, sheets: Vec<Sheet>) -> Result<Vec<Sheet>, Problem> {
+    if sheets.is_empty() {
+        return Ok(sheets);
+    }
+    let known = taken(tx)?;
+    let mut gone = Vec::new();
+    for sheet in sheets {
+        if !known.contains(&sheet.name) {
+            let Some(page) = sheet.read() else { continue };
+            match existing(tx, sheet.case) {
+                Ok(case) => land(tx, case, sheet.case, page)?,
+                Err(problem) if problem.exit == Exit::NotFound => continue,
+                Err(problem) => return Err(problem),
+            }
+        }
+        gone.push(sheet);
+    }
+    let names: Vec<&str> = gone.iter().map(|sheet| sheet.name.as_str()).collect();
+    tx.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?
+        .execute([TAKEN, &names.join("\n")])?;
+    Ok(gone)
+}
+
+/// A sheet is newer than the draft of its case. Where the case became part of another meanwhile, that one's draft stays
+/// and the sheet's words follow it, unless they are in it already.
+fn land(tx: &Connection, case: CaseId, written_for: CaseId, page: Page) -> Result<(), Problem> {
+    let there = if case == written_for { None } else { draft_of(tx, case)? };
+    let draft = match there.filter(|there| !there.addition.trim().is_empty()) {
+        Some(there) if there.addition.contains(&page.draft.addition) => there,
+        Some(there) => {
+            let addition = format!("{}\n\n{}", there.addition, page.draft.addition);
+            ReplyDraft { addition, ..there }
+        }
+        None => page.draft,
+    };
+    keep_draft(tx, case, &draft, page.at)
+}
+
+fn taken(db: &Connection) -> Result<Vec<String>, Problem> {
+    let mut query = db.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    let names: Option<String> = query.query_row([TAKEN], |row| row.get(0)).optional()?;
+    Ok(names.unwrap_or_default().lines().map(str::to_owned).collect())
+}
+
+/// Writes a file that is there as a whole or not at all, also after a power cut.
+fn write_whole(folder: &Path, name: &str, words: &[u8]) -> io::Result<()> {
+    let new = !folder.exists();
+    make_folder(folder)?;
+    let unfinished = folder.join(format!(".{}", std::process::id()));
+    let _ = fs::remove_file(&unfinished);
+    private_file(&unfinished)?;
+    let mut file = OpenOptions::new().write(true).open(&unfinished)?;
+    file.write_all(words)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, folder.join(name))?;
+    File::open(folder)?.sync_all()?;
+    if let Some(above) = folder.parent().filter(|_| new) {
+        File::open(above)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn not_kept(error: &io::Error) -> Problem {
+    Problem::new(
+        Exit::Failed,
+        [
+            format!("NOT SAVED: the database is busy and the disk refused the draft ({error})"),
+            format!("未保存：数据库正忙，磁盘也拒绝写入草稿（{error}）"),
+        ],
+        ["free space or check the folder's rights, then try again", "请释放空间或检查文件夹权限后重试"],
+    )
+}
