@@ -26,8 +26,8 @@ impl Alarm {
         Self { asked: None, rings: None, last_rung: None, seen: (now, steady) }
     }
 
-    /// Takes the desk's wish. A wish that is repeated keeps its time, even when the wall clock was set back meanwhile: a
-    /// draft is saved when its half second is over, not ninety days later.
+    /// Takes the desk's wish. A wish that is repeated keeps its time, and after the wall clock was set so does any that
+    /// was made before: a draft is saved when its half second is over, not ninety days later.
     pub(super) fn set(&mut self, asked: Option<Timestamp>, now: Timestamp, steady: Instant) {
         let Some(moment) = asked else {
             (self.asked, self.rings) = (None, None);
@@ -39,7 +39,8 @@ impl Alarm {
         }
         // A moment too far away for the steady clock is none to wait for.
         let rings = steady.checked_add(wait);
-        self.rings = match self.rings.filter(|_| self.asked == asked) {
+        let keeps = self.asked == asked || self.has_jumped(now, steady);
+        self.rings = match self.rings.filter(|_| keeps) {
             Some(before) => Some(rings.map_or(before, |rings| rings.min(before))),
             None => rings,
         };
@@ -116,6 +117,18 @@ mod tests {
             Some(save_at),
             "the desk sees it is due"
         );
+    }
+
+    #[test]
+    fn a_draft_is_saved_on_time_though_the_clock_was_set_back_while_it_was_typed() {
+        let start = Instant::now();
+        let mut alarm = Alarm::new(noon(), start);
+        alarm.set(Some(noon() + 1.seconds()), noon(), start);
+        let back = noon() - (90 * 24).hours();
+        // The next letter comes after the jump: now the end of the minute is nearer than the draft's moment.
+        alarm.set(Some(back + 60.seconds()), back, start);
+        assert_eq!(alarm.sleep(start), seconds(1));
+        assert!(alarm.ring(back + 1.seconds(), start + seconds(1)).is_some());
     }
 
     #[test]
