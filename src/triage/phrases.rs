@@ -5,11 +5,11 @@
 //! `~` for up to three words between (eight letters where the script has no spaces), `~~` for up to nine (thirty).
 //! A leading `!` makes a phrase firm: nothing around it takes it back. Letters are compared without accents and case.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use super::cut::{self, Habits, Word};
+use super::near::Near;
 
 /// Bytes of the longest word that phrases are looked for in.
 const LONGEST_WORD: usize = 64;
@@ -26,6 +26,8 @@ pub(super) enum Class {
     Identity,
     /// A part, a size, a promise of the listing is not met.
     NotAsDescribed,
+    /// "I ordered this and got that": another thing, unless what came is said to be broken.
+    Swapped,
     /// Broken, not working, poor.
     Defective,
     /// Money that does not come back; what is missing then is no parcel.
@@ -54,8 +56,20 @@ pub(super) enum Class {
     Arrived,
     /// What follows in the sentence has not happened.
     Hypothetical,
+    /// Asks about an article as one does before buying it: takes back the faults that follow in the sentence.
+    Question,
+    /// Asks for something that has nothing to do with a trouble: an invoice, a new address, a discount.
+    Request,
     /// Nothing but thanks.
     Thanks,
+    /// Said by those who miss a parcel; counts only where nothing stronger is said and nothing calm.
+    HintNotReceived,
+    /// The same of a thing that is not as sold.
+    HintNotAsDescribed,
+    /// The same of a bad thing.
+    HintDefective,
+    /// The same of money and service.
+    HintOther,
 }
 
 /// How a language is cut into words.
@@ -78,6 +92,12 @@ struct Sheet {
     /// Whether `ue` and `ü` are one letter.
     #[serde(default)]
     umlauts: bool,
+    /// Whether traditional Chinese letters are the simplified ones.
+    #[serde(default)]
+    simplify: bool,
+    /// Words that are right as they are, though they look like a slip in a keyword.
+    #[serde(default)]
+    common: Vec<String>,
     /// Words that deny what follows them within two words.
     #[serde(default)]
     negation: Vec<String>,
@@ -99,6 +119,8 @@ enum Piece {
 struct Phrase {
     class: Class,
     firm: bool,
+    /// Only at the beginning of a clause.
+    opens: bool,
     denies: bool,
     pieces: Vec<Piece>,
 }
@@ -117,11 +139,12 @@ pub(super) struct Hit {
 /// The compiled phrases of a language.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
-    join: bool,
-    umlauts: bool,
+    habits: Habits,
     exact: HashMap<String, u32>,
     begins: HashMap<String, u32>,
     ends: HashMap<String, u32>,
+    near: Near,
+    common: HashSet<String>,
     /// Words that deny, as texts have them.
     negation: Vec<u32>,
     /// The same as phrases write them: `kein*` denies like the `kein` it begins.
@@ -137,13 +160,18 @@ pub(super) struct Words {
     /// Numbers of the known patterns each word fits, as ranges of `numbers`.
     spans: Vec<(usize, usize)>,
     numbers: Vec<u32>,
-    /// Sentence and clause each word stands in, and whether it is a letter of a script without spaces.
-    places: Vec<(u32, u32, bool)>,
+    places: Vec<Word>,
 }
 
 impl Words {
     pub(super) fn len(&self) -> usize {
         self.spans.len()
+    }
+
+    /// Where the words of a hit stand in the text, in bytes.
+    pub(super) fn place(&self, hit: &Hit) -> Option<(usize, usize)> {
+        let (first, last) = (self.places.get(hit.start)?, self.places.get(hit.end.checked_sub(1)?)?);
+        Some((first.from, last.to))
     }
 
     fn has(&self, at: usize, number: u32) -> bool {
@@ -153,11 +181,11 @@ impl Words {
 
     /// Whether two words stand in one sentence.
     pub(super) fn one_sentence(&self, a: usize, b: usize) -> bool {
-        self.places[a].0 == self.places[b].0
+        self.places[a].sentence == self.places[b].sentence
     }
 
     fn one_clause(&self, a: usize, b: usize) -> bool {
-        self.places[a].1 == self.places[b].1
+        self.places[a].clause == self.places[b].clause
     }
 }
 
@@ -168,8 +196,15 @@ impl Phrases {
     /// The message of the TOML reader, or the phrase that cannot be read.
     pub(super) fn compile(file: &str) -> Result<Self, String> {
         let sheet: Sheet = toml::from_str(file).map_err(|error| error.to_string())?;
-        let mut all =
-            Self { join: sheet.apostrophe == Apostrophe::Join, umlauts: sheet.umlauts, ..Self::default() };
+        let habits = Habits {
+            join: sheet.apostrophe == Apostrophe::Join,
+            umlauts: sheet.umlauts,
+            simplify: sheet.simplify,
+        };
+        let mut all = Self { habits, ..Self::default() };
+        for word in &sheet.common {
+            all.common.extend(all.cut(word, false).into_iter().map(|cut| cut.folded));
+        }
         for word in &sheet.negation {
             let run = all.run(word);
             all.negation.extend(&run);
@@ -185,6 +220,12 @@ impl Phrases {
                 let phrase = all.phrase(*class, text, &sheet.groups)?;
                 all.add(phrase).map_err(|why| format!("`{text}` {why}"))?;
             }
+        }
+        for (word, number) in &all.exact {
+            all.near.add(word, *number, false);
+        }
+        for (word, number) in &all.begins {
+            all.near.add(word, *number, true);
         }
         Ok(all)
     }
@@ -212,8 +253,10 @@ impl Phrases {
         text: &str,
         groups: &HashMap<String, Vec<String>>,
     ) -> Result<Phrase, String> {
-        let firm = text.starts_with('!');
-        let mut rest = text.trim_start_matches('!').trim();
+        let whole = expand(text, groups, 3)?;
+        let firm = whole.starts_with('!');
+        let opens = whole.trim_start_matches('!').starts_with('^');
+        let mut rest = whole.trim_start_matches(['!', '^']).trim();
         let mut pieces = Vec::new();
         while let Some(first) = rest.chars().next() {
             let (piece, used) = match first {
@@ -224,16 +267,10 @@ impl Phrases {
                         end + 1,
                     )
                 }
-                '$' => {
-                    let end = rest.find([' ', '(', '~']).unwrap_or(rest.len());
-                    let group =
-                        groups.get(&rest[1..end]).ok_or_else(|| format!("`{text}` names no known list"))?;
-                    (Piece::Choice(group.iter().map(|run| self.run(run)).collect()), end)
-                }
                 '~' if rest.starts_with("~~") => (Piece::Gap { words: 9, letters: 30 }, 2),
                 '~' => (Piece::Gap { words: 3, letters: 8 }, 1),
                 _ => {
-                    let end = rest.find([' ', '(', '~', '$']).unwrap_or(rest.len());
+                    let end = rest.find([' ', '(', '~']).unwrap_or(rest.len());
                     (Piece::Choice(vec![self.run(&rest[..end])]), end)
                 }
             };
@@ -241,20 +278,20 @@ impl Phrases {
             rest = rest[used..].trim_start();
         }
         // What may be left out at the beginning says nothing.
-        if matches!(pieces.first(), Some(Piece::Choice(runs)) if runs.iter().any(Vec::is_empty)) {
+        while matches!(pieces.first(), Some(Piece::Choice(runs)) if runs.iter().any(Vec::is_empty)) {
             pieces.remove(0);
         }
         let denies = pieces.iter().any(|piece| match piece {
             Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
             Piece::Gap { .. } => false,
         });
-        Ok(Phrase { class, firm, denies, pieces })
+        Ok(Phrase { class, firm, opens, denies, pieces })
     }
 
     /// The numbers of a run of words, new ones where needed.
     fn run(&mut self, text: &str) -> Vec<u32> {
         let mut run = Vec::new();
-        for word in self.cut(text, true).into_iter().map(|cut| cut.0) {
+        for word in self.cut(text, true).into_iter().map(|cut| cut.folded) {
             let (table, key) = match (word.strip_suffix('*'), word.strip_prefix('*')) {
                 (Some(begin), _) => (&mut self.begins, begin),
                 (_, Some(end)) => (&mut self.ends, end),
@@ -269,62 +306,51 @@ impl Phrases {
         run
     }
 
-    /// Cuts a text into folded words with the sentence and clause of each.
-    fn cut(&self, text: &str, stars: bool) -> Vec<(String, u32, u32, bool)> {
-        let mut words: Vec<(String, u32, u32, bool)> = Vec::new();
-        let (mut word, mut sentence, mut clause) = (String::new(), 0, 0);
-        let mut letters = text.nfkc().flat_map(char::to_lowercase).peekable();
-        while let Some(c) = letters.next() {
-            if is_wide(c) {
-                self.close(&mut words, &mut word, (sentence, clause));
-                words.push((c.to_string(), sentence, clause, true));
-            } else if c.is_alphanumeric() || (stars && c == '*') {
-                push_folded(&mut word, c);
-            } else if !(is_combining_mark(c) || self.join && matches!(c, '\'' | '’' | '‘' | '`' | '´')) {
-                self.close(&mut words, &mut word, (sentence, clause));
-                let ends = matches!(c, '!' | '?' | '。' | ';')
-                    || (c == '.' && letters.peek().is_none_or(|next| next.is_whitespace()))
-                    || (c == '\n' && letters.peek() == Some(&'\n'));
-                sentence += u32::from(ends);
-                clause += u32::from(ends || matches!(c, ',' | '、' | ':' | '(' | ')' | '–'));
-            }
-        }
-        self.close(&mut words, &mut word, (sentence, clause));
-        words
-    }
-
-    fn close(
-        &self,
-        words: &mut Vec<(String, u32, u32, bool)>,
-        word: &mut String,
-        (sentence, clause): (u32, u32),
-    ) {
-        if word.is_empty() {
-            return;
-        }
-        let whole = std::mem::take(word);
-        let one = |whole: String| whole.replace("ue", "u").replace("ae", "a").replace("oe", "o");
-        words.push((if self.umlauts { one(whole) } else { whole }, sentence, clause, false));
+    fn cut(&self, text: &str, stars: bool) -> Vec<Word> {
+        cut::cut(text, self.habits, stars)
     }
 
     /// Cuts a text into the words these phrases know.
     pub(super) fn words(&self, text: &str) -> Words {
         let mut words = Words::default();
-        for (word, sentence, clause, wide) in self.cut(text, false) {
+        for word in self.cut(text, false) {
             let from = words.numbers.len();
-            // No phrase knows a longer word, and a line of a megabyte must not cost its square.
-            let word = if word.len() > LONGEST_WORD { String::new() } else { word };
-            words.numbers.extend(self.exact.get(&word));
-            for (at, _) in word.char_indices().skip(2).chain([(word.len(), ' ')]) {
-                words.numbers.extend(self.begins.get(&word[..at]));
-            }
-            for (at, _) in word.char_indices() {
-                words.numbers.extend(self.ends.get(&word[at..]));
-            }
+            self.fit(&word, &mut words.numbers);
             words.spans.push((from, words.numbers.len()));
-            words.places.push((sentence, clause, wide));
+            words.places.push(word);
         }
         words
+    }
+
+    /// The numbers of the patterns a word fits.
+    fn fit(&self, word: &Word, numbers: &mut Vec<u32>) {
+        let from = numbers.len();
+        let key = word.folded.as_str();
+        // No phrase knows a longer word, and a line of a megabyte must not cost its square.
+        if key.len() > LONGEST_WORD {
+            return;
+        }
+        self.fit_exactly(key, numbers);
+        if word.wide || numbers.len() > from {
+            return;
+        }
+        if let Some(both) = cut::shortened(key) {
+            for short in both {
+                self.fit_exactly(&short, numbers);
+            }
+        } else if !self.common.contains(key) {
+            numbers.extend(self.near.of(key));
+        }
+    }
+
+    fn fit_exactly(&self, key: &str, numbers: &mut Vec<u32>) {
+        numbers.extend(self.exact.get(key));
+        for (at, _) in key.char_indices().skip(2).chain([(key.len(), ' ')]) {
+            numbers.extend(self.begins.get(&key[..at]));
+        }
+        for (at, _) in key.char_indices() {
+            numbers.extend(self.ends.get(&key[at..]));
+        }
     }
 
     /// Every phrase found, in the order of the text.
@@ -335,6 +361,9 @@ impl Phrases {
             for number in &words.numbers[from..to] {
                 for at in self.by_first.get(number).into_iter().flatten() {
                     let phrase = &self.list[*at];
+                    if phrase.opens && start > 0 && words.one_clause(start - 1, start) {
+                        continue;
+                    }
                     if let Some(end) = fits(words, &phrase.pieces, start, start) {
                         let Phrase { class, firm, denies, .. } = *phrase;
                         hits.push(Hit { class, start, end, firm, denies });
@@ -352,6 +381,19 @@ impl Phrases {
             near && self.negation.iter().any(|number| words.has(at, *number))
         })
     }
+}
+
+/// The phrase with its named lists written out as choices; lists may name lists, `depth` deep.
+fn expand(text: &str, groups: &HashMap<String, Vec<String>>, depth: u8) -> Result<String, String> {
+    let Some((before, rest)) = text.split_once('$') else {
+        return Ok(text.to_owned());
+    };
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let (name, after) = rest.split_at(end);
+    let list = groups.get(name).filter(|_| depth > 0);
+    let list = list.ok_or_else(|| format!("`{text}` names no known list"))?;
+    let choice = expand(&list.join("|"), groups, depth - 1)?;
+    Ok(format!("{before}({choice}){}", expand(after, groups, depth)?))
 }
 
 /// Where the bracket that a text begins with is closed.
@@ -397,28 +439,10 @@ fn fits(words: &Words, pieces: &[Piece], start: usize, at: usize) -> Option<usiz
             run.iter().enumerate().all(inside).then(|| fits(words, rest, start, at + run.len()))?
         }),
         Piece::Gap { words: few, letters } => {
-            let wide = words.places.get(at).is_some_and(|place| place.2);
+            let wide = words.places.get(at).is_some_and(|place| place.wide);
             (0..=if wide { *letters } else { *few })
                 .find_map(|skipped| fits(words, rest, start, at + skipped))
         }
-    }
-}
-
-/// A letter of a script that is written without spaces.
-const fn is_wide(c: char) -> bool {
-    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2fa1f}')
-        && c != '・'
-}
-
-/// Puts a letter without its accent.
-fn push_folded(word: &mut String, c: char) {
-    match c {
-        'ß' => word.push_str("ss"),
-        'œ' => word.push_str("oe"),
-        'æ' => word.push_str("ae"),
-        'ø' => word.push('o'),
-        _ if c.is_ascii() => word.push(c),
-        _ => word.extend(c.nfd().filter(|part| !is_combining_mark(*part))),
     }
 }
 

@@ -3,20 +3,36 @@
 use std::sync::LazyLock;
 
 use super::phrases::{Class, Hit, Phrases, Words};
+use super::learned::Learned;
 use super::quoted;
 use crate::domain::Kind;
 use crate::domain::case::Language;
 
-/// What a text comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a text comes to, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// What the buyer holds right now; other where nothing went wrong.
     pub kind: Kind,
     /// Something went wrong and is not yet put right.
     pub is_complaint: bool,
+    /// The words that decided, as the buyer wrote them, the weightiest first; at most four. Empty where none did.
+    pub because: Vec<String>,
+    /// An operator's correction of an earlier message decided; `because` holds the words of that correction.
+    pub is_learned: bool,
 }
 
-const NO_COMPLAINT: Verdict = Verdict { kind: Kind::Other, is_complaint: false };
+impl Verdict {
+    fn of(said: Said, because: Vec<String>) -> Self {
+        let (kind, is_complaint) = match said {
+            Said::Trouble(kind) | Said::Hint(kind) => (kind, true),
+            Said::Settled | Said::Thanks | Said::Nothing => (Kind::Other, false),
+        };
+        Self { kind, is_complaint, because, is_learned: false }
+    }
+}
+
+/// Pieces of the text that are shown as the reason.
+const MOST_REASONS: usize = 4;
 
 macro_rules! sheets {
     ($($sheet:ident: $language:ident, $file:literal;)+) => {
@@ -50,21 +66,59 @@ sheets! {
 /// 6,000 characters of the text and 500 of the subject.
 #[must_use]
 pub fn classify(subject: &str, text: &str, language: Option<Language>) -> Verdict {
+    classify_with(subject, text, language, &Learned::default())
+}
+
+/// The same, after what operators corrected: a correction that the text contains goes before every phrase.
+#[must_use]
+pub fn classify_with(subject: &str, text: &str, language: Option<Language>, learned: &Learned) -> Verdict {
     let new = quoted::without_links(&quoted::new_part(text));
     let (fresh, subject) = (clip(&new, 6_000), clip(subject, 500));
-    let asked = languages(language, fresh, subject);
-    let mut subject_says = None;
-    for language in &asked {
-        match Reading::of(sheet(*language), fresh).verdict() {
-            Said::Trouble(kind) => return Verdict { kind, is_complaint: true },
-            Said::Settled => return NO_COMPLAINT,
+    let Some((correction, from, to)) = learned.find(fresh) else {
+        return judge(subject, fresh, language, None);
+    };
+    let corrected = Verdict {
+        kind: correction.kind,
+        is_complaint: correction.is_complaint,
+        because: vec![fresh[from..to].to_owned()],
+        is_learned: true,
+    };
+    if corrected.is_complaint {
+        return corrected;
+    }
+    // Words that mean no harm take no other trouble back.
+    let rest = judge("", fresh, language, Some((from, to)));
+    if rest.is_complaint { rest } else { corrected }
+}
+
+/// Judges a text by the phrases; what stands between the `blind` bytes says nothing.
+fn judge(subject: &str, fresh: &str, language: Option<Language>, blind: Option<(usize, usize)>) -> Verdict {
+    let both = if subject.trim().is_empty() { None } else { Some(format!("{subject}\n\n{fresh}")) };
+    let (mut hint, mut calm) = (None, None);
+    for language in languages(language, fresh, subject) {
+        let reading = Reading::of(sheet(language), fresh, blind);
+        let (said, because) = reading.verdict();
+        match said {
+            Said::Trouble(_) | Said::Settled => return Verdict::of(said, because),
+            Said::Hint(_) => hint = hint.or(Some(Verdict::of(said, because))),
+            Said::Thanks => calm = calm.or(Some(Verdict::of(said, because))),
             Said::Nothing => {}
         }
-        if let Said::Trouble(kind) = Reading::of(sheet(*language), subject).verdict() {
-            subject_says = subject_says.or(Some(kind));
+        // A subject alone may name the trouble: "see subject", "thanks for looking into it".
+        if let Some(both) = &both {
+            let (said, because) = Reading::of(sheet(language), both, None).verdict();
+            match said {
+                Said::Trouble(_) => return Verdict::of(said, because),
+                Said::Settled if hint.is_none() => return Verdict::of(said, because),
+                Said::Hint(_) => hint = hint.or(Some(Verdict::of(said, because))),
+                _ => {}
+            }
+        }
+        if let Some(hint) = hint.take_if(|_| calm.is_none()) {
+            return hint;
         }
     }
-    subject_says.map_or(NO_COMPLAINT, |kind| Verdict { kind, is_complaint: true })
+    calm.or(hint).unwrap_or_else(|| Verdict::of(Said::Nothing, Vec::new()))
 }
 
 /// The first `most` characters.
@@ -102,49 +156,95 @@ fn languages(language: Option<Language>, text: &str, subject: &str) -> Vec<Langu
 enum Said {
     /// It is a complaint of this kind.
     Trouble(Kind),
+    /// It sounds like one of this kind, and nothing says otherwise.
+    Hint(Kind),
     /// It says that nothing is wrong, or nothing any more.
     Settled,
+    /// It thanks, and says nothing else that is known.
+    Thanks,
     /// No phrase was found.
     Nothing,
 }
 
 /// A text read by the phrases of one language.
-struct Reading {
+struct Reading<'text> {
+    text: &'text str,
+    words: Words,
     /// What was found and what nothing around it takes back.
     hits: Vec<Hit>,
-    length: usize,
 }
 
-impl Reading {
-    fn of(phrases: &Phrases, text: &str) -> Self {
+impl<'text> Reading<'text> {
+    fn of(phrases: &Phrases, text: &'text str, blind: Option<(usize, usize)>) -> Self {
         let words = phrases.words(text);
-        let all = phrases.find(&words);
+        let mut all = phrases.find(&words);
+        all.retain(|hit| {
+            let seen = |(from, to): (usize, usize)| {
+                words.place(hit).is_none_or(|(start, end)| end <= from || to <= start)
+            };
+            blind.is_none_or(seen)
+        });
         let standing = |hit: &Hit| hit.firm || !taken_back(phrases, &words, &all, hit);
         let hits = all.iter().copied().filter(standing).collect();
-        Self { hits, length: words.len() }
+        Self { text, words, hits }
     }
 
-    fn first(&self, wanted: &[Class]) -> Option<usize> {
-        self.hits.iter().filter(|hit| wanted.contains(&hit.class)).map(|hit| hit.start).min()
+    fn any(&self, wanted: &[Class]) -> bool {
+        self.hits.iter().any(|hit| wanted.contains(&hit.class))
     }
 
-    fn has(&self, class: Class) -> bool {
-        self.hits.iter().any(|hit| hit.class == class)
-    }
-
-    fn verdict(&self) -> Said {
-        let mut hits: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
-        hits.retain(|hit| trouble(hit.class).is_some());
-        if let Some(kind) = decide(&hits) {
-            return Said::Trouble(kind);
+    /// What the text comes to, and the words that say so.
+    fn verdict(&self) -> (Said, Vec<String>) {
+        const CALM: [Class; 7] = [
+            Class::Solved,
+            Class::Arrived,
+            Class::Own,
+            Class::Harmless,
+            Class::Hypothetical,
+            Class::Question,
+            Class::Request,
+        ];
+        let open: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
+        if let Some(first) = decide(&open) {
+            let kind = trouble(first.class).unwrap_or(Kind::Other);
+            return (Said::Trouble(kind), self.reasons(&first, &open, |class| trouble(class) == Some(kind)));
         }
-        let waits = self.first(&[Class::Status, Class::Cancel]).is_some() && self.has(Class::Lateness);
-        if waits && !self.has(Class::Solved) && !self.has(Class::Arrived) && !self.has(Class::Own) {
-            return Said::Trouble(Kind::NotReceived);
+        let waits = self.any(&[Class::Status, Class::Cancel]) && self.any(&[Class::Lateness]);
+        if waits && !self.any(&[Class::Solved, Class::Arrived, Class::Own]) {
+            let asked = [Class::Status, Class::Cancel, Class::Lateness];
+            return (Said::Trouble(Kind::NotReceived), self.pieces(&open, |class| asked.contains(&class)));
         }
-        let calm = [Class::Solved, Class::Arrived, Class::Own, Class::Harmless, Class::Hypothetical];
-        let thanks = self.has(Class::Thanks) && self.length <= 14;
-        if self.first(&calm).is_some() || thanks { Said::Settled } else { Said::Nothing }
+        if self.any(&CALM) {
+            return (Said::Settled, self.pieces(&self.hits, |class| CALM.contains(&class)));
+        }
+        if self.any(&[Class::Thanks]) && self.words.len() <= 14 {
+            return (Said::Thanks, self.pieces(&self.hits, |class| class == Class::Thanks));
+        }
+        if let Some(kind) = likeliest(&open) {
+            return (Said::Hint(kind), self.pieces(&open, |class| hinted(class) == Some(kind)));
+        }
+        (Said::Nothing, Vec::new())
+    }
+
+    /// The words of the hit that decided and then of those that say the same.
+    fn reasons(&self, first: &Hit, hits: &[Hit], same: impl Fn(Class) -> bool) -> Vec<String> {
+        let mut order = vec![*first];
+        order.extend(hits.iter().filter(|hit| same(hit.class)));
+        self.pieces(&order, |_| true)
+    }
+
+    /// The words of these hits in the text, none within another.
+    fn pieces(&self, hits: &[Hit], wanted: impl Fn(Class) -> bool) -> Vec<String> {
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        for hit in hits.iter().filter(|hit| wanted(hit.class)) {
+            let Some((from, to)) = self.words.place(hit) else { continue };
+            if let Some(near) = places.iter_mut().find(|place| from <= place.1 && place.0 <= to) {
+                *near = (near.0.min(from), near.1.max(to));
+            } else if places.len() < MOST_REASONS {
+                places.push((from, to));
+            }
+        }
+        places.iter().map(|(from, to)| self.text[*from..*to].to_owned()).collect()
     }
 
     /// Whether a later word says that this trouble is over.
@@ -162,7 +262,12 @@ impl Reading {
 fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool {
     let denied = |before| !hit.denies && phrases.denied(words, hit, before);
     match hit.class {
-        Class::Own | Class::Hypothetical | Class::Lateness | Class::Thanks => return false,
+        Class::Own
+        | Class::Hypothetical
+        | Class::Question
+        | Class::Request
+        | Class::Lateness
+        | Class::Thanks => return false,
         Class::Harmless => return denied(3),
         _ => {}
     }
@@ -170,8 +275,11 @@ fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool 
     let covered = |other: &Hit| match other.class {
         Class::Harmless => overlap(other, hit) && (other.denies || !phrases.denied(words, other, 3)),
         Class::Own => overlap(other, hit),
-        Class::Refund => missing && overlap(other, hit),
+        Class::Refund => missing && words.one_sentence(other.start, hit.start) && near(other, hit),
         Class::Hypothetical => other.start <= hit.start && words.one_sentence(other.start, hit.start),
+        Class::Question => {
+            is_fault(hit.class) && other.start <= hit.start && words.one_sentence(other.start, hit.start)
+        }
         _ => false,
     };
     let calm = matches!(hit.class, Class::Solved | Class::Arrived);
@@ -182,36 +290,72 @@ const fn overlap(a: &Hit, b: &Hit) -> bool {
     a.start < b.end && b.start < a.end
 }
 
+/// Overlapping, or at most two words apart.
+const fn near(a: &Hit, b: &Hit) -> bool {
+    a.start < b.end + 2 && b.start < a.end + 2
+}
+
 /// The kind a class stands for; `None` for the classes that are no trouble by themselves.
 const fn trouble(class: Class) -> Option<Kind> {
     match class {
         Class::NotReceived | Class::Late | Class::NewestNotReceived => Some(Kind::NotReceived),
-        Class::Identity | Class::NotAsDescribed | Class::NewestNotAsDescribed => Some(Kind::NotAsDescribed),
+        Class::Identity | Class::NotAsDescribed | Class::Swapped | Class::NewestNotAsDescribed => Some(Kind::NotAsDescribed),
         Class::Defective | Class::NewestDefective => Some(Kind::Defective),
         Class::Refund | Class::Other => Some(Kind::Other),
         _ => None,
     }
 }
 
-/// The kind of several troubles: the newest; then the goods, the first named, identity before condition; then
+/// What is said of the thing itself.
+const fn is_fault(class: Class) -> bool {
+    use Class::{Defective, HintDefective, HintNotAsDescribed, Identity, NotAsDescribed, Swapped};
+    matches!(class, Identity | NotAsDescribed | Swapped | Defective | HintNotAsDescribed | HintDefective)
+}
+
+/// The kind that a weak sign points to.
+const fn hinted(class: Class) -> Option<Kind> {
+    match class {
+        Class::HintNotReceived => Some(Kind::NotReceived),
+        Class::HintNotAsDescribed => Some(Kind::NotAsDescribed),
+        Class::HintDefective => Some(Kind::Defective),
+        Class::HintOther => Some(Kind::Other),
+        _ => None,
+    }
+}
+
+/// The kind that most weak signs point to, of several the one named first.
+fn likeliest(hits: &[Hit]) -> Option<Kind> {
+    let of = |kind: Kind| hits.iter().filter(move |hit| hinted(hit.class) == Some(kind));
+    let signs = |kind: &Kind| of(*kind).map(|hit| hit.start).collect::<std::collections::BTreeSet<_>>();
+    Kind::ALL
+        .iter()
+        .copied()
+        .map(|kind| (kind, signs(&kind)))
+        .filter(|(_, at)| !at.is_empty())
+        .max_by_key(|(_, at)| (at.len(), std::cmp::Reverse(at.first().copied())))
+        .map(|(kind, _)| kind)
+}
+
+/// The hit that decides between several troubles: the newest; then the goods, the first named, identity before condition; then
 /// lateness; then everything else.
-fn decide(hits: &[Hit]) -> Option<Kind> {
+fn decide(hits: &[Hit]) -> Option<Hit> {
     use Class::{Defective, Identity, Late, NewestDefective, NewestNotAsDescribed, NewestNotReceived};
     let first = |wanted: &[Class]| {
         hits.iter()
             .filter(|hit| wanted.contains(&hit.class))
             .min_by_key(|hit| (hit.start, hit.class))
-            .map(|hit| hit.class)
+            .copied()
     };
     // A replacement that did not come may be said to be one for a broken thing.
     let newest = first(&[NewestNotReceived]).or_else(|| first(&[NewestNotAsDescribed, NewestDefective]));
     let goods = first(&[Class::NotReceived, Identity, Class::NotAsDescribed, Defective]);
-    let goods = if goods == Some(Defective) { first(&[Identity]).or(goods) } else { goods };
+    let is_broken = goods.is_some_and(|goods| goods.class == Defective);
+    let goods = if is_broken { first(&[Identity]).or(goods) } else { goods };
     newest
         .or(goods)
+        .or_else(|| first(&[Class::Swapped]))
         .or_else(|| first(&[Late]))
         .or_else(|| first(&[Class::Refund, Class::Other]))
-        .and_then(trouble)
 }
 
 #[cfg(test)]
