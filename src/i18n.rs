@@ -297,6 +297,16 @@ texts! {
     NewsCopied: "copied by", "已复制，方式：";
     NewsNoReply: "no reply needed", "无需回复";
     NewsKind: "kind set to", "类型改为";
+    NewsComplaint: "confirmed as a complaint", "已确认为投诉";
+    NewsNoComplaint: "marked as no complaint", "已标为非投诉";
+    Informal: "informal complaint", "非正式投诉";
+    InformalAsk: "y yes · N no", "y 是 · N 否";
+    InformalWaiting: "to confirm", "待确认";
+    NotComplaint: "no complaint", "非投诉";
+    Because: "because of", "依据";
+    AlwaysComplaint: "Only a message can be no complaint: this came through a channel for complaints.", "只有买家消息可能不是投诉：本条来自投诉渠道。";
+    ActionComplaint: "it is a complaint", "确认为投诉";
+    ActionNoComplaint: "it is no complaint", "不是投诉";
     NewsOffer: "offer booked", "补偿已登记";
     NewsUndone: "undone", "已撤销";
     UndoesImport: "The last action is an import. u again takes its open cases out of the queue.", "上一步是导入。再按 u 会将其未结客诉移出队列。";

@@ -331,3 +331,20 @@ fn the_name_of_the_shop_from_the_settings_stands_under_the_reply() {
     let mut desk = Desk::with_settings(Lang::En, NARROW, &file, morning);
     desk.shows("the settings do not count").press("j").shows("4 open");
 }
+
+#[test]
+fn an_informal_complaint_is_confirmed_or_dismissed_by_one_key_in_both_languages() {
+    for (lang, ask, yes, no) in [
+        (
+            Lang::En,
+            "? informal complaint  y yes · N no",
+            "confirmed as a complaint",
+            "marked as no complaint",
+        ),
+        (Lang::Zh, "? 非正式投诉  y 是 · N 否", "已确认为投诉", "已标为非投诉"),
+    ] {
+        let mut desk = desk(lang);
+        desk.shows(ask).shows("no sign of").press("y").shows(yes).shows_no(ask);
+        desk.press("u").shows(ask).press("<Enter>").shows(ask).press("N").shows(no).shows_no(ask);
+    }
+}

@@ -43,6 +43,11 @@ pub enum Deed {
         /// To.
         to: Kind,
     },
+    /// The operator said whether a message is a complaint.
+    Judged {
+        /// It is one.
+        complaint: bool,
+    },
     /// The reply was copied to the clipboard or a file.
     Copied {
         /// How: `OSC 52`, `OSC 52 through tmux`.

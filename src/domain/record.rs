@@ -134,6 +134,8 @@ pub struct Mail {
     pub kind: Kind,
     /// Something went wrong and is not yet put right.
     pub is_complaint: bool,
+    /// The words of the text that decided it, exactly as written. Untrusted.
+    pub because: Vec<String>,
     /// The amount claimed, disputed or refunded.
     pub amount: Option<Money>,
     /// Present on decisions.

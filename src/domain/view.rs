@@ -24,6 +24,10 @@ pub struct Summary {
     pub kind: Kind,
     /// Whether the operator set the kind.
     pub kind_confirmed: bool,
+    /// Something went wrong for the buyer: by the operator's word, else by his words; always, outside of messages.
+    pub complaint: bool,
+    /// Whether that needs nobody's word: the operator said so, or it came through a channel for complaints.
+    pub complaint_confirmed: bool,
     /// Open or archived.
     pub state: State,
     /// On which site.
@@ -64,6 +68,12 @@ pub struct QueueKey {
 }
 
 impl Summary {
+    /// A message that complains without a claim: the operator is asked for his yes or no.
+    #[must_use]
+    pub const fn is_informal(&self) -> bool {
+        self.complaint && !self.complaint_confirmed
+    }
+
     /// The place of this line in the queue.
     #[must_use]
     pub fn key(&self) -> QueueKey {
@@ -190,6 +200,8 @@ pub struct CaseFile {
     pub decision: Option<Decision>,
     /// Where the parcel is, as far as the order says.
     pub stage: Option<Stage>,
+    /// The buyer's words that decided kind and complaint, as far as words did. Untrusted.
+    pub because: Vec<String>,
     /// The thread, oldest first.
     pub messages: Vec<Message>,
     /// Every clock, the nearest first.
@@ -230,6 +242,8 @@ pub struct Counts {
     pub today: i64,
     /// Open for more than 45 days.
     pub long_term: i64,
+    /// Messages that complain without a claim and wait for the operator's yes or no.
+    pub informal: i64,
     /// Archived since the operator's midnight.
     pub done_today: i64,
     /// Sites with open cases.

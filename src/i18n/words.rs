@@ -16,6 +16,14 @@ macro_rules! phrases {
     };
 }
 
+impl Text {
+    /// What the operator said of a message.
+    #[must_use]
+    pub const fn judged(complaint: bool) -> Self {
+        if complaint { Self::NewsComplaint } else { Self::NewsNoComplaint }
+    }
+}
+
 phrases! {
     Channel {
         Atoz => ChannelAtoz,

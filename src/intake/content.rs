@@ -205,7 +205,7 @@ fn whole(found: &Found) -> Result<Vec<u8>, Refusal> {
 }
 
 fn land(run: &mut Run<'_, '_>, at: usize, mut item: Item, bytes: &[u8]) -> Result<(), Problem> {
-    match mail::read(bytes) {
+    match mail::read(bytes, &run.learned) {
         Verdict::Accepted(mail) => return run.mail(at, item, &mail),
         Verdict::Ignored(why) => (item.status, item.reason) = (Status::Ignored, Some(why.text())),
         Verdict::Rejected(why) => (item.status, item.reason) = (Status::Rejected, Some(why.text())),

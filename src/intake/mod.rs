@@ -25,6 +25,7 @@ use crate::domain::view::Tally;
 use crate::import::map::ColumnMap;
 use crate::problem::{Exit, Problem};
 use crate::store::{Import, Landed, RowFate, Store};
+use crate::triage::learned::Learned;
 
 /// The most problems kept of one report; the count stays true.
 pub const PROBLEMS: usize = 1_000;
@@ -130,7 +131,9 @@ fn pass(
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Pass, Problem> {
     let total_bytes = files.iter().map(|file| file.bytes).sum();
+    let learned = store.learned()?;
     let mut run = Run {
+        learned,
         import: store.import(request.now)?,
         request,
         cancel,
@@ -171,6 +174,8 @@ impl From<Problem> for Ended {
 /// An import under way.
 struct Run<'run, 'store> {
     import: Import<'store>,
+    /// What the operator's corrections taught so far.
+    learned: Learned,
     request: &'run Request,
     cancel: &'run AtomicBool,
     tell: &'run mut dyn FnMut(&Progress),

@@ -21,6 +21,7 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
         }
         Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
         Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
+        Deed::Judged { complaint } => t(Text::judged(*complaint)).to_owned(),
         Deed::Copied { route } => format!("{} {route}", t(Text::NewsCopied)),
         Deed::Sent { template, .. } => match template {
             Some(name) => format!("{} · {}", t(Text::SentMark), template_title(name, lang)),

@@ -5,30 +5,17 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::Store;
 use super::case::standing_for;
-use super::convert::{second, word};
+use super::convert::second;
 use super::draft::take_in;
 use super::history::{Head, act};
 use super::refresh::refresh;
 use crate::domain::event::Deed;
 use crate::domain::record::Notice;
 use crate::domain::view::ReplyDraft;
-use crate::domain::{CaseId, Kind, Outcome, RootCause};
+use crate::domain::{CaseId, Outcome, RootCause};
 use crate::problem::{Exit, Problem};
 
 impl Store {
-    /// Corrects the kind. Returns the number of the event.
-    pub fn set_kind(&mut self, case: CaseId, kind: Kind, now: Timestamp) -> Result<i64, Problem> {
-        self.act_on(case, now, |tx, case| {
-            let from = tx
-                .prepare_cached("SELECT kind FROM cases WHERE id = ?1")?
-                .query_row([case.0], |row| word(row, "kind", Kind::parse))?
-                .unwrap_or(Kind::Other);
-            tx.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?
-                .execute(params![case.0, kind.word()])?;
-            act(tx, case, now, &Deed::KindSet { from, to: kind })
-        })
-    }
-
     /// Notes that the reply was copied. The reply clock keeps running.
     pub fn copied(&mut self, case: CaseId, route: &str, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| act(tx, case, now, &Deed::Copied { route: route.to_owned() }))

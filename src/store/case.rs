@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::record::{Decision, Notice};
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
-use crate::domain::{CaseId, Channel, Fulfilment, Marketplace, Money, OfferKind, Outcome, RootCause};
+use crate::domain::{CaseId, Channel, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
 use crate::problem::Problem;
 
 impl Store {
@@ -43,6 +43,7 @@ impl Store {
                 others: Vec::new(),
                 events: Vec::new(),
                 draft: None,
+                because: Vec::new(),
                 outcome: word(row, "outcome", Outcome::parse)?,
                 cause: word(row, "cause", RootCause::parse)?,
                 summary,
@@ -56,6 +57,7 @@ impl Store {
             file.stage = stage(&self.db, order, file.order.as_ref())?;
         }
         file.messages = messages(&self.db, id)?;
+        file.because = because(&self.db, id, file.summary.kind)?;
         file.offers = offers(&self.db, id, order.as_deref())?;
         file.standing = standing(&file.offers);
         file.others = others(&self.db, &file.summary)?;
@@ -213,6 +215,16 @@ fn messages(db: &Connection, id: CaseId) -> Result<Vec<Message>, Problem> {
         })
     })?;
     Ok(messages.collect::<Result<_, _>>()?)
+}
+
+/// The buyer's words that decided: of the newest message that complains, of this kind if there is one.
+fn because(db: &Connection, id: CaseId, kind: Kind) -> Result<Vec<String>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT because FROM messages WHERE case_id = ?1 AND withdrawn = 0 AND complaint = 1 AND because <> ''
+         ORDER BY kind = ?2 DESC, at DESC, id DESC LIMIT 1",
+    )?;
+    let pieces: Option<String> = query.query_row(params![id.0, kind.word()], |row| row.get(0)).optional()?;
+    Ok(super::verdict::pieces(&pieces.unwrap_or_default()))
 }
 
 /// Every offer on the case and on its order, oldest first.

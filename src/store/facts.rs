@@ -1,10 +1,11 @@
 //! What the mails, rows and replies of one case say together.
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::component::order_link;
 use super::convert::{day_end, day_start, money, word};
+use super::import::site_of;
 use super::join::wakes;
 use super::refresh::stated_seconds;
 use super::thread::opens;
@@ -17,6 +18,8 @@ use crate::problem::Problem;
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub(super) kind: Kind,
+    /// Something went wrong for the buyer, by his words or by the channel.
+    pub(super) complaint: bool,
     pub(super) site: Option<Marketplace>,
     pub(super) sku: Option<String>,
     pub(super) buyer: Option<String>,
@@ -111,6 +114,7 @@ pub(super) fn known(
     let (decision, decided) = decided(&letters, &lines);
     let mut known = Known {
         kind: kind(&letters, &lines),
+        complaint: channel != Channel::Message || opening().any(|letter| letter.complaint),
         site,
         sku: None,
         buyer: letters.iter().find_map(|letter| letter.buyer.clone()),
@@ -149,7 +153,7 @@ pub(super) fn known(
     Ok(known)
 }
 
-/// The site of a case: what its own mails and rows name, else its order, else another mail about the order.
+/// The site of a case: what its own mails and rows name, else what is known of its order.
 fn site(
     db: &Connection,
     order: Option<&str>,
@@ -158,21 +162,10 @@ fn site(
 ) -> Result<Option<Marketplace>, Problem> {
     let named =
         letters.iter().find_map(|letter| letter.site).or_else(|| lines.iter().find_map(|line| line.site));
-    let Some(order) = order.filter(|_| named.is_none()) else { return Ok(named) };
-    let mut query = db.prepare_cached("SELECT marketplace FROM orders WHERE order_id = ?1")?;
-    let ordered =
-        query.query_row([order], |row| word(row, "marketplace", Marketplace::parse)).optional()?.flatten();
-    if ordered.is_some() {
-        return Ok(ordered);
+    match order.filter(|_| named.is_none()) {
+        Some(order) => site_of(db, order),
+        None => Ok(named),
     }
-    let mut query = db.prepare_cached(
-        "SELECT m.marketplace FROM links l JOIN messages m ON m.id = l.message
-         WHERE l.hash = ?1 AND m.order_id = ?2 AND m.marketplace IS NOT NULL
-         ORDER BY m.at, coalesce(m.message_id, m.digest) LIMIT 1",
-    )?;
-    let written = query
-        .query_row(params![order_link(order), order], |row| word(row, "marketplace", Marketplace::parse));
-    Ok(written.optional()?.flatten())
 }
 
 /// The mails and replies of a case, oldest first; ties are broken by what the mail says of itself.

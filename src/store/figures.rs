@@ -47,11 +47,21 @@ impl Store {
             late,
             today,
             long_term: count(group, 1)?,
+            informal: self.informal()?,
             done_today: count(done, second(day_start))?,
             sites: self.sites()?,
             odr_worst: self.worst()?,
             on_time: self.on_time(now)?,
         })
+    }
+
+    /// Open messages that complain and that nobody has judged.
+    fn informal(&self) -> Result<i64, Problem> {
+        let mut query = self.db.prepare_cached(
+            "SELECT count(*) FROM cases INDEXED BY queue_informal
+             WHERE open = 1 AND channel = 'buyer_message' AND complaint = 1 AND complaint_set IS NULL",
+        )?;
+        Ok(query.query_row([], |row| row.get(0))?)
     }
 
     /// Number of the last stored event; 0 in a new file.

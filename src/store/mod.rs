@@ -38,6 +38,7 @@ mod returns;
 mod rows;
 mod thread;
 mod undo;
+mod verdict;
 
 use std::path::Path;
 use std::time::Duration;

@@ -14,18 +14,22 @@ use crate::problem::Problem;
 
 /// The columns of a [`Summary`], for [`summary`].
 pub(super) const SUMMARY: &str =
-    "c.id, c.channel, c.kind, c.kind_set, c.open, c.marketplace, c.order_id, c.sku, c.buyer,
+    "c.id, c.channel, c.kind, c.kind_set, c.complaint, c.complaint_set, c.open, c.marketplace, c.order_id, c.sku, c.buyer,
     c.buyer_name, c.opened_at, c.due_at, c.clock, c.lang, c.excerpt, c.long_term, c.answered";
 
 /// Reads a line of the queue from the columns [`SUMMARY`].
 pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     let due: i64 = row.get("due_at")?;
     let open: bool = row.get("open")?;
+    let channel = word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message);
+    let judged: Option<bool> = row.get("complaint_set")?;
     Ok(Summary {
         id: CaseId(row.get("id")?),
-        channel: word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
+        channel,
         kind: word(row, "kind", Kind::parse)?.unwrap_or(Kind::Other),
         kind_confirmed: row.get_ref("kind_set")?.as_str_or_null()?.is_some(),
+        complaint: judged.unwrap_or(row.get("complaint")?),
+        complaint_confirmed: judged.is_some() || channel != Channel::Message,
         state: if open { State::Open } else { State::Archived },
         marketplace: word(row, "marketplace", Marketplace::parse)?,
         order_id: row.get("order_id")?,

@@ -24,6 +24,7 @@ struct Standing {
     channel: Channel,
     order: Option<String>,
     kind_set: Option<Kind>,
+    judged: Option<bool>,
     archived_at: Option<i64>,
     by_operator: bool,
 }
@@ -55,13 +56,14 @@ pub(super) fn refresh(
 
 fn standing(db: &Connection, case: i64) -> Result<Standing, Problem> {
     let mut query = db.prepare_cached(
-        "SELECT channel, order_id, kind_set, archived_at, archived_by FROM cases WHERE id = ?1",
+        "SELECT channel, order_id, kind_set, complaint_set, archived_at, archived_by FROM cases WHERE id = ?1",
     )?;
     let standing = query.query_row([case], |row| {
         Ok(Standing {
             channel: super::convert::word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
             order: row.get("order_id")?,
             kind_set: super::convert::word(row, "kind_set", Kind::parse)?,
+            judged: row.get("complaint_set")?,
             archived_at: row.get("archived_at")?,
             by_operator: row.get::<_, Option<String>>("archived_by")?.as_deref()
                 == Some(Actor::Operator.word()),
@@ -112,7 +114,7 @@ fn write(
         "UPDATE cases SET open = ?2, kind = ?3, marketplace = ?4, sku = ?5, buyer = ?6, buyer_name = ?7,
              opened_at = ?8, opened_guessed = ?9, asked_at = ?10, answered_at = ?11, answered = ?12, stated_from = ?13,
              stated_due = ?14, decided_at = ?15, decision = ?16, reason = ?17, claimed_minor = ?18,
-             claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25
+             claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25, complaint = ?26
          WHERE id = ?1 AND merged_into IS NULL",
     )?
     .execute(params![
@@ -141,6 +143,7 @@ fn write(
         clock,
         old,
         words,
+        facts.complaint,
     ])?;
     Ok(())
 }
@@ -150,6 +153,8 @@ fn words(case: i64, standing: &Standing, facts: &Known, kind: Kind, excerpt: &st
     let both = |text: Text| [text.in_lang(Lang::En), text.in_lang(Lang::Zh)].join(" ");
     let channel = format!("{} {}", both(standing.channel.into()), also_called(standing.channel));
     let said = both(kind.into());
+    let informal = standing.channel == Channel::Message && facts.complaint && standing.judged.is_none();
+    let informal = if informal { both(Text::Informal) } else { String::new() };
     let site = facts.site.map_or("", crate::domain::Marketplace::code);
     let text = |text: &Option<String>| text.as_deref().unwrap_or("").to_owned();
     let line = [
@@ -164,6 +169,7 @@ fn words(case: i64, standing: &Standing, facts: &Known, kind: Kind, excerpt: &st
         kind.word().replace('_', " "),
         kind.word().to_owned(),
         said,
+        informal,
         excerpt.to_owned(),
     ];
     comparable(&line.join("\n"))

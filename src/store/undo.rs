@@ -8,11 +8,11 @@ use super::case::standing_for;
 use super::convert::second;
 use super::history::{Head, event};
 use super::refresh::{refresh, wake};
-use super::{Store, Undone};
+use super::{Store, Undone, verdict};
 use crate::domain::clock::Policy;
 use crate::domain::event::{Actor, Deed, Event};
 use crate::domain::view::ReplyDraft;
-use crate::domain::{CaseId, Kind, Outcome};
+use crate::domain::{CaseId, Outcome};
 use crate::problem::Problem;
 
 impl Store {
@@ -86,10 +86,7 @@ fn last(db: &Connection) -> Result<Vec<Event>, Problem> {
 
 fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<(), Problem> {
     match &last.deed {
-        Deed::KindSet { .. } => {
-            db.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?
-                .execute(params![case.0, kind_before(db, case)?.map(Kind::word)])?;
-        }
+        Deed::KindSet { .. } | Deed::Judged { .. } => verdict::take_back(db, case, last.id, &last.deed)?,
         Deed::Sent { .. } => withdraw(db, case, last.id, now)?,
         Deed::NoReplyNeeded => {
             db.prepare_cached("DELETE FROM quiet WHERE event = ?1")?.execute([last.id])?;
@@ -101,21 +98,6 @@ fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<()
         _ => {}
     }
     Ok(())
-}
-
-/// The kind the operator had set before, as far as that still stands.
-fn kind_before(db: &Connection, case: CaseId) -> Result<Option<Kind>, Problem> {
-    let mut query = db.prepare_cached(
-        "SELECT e.id, e.case_id, e.at, e.actor, e.deed FROM events e JOIN undoable u ON u.event = e.id
-         WHERE e.case_id = ?1 OR e.case_id IN (SELECT id FROM cases WHERE merged_into = ?1) ORDER BY e.id DESC",
-    )?;
-    let mut rows = query.query([case.0])?;
-    while let Some(row) = rows.next()? {
-        if let Deed::KindSet { to, .. } = event(row)?.deed {
-            return Ok(Some(to));
-        }
-    }
-    Ok(None)
 }
 
 /// The reply no longer counts, and its draft comes back unless a newer one has been begun.

@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::Deserialize;
 use super::cut::{self, Habits, Word};
 use super::near::Near;
+use serde::Deserialize;
 
 /// Bytes of the longest word that phrases are looked for in.
 const LONGEST_WORD: usize = 64;

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{Class, Hit, Phrases, Words};
 use super::learned::Learned;
+use super::phrases::{Class, Hit, Phrases, Words};
 use super::quoted;
 use crate::domain::Kind;
 use crate::domain::case::Language;
@@ -299,7 +299,9 @@ const fn near(a: &Hit, b: &Hit) -> bool {
 const fn trouble(class: Class) -> Option<Kind> {
     match class {
         Class::NotReceived | Class::Late | Class::NewestNotReceived => Some(Kind::NotReceived),
-        Class::Identity | Class::NotAsDescribed | Class::Swapped | Class::NewestNotAsDescribed => Some(Kind::NotAsDescribed),
+        Class::Identity | Class::NotAsDescribed | Class::Swapped | Class::NewestNotAsDescribed => {
+            Some(Kind::NotAsDescribed)
+        }
         Class::Defective | Class::NewestDefective => Some(Kind::Defective),
         Class::Refund | Class::Other => Some(Kind::Other),
         _ => None,

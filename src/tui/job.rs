@@ -71,6 +71,8 @@ pub enum Job {
 pub enum Deed {
     /// Correct the kind.
     Kind(CaseId, Kind),
+    /// Say whether a message is a complaint.
+    Judge(CaseId, bool),
     /// The reply was copied by this route.
     Copied(CaseId, String),
     /// The reply went out.
@@ -89,6 +91,7 @@ impl Deed {
     pub fn cases(&self) -> Vec<CaseId> {
         match self {
             Self::Kind(case, _)
+            | Self::Judge(case, _)
             | Self::Copied(case, _)
             | Self::Sent(case, ..)
             | Self::NoReply(case)
@@ -103,6 +106,7 @@ impl Deed {
         let t = |text: Text| text.in_lang(lang);
         match self {
             Self::Kind(_, kind) => format!("{} {}", t(Text::NewsKind), t((*kind).into())),
+            Self::Judge(_, complaint) => t(Text::judged(*complaint)).to_owned(),
             Self::Copied(_, route) => format!("{} {route}", t(Text::NewsCopied)),
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
@@ -299,6 +303,7 @@ fn load(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<CaseFi
 fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
     let event = match &deed {
         Deed::Kind(case, kind) => store.set_kind(*case, *kind, now)?,
+        Deed::Judge(case, complaint) => store.judge(*case, *complaint, now)?,
         Deed::Copied(case, route) => store.copied(*case, route, now)?,
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,

@@ -117,6 +117,10 @@ actions! {
     KindDefective: ActionKindDefective,
     /// Kind is other.
     KindOther: ActionKindOther,
+    /// A message is a complaint.
+    Complaint: ActionComplaint,
+    /// A message is none.
+    NoComplaint: ActionNoComplaint,
     /// Import mails and reports.
     Import: ActionImport,
     /// Next line or item.

@@ -91,9 +91,10 @@ pub fn usd(minor: i64) -> Money {
 
 /// Puts mails and rows into a store by the way an import takes.
 pub fn bring(store: &mut Store, now: Timestamp, mails: &[String], rows: &[Row]) {
+    let learned = store.learned().unwrap();
     let mut import = store.import(now).unwrap();
     for mail in mails {
-        match mail::read(mail.as_bytes()) {
+        match mail::read(mail.as_bytes(), &learned) {
             Verdict::Accepted(mail) => drop(import.mail(&mail).unwrap()),
             other => panic!("not accepted: {other:?}\n{mail}"),
         }

@@ -44,6 +44,7 @@ impl Scene<'_> {
             buyer_text: text,
             kind: self.kind,
             is_complaint: true,
+            because: Vec::new(),
             amount: None,
             decision: None,
             deadline: None,

@@ -4,12 +4,13 @@ use crate::domain::Kind;
 use crate::domain::case::Language;
 use crate::domain::record::{Mail, Notice};
 use crate::reply::language;
+use crate::triage::learned::Learned;
 use crate::triage::{reason, words};
 
 use super::phrases::{Concept, fold, says};
 
 /// Language, kind and whether it is a complaint.
-pub(super) fn judge(mail: &mut Mail) {
+pub(super) fn judge(mail: &mut Mail, learned: &Learned) {
     let stated = mail.reason.clone().unwrap_or_default();
     let said = [stated.as_str(), mail.buyer_text.as_str()]
         .iter()
@@ -23,15 +24,17 @@ pub(super) fn judge(mail: &mut Mail) {
     mail.language = language;
     match mail.notice {
         Notice::BuyerMessage => {
-            let judged = words::classify(&mail.subject, &mail.buyer_text, language);
-            (mail.kind, mail.is_complaint) = (judged.kind, judged.is_complaint);
-            if let Some(kind) = told_kind(&mail.buyer_text).filter(|_| !mail.is_complaint) {
+            let judged = words::classify_with(&mail.subject, &mail.buyer_text, language, learned);
+            (mail.kind, mail.is_complaint, mail.because) = (judged.kind, judged.is_complaint, judged.because);
+            if let Some(kind) =
+                told_kind(&mail.buyer_text).filter(|_| !mail.is_complaint && !judged.is_learned)
+            {
                 (mail.kind, mail.is_complaint) = (kind, true);
             }
         }
         Notice::Feedback => {
             let judged = words::classify("", &mail.buyer_text, language);
-            (mail.kind, mail.is_complaint) = (judged.kind, judged.is_complaint);
+            (mail.kind, mail.is_complaint, mail.because) = (judged.kind, judged.is_complaint, judged.because);
         }
         Notice::ReturnRequest
         | Notice::Cancellation
@@ -44,6 +47,9 @@ pub(super) fn judge(mail: &mut Mail) {
             let judged = words::classify("", &said, language);
             let coded = known != Kind::Other || (!code.is_empty() && code != stated);
             mail.kind = if coded && known != Kind::Other { known } else { judged.kind };
+            if mail.kind == judged.kind && !coded {
+                mail.because = judged.because;
+            }
             if mail.kind == Kind::Other {
                 mail.kind = told_kind(&said).unwrap_or(Kind::Other);
             }

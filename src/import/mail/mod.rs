@@ -27,6 +27,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::record::{Alias, Deadline, Mail, Notice, Unit};
 use crate::domain::{Kind, Marketplace};
+use crate::triage::learned::Learned;
 
 pub(in crate::import) use parts::tidy;
 
@@ -111,14 +112,15 @@ impl Reason {
     }
 }
 
-/// Reads one mail. Never panics; takes time linear in its size.
+/// Reads one mail and judges it by what the operator's corrections taught. Never panics; takes time linear in its size.
 #[must_use]
-pub fn read(bytes: &[u8]) -> Verdict {
+pub fn read(bytes: &[u8], learned: &Learned) -> Verdict {
     // The parser promises not to panic; an import of ten thousand mails must not rest on a promise.
-    catch_unwind(AssertUnwindSafe(|| verdict(bytes))).unwrap_or(Verdict::Rejected(Reason::Unreadable))
+    catch_unwind(AssertUnwindSafe(|| verdict(bytes, learned)))
+        .unwrap_or(Verdict::Rejected(Reason::Unreadable))
 }
 
-fn verdict(bytes: &[u8]) -> Verdict {
+fn verdict(bytes: &[u8], learned: &Learned) -> Verdict {
     let tidy = parts::tidy(bytes);
     let whole = tidy.as_ref();
     let cut = parts::cut(whole);
@@ -143,13 +145,12 @@ fn verdict(bytes: &[u8]) -> Verdict {
     let mut parts = parts::read(&message, japanese);
     envelope.warnings.append(&mut parts.warnings);
     let letter = Letter { envelope, parts };
-    match sending {
-        Sending::Ours => Verdict::Accepted(Box::new(letter.record(Notice::SellerCopy, true))),
-        Sending::Amazon => match letter.notice() {
-            Some(notice) => Verdict::Accepted(Box::new(letter.record(notice, false))),
-            None => Verdict::Ignored(Reason::Shopper),
-        },
-    }
+    let ours = matches!(sending, Sending::Ours);
+    let notice = if ours { Some(Notice::SellerCopy) } else { letter.notice() };
+    let Some(notice) = notice else { return Verdict::Ignored(Reason::Shopper) };
+    let mut mail = letter.record(notice, ours);
+    judge::judge(&mut mail, learned);
+    Verdict::Accepted(Box::new(mail))
 }
 
 /// Whose mail it is, of those that concern us.
@@ -328,6 +329,7 @@ impl Letter {
             language: None,
             kind: Kind::Other,
             is_complaint: false,
+            because: Vec::new(),
             amount: None,
             decision: None,
             deadline: None,
@@ -339,7 +341,6 @@ impl Letter {
         if !message {
             state(&mut mail, &spoken.own);
         }
-        judge::judge(&mut mail);
         mail
     }
 

@@ -6,14 +6,14 @@ use super::*;
 use crate::domain::record::Decision;
 
 fn accepted(mail: impl AsRef<[u8]>) -> Mail {
-    match read(mail.as_ref()) {
+    match read(mail.as_ref(), &Learned::default()) {
         Verdict::Accepted(mail) => *mail,
         other => panic!("{other:?}"),
     }
 }
 
 fn why(mail: impl AsRef<[u8]>) -> &'static str {
-    match read(mail.as_ref()) {
+    match read(mail.as_ref(), &Learned::default()) {
         Verdict::Accepted(mail) => mail.notice.word(),
         Verdict::Ignored(reason) | Verdict::Rejected(reason) => reason.code(),
     }
@@ -52,7 +52,7 @@ fn line(mail: &Mail) -> String {
 const ID: &str = "303-1000001-2000006";
 
 fn check(wrong: &mut Vec<String>, mail: &str, told: &str) {
-    let got = match read(mail.as_bytes()) {
+    let got = match read(mail.as_bytes(), &Learned::default()) {
         Verdict::Accepted(mail) => line(&mail),
         Verdict::Ignored(reason) | Verdict::Rejected(reason) => reason.code().to_owned(),
     };

@@ -49,6 +49,7 @@ pub(super) fn mail(id: &str, notice: Notice, order: Option<&str>, sent: &str) ->
         language: None,
         kind: Kind::Other,
         is_complaint: true,
+        because: Vec::new(),
         amount: None,
         decision: None,
         deadline: None,

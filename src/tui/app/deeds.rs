@@ -137,7 +137,7 @@ impl App {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
-            Deed::Kind(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
+            Deed::Kind(case, _) | Deed::Judge(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
                 if self.view != View::Queue {
                     effects.push(Effect::Work(Job::Load(*case, 0)));
                 }

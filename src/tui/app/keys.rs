@@ -184,6 +184,12 @@ impl App {
             }
             Action::NoReply if !self.is_message(case) => self.refuse(Text::NoBuyerWaits),
             Action::NoReply => effects.push(deed(Deed::NoReply(case))),
+            Action::Complaint | Action::NoComplaint if !self.is_message(case) => {
+                self.refuse(Text::AlwaysComplaint);
+            }
+            Action::Complaint | Action::NoComplaint => {
+                effects.push(deed(Deed::Judge(case, action == Action::Complaint)));
+            }
             Action::Editor => {
                 if let Some(compose) = &self.compose {
                     let text = compose.addition();

@@ -244,7 +244,34 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
     if let Some(reason) = &file.reason {
         lines.push(Line::from(pair(cx, Text::Reason, safe(reason, cells.saturating_sub(10)))));
     }
+    lines.extend(verdict_line(file, cx, cells));
     lines
+}
+
+/// What the kind and the complaint rest on: the buyer's words, and the question that they leave to the operator.
+pub fn verdict_line(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Option<Line<'static>> {
+    let row = &file.summary;
+    let quoted: Vec<String> = file.because.iter().map(|piece| format!("«{piece}»")).collect();
+    let quoted = quoted.join(" ");
+    let mut spans = if row.is_informal() {
+        vec![
+            Span::styled(format!(" ? {}  ", cx.t(Text::Informal)), cx.theme.key()),
+            Span::styled(format!("{}  ", cx.t(Text::InformalAsk)), cx.theme.heading()),
+        ]
+    } else if row.complaint {
+        vec![Span::styled(format!(" {} ", cx.t(Text::Because)), cx.theme.calm())]
+    } else {
+        vec![Span::raw(format!(" {}  ", cx.t(Text::NotComplaint)))]
+    };
+    if quoted.is_empty() && row.complaint && !row.is_informal() {
+        return None;
+    }
+    let used: usize = spans.iter().map(Span::width).sum();
+    spans.push(Span::styled(
+        safe_text::line(&quoted, cells.saturating_sub(used + 1)).into_string(),
+        cx.theme.calm(),
+    ));
+    Some(Line::from(spans))
 }
 
 /// The clocks in one line: `24h reply 2h late · 7-day loss 5d`.

@@ -59,7 +59,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
-        let _ = verdict(&bytes);
+        let _ = verdict(&bytes, &Learned::default());
     }
 
     #[test]
@@ -71,6 +71,6 @@ proptest! {
             mail[place % length] = byte;
         }
         mail.truncate(cut.max(10));
-        let _ = verdict(&mail);
+        let _ = verdict(&mail, &Learned::default());
     }
 }

@@ -97,8 +97,12 @@ fn view_empty(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, body: Rect
 
 fn row_line(queue: &Queue, cx: &Context<'_>, row: &Summary, columns: &[(Text, usize)]) -> Line<'static> {
     let urgency = cx.urgency(row.due);
-    let mark = if queue.marked.contains(&row.id) { "✓" } else { " " };
-    let mut spans = vec![Span::raw(mark)];
+    let mark = match (queue.marked.contains(&row.id), row.is_informal()) {
+        (true, _) => Span::raw("✓"),
+        (false, true) => Span::styled("?", cx.theme.key()),
+        (false, false) => Span::raw(" "),
+    };
+    let mut spans = vec![mark];
     for (column, cells) in columns {
         let (text, style) = match column {
             Text::ColumnDue => {
@@ -130,7 +134,11 @@ fn view_detail(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let cells = usize::from(area.width);
     let mut lines = vec![rule(cx, &title(row, cx), cells)];
     lines.push(clock_line(queue.peek(), row, cx));
-    for words in safe_text::wrap(&row.excerpt, cells.saturating_sub(2)).into_iter().take(2) {
+    let informal =
+        queue.peek().and_then(|file| case::verdict_line(file, cx, cells)).filter(|_| row.is_informal());
+    let room = if informal.is_some() { 1 } else { 2 };
+    lines.extend(informal);
+    for words in safe_text::wrap(&row.excerpt, cells.saturating_sub(2)).into_iter().take(room) {
         lines.push(Line::raw(format!(" {words}")));
     }
     for (y, line) in (area.top()..area.bottom()).zip(lines) {
@@ -246,6 +254,9 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
     ));
     if counts.long_term > 0 {
         parts.push((2, Span::raw(format!("■ {} {}", counts.long_term, cx.t(Text::LongTerm)))));
+    }
+    if counts.informal > 0 {
+        parts.push((3, Span::raw(format!("? {} {}", counts.informal, cx.t(Text::InformalWaiting)))));
     }
     if let Some((site, rate)) = counts.odr_worst {
         let share = percent(rate.numerator, rate.denominator, 2);
