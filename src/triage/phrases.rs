@@ -1,9 +1,4 @@
-//! Phrases of one language and how they are found in a text.
-//!
-//! A phrase is written in a small notation, without regular expressions: words in a row; `arriv*` and `*paket` for a
-//! beginning or an end; `(a|b c|)` for a choice, an empty one meaning "or nothing"; `$goods` for a named list;
-//! `~` for up to three words between (eight letters where the script has no spaces), `~~` for up to nine (thirty).
-//! A leading `!` makes a phrase firm: nothing around it takes it back. Letters are compared without accents and case.
+//! Phrases of one language and how they are found in a text. The notation is explained in the module above.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,6 +8,9 @@ use super::near::Near;
 
 /// Bytes of the longest word that phrases are looked for in.
 const LONGEST_WORD: usize = 64;
+
+/// What denies in a script without spaces, where it is a letter or an ending.
+const WIDE_DENIALS: [&str; 7] = ["没", "未", "不", "ない", "ません", "なかった", "ずに"];
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -95,6 +93,9 @@ struct Sheet {
     /// Whether traditional Chinese letters are the simplified ones.
     #[serde(default)]
     simplify: bool,
+    /// Whether a question is told from a statement by its mark alone, not by the order of its words.
+    #[serde(default)]
+    marked_questions: bool,
     /// Words that are right as they are, though they look like a slip in a keyword.
     #[serde(default)]
     common: Vec<String>,
@@ -143,6 +144,7 @@ pub(super) struct Phrases {
     exact: HashMap<String, u32>,
     begins: HashMap<String, u32>,
     ends: HashMap<String, u32>,
+    marked_questions: bool,
     near: Near,
     common: HashSet<String>,
     /// Words that deny, as texts have them.
@@ -201,7 +203,7 @@ impl Phrases {
             umlauts: sheet.umlauts,
             simplify: sheet.simplify,
         };
-        let mut all = Self { habits, ..Self::default() };
+        let mut all = Self { habits, marked_questions: sheet.marked_questions, ..Self::default() };
         for word in &sheet.common {
             all.common.extend(all.cut(word, false).into_iter().map(|cut| cut.folded));
         }
@@ -228,6 +230,11 @@ impl Phrases {
             all.near.add(word, *number, true);
         }
         Ok(all)
+    }
+
+    /// Whether a question needs its mark to be one.
+    pub(super) const fn marks_questions(&self) -> bool {
+        self.marked_questions
     }
 
     fn add(&mut self, phrase: Phrase) -> Result<(), String> {
@@ -263,7 +270,7 @@ impl Phrases {
                 '(' => {
                     let end = closing(rest).ok_or_else(|| format!("`{text}` has an open bracket"))?;
                     (
-                        Piece::Choice(spell_out(&rest[..=end]).iter().map(|run| self.run(run)).collect()),
+                        Piece::Choice(spell_out(&rest[..=end]).iter().filter_map(|run| self.choice(run)).collect()),
                         end + 1,
                     )
                 }
@@ -281,11 +288,18 @@ impl Phrases {
         while matches!(pieces.first(), Some(Piece::Choice(runs)) if runs.iter().any(Vec::is_empty)) {
             pieces.remove(0);
         }
-        let denies = pieces.iter().any(|piece| match piece {
+        let denies = WIDE_DENIALS.iter().any(|word| whole.contains(word));
+        let denies = denies || pieces.iter().any(|piece| match piece {
             Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
             Piece::Gap { .. } => false,
         });
         Ok(Phrase { class, firm, opens, denies, pieces })
+    }
+
+    /// One of several runs; none for a mark such as `、`, which is no word and must not mean "or nothing".
+    fn choice(&mut self, text: &str) -> Option<Vec<u32>> {
+        let run = self.run(text);
+        (!run.is_empty() || text.trim().is_empty()).then_some(run)
     }
 
     /// The numbers of a run of words, new ones where needed.
