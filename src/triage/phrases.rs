@@ -30,7 +30,9 @@ pub(super) enum Class {
     Defective,
     /// Money that does not come back; what is missing then is no parcel.
     Refund,
-    /// A charge, a rude answer, a size that does not fit.
+    /// Money asked for twice or on top: what a listing or a courier said of it is no trouble with the article.
+    Money,
+    /// A rude answer, a size that does not fit, an order the seller cancelled.
     Other,
     /// The newest trouble is that the replacement did not come.
     NewestNotReceived,
@@ -186,7 +188,8 @@ impl Words {
         self.places[a].sentence == self.places[b].sentence
     }
 
-    fn one_clause(&self, a: usize, b: usize) -> bool {
+    /// Whether two words stand in one clause.
+    pub(super) fn one_clause(&self, a: usize, b: usize) -> bool {
         self.places[a].clause == self.places[b].clause
     }
 }
@@ -345,14 +348,14 @@ impl Phrases {
             return;
         }
         self.fit_exactly(key, numbers);
-        if word.wide || numbers.len() > from {
+        if word.wide {
             return;
         }
         if let Some(both) = cut::shortened(key) {
             for short in both {
                 self.fit_exactly(&short, numbers);
             }
-        } else if !self.common.contains(key) {
+        } else if numbers.len() == from && !self.common.contains(key) {
             numbers.extend(self.near.of(key));
         }
     }

@@ -206,13 +206,16 @@ impl<'text> Reading<'text> {
             Class::Question,
             Class::Request,
         ];
-        let open: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
+        let mut open: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
+        // "I ordered the medium and need a large" is no mistake of the seller's.
+        let own = self.any(&[Class::Own]);
+        open.retain(|hit| !(own && hit.class == Class::Swapped));
         if let Some(first) = decide(&open) {
             let kind = trouble(first.class).unwrap_or(Kind::Other);
             return (Said::Trouble(kind), self.reasons(&first, &open, |class| trouble(class) == Some(kind)));
         }
         let waits = self.any(&[Class::Status, Class::Cancel]) && self.any(&[Class::Lateness]);
-        if waits && !self.any(&[Class::Solved, Class::Arrived, Class::Own]) {
+        if waits && !self.any(&[Class::Solved, Class::Arrived, Class::Own, Class::Request]) {
             let asked = [Class::Status, Class::Cancel, Class::Lateness];
             return (Said::Trouble(Kind::NotReceived), self.pieces(&open, |class| asked.contains(&class)));
         }
@@ -277,6 +280,15 @@ fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool 
     let covered = |other: &Hit| match other.class {
         Class::Harmless => overlap(other, hit) && (other.denies || !phrases.denied(words, other, 3)),
         Class::Own => overlap(other, hit),
+        Class::Money => {
+            (missing || matches!(hit.class, Class::NotAsDescribed | Class::Swapped))
+                && words.one_sentence(other.start, hit.start)
+        }
+        Class::Solved => {
+            // "Thanks for replacing the broken one" names a trouble that is over.
+            let after = hit.start >= other.end && hit.start <= other.end + 6;
+            is_fault(hit.class) && after && words.one_clause(other.start, hit.start) && !other.denies
+        }
         Class::Refund => missing && words.one_sentence(other.start, hit.start) && near(other, hit),
         Class::Hypothetical => other.start <= hit.start && words.one_sentence(other.start, hit.start),
         Class::Question => {
@@ -322,7 +334,7 @@ const fn trouble(class: Class) -> Option<Kind> {
         Class::NotReceived | Class::Late | Class::NewestNotReceived => Some(Kind::NotReceived),
         Class::Identity | Class::NotAsDescribed | Class::Swapped | Class::NewestNotAsDescribed => Some(Kind::NotAsDescribed),
         Class::Defective | Class::NewestDefective => Some(Kind::Defective),
-        Class::Refund | Class::Other => Some(Kind::Other),
+        Class::Refund | Class::Money | Class::Other => Some(Kind::Other),
         _ => None,
     }
 }
@@ -376,7 +388,7 @@ fn decide(hits: &[Hit]) -> Option<Hit> {
         .or(goods)
         .or_else(|| first(&[Class::Swapped]))
         .or_else(|| first(&[Late]))
-        .or_else(|| first(&[Class::Refund, Class::Other]))
+        .or_else(|| first(&[Class::Refund, Class::Money, Class::Other]))
 }
 
 #[cfg(test)]
