@@ -492,7 +492,9 @@ fn paths_are_those_of_the_platform_and_the_option() {
 #[test]
 fn the_papers_name_every_command_in_both_languages() {
     let office = Office::new();
-    for command in ["import", "list", "show", "due", "demo", "paths", "health", "classify", "completions", "man"] {
+    for command in
+        ["import", "list", "show", "due", "demo", "paths", "health", "classify", "completions", "man"]
+    {
         for paper in [&["--help"][..], &["man"], &["--lang", "zh", "--help"], &["completions", "zsh"]] {
             assert!(office.run(paper).ends(0).out().contains(command), "{command} in {paper:?}");
         }
@@ -555,7 +557,8 @@ fn messages_are_judged_line_by_line_and_a_bad_line_stops_no_other() {
     let ran = office.run(["classify", path.to_str().unwrap()]).ends(1);
     let told = ran.json();
     assert_eq!(keys(&told[0]), ["id", "kind", "is_complaint"]);
-    let row = |at: usize| (told[at]["id"].clone(), told[at]["kind"].clone(), told[at]["is_complaint"].clone());
+    let row =
+        |at: usize| (told[at]["id"].clone(), told[at]["kind"].clone(), told[at]["is_complaint"].clone());
     assert_eq!(row(0), ("a".into(), "not_received".into(), true.into()));
     assert_eq!(row(1), (7.into(), "defective".into(), true.into()));
     assert_eq!(row(2), ("d".into(), "not_as_described".into(), true.into()));
@@ -565,7 +568,8 @@ fn messages_are_judged_line_by_line_and_a_bad_line_stops_no_other() {
     assert!(ran.err().contains("text") && ran.err().contains("one object a line"), "{}", ran.err());
 
     // The same from standard input; nothing to say is nothing wrong.
-    let mut child = office.command().arg("classify").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        office.command().arg("classify").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(lines.lines().last().unwrap().as_bytes()).unwrap();
     let answer = child.wait_with_output().unwrap();
     assert_eq!(answer.status.code(), Some(0));

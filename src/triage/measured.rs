@@ -36,7 +36,8 @@ struct Sample {
 }
 
 fn samples(sets: [&'static str; 7], wanted: impl Fn(usize) -> bool) -> Vec<Sample> {
-    let chosen = |set: &'static str| set.lines().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, line)| line);
+    let chosen =
+        |set: &'static str| set.lines().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, line)| line);
     sets.into_iter().flat_map(chosen).map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -58,7 +59,9 @@ fn figures(samples: &[Sample]) -> (f64, f64, f64, String) {
     let wrong = pairs
         .iter()
         .filter(|(sample, said)| (sample.kind, sample.is_complaint) != (said.kind, said.is_complaint))
-        .map(|(sample, said)| format!("{} {:?} {} {:?}\n", sample.id, said.kind, said.is_complaint, said.because))
+        .map(|(sample, said)| {
+            format!("{} {:?} {} {:?}\n", sample.id, said.kind, said.is_complaint, said.because)
+        })
         .collect();
     (
         Kind::ALL.iter().map(|kind| f1(*kind)).sum::<f64>() / 4.0,
@@ -71,7 +74,10 @@ fn figures(samples: &[Sample]) -> (f64, f64, f64, String) {
 #[track_caller]
 fn holds(samples: &[Sample], floors: (f64, f64, f64)) {
     let (macro_f1, recall, precision, wrong) = figures(samples);
-    println!("{wrong}{} messages: macro-F1 {macro_f1:.3} recall {recall:.3} precision {precision:.3}", samples.len());
+    println!(
+        "{wrong}{} messages: macro-F1 {macro_f1:.3} recall {recall:.3} precision {precision:.3}",
+        samples.len()
+    );
     assert!(
         macro_f1 >= floors.0 && recall >= floors.1 && precision >= floors.2,
         "{wrong}{macro_f1:.3} {recall:.3} {precision:.3}"

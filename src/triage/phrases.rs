@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::Deserialize;
 use super::cut::{self, Habits, Word};
 use super::near::Near;
+use serde::Deserialize;
 
 /// Bytes of the longest word that phrases are looked for in.
 const LONGEST_WORD: usize = 64;
@@ -135,6 +135,8 @@ pub(super) struct Hit {
     pub start: usize,
     pub end: usize,
     pub firm: bool,
+    /// It was asked for where a clause begins.
+    pub opens: bool,
     /// It already holds a "not": one before it says nothing.
     pub denies: bool,
 }
@@ -273,7 +275,9 @@ impl Phrases {
                 '(' => {
                     let end = closing(rest).ok_or_else(|| format!("`{text}` has an open bracket"))?;
                     (
-                        Piece::Choice(spell_out(&rest[..=end]).iter().filter_map(|run| self.choice(run)).collect()),
+                        Piece::Choice(
+                            spell_out(&rest[..=end]).iter().filter_map(|run| self.choice(run)).collect(),
+                        ),
                         end + 1,
                     )
                 }
@@ -292,10 +296,11 @@ impl Phrases {
             pieces.remove(0);
         }
         let denies = WIDE_DENIALS.iter().any(|word| whole.contains(word));
-        let denies = denies || pieces.iter().any(|piece| match piece {
-            Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
-            Piece::Gap { .. } => false,
-        });
+        let denies = denies
+            || pieces.iter().any(|piece| match piece {
+                Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
+                Piece::Gap { .. } => false,
+            });
         Ok(Phrase { class, firm, opens, denies, pieces })
     }
 
@@ -382,8 +387,8 @@ impl Phrases {
                         continue;
                     }
                     if let Some(end) = fits(words, &phrase.pieces, start, start) {
-                        let Phrase { class, firm, denies, .. } = *phrase;
-                        hits.push(Hit { class, start, end, firm, denies });
+                        let Phrase { class, firm, opens, denies, .. } = *phrase;
+                        hits.push(Hit { class, start, end, firm, opens, denies });
                     }
                 }
             }

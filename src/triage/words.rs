@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::phrases::{Class, Hit, Phrases, Words};
 use super::learned::Learned;
+use super::phrases::{Class, Hit, Phrases, Words};
 use super::quoted;
 use crate::domain::Kind;
 use crate::domain::case::Language;
@@ -185,7 +185,10 @@ impl<'text> Reading<'text> {
             blind.is_none_or(seen)
         });
         // "Viene con un agujero" and "¿viene con pilas?" differ by nothing but the mark.
-        all.retain(|hit| hit.class != Class::Question || !phrases.marks_questions() || is_asked(text, &words, hit));
+        let marked = |hit: &Hit| hit.opens && hit.class == Class::Question && phrases.marks_questions();
+        all.retain(|hit| !marked(hit) || is_asked(text, &words, hit));
+        // A weak sign in a question is what is asked for, not what went wrong.
+        all.retain(|hit| hinted(hit.class).is_none() || !is_asked(text, &words, hit));
         let standing = |hit: &Hit| hit.firm || !taken_back(phrases, &words, &all, hit);
         let hits = all.iter().copied().filter(standing).collect();
         Self { text, words, hits }
@@ -208,8 +211,13 @@ impl<'text> Reading<'text> {
         ];
         let mut open: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
         // "I ordered the medium and need a large" is no mistake of the seller's.
-        let own = self.any(&[Class::Own]);
-        open.retain(|hit| !(own && hit.class == Class::Swapped));
+        let (own, request) = (self.any(&[Class::Own]), self.any(&[Class::Request]));
+        open.retain(|hit| match hit.class {
+            Class::Swapped => !own,
+            // "Could you deliver to the office instead?"
+            Class::Identity => !request || !is_asked(self.text, &self.words, hit),
+            _ => true,
+        });
         if let Some(first) = decide(&open) {
             let kind = trouble(first.class).unwrap_or(Kind::Other);
             return (Said::Trouble(kind), self.reasons(&first, &open, |class| trouble(class) == Some(kind)));
@@ -279,7 +287,7 @@ fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool 
     let missing = matches!(hit.class, Class::NotReceived | Class::Late);
     let covered = |other: &Hit| match other.class {
         Class::Harmless => overlap(other, hit) && (other.denies || !phrases.denied(words, other, 3)),
-        Class::Own => overlap(other, hit),
+        Class::Own => overlap(other, hit) && hit.class != Class::Money,
         Class::Money => {
             (missing || matches!(hit.class, Class::NotAsDescribed | Class::Swapped))
                 && words.one_sentence(other.start, hit.start)
@@ -300,8 +308,7 @@ fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool 
     // "Still not arrived" holds an "arrived" that says nothing.
     let inside_denial =
         |other: &Hit| calm && other.denies && trouble(other.class).is_some() && overlap(other, hit);
-    all.iter().any(inside_denial)
-        || all.iter().any(covered) || denied(if calm { 3 } else { 2 })
+    all.iter().any(inside_denial) || all.iter().any(covered) || denied(if calm { 3 } else { 2 })
 }
 
 /// Whether the sentence that a hit stands in ends with a question mark.
@@ -332,7 +339,9 @@ const fn near(a: &Hit, b: &Hit) -> bool {
 const fn trouble(class: Class) -> Option<Kind> {
     match class {
         Class::NotReceived | Class::Late | Class::NewestNotReceived => Some(Kind::NotReceived),
-        Class::Identity | Class::NotAsDescribed | Class::Swapped | Class::NewestNotAsDescribed => Some(Kind::NotAsDescribed),
+        Class::Identity | Class::NotAsDescribed | Class::Swapped | Class::NewestNotAsDescribed => {
+            Some(Kind::NotAsDescribed)
+        }
         Class::Defective | Class::NewestDefective => Some(Kind::Defective),
         Class::Refund | Class::Money | Class::Other => Some(Kind::Other),
         _ => None,
