@@ -20,7 +20,9 @@ macro_rules! sets {
 
 /// Written together with the first phrases.
 const OWN: [&str; 7] = sets!("");
-/// Written by somebody who never saw a phrase: the first forty of a language were tuned to, the others were not.
+/// Written by somebody who never saw a phrase. Untuned, all of it came to macro-F1 0.661, recall 0.613, precision
+/// 0.893. The first forty of a language were tuned to; the last twenty then came to 0.818, 0.930 and 0.903 without
+/// their errors having been read. They have been read since, so they measure what is kept, no longer what is unseen.
 const VARIED: [&str; 7] = sets!("varied.");
 const TUNED: usize = 40;
 
@@ -90,11 +92,11 @@ fn the_first_set_is_told_apart_as_well_as_before() {
 }
 
 #[test]
-fn the_half_that_was_tuned_to_is_told_apart() {
+fn the_part_that_was_tuned_to_is_told_apart() {
     holds(&samples(VARIED, |at| at < TUNED), (0.94, 0.97, 0.95));
 }
 
 #[test]
-fn the_half_that_was_kept_apart_is_told_apart() {
-    holds(&samples(VARIED, |at| at >= TUNED), (0.80, 0.91, 0.88));
+fn the_part_that_was_kept_apart_at_first_is_told_apart() {
+    holds(&samples(VARIED, |at| at >= TUNED), (0.91, 0.95, 0.95));
 }

@@ -12,9 +12,12 @@
 //!    six letters or more may be one slip away from a keyword (`near`), and letters held down are let go ("sooo").
 //!    The words under `common` are never taken for a slip.
 //! 4. What is around a phrase may take it back: a "not" before it, an "if" or a buyer's question at the beginning of
-//!    its sentence, a longer phrase that means no harm, a later word that all is solved or arrived.
+//!    its sentence, a longer phrase that means no harm, a later word that all is solved or arrived, thanks for a
+//!    repair. Where word order does not tell a question (`marked_questions`), its mark must; a weak sign in a question
+//!    never counts.
 //! 5. Of the troubles left one decides: the newest (a replacement that did not come), then the goods, the one named
-//!    first, another thing before its condition; then "ordered this, got that"; then lateness; then money and service.
+//!    first, another thing before its condition; then "ordered this, got that"; then lateness; then money and service. Money asked
+//!    twice or on top of the price takes back what is said of listing or courier in its sentence.
 //!    No trouble but a question where the parcel is, or the wish to cancel, with a sign of lateness, is not received.
 //! 6. Nothing of that: words that are calm (thanks, an invoice, an own reason) settle it; else weak signs (`hint_*`)
 //!    make it a complaint of the kind most of them point to. Without any sign the next language is asked.
