@@ -573,7 +573,9 @@ fn paths_are_those_of_the_platform_and_the_option() {
 #[test]
 fn the_papers_name_every_command_in_both_languages() {
     let office = Office::new();
-    for command in ["import", "list", "show", "due", "demo", "paths", "health", "completions", "man"] {
+    for command in
+        ["import", "list", "show", "due", "demo", "paths", "health", "classify", "completions", "man"]
+    {
         for paper in [&["--help"][..], &["man"], &["--lang", "zh", "--help"], &["completions", "zsh"]] {
             assert!(office.run(paper).ends(0).out().contains(command), "{command} in {paper:?}");
         }
@@ -618,4 +620,42 @@ fn a_closed_standard_input_is_no_panic() {
     child.stderr.take().unwrap().read_to_string(&mut talk).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1), "{talk}");
     assert!(talk.contains("stdin"), "{talk}");
+}
+
+#[test]
+fn messages_are_judged_line_by_line_and_a_bad_line_stops_no_other() {
+    let office = Office::new();
+    let lines = concat!(
+        "\u{feff}{\"id\":\"a\",\"lang\":\"en\",\"subject\":\"\",\"text\":\"It has still not arrived\"}\r\n",
+        "\n",
+        "{\"id\":\"b\",\"lang\":\"de\"\n",
+        "{\"id\":7,\"lang\":\"zh-Hant\",\"text\":\"螢幕裂了\",\"more\":1}\n",
+        "{\"id\":\"c\",\"lang\":\"en\"}\n",
+        "{\"id\":\"d\",\"subject\":\"Missing screws\",\"text\":\"see subject\"}\n",
+        "{\"id\":\"e\",\"lang\":\"sv\",\"text\":\"Thanks, works great!\"}",
+    );
+    let path = office.file("messages.jsonl", lines);
+    let ran = office.run(["classify", path.to_str().unwrap()]).ends(1);
+    let told = ran.json();
+    assert_eq!(keys(&told[0]), ["id", "kind", "is_complaint"]);
+    let row =
+        |at: usize| (told[at]["id"].clone(), told[at]["kind"].clone(), told[at]["is_complaint"].clone());
+    assert_eq!(row(0), ("a".into(), "not_received".into(), true.into()));
+    assert_eq!(row(1), (7.into(), "defective".into(), true.into()));
+    assert_eq!(row(2), ("d".into(), "not_as_described".into(), true.into()));
+    assert_eq!(row(3), ("e".into(), "other".into(), false.into()));
+    assert_eq!(told.len(), 4);
+    assert!(ran.err().contains("line 3") && ran.err().contains("line 5"), "{}", ran.err());
+    assert!(ran.err().contains("text") && ran.err().contains("one object a line"), "{}", ran.err());
+
+    // The same from standard input; nothing to say is nothing wrong.
+    let mut child =
+        office.command().arg("classify").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.lines().last().unwrap().as_bytes()).unwrap();
+    let answer = child.wait_with_output().unwrap();
+    assert_eq!(answer.status.code(), Some(0));
+    assert_eq!(answer.stdout, b"{\"id\":\"e\",\"kind\":\"other\",\"is_complaint\":false}\n");
+    office.run(["classify"]).ends(0);
+    assert!(office.run(["classify", "no such file"]).ends(1).err().contains("no such file"));
+    assert!(!office.db().exists(), "judging needs no database");
 }

@@ -84,6 +84,11 @@ pub enum Command {
     Paths(Paths),
     /// Order defect rates from the imported orders
     Health(Health),
+    /// Judge messages: kind, and whether each is a complaint
+    ///
+    /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
+    /// cannot be read is named and the others go on; the exit code is then 1.
+    Classify(Classify),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -177,6 +182,14 @@ pub struct Health {
     /// One JSON object for each site and fulfilment, one a line
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `classify`.
+#[derive(Debug, clap::Args)]
+pub struct Classify {
+    /// Files of JSON lines; none or `-` reads standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// Options of `completions`.

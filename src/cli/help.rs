@@ -68,6 +68,13 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
     ("health", "", "按已导入的订单计算订单缺陷率", ""),
     ("health", "as_of", "60 天统计期的最后一天 [默认：已导入订单的最后一天]", ""),
     ("health", "json", "每个站点和发货方式一个 JSON 对象，每行一个", ""),
+    (
+        "classify",
+        "",
+        "判断买家消息：类型，以及是否客诉",
+        "判断买家消息：类型，以及是否客诉\n\n读取含 id、lang、subject、text 的 JSON 行，逐行回答 id、kind、is_complaint。读不懂的行会指出位置，其余照常处理，此时退出码为 1。",
+    ),
+    ("classify", "paths", "JSON 行文件；不写或写 `-` 则读取标准输入", ""),
     ("completions", "", "输出某个 shell 的补全脚本", ""),
     ("completions", "shell", "shell 名称：bash、elvish、fish、powershell、zsh", ""),
     ("man", "", "输出手册页", ""),

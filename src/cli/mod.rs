@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. A reader that leaves early (`| head`) ends a command quietly.
 
 pub mod args;
+mod classify;
 mod demo;
 mod health;
 mod help;
@@ -149,6 +150,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
     match command {
         Command::Import(args) => return import::import(session, args),
         Command::Demo(args) => return demo::demo(session, args),
+        Command::Classify(args) => return classify::classify(session, args),
         Command::List(args) => list::list(session, args)?,
         Command::Show(args) => show::show(session, args)?,
         Command::Due(args) => list::due(session, args)?,

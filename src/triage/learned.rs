@@ -130,3 +130,71 @@ fn join<'word>(words: impl Iterator<Item = &'word Word>) -> String {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::words::{classify, classify_with};
+
+    fn correction(phrase: &str, kind: Kind, is_complaint: bool) -> Correction {
+        Correction { phrase: phrase.into(), kind, is_complaint, language: Some(Language::En) }
+    }
+
+    /// What the workbench does when an operator corrects a message.
+    fn taught(text: &str, kind: Kind, is_complaint: bool) -> Learned {
+        let verdict = classify("", text, Some(Language::En));
+        let phrase = phrase_of(text, &verdict.because).unwrap();
+        Learned::from_rows([correction(&phrase, kind, is_complaint)])
+    }
+
+    #[test]
+    fn a_corrected_clause_is_known_again_however_it_is_written() {
+        let learned = taught("The gizmo went all wibbly-wobbly sideways", Kind::Defective, true);
+        let later = "Hello,\nthe GIZMO  went all wibbly wobbly, sideways! Any help?";
+        let verdict = classify_with("", later, Some(Language::En), &learned);
+        assert!(verdict.is_learned && verdict.is_complaint && verdict.kind == Kind::Defective);
+        assert_eq!(verdict.because, ["the GIZMO  went all wibbly wobbly, sideways"]);
+        let other = classify_with("", "The gizmo is lovely", Some(Language::En), &learned);
+        assert!(!other.is_learned && !other.is_complaint);
+    }
+
+    #[test]
+    fn one_common_word_speaks_for_no_other_message() {
+        let learned = taught("broken", Kind::Other, false);
+        assert!(!classify_with("", "Broken!", Some(Language::En), &learned).is_complaint, "the same again");
+        let later = classify_with("", "the screen is broken", Some(Language::En), &learned);
+        assert!(later.is_complaint && !later.is_learned);
+        assert_eq!(Learned::from_rows([correction(" ?! ", Kind::Other, false)]).len(), 0);
+    }
+
+    #[test]
+    fn words_that_mean_no_harm_take_no_other_trouble_back() {
+        let learned = Learned::from_rows([correction("it broke the internet", Kind::Other, false)]);
+        let calm = classify_with("", "it broke the internet", Some(Language::En), &learned);
+        assert!(calm.is_learned && !calm.is_complaint);
+        let text = "It broke the internet. The lamp never arrived";
+        assert_eq!(classify_with("", text, Some(Language::En), &learned).kind, Kind::NotReceived);
+    }
+
+    #[test]
+    fn the_latest_correction_of_the_same_words_holds() {
+        let mut learned = Learned::from_rows([correction("this is quite something", Kind::Other, false)]);
+        learned.add(correction("This is: quite SOMETHING", Kind::Defective, true));
+        assert_eq!(learned.len(), 1);
+        assert!(classify_with("", "this is quite something", Some(Language::En), &learned).is_complaint);
+    }
+
+    #[test]
+    fn a_script_without_spaces_is_remembered_by_its_letters() {
+        let phrase = phrase_of("这个东西真是一言难尽", &[]).unwrap();
+        let learned = Learned::from_rows([correction(&phrase, Kind::Defective, true)]);
+        let verdict = classify_with("", "老板，這個東西真是一言難盡啊", Some(Language::Zh), &learned);
+        assert!(verdict.is_learned && verdict.is_complaint, "{verdict:?}");
+    }
+
+    #[test]
+    fn a_long_text_that_nothing_decided_leaves_nothing_to_hold_on_to() {
+        assert_eq!(phrase_of(&"so many words ".repeat(20), &[]), None);
+        assert_eq!(phrase_of("...", &[]), None);
+    }
+}

@@ -1,7 +1,51 @@
-//! What a complaint is about: from reason codes, else from the buyer's words.
+//! What a complaint is about: from reason codes ([`reason`]), else from the buyer's words ([`words`]).
+//!
+//! # From words to a verdict
+//!
+//! 1. The new part of the mail is taken, without quoted mails and links (`quoted`), and cut into words (`cut`):
+//!    lower case, without accents and widths; every letter of Chinese and Japanese is a word; traditional Chinese
+//!    letters become simplified ones (`assets/policy/traditional.txt`). A word knows its sentence, its clause and its
+//!    place in the text.
+//! 2. What operators corrected goes first ([`learned`]): a clause that was judged wrongly before, found again, gets
+//!    the corrected answer. A short phrase speaks only for a message that says nothing else.
+//! 3. The phrases of the language (`assets/policy/phrases/`, compiled by `phrases`) are looked for. An unknown word of
+//!    six letters or more may be one slip away from a keyword (`near`), and letters held down are let go ("sooo").
+//!    The words under `common` are never taken for a slip.
+//! 4. What is around a phrase may take it back: a "not" before it, an "if" or a buyer's question at the beginning of
+//!    its sentence, a longer phrase that means no harm, a later word that all is solved or arrived, thanks for a
+//!    repair. Where word order does not tell a question (`marked_questions`), its mark must; a weak sign in a question
+//!    never counts.
+//! 5. Of the troubles left one decides: the newest (a replacement that did not come), then the goods, the one named
+//!    first, another thing before its condition; then "ordered this, got that"; then lateness; then money and service. Money asked
+//!    twice or on top of the price takes back what is said of listing or courier in its sentence.
+//!    No trouble but a question where the parcel is, or the wish to cancel, with a sign of lateness, is not received.
+//! 6. Nothing of that: words that are calm (thanks, an invoice, an own reason) settle it; else weak signs (`hint_*`)
+//!    make it a complaint of the kind most of them point to. Without any sign the next language is asked.
+//!
+//! The words that decided are part of the verdict, as the buyer wrote them.
+//!
+//! # Notation of the phrases
+//!
+//! A sheet has a list of phrases for each class of `phrases::Class`, the words that deny (`negation`), named lists
+//! (`groups`), and switches: `apostrophe = "join"` reads `don't` as one word, `umlauts` reads `ue` as `ü`, `simplify`
+//! reads traditional letters.
+//!
+//! | written | means |
+//! | --- | --- |
+//! | `never came` | these words in a row, within one sentence |
+//! | `arriv*`, `*paket` | a word that begins, or ends, so |
+//! | `(a|b c|)` | one of these; an empty one: or nothing; brackets may stand in brackets |
+//! | `$goods` | one of the named list; lists may name lists |
+//! | `~`, `~~` | up to three, up to nine words between; 8 and 30 letters in Chinese and Japanese |
+//! | `!…` | firm: nothing around takes it back |
+//! | `^…` | only where a clause begins |
+//!
+//! What may be left out at the beginning of a phrase is left out.
 
 mod cut;
 pub mod learned;
+#[cfg(test)]
+mod measured;
 mod near;
 mod phrases;
 mod quoted;

@@ -56,15 +56,15 @@ fn rests(word: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Whether two ASCII words differ by one letter or by two that are swapped.
-fn is_slip(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    match (a, b) {
-        ([_, a_rest @ ..], _) if a_rest == b => true,
-        (_, [_, b_rest @ ..]) if b_rest == a => true,
-        ([_, a_rest @ ..], [_, b_rest @ ..]) if a_rest == b_rest => true,
-        ([x, y, a_rest @ ..], [v, w, b_rest @ ..]) => x == w && y == v && a_rest == b_rest,
+fn is_slip(keyword: &str, word: &str) -> bool {
+    let same = keyword.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count();
+    match (&keyword.as_bytes()[same..], &word.as_bytes()[same..]) {
+        ([_, rest @ ..], other) if rest == other => true,
+        (one, [_, rest @ ..]) if one == rest => true,
+        ([_, one @ ..], [_, other @ ..]) if one == other => true,
+        ([first, second, one @ ..], [other_first, other_second, other @ ..]) => {
+            first == other_second && second == other_first && one == other
+        }
         _ => false,
     }
 }

