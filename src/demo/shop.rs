@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::domain::case::Language;
 use crate::domain::{Kind, Marketplace, Money};
+use crate::triage::words;
 
 /// An article the shop sells.
 #[derive(Debug, Deserialize)]
@@ -70,6 +71,19 @@ pub(super) struct Shop {
 
 /// Read once.
 pub(super) static SHOP: LazyLock<Shop> = LazyLock::new(|| Shop::read().unwrap_or_default());
+
+/// The words of each complaint that decide its kind. Read once.
+static BECAUSE: LazyLock<BTreeMap<&str, Vec<String>>> = LazyLock::new(|| {
+    let all = SHOP.texts.iter().flat_map(|(language, texts)| {
+        Kind::ALL.iter().flat_map(|kind| texts.of(*kind)).map(|text| (text.as_str(), *language))
+    });
+    all.map(|(text, language)| (text, words::classify("", text, Some(language)).because)).collect()
+});
+
+/// The words of an invented complaint that decide its kind, as an import would note them.
+pub(super) fn because(text: &str) -> Vec<String> {
+    BECAUSE.get(text).cloned().unwrap_or_default()
+}
 
 impl Shop {
     pub(super) fn read() -> Result<Self, toml::de::Error> {
@@ -142,7 +156,6 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::words;
 
     #[test]
     fn the_shop_has_texts_in_seven_languages_and_its_shares_make_a_hundred() {

@@ -13,6 +13,17 @@ use super::money::Money;
 use super::offer::Offer;
 use super::record::{Decision, Notice};
 
+/// Whether something went wrong for the buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Complaint {
+    /// It came through a channel for complaints, or the operator said so.
+    Certain,
+    /// The words of a message say so; the operator did not yet.
+    Informal,
+    /// By its words, or by the operator's, a message is none.
+    None,
+}
+
 /// One case as a line of the queue or of `kesu list`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
@@ -24,10 +35,8 @@ pub struct Summary {
     pub kind: Kind,
     /// Whether the operator set the kind.
     pub kind_confirmed: bool,
-    /// Something went wrong for the buyer: by the operator's word, else by his words; always, outside of messages.
-    pub complaint: bool,
-    /// Whether that needs nobody's word: the operator said so, or it came through a channel for complaints.
-    pub complaint_confirmed: bool,
+    /// Whether something went wrong for the buyer.
+    pub complaint: Complaint,
     /// Open or archived.
     pub state: State,
     /// On which site.
@@ -71,7 +80,7 @@ impl Summary {
     /// A message that complains without a claim: the operator is asked for his yes or no.
     #[must_use]
     pub const fn is_informal(&self) -> bool {
-        self.complaint && !self.complaint_confirmed
+        matches!(self.complaint, Complaint::Informal)
     }
 
     /// The place of this line in the queue.

@@ -16,6 +16,7 @@ use crate::problem::Problem;
 
 /// The facts of a case. Times are Unix seconds UTC.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, kept in a column of its own")]
 pub(super) struct Known {
     pub(super) kind: Kind,
     /// Something went wrong for the buyer, by his words or by the channel.

@@ -8,7 +8,7 @@ use super::convert::{comparable, second, time, word};
 use super::refresh::{NEVER, cross_lines};
 use super::{Filter, Store};
 use crate::domain::case::{Language, State};
-use crate::domain::view::{QueueKey, Summary};
+use crate::domain::view::{Complaint, QueueKey, Summary};
 use crate::domain::{CaseId, Channel, Kind, Marketplace};
 use crate::problem::Problem;
 
@@ -28,8 +28,11 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         channel,
         kind: word(row, "kind", Kind::parse)?.unwrap_or(Kind::Other),
         kind_confirmed: row.get_ref("kind_set")?.as_str_or_null()?.is_some(),
-        complaint: judged.unwrap_or(row.get("complaint")?),
-        complaint_confirmed: judged.is_some() || channel != Channel::Message,
+        complaint: match judged.unwrap_or(row.get("complaint")?) {
+            false => Complaint::None,
+            true if judged.is_none() && channel == Channel::Message => Complaint::Informal,
+            true => Complaint::Certain,
+        },
         state: if open { State::Open } else { State::Archived },
         marketplace: word(row, "marketplace", Marketplace::parse)?,
         order_id: row.get("order_id")?,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{Scene, minutes, moved};
 use crate::demo::Ending;
+use crate::demo::shop::because;
 use crate::domain::order::OrderId;
 use crate::domain::record::{Alias, Deadline, Decision, Mail, Notice, Unit};
 use crate::domain::{Kind, Outcome};
@@ -41,10 +42,10 @@ impl Scene<'_> {
             subject,
             body: text.clone(),
             language: (!text.is_empty()).then_some(self.language),
+            because: because(&text),
             buyer_text: text,
             kind: self.kind,
             is_complaint: true,
-            because: Vec::new(),
             amount: None,
             decision: None,
             deadline: None,

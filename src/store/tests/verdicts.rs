@@ -3,6 +3,7 @@
 use super::makers::*;
 use crate::domain::Kind;
 use crate::domain::record::Mail;
+use crate::domain::view::Complaint;
 use crate::store::Store;
 use crate::triage::words;
 
@@ -34,7 +35,7 @@ fn a_message_that_complains_waits_for_a_yes_or_no_and_a_claim_never_does() {
     assert_eq!(store.counts(now(), now(), now()).unwrap().informal, 1);
     store.judge(case.summary.id, true, now()).unwrap();
     let case = only(&store);
-    assert!(case.summary.complaint && !case.summary.is_informal());
+    assert_eq!(case.summary.complaint, Complaint::Certain);
     assert_eq!(store.counts(now(), now(), now()).unwrap().informal, 0);
     store.undo(now()).unwrap();
     assert!(only(&store).summary.is_informal());
@@ -65,7 +66,7 @@ fn a_message_wrongly_taken_for_a_complaint_is_not_taken_so_again() {
     mails(&mut store, &[mail]);
     let case = only(&store).summary;
     store.judge(case.id, false, now()).unwrap();
-    assert!(!only(&store).summary.complaint);
+    assert_eq!(only(&store).summary.complaint, Complaint::None);
     let again = said(&store, "m2", O2, words);
     assert!(!again.is_complaint, "{again:?}");
 }

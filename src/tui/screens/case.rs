@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::clock::Running;
 use crate::domain::offer;
-use crate::domain::view::{CaseFile, ClockView, Message};
+use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
 use crate::i18n::{Lang, Text, time_left, zone_name};
 use crate::reply::history::deed_words;
 use crate::safe_text;
@@ -253,19 +253,15 @@ pub fn verdict_line(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Option<L
     let row = &file.summary;
     let quoted: Vec<String> = file.because.iter().map(|piece| format!("«{piece}»")).collect();
     let quoted = quoted.join(" ");
-    let mut spans = if row.is_informal() {
-        vec![
+    let mut spans = match row.complaint {
+        Complaint::Informal => vec![
             Span::styled(format!(" ? {}  ", cx.t(Text::Informal)), cx.theme.key()),
             Span::styled(format!("{}  ", cx.t(Text::InformalAsk)), cx.theme.heading()),
-        ]
-    } else if row.complaint {
-        vec![Span::styled(format!(" {} ", cx.t(Text::Because)), cx.theme.calm())]
-    } else {
-        vec![Span::raw(format!(" {}  ", cx.t(Text::NotComplaint)))]
+        ],
+        Complaint::Certain if quoted.is_empty() => return None,
+        Complaint::Certain => vec![Span::styled(format!(" {} ", cx.t(Text::Because)), cx.theme.calm())],
+        Complaint::None => vec![Span::raw(format!(" {}  ", cx.t(Text::NotComplaint)))],
     };
-    if quoted.is_empty() && row.complaint && !row.is_informal() {
-        return None;
-    }
     let used: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::styled(
         safe_text::line(&quoted, cells.saturating_sub(used + 1)).into_string(),
