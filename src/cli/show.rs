@@ -14,7 +14,7 @@ use crate::domain::Money;
 use crate::domain::clock::Running;
 use crate::domain::event::Event;
 use crate::domain::offer::{Offer, rest};
-use crate::domain::view::{CaseFile, ClockView, Message};
+use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
 use crate::i18n::{Lang, Text, moment, time_left, zone_name};
 use crate::problem::{Exit, Problem};
 use crate::reply::history::deed_words;
@@ -47,6 +47,9 @@ fn object(lang: Lang, file: &CaseFile) -> Value {
     object["messages"] = file.messages.iter().map(message).collect();
     object["offers"] = file.offers.iter().map(offer).collect();
     object["evidence"] = json!([]);
+    object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
+    object["is_informal"] = file.summary.is_informal().into();
+    object["because"] = file.because.clone().into();
     object["events"] = file.events.iter().map(event).collect();
     object
 }
