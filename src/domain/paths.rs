@@ -59,6 +59,10 @@ pub struct Line {
     pub line_hundredths: i64,
     /// Who says so.
     pub source: String,
+    /// What a refund during the claim changes in it, with its source.
+    pub refund: String,
+    /// The same in Chinese.
+    pub refund_zh: String,
     /// From when it holds.
     pub since: Date,
 }
