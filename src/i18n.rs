@@ -362,9 +362,9 @@ texts! {
     NotesTitle: "SKU notes", "SKU 备注";
     NotePolicy: "after-sales policy", "售后政策";
     NoteProblem: "known problems", "已知问题";
-    NoteNoSku: "This case names no SKU, so there is nothing to note.", "该客诉没有 SKU，无法备注。";
-    NoteDraft: "typed, not saved", "已输入，未保存";
-    NoteNone: "nothing noted", "无备注";
+    NoteNoSku: "This case names no SKU: it has no SKU note.", "该客诉没有 SKU，也就没有 SKU 备注。";
+    NoteDraft: "draft, not saved", "草稿，未保存";
+    NoteNone: "nothing saved yet", "尚未保存过";
     NotesEmpty: "No SKU has a note yet. m on a case writes the first one.", "还没有 SKU 备注。在客诉上按 m 写第一条。";
     NewsNote: "SKU note saved", "SKU 备注已保存";
     NewsNoteKept: "kept as a draft, not saved yet", "已留作草稿，尚未保存";

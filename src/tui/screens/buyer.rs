@@ -128,8 +128,8 @@ fn entries(view: &BuyerView, cx: &Context<'_>) -> Vec<(usize, String, Style)> {
     let mut lines = Vec::new();
     for (at, case) in history.cases.iter().enumerate() {
         let this = case.summary.id == view.file.summary.id;
-        let mark = if this { cx.lang.pick(" ← this case", " ← 当前客诉") } else { "" };
-        lines.push((at, format!(" {}{mark}", case_words(case, &view.file, cx)), Style::new()));
+        let mark = if this { cx.lang.pick("this case · ", "当前客诉 · ") } else { "" };
+        lines.push((at, format!(" {mark}{}", case_words(case, &view.file, cx)), Style::new()));
         let money = money_words(case, cx);
         if !money.is_empty() {
             lines.push((at, format!("     {money}"), cx.theme.money()));
@@ -159,7 +159,7 @@ pub fn view(view: &BuyerView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let mut head = numbers(&view.file, cx, cells);
     head.push(rule(cx, cx.lang.pick("cases and orders, newest first", "客诉与订单，最新在前"), cells));
     let mut rows = (inside.top()..inside.bottom()).map(|y| Rect { y, height: 1, ..inside });
-    for (place, line) in rows.by_ref().zip(head) {
+    for (line, place) in head.into_iter().zip(rows.by_ref()) {
         draw_line(frame, place, line);
     }
     let rows: Vec<Rect> = rows.collect();

@@ -241,6 +241,9 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
         lines.push(Line::from(pair(cx, Text::Reason, safe(reason, cells.saturating_sub(10)))));
     }
     lines.extend(notes::first_lines(file, cx, cells, 2));
+    if file.note.is_none() {
+        lines.push(Line::styled(format!(" {}", cx.t(Text::NoteNoSku)), cx.theme.calm()));
+    }
     lines
 }
 

@@ -319,7 +319,8 @@ pub fn view_list(list: &NotesView, cx: &Context<'_>, frame: &mut Frame<'_>, area
         let place = Rect { y, height: 1, ..rows };
         let saved = note.saved_at.map_or_else(|| "–".to_owned(), |at| cx.moment(at, cx.zone));
         let draft = if note.draft.is_some() { "✎ " } else { "" };
-        let words = [note.text.policy.as_str(), note.text.problem.as_str()];
+        let words = shown(note);
+        let words = [words.policy.as_str(), words.problem.as_str()];
         let words = words.into_iter().filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" · ");
         let text = format!(
             "{} {} {draft}{words}",
@@ -339,9 +340,15 @@ pub fn view_list(list: &NotesView, cx: &Context<'_>, frame: &mut Frame<'_>, area
     }
 }
 
+/// What the dialogue would show: the draft, else what was saved.
+fn shown(note: &SkuNote) -> &NoteText {
+    note.draft.as_ref().unwrap_or(&note.text)
+}
+
 fn whole_note(note: &SkuNote, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for (title, text) in [(Text::NotePolicy, &note.text.policy), (Text::NoteProblem, &note.text.problem)] {
+    let text = shown(note);
+    for (title, text) in [(Text::NotePolicy, &text.policy), (Text::NoteProblem, &text.problem)] {
         lines.push(rule(cx, cx.t(title), cells));
         let words = safe_text::lines(text, cells.saturating_sub(1)).take(60);
         lines.extend(words.map(|words| Line::raw(format!(" {words}"))));
