@@ -358,7 +358,7 @@ texts! {
     ActionPaths: "negotiate or arbitrate", "协商或仲裁";
     ActionSave: "save", "保存";
     ActionRestore: "saved text again", "恢复已存文本";
-    BuyerHistory: "history", "历史记录";
+    BuyerHistory: "so far", "历来";
     NotesTitle: "SKU notes", "SKU 备注";
     NotePolicy: "after-sales policy", "售后政策";
     NoteProblem: "known problems", "已知问题";

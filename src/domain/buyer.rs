@@ -227,7 +227,11 @@ mod tests {
             |id: i64, at: &str| BuyerOrder { id: id.to_string(), purchased_at: at.parse().ok(), total: None };
         BuyerHistory {
             cases,
-            orders: vec![order(1, "2026-03-12T08:00:00Z"), order(2, "no day"), order(3, "2026-10-01T08:00:00Z")],
+            orders: vec![
+                order(1, "2026-03-12T08:00:00Z"),
+                order(2, "no day"),
+                order(3, "2026-10-01T08:00:00Z"),
+            ],
             more: false,
         }
     }
@@ -236,8 +240,18 @@ mod tests {
     fn amounts_of_two_currencies_are_two_sums_and_only_standing_offers_count() {
         use OfferStatus::{Accepted, CarriedOut, Declined, Proposed};
         let all = history(vec![
-            case(1, Channel::Atoz, 3, &[(Proposed, Some(money(1_200, "USD"))), (Declined, Some(money(900, "USD")))]),
-            case(2, Channel::Message, 9, &[(Accepted, Some(money(500, "EUR"))), (CarriedOut, Some(money(100, "USD")))]),
+            case(
+                1,
+                Channel::Atoz,
+                3,
+                &[(Proposed, Some(money(1_200, "USD"))), (Declined, Some(money(900, "USD")))],
+            ),
+            case(
+                2,
+                Channel::Message,
+                9,
+                &[(Accepted, Some(money(500, "EUR"))), (CarriedOut, Some(money(100, "USD")))],
+            ),
             case(3, Channel::Message, 12, &[(Proposed, None)]),
         ]);
         assert_eq!(all.sums(), [money(500, "EUR"), money(1_300, "USD")]);

@@ -47,6 +47,8 @@ pub struct Benchmark {
     pub withdrawn_percent: u32,
     /// Who says so.
     pub source: String,
+    /// The same in Chinese.
+    pub source_zh: String,
     /// From when it holds.
     pub since: Date,
 }
@@ -284,7 +286,9 @@ impl Paths {
         let mut percents = Vec::new();
         for claim in &self.past {
             for offer in claim.offers.iter().filter(|offer| accepted(claim, offer)) {
-                let Some(amount) = offer.amount.filter(|amount| amount.currency == of.currency) else { continue };
+                let Some(amount) = offer.amount.filter(|amount| amount.currency == of.currency) else {
+                    continue;
+                };
                 amounts.push(amount.minor);
                 let total = claim.total.filter(|total| total.currency == amount.currency && total.minor > 0);
                 percents.extend(total.map(|total| percent(amount.minor, total.minor)));
@@ -456,7 +460,11 @@ mod tests {
         assert_eq!(Ending::of(Some(Outcome::ImportUndone), None), None);
         assert_eq!(Ending::of(Some(Outcome::Satisfied), None), Some(Ending::NotStated));
         assert_eq!(Ending::of(Some(Outcome::Other), Some(Decision::Granted)), Some(Ending::Granted));
-        assert_eq!(Ending::of(Some(Outcome::Denied), Some(Decision::Granted)), Some(Ending::Denied), "appealed");
+        assert_eq!(
+            Ending::of(Some(Outcome::Denied), Some(Decision::Granted)),
+            Some(Ending::Denied),
+            "appealed"
+        );
         assert_eq!(Ending::of(Some(Outcome::LostByDefault), None), Some(Ending::Granted));
     }
 
@@ -471,6 +479,9 @@ mod tests {
         assert_eq!((first.to_string(), last.to_string()), ("2026-10-25".into(), "2026-11-03".into()));
         let answered = Moments { answered: Some("2026-10-21T22:30:00Z".parse().unwrap()), ..moments };
         assert_eq!(decision_days(&answered, &policy, &zone).0.to_string(), "2026-10-27");
-        assert_eq!(appeal_until("2028-01-30T12:00:00Z".parse().unwrap(), &policy, &zone).to_string(), "2028-02-29");
+        assert_eq!(
+            appeal_until("2028-01-30T12:00:00Z".parse().unwrap(), &policy, &zone).to_string(),
+            "2028-02-29"
+        );
     }
 }

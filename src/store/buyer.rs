@@ -36,9 +36,9 @@ pub(super) const ORDERS: &str = "
         SELECT c.order_id FROM own CROSS JOIN cases c ON c.id = own.id WHERE c.order_id IS NOT NULL
         UNION SELECT m.order_id FROM own CROSS JOIN messages m ON m.case_id = own.id WHERE m.order_id IS NOT NULL
     )
-    SELECT n.order_id, o.purchased_at, o.total_minor, o.currency
-    FROM named n LEFT JOIN orders o ON o.order_id = n.order_id
-    ORDER BY o.purchased_at IS NULL, o.purchased_at DESC, n.order_id";
+    SELECT named.order_id, o.purchased_at, o.total_minor, o.currency
+    FROM named LEFT JOIN orders o ON o.order_id = named.order_id
+    ORDER BY o.purchased_at IS NULL, o.purchased_at DESC, named.order_id";
 
 /// The offers on cases given as a JSON list.
 pub(super) const OFFERS: &str = "

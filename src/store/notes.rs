@@ -91,8 +91,7 @@ pub(super) fn note(db: &Connection, sku: &str) -> Result<SkuNote, Problem> {
     });
     let nothing = || SkuNote { text: NoteText::empty(sku), ..SkuNote::default() };
     let saved = saved.optional()?.unwrap_or_else(nothing);
-    let mut query =
-        db.prepare_cached("SELECT sku, policy, problem FROM sku_note_drafts WHERE sku = ?1")?;
+    let mut query = db.prepare_cached("SELECT sku, policy, problem FROM sku_note_drafts WHERE sku = ?1")?;
     let draft = query.query_row([sku], text).optional()?;
     Ok(SkuNote { draft, ..saved })
 }

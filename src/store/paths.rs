@@ -25,16 +25,16 @@ pub(super) const CLAIMS: &str = "
           AND (decision IS NOT NULL OR outcome IS NOT NULL)
         ORDER BY opened_at DESC, id DESC LIMIT ?3
     ), offered (claim, offer) AS (
-        SELECT c.id, o.id FROM claims c CROSS JOIN offers o ON o.case_id = c.id
-        UNION SELECT c.id, o.id FROM claims c CROSS JOIN offers o ON o.order_id = c.order_id
+        SELECT claims.id, o.id FROM claims CROSS JOIN offers o ON o.case_id = claims.id
+        UNION SELECT claims.id, o.id FROM claims CROSS JOIN offers o ON o.order_id = claims.order_id
     )
-    SELECT c.id, c.kind, c.decision, c.outcome, t.total_minor, t.currency AS total_currency,
+    SELECT claims.id, claims.kind, claims.decision, claims.outcome, t.total_minor, t.currency AS total_currency,
            o.kind AS offer, o.status, o.amount_minor, o.currency
-    FROM claims c
-    LEFT JOIN orders t ON t.order_id = c.order_id
-    LEFT JOIN offered f ON f.claim = c.id
-    LEFT JOIN offers o ON o.id = f.offer AND o.status <> 'reversed'
-    ORDER BY c.opened_at DESC, c.id DESC, o.id";
+    FROM claims
+    LEFT JOIN orders t ON t.order_id = claims.order_id
+    LEFT JOIN offered ON offered.claim = claims.id
+    LEFT JOIN offers o ON o.id = offered.offer AND o.status <> 'reversed'
+    ORDER BY claims.opened_at DESC, claims.id DESC, o.id";
 
 impl Store {
     /// What is known of the two ways of a claim.
@@ -98,7 +98,8 @@ fn past(
             (last, read) = (Some(id), read + 1);
             past.extend(claim(row)?);
         }
-        let ended = Ending::of(word(row, "outcome", Outcome::parse)?, word(row, "decision", Decision::parse)?);
+        let ended =
+            Ending::of(word(row, "outcome", Outcome::parse)?, word(row, "decision", Decision::parse)?);
         if let (Some(_), Some(claim), Some(offer)) = (ended, past.last_mut(), offer(row)?) {
             claim.offers.push(offer);
         }
@@ -179,7 +180,8 @@ fn counts_by_claim(db: &Connection, order: &str) -> Result<bool, Problem> {
         let at: i64 = row.get(0)?;
         newest = newest.max(said.map(|decision| (at, decision)));
     }
-    let freed = |decision| matches!(decision, Decision::Denied | Decision::Withdrawn | Decision::OrderCancelled);
+    let freed =
+        |decision| matches!(decision, Decision::Denied | Decision::Withdrawn | Decision::OrderCancelled);
     Ok(claimed && !newest.is_some_and(|(_, decision)| freed(decision)))
 }
 

@@ -79,10 +79,7 @@ impl Scope {
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
     #[must_use]
     pub const fn types_text(self) -> bool {
-        matches!(
-            self,
-            Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import | Self::Note
-        )
+        matches!(self, Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import | Self::Note)
     }
 }
 

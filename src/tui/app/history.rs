@@ -19,7 +19,12 @@ use crate::tui::screens::paths::PathsView;
 
 impl App {
     /// Does an action of these screens; `false` where it is none.
-    pub(super) fn act_beside(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) -> bool {
+    pub(super) fn act_beside(
+        &mut self,
+        action: Action,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) -> bool {
         let page = self.page();
         let lines = match action {
             Action::Down => Some(1),
@@ -119,9 +124,9 @@ impl App {
 
     /// Enter in the history: the case under the cursor; Esc there comes back to the one it was opened from.
     fn open_other(&mut self, effects: &mut Vec<Effect<Job>>) {
-        let Some(Dialog::Buyer(view)) = self.dialog.take_if(|dialog| {
-            matches!(dialog, Dialog::Buyer(view) if view.current().is_some())
-        }) else {
+        let Some(Dialog::Buyer(view)) =
+            self.dialog.take_if(|dialog| matches!(dialog, Dialog::Buyer(view) if view.current().is_some()))
+        else {
             return;
         };
         let from = view.file.summary.id;

@@ -54,8 +54,7 @@ impl BuyerView {
 
 /// Orders that no case is about.
 fn loose(history: &BuyerHistory) -> impl Iterator<Item = &BuyerOrder> {
-    let complained =
-        |id: &str| history.cases.iter().any(|case| case.summary.order_id.as_deref() == Some(id));
+    let complained = |id: &str| history.cases.iter().any(|case| case.summary.order_id.as_deref() == Some(id));
     history.orders.iter().filter(move |order| !complained(&order.id))
 }
 

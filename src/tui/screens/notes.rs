@@ -321,12 +321,10 @@ pub fn view_list(list: &NotesView, cx: &Context<'_>, frame: &mut Frame<'_>, area
         let draft = if note.draft.is_some() { "✎ " } else { "" };
         let words = shown(note);
         let words = [words.policy.as_str(), words.problem.as_str()];
-        let words = words.into_iter().filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" · ");
-        let text = format!(
-            "{} {} {draft}{words}",
-            safe_text::pad(&note.text.sku, 20),
-            safe_text::pad(&saved, 14)
-        );
+        let words =
+            words.into_iter().filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" · ");
+        let text =
+            format!("{} {} {draft}{words}", safe_text::pad(&note.text.sku, 20), safe_text::pad(&saved, 14));
         draw_line(frame, place, Line::raw(safe_text::line(&text, cells).into_string()));
         if at == list.selected {
             frame.buffer_mut().set_style(place, cx.theme.selected());

@@ -70,7 +70,8 @@ pub fn view(view: &PathsView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let room = usize::from(inside.height);
     if inside.width >= BESIDE {
         let places: [Rect; 3] =
-            Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Fill(1)]).areas(inside);
+            Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Fill(1)])
+                .areas(inside);
         let columns = [places[0], places[2]].into_iter().zip(titles.into_iter().zip(&facts));
         let columns: Vec<(Rect, Vec<Line<'static>>)> = columns
             .map(|(place, (title, facts))| (place, column(title, facts, cx, usize::from(place.width))))
@@ -136,7 +137,7 @@ fn negotiate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
         text: rest.map_or_else(unknown, |rest| rest.to_string()),
         money: rest.is_some(),
     };
-    let source = safe_text::line(&policy.benchmark.source, 200).into_string();
+    let source = lang.pick(&policy.benchmark.source, &policy.benchmark.source_zh);
     let percent = policy.benchmark.withdrawn_percent;
     vec![
         fact(lang.pick("answer due", "答复时限"), answer(&moments(file), cx, &zone)),
@@ -144,9 +145,12 @@ fn negotiate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
         rest,
         fact(lang.pick("withdrawn after an offer", "补偿后撤回"), own(paths.withdrawn(true), lang)),
         fact(lang.pick("withdrawn without one", "未补偿也撤回"), own(paths.withdrawn(false), lang)),
-        fact(lang.pick("others, after an offer", "同行补偿后撤回"), format!("{percent} %: {source}")),
+        fact(lang.pick("others, after an offer", "同行补偿后撤回"), format!("{percent}%: {source}")),
         fact(lang.pick("typical accepted offer", "常见的已接受补偿"), typical(view, lang)),
-        fact(lang.pick("order defect rate", "订单缺陷率"), lang.pick(&policy.odr.refund, &policy.odr.refund_zh)),
+        fact(
+            lang.pick("order defect rate", "订单缺陷率"),
+            lang.pick(&policy.odr.refund, &policy.odr.refund_zh),
+        ),
         fact(lang.pick("own claims counted", "统计范围"), counted(view, lang)),
     ]
 }
@@ -177,10 +181,13 @@ fn arbitrate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
     let label = lang.pick("order defect rate", "订单缺陷率");
     match &paths.odr {
         Some(odr) => facts.push(fact(label, rate(odr, policy.odr.line_hundredths, cx))),
-        None => facts.push(fact(label, lang.pick(
-            "unknown: the order is in no imported order report",
-            "未知：该订单未见于已导入的订单报表",
-        ))),
+        None => facts.push(fact(
+            label,
+            lang.pick(
+                "unknown: the order is in no imported order report",
+                "未知：该订单未见于已导入的订单报表",
+            ),
+        )),
     }
     let label = format!("{}: {}", lang.pick("own claims", "我方索赔"), cx.t(kind));
     facts.push(fact(&label, endings(paths, Some(kind), lang)));
@@ -224,7 +231,7 @@ fn own(share: Share, lang: Lang) -> String {
     if share.all == 0 {
         return lang.pick("none yet", "尚无").to_owned();
     }
-    format!("{} ({} %)", of(share, lang), (share.of * 200 + share.all) / (share.all * 2))
+    format!("{} ({}%)", of(share, lang), (share.of * 200 + share.all) / (share.all * 2))
 }
 
 fn typical(view: &PathsView, lang: Lang) -> String {
@@ -235,8 +242,8 @@ fn typical(view: &PathsView, lang: Lang) -> String {
     };
     let (amount, count) = (typical.amount, typical.count);
     let share = typical.percent.map(|percent| match lang {
-        Lang::En => format!(", {percent} % of the order"),
-        Lang::Zh => format!("，占订单{percent} %"),
+        Lang::En => format!(", {percent}% of the order"),
+        Lang::Zh => format!("，占订单{percent}%"),
     });
     let share = share.unwrap_or_default();
     match lang {
@@ -296,8 +303,9 @@ fn rate(odr: &Odr, line: i64, cx: &Context<'_>) -> String {
     let lang = cx.lang;
     let share = |count: i64| {
         let all = odr.denominator;
-        let hundredths = if all > 0 { (i128::from(count) * 20_000 + i128::from(all)) / (i128::from(all) * 2) } else { 0 };
-        let percent = format!("{}.{:02} %", hundredths / 100, hundredths % 100);
+        let hundredths =
+            if all > 0 { (i128::from(count) * 20_000 + i128::from(all)) / (i128::from(all) * 2) } else { 0 };
+        let percent = format!("{}.{:02}%", hundredths / 100, hundredths % 100);
         match lang {
             Lang::En => format!("{count} of {all} ({percent})"),
             Lang::Zh => format!("{count}/{all}（{percent}）"),
@@ -314,7 +322,8 @@ fn rate(odr: &Odr, line: i64, cx: &Context<'_>) -> String {
         let freed = share(odr.if_freed());
         lines.push(format!("{}{freed}", lang.pick("denied or withdrawn: ", "驳回或撤回：")));
         if odr.by_other {
-            let why = lang.pick("the order counts by feedback or a chargeback too", "该订单另因差评或拒付计入");
+            let why =
+                lang.pick("the order counts by feedback or a chargeback too", "该订单另因差评或拒付计入");
             lines.push(why.to_owned());
         }
     } else {
@@ -327,30 +336,38 @@ fn rate(odr: &Odr, line: i64, cx: &Context<'_>) -> String {
     let limit = format!("{}.{:02}", line / 100, line % 100);
     let limit = limit.trim_end_matches('0').trim_end_matches('.').to_owned();
     lines.push(match (lang, odr.left_to(line)) {
-        (Lang::En, Some(0)) => format!("at the {limit} % line or over it"),
-        (Lang::En, Some(1)) => format!("1 more order with a defect reaches {limit} %"),
-        (Lang::En, Some(left)) => format!("{left} more orders with a defect reach {limit} %"),
+        (Lang::En, Some(0)) => format!("at the {limit}% line or over it"),
+        (Lang::En, Some(1)) => format!("1 more order with a defect reaches {limit}%"),
+        (Lang::En, Some(left)) => format!("{left} more orders with a defect reach {limit}%"),
         (Lang::En, None) => "no orders in these days".to_owned(),
-        (Lang::Zh, Some(0)) => format!("已达到或超过 {limit} %"),
-        (Lang::Zh, Some(left)) => format!("再有{left}个缺陷订单即达到 {limit} %"),
+        (Lang::Zh, Some(0)) => format!("已达到或超过 {limit}%"),
+        (Lang::Zh, Some(left)) => format!("再有{left}个缺陷订单即达到 {limit}%"),
         (Lang::Zh, None) => "此期间无订单".to_owned(),
     });
     lines.join("\n")
 }
 
-/// How own claims ended: `granted 2 of 5 · denied 1 of 5 …`.
+/// How own claims ended: `of 5: granted 2, denied 1, withdrawn 2`.
 fn endings(paths: &Paths, kind: Option<Kind>, lang: Lang) -> String {
     let all = paths.ended(kind, Ending::Granted).all;
     if all == 0 {
         return lang.pick("none that ended yet", "尚无已有结果的索赔").to_owned();
     }
     let said = Ending::ALL.iter().filter_map(|ending| {
-        let share = paths.ended(kind, *ending);
+        let count = paths.ended(kind, *ending).of;
         // Who won is said even where it is nobody; the rest only where there is one.
         let main = matches!(ending, Ending::Granted | Ending::Denied | Ending::Withdrawn);
-        (share.of > 0 || main).then(|| format!("{} {}", name(*ending, lang), of(share, lang)))
+        let words = || match lang {
+            Lang::En => format!("{} {count}", name(*ending, lang)),
+            Lang::Zh => format!("{}{count}件", name(*ending, lang)),
+        };
+        (count > 0 || main).then(words)
     });
-    said.collect::<Vec<_>>().join("\n")
+    let said: Vec<String> = said.collect();
+    match lang {
+        Lang::En => format!("of {all}: {}", said.join(", ")),
+        Lang::Zh => format!("共{all}件：{}", said.join("，")),
+    }
 }
 
 const fn name(ending: Ending, lang: Lang) -> &'static str {
