@@ -144,7 +144,7 @@ fn negotiate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
         fact(cx.t(Text::Offers), offers(file, cx)),
         rest,
         fact(lang.pick("withdrawn after an offer", "补偿后撤回"), own(paths.withdrawn(true), lang)),
-        fact(lang.pick("withdrawn without one", "未补偿也撤回"), own(paths.withdrawn(false), lang)),
+        fact(lang.pick("withdrawn without one", "未补偿而撤回"), own(paths.withdrawn(false), lang)),
         fact(lang.pick("others, after an offer", "同行补偿后撤回"), format!("{percent}%: {source}")),
         fact(lang.pick("typical accepted offer", "常见的已接受补偿"), typical(view, lang)),
         fact(
@@ -171,8 +171,8 @@ fn arbitrate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
     facts.push(Fact {
         label: lang.pick("at risk", "涉及金额").to_owned(),
         text: match (risk, file.claimed) {
-            (Some(risk), Some(_)) => format!("{risk} ({})", cx.t(Text::Claimed)),
-            (Some(risk), None) => format!("{risk} ({})", cx.t(Text::OrderTotal)),
+            (Some(risk), Some(_)) => named(risk, Text::Claimed, cx),
+            (Some(risk), None) => named(risk, Text::OrderTotal, cx),
             (None, _) => lang.pick("unknown", "未知").to_owned(),
         },
         money: risk.is_some(),
@@ -189,10 +189,17 @@ fn arbitrate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
             ),
         )),
     }
-    let label = format!("{}: {}", lang.pick("own claims", "我方索赔"), cx.t(kind));
+    let label = format!("{}{}", lang.pick("own claims: ", "我方索赔："), cx.t(kind));
     facts.push(fact(&label, endings(paths, Some(kind), lang)));
     facts.push(fact(lang.pick("own claims: every kind", "我方索赔：全部类型"), endings(paths, None, lang)));
     facts
+}
+
+fn named(amount: Money, label: Text, cx: &Context<'_>) -> String {
+    match cx.lang {
+        Lang::En => format!("{amount} ({})", cx.t(label)),
+        Lang::Zh => format!("{amount}（{}）", cx.t(label)),
+    }
 }
 
 fn answer(moments: &Moments, cx: &Context<'_>, zone: &TimeZone) -> String {
@@ -206,7 +213,7 @@ fn answer(moments: &Moments, cx: &Context<'_>, zone: &TimeZone) -> String {
 fn offers(file: &CaseFile, cx: &Context<'_>) -> String {
     let said = file.offers.iter().map(|offer| {
         let amount = offer.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
-        format!("{}{amount}, {}", cx.t(offer.kind), cx.t(offer.status))
+        format!("{}{amount}{}{}", cx.t(offer.kind), cx.lang.pick(", ", "，"), cx.t(offer.status))
     });
     let said: Vec<String> = said.collect();
     if said.is_empty() {
@@ -231,7 +238,11 @@ fn own(share: Share, lang: Lang) -> String {
     if share.all == 0 {
         return lang.pick("none yet", "尚无").to_owned();
     }
-    format!("{} ({}%)", of(share, lang), (share.of * 200 + share.all) / (share.all * 2))
+    let percent = (share.of * 200 + share.all) / (share.all * 2);
+    match lang {
+        Lang::En => format!("{} ({percent}%)", of(share, lang)),
+        Lang::Zh => format!("{}（{percent}%）", of(share, lang)),
+    }
 }
 
 fn typical(view: &PathsView, lang: Lang) -> String {
@@ -247,7 +258,7 @@ fn typical(view: &PathsView, lang: Lang) -> String {
     });
     let share = share.unwrap_or_default();
     match lang {
-        Lang::En => format!("{amount}{share} (the middle of {count})"),
+        Lang::En => format!("{amount}{share} (median of {count})"),
         Lang::Zh => format!("{amount}{share}（{count}次的中位数）"),
     }
 }
