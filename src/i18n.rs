@@ -374,7 +374,7 @@ texts! {
 mod figures;
 mod words;
 
-pub use figures::{buyer_line, flag_line, money_list};
+pub use figures::{buyer_line, day_words, flag_line, money_list};
 
 #[cfg(test)]
 mod tests {

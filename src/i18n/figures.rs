@@ -39,24 +39,30 @@ pub fn buyer_line(lang: Lang, history: &BuyerHistory, now: Timestamp, zone: &Tim
         counted(lang, claims, "claim", "claims", "次索赔"),
         counted(lang, chargebacks, "chargeback", "chargebacks", "次拒付"),
         offers,
-        history.since().map(|since| since_day(lang, since, now, zone)),
+        history.since().map(|since| {
+            let day = day_words(lang, since, now, zone);
+            match lang {
+                Lang::En => format!("since {day}"),
+                Lang::Zh => format!("自{day}起"),
+            }
+        }),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let line = parts.join(lang.pick(", ", "，"));
     if history.more { format!("{}{line}", lang.pick("at least ", "至少")) } else { line }
 }
 
-/// `since 12 Mar`, with the year where it is another one.
-fn since_day(lang: Lang, since: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let (since, now) = (since.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
-    let same_year = since.year() == now.year();
-    let form = match (lang, same_year) {
-        (Lang::En, true) => "since %-d %b",
-        (Lang::En, false) => "since %-d %b %Y",
-        (Lang::Zh, true) => "自%-m月%-d日起",
-        (Lang::Zh, false) => "自%Y年%-m月%-d日起",
+/// A day as a person says it: `12 Mar`, `3月12日`, with the year where it is another one.
+#[must_use]
+pub fn day_words(lang: Lang, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let form = match (lang, at.year() == now.year()) {
+        (Lang::En, true) => "%-d %b",
+        (Lang::En, false) => "%-d %b %Y",
+        (Lang::Zh, true) => "%-m月%-d日",
+        (Lang::Zh, false) => "%Y年%-m月%-d日",
     };
-    since.strftime(form).to_string()
+    at.strftime(form).to_string()
 }
 
 /// A flag by its numbers: `⚑ 4 claims in 90 days on 5 orders`. No judgement.

@@ -63,7 +63,7 @@ enum Dialog {
     Buyer(Box<BuyerView>),
     Notes(NotesView),
     Note(Box<NoteForm>),
-    Paths(Box<PathsView>),
+    Paths(PathsView),
 }
 
 /// What a case that is being loaded is wanted for.

@@ -138,6 +138,17 @@ pub struct Imported {
     pub problems: Vec<[String; 2]>,
 }
 
+/// An open claim with what is known of its two ways.
+#[derive(Debug)]
+pub struct Claim {
+    /// The case.
+    pub file: Box<CaseFile>,
+    /// Own claims and the rate it counts in.
+    pub paths: Paths,
+    /// The numbers that are Amazon's or others'.
+    pub policy: PathPolicy,
+}
+
 /// What came of a job.
 #[derive(Debug)]
 pub enum Done {
@@ -170,7 +181,7 @@ pub enum Done {
     /// Every SKU note.
     Notes(u64, Vec<SkuNote>),
     /// A claim with what is known of its two ways; `None` where the case is no open claim.
-    Paths(u64, Option<(Box<CaseFile>, Paths, PathPolicy)>),
+    Paths(u64, Option<Box<Claim>>),
     /// The draft of a note is on disk, exactly as it was sent.
     NoteKept(NoteText),
     /// An action is stored.
@@ -324,18 +335,14 @@ fn load(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<CaseFi
 }
 
 /// An open claim with what is known of its two ways.
-fn claim(
-    store: &Store,
-    case: CaseId,
-    now: Timestamp,
-) -> Result<Option<(Box<CaseFile>, Paths, PathPolicy)>, Problem> {
+fn claim(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<Claim>>, Problem> {
     let Some(file) = load(store, case, now)?.filter(|file| has_paths(file)) else { return Ok(None) };
     let policy = shipped_paths().map_err(|error| {
         let text = error.to_string();
         Problem::new(Exit::Failed, [text.clone(), text], ["", ""])
     })?;
     let paths = store.paths(&file, &policy, now)?;
-    Ok(Some((file, paths, policy)))
+    Ok(Some(Box::new(Claim { file, paths, policy })))
 }
 
 fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {

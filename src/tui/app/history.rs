@@ -6,11 +6,10 @@ use jiff::Timestamp;
 use super::{App, Dialog, Then, View, Wish};
 use crate::domain::CaseId;
 use crate::domain::note::{NoteText, SkuNote};
-use crate::domain::paths::{PathPolicy, Paths};
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::Problem;
-use crate::tui::job::{Deed, Job};
+use crate::tui::job::{Claim, Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::buyer::BuyerView;
@@ -154,14 +153,12 @@ impl App {
     }
 
     /// What is known of a claim is there; `None` where the case is none that is open.
-    pub(super) fn paths_read(&mut self, ticket: u64, read: Option<(Box<CaseFile>, Paths, PathPolicy)>) {
+    pub(super) fn paths_read(&mut self, ticket: u64, read: Option<Box<Claim>>) {
         if self.wanted.take_if(|wish| wish.ticket == ticket).is_none() {
             return;
         }
         match read {
-            Some((file, paths, policy)) => {
-                self.dialog = Some(Dialog::Paths(Box::new(PathsView::new(file, paths, policy))));
-            }
+            Some(claim) => self.dialog = Some(Dialog::Paths(PathsView::new(claim))),
             None => self.refuse(Text::NotAClaim),
         }
     }

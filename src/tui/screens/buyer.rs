@@ -10,7 +10,7 @@ use crate::domain::CaseId;
 use crate::domain::buyer::{BuyerCase, BuyerHistory, BuyerOrder};
 use crate::domain::case::State;
 use crate::domain::view::CaseFile;
-use crate::i18n::{Text, buyer_line, flag_line};
+use crate::i18n::{Text, buyer_line, day_words, flag_line};
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, popup, rule};
 
@@ -84,13 +84,13 @@ pub fn numbers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'sta
     lines
 }
 
-/// A case of the history in words: number, day, channel, kind, how it ended, order.
+/// A case of the history in words: number, day it arose on, channel, kind, how it ended, order.
 #[must_use]
 pub fn case_words(case: &BuyerCase, file: &CaseFile, cx: &Context<'_>) -> String {
     let row = &case.summary;
     let mut parts = vec![
         format!("#{}", row.id),
-        cx.moment(row.opened, &zone_of(file, cx)),
+        day_words(cx.lang, row.opened, cx.now, &zone_of(file, cx)),
         cx.t(row.channel).to_owned(),
         cx.t(row.kind).to_owned(),
         ending(case, cx),
@@ -101,14 +101,12 @@ pub fn case_words(case: &BuyerCase, file: &CaseFile, cx: &Context<'_>) -> String
 
 /// `open`, `archived: buyer satisfied`, and what Amazon decided.
 fn ending(case: &BuyerCase, cx: &Context<'_>) -> String {
-    let mut words = cx.t(case.summary.state).to_owned();
-    if let Some(outcome) = case.outcome.filter(|_| case.summary.state == State::Archived) {
-        words = cx.t(outcome).to_owned();
+    let ended = case.outcome.filter(|_| case.summary.state == State::Archived);
+    let words = ended.map_or(cx.t(case.summary.state), |outcome| cx.t(outcome));
+    match case.decision {
+        Some(decision) => format!("{words} ({} {})", cx.t(Text::Decided), cx.t(decision)),
+        None => words.to_owned(),
     }
-    if let Some(decision) = case.decision {
-        words = format!("{words} ({} {})", cx.t(Text::Decided), cx.t(decision));
-    }
-    words
 }
 
 /// What a case cost or may cost: the amount claimed, every offer with its state.
@@ -138,7 +136,9 @@ fn entries(view: &BuyerView, cx: &Context<'_>) -> Vec<(usize, String, Style)> {
     for (at, order) in (history.cases.len()..).zip(loose(history)) {
         let mut parts = vec![format!("{} {}", cx.t(Text::Order), order.id)];
         match order.purchased_at {
-            Some(day) => parts.push(format!("{} {}", cx.t(Text::Ordered), cx.moment(day, &zone))),
+            Some(day) => {
+                parts.push(format!("{} {}", cx.t(Text::Ordered), day_words(cx.lang, day, cx.now, &zone)))
+            }
             None => parts.push(cx.t(Text::OrderUnknown).to_owned()),
         }
         parts.extend(order.total.map(|total| total.to_string()));

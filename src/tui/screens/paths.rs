@@ -16,6 +16,7 @@ use crate::domain::view::CaseFile;
 use crate::domain::{Kind, Money, offer};
 use crate::i18n::{Lang, Text, money_list, time_left};
 use crate::safe_text;
+use crate::tui::job::Claim;
 use crate::tui::widgets::{Context, draw_line, popup, rule};
 
 /// From this many cells inside on the two ways stand side by side.
@@ -24,17 +25,15 @@ const BESIDE: u16 = 70;
 /// State of the screen.
 #[derive(Debug)]
 pub struct PathsView {
-    file: Box<CaseFile>,
-    paths: Paths,
-    policy: PathPolicy,
+    claim: Box<Claim>,
     scroll: usize,
 }
 
 impl PathsView {
     /// Opens the two ways of a claim.
     #[must_use]
-    pub const fn new(file: Box<CaseFile>, paths: Paths, policy: PathPolicy) -> Self {
-        Self { file, paths, policy, scroll: 0 }
+    pub const fn new(claim: Box<Claim>) -> Self {
+        Self { claim, scroll: 0 }
     }
 
     /// Scrolls by lines.
@@ -61,12 +60,12 @@ fn fact(label: &str, text: impl Into<String>) -> Fact {
 
 /// Draws both ways over the view they were opened from.
 pub fn view(view: &PathsView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let row = &view.file.summary;
+    let row = &view.claim.file.summary;
     let order = row.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
     let title = format!("#{} {order} · {}", row.id, cx.t(row.kind));
     let inside = popup(frame, area, area.width, area.height, &title);
     let titles = [cx.lang.pick("negotiate", "协商"), cx.lang.pick("let Amazon decide", "由亚马逊裁定")];
-    let facts = [negotiate(view, cx), arbitrate(view, cx)];
+    let facts = [negotiate(&view.claim, cx), arbitrate(&view.claim, cx)];
     let room = usize::from(inside.height);
     if inside.width >= BESIDE {
         let places: [Rect; 3] =
@@ -126,8 +125,8 @@ fn column(title: &str, facts: &[Fact], cx: &Context<'_>, cells: usize) -> Vec<Li
 }
 
 /// What is known of an agreement with the buyer.
-fn negotiate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
-    let PathsView { file, paths, policy, .. } = view;
+fn negotiate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
+    let Claim { file, paths, policy } = claim;
     let (lang, zone) = (cx.lang, zone_of(file, cx));
     let total = file.order.as_ref().and_then(|order| order.total);
     let rest = offer::rest(total, file.standing);
@@ -146,18 +145,18 @@ fn negotiate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
         fact(lang.pick("withdrawn after an offer", "补偿后撤回"), own(paths.withdrawn(true), lang)),
         fact(lang.pick("withdrawn without one", "未补偿而撤回"), own(paths.withdrawn(false), lang)),
         fact(lang.pick("others, after an offer", "同行补偿后撤回"), format!("{percent}%: {source}")),
-        fact(lang.pick("typical accepted offer", "常见的已接受补偿"), typical(view, lang)),
+        fact(lang.pick("typical accepted offer", "常见的已接受补偿"), typical(claim, lang)),
         fact(
             lang.pick("order defect rate", "订单缺陷率"),
             lang.pick(&policy.odr.refund, &policy.odr.refund_zh),
         ),
-        fact(lang.pick("own claims counted", "统计范围"), counted(view, lang)),
+        fact(lang.pick("own claims counted", "统计范围"), counted(claim, lang)),
     ]
 }
 
 /// What is known of Amazon's decision.
-fn arbitrate(view: &PathsView, cx: &Context<'_>) -> Vec<Fact> {
-    let PathsView { file, paths, policy, .. } = view;
+fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
+    let Claim { file, paths, policy } = claim;
     let (lang, zone, kind) = (cx.lang, zone_of(file, cx), file.summary.kind);
     let moments = moments(file);
     let mut facts = Vec::new();
@@ -245,10 +244,10 @@ fn own(share: Share, lang: Lang) -> String {
     }
 }
 
-fn typical(view: &PathsView, lang: Lang) -> String {
-    let site = view.file.summary.marketplace.map(|site| Money::new(0, site.currency()));
-    let currency = at_risk(&view.file).or(site);
-    let Some(typical) = currency.and_then(|currency| view.paths.typical(currency)) else {
+fn typical(claim: &Claim, lang: Lang) -> String {
+    let site = claim.file.summary.marketplace.map(|site| Money::new(0, site.currency()));
+    let currency = at_risk(&claim.file).or(site);
+    let Some(typical) = currency.and_then(|currency| claim.paths.typical(currency)) else {
         return lang.pick("none yet", "尚无").to_owned();
     };
     let (amount, count) = (typical.amount, typical.count);
@@ -263,9 +262,9 @@ fn typical(view: &PathsView, lang: Lang) -> String {
     }
 }
 
-fn counted(view: &PathsView, lang: Lang) -> String {
-    let (claims, days) = (view.paths.past.len(), view.policy.past.days);
-    let most = view.paths.capped;
+fn counted(claim: &Claim, lang: Lang) -> String {
+    let (claims, days) = (claim.paths.past.len(), claim.policy.past.days);
+    let most = claim.paths.capped;
     match (lang, most) {
         (Lang::En, false) => format!("{claims} that ended, of the last {days} days"),
         (Lang::En, true) => format!("the newest {claims} that ended, of the last {days} days"),
