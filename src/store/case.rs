@@ -63,7 +63,7 @@ impl Store {
         file.standing = standing(&file.offers);
         file.buyer = super::buyer::history(&self.db, &file.summary)?;
         file.others = others(&file.buyer, id);
-        file.note = file.summary.sku.as_deref().map(|sku| super::notes::note(&self.db, sku)).transpose()?;
+        file.note = file.summary.sku.as_deref().map(|sku| self.note(sku)).transpose()?;
         file.events = events(&self.db, id)?;
         file.draft = draft(&self.db, id)?;
         Ok(Some(file))

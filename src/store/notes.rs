@@ -1,10 +1,20 @@
 //! Notes per SKU: every save a row and an event, the newest that was not undone stands; what is typed is a draft.
+//!
+//! While another process holds the database a draft lies beside it, one file a SKU, and goes in with the next write. A
+//! file is only taken in where it is newer than what the database has: taken in twice it changes nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::convert::{second, time};
+use super::convert::{hash, second, time};
+use super::draft::{BRIEFLY, Spool, not_kept, write_whole};
 use super::history::Head;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::note::{LONGEST, NoteText, SkuNote};
@@ -20,12 +30,14 @@ impl Store {
     /// out.
     pub fn notes(&self) -> Result<Vec<SkuNote>, Problem> {
         let mut query = self.db.prepare_cached(
-            "SELECT DISTINCT sku FROM sku_notes WHERE withdrawn = 0 UNION SELECT sku FROM sku_note_drafts ORDER BY sku",
+            "SELECT sku FROM sku_notes WHERE withdrawn = 0 UNION SELECT sku FROM sku_note_drafts",
         )?;
-        let skus: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut skus: BTreeSet<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let waiting = sheets(&self.spool);
+        skus.extend(waiting.iter().map(|sheet| sheet.text.sku.clone()));
         let mut notes = Vec::new();
         for sku in skus {
-            let note = note(&self.db, &sku)?;
+            let note = newest(note(&self.db, &sku)?, &waiting);
             if !note.text.is_empty() || note.draft.is_some() {
                 notes.push(note);
             }
@@ -35,7 +47,7 @@ impl Store {
 
     /// The note of one SKU; an empty one where nothing was noted.
     pub fn note(&self, sku: &str) -> Result<SkuNote, Problem> {
-        note(&self.db, sku)
+        Ok(newest(note(&self.db, sku)?, &sheets(&self.spool)))
     }
 
     /// Saves a note and drops the draft of it. Returns the number of the event; of the last one where nothing changed.
@@ -61,25 +73,102 @@ impl Store {
         })
     }
 
-    /// Keeps what was typed into a note, or drops the draft where it says what was saved. Not an event.
+    /// Keeps what was typed into a note, or drops the draft where it says what was saved: it is on disk when this returns,
+    /// and soon, whoever else is writing. Not an event.
     ///
     /// # Errors
-    /// As [`Store::save_note`]; a busy database says so.
+    /// As [`Store::save_note`], or the disk refuses.
     pub fn keep_note(&mut self, text: &NoteText, now: Timestamp) -> Result<(), Problem> {
         check(text)?;
-        self.write(|tx, _| {
-            if note(tx, &text.sku)?.text == *text {
-                tx.prepare_cached("DELETE FROM sku_note_drafts WHERE sku = ?1")?.execute([&text.sku])?;
-                return Ok(());
+        self.db.busy_timeout(BRIEFLY)?;
+        let kept = self.write(|tx, _| keep(tx, text, second(now)));
+        self.db.busy_timeout(self.patience)?;
+        match (kept, &self.spool.folder) {
+            (Err(busy), Some(folder)) if busy.exit == Exit::Busy => {
+                put(folder, text, second(now)).map_err(|error| not_kept(&error))
             }
-            tx.prepare_cached(
-                "INSERT INTO sku_note_drafts (sku, policy, problem, typed_at) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (sku) DO UPDATE SET policy = ?2, problem = ?3, typed_at = ?4",
-            )?
-            .execute(params![text.sku, text.policy, text.problem, second(now)])?;
-            Ok(())
-        })
+            (kept, _) => kept,
+        }
     }
+}
+
+/// A draft that lies beside the database.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sheet {
+    at: i64,
+    text: NoteText,
+}
+
+/// Name of the file of a SKU.
+fn sheet_name(sku: &str) -> String {
+    format!("note.{:016x}", hash(&[sku]).cast_unsigned())
+}
+
+fn put(folder: &Path, text: &NoteText, at: i64) -> io::Result<()> {
+    let words = serde_json::to_vec(&Sheet { at, text: text.clone() })?;
+    write_whole(folder, &sheet_name(&text.sku), &words)
+}
+
+/// The drafts that lie beside the database; one that cannot be read stays where it is.
+pub(super) fn sheets(spool: &Spool) -> Vec<Sheet> {
+    let entries = spool.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok());
+    let named = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with("note.");
+    entries.into_iter().flatten().flatten().filter(named).filter_map(|entry| read(&entry.path())).collect()
+}
+
+fn read(path: &Path) -> Option<Sheet> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+/// Takes the drafts into the database, inside a transaction.
+pub(super) fn take_in(tx: &Connection, sheets: &[Sheet]) -> Result<(), Problem> {
+    for sheet in sheets {
+        let mut query = tx.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM sku_note_drafts WHERE sku = ?1 AND typed_at > ?2)
+                 OR EXISTS (SELECT 1 FROM sku_notes WHERE sku = ?1 AND saved_at > ?2)",
+        )?;
+        let newer: bool = query.query_row(params![sheet.text.sku, sheet.at], |row| row.get(0))?;
+        if !newer {
+            keep(tx, &sheet.text, sheet.at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what is in the database now, and the folder with the last file.
+pub(super) fn remove(spool: &Spool, sheets: &[Sheet]) {
+    let Some(folder) = spool.folder.as_ref().filter(|_| !sheets.is_empty()) else { return };
+    for sheet in sheets {
+        let path = folder.join(sheet_name(&sheet.text.sku));
+        // Somebody may have typed on since.
+        if read(&path).as_ref() == Some(sheet) {
+            let _ = fs::remove_file(path);
+        }
+    }
+    let _ = fs::remove_dir(folder);
+}
+
+/// The note with the draft that lies beside the database, where there is one.
+fn newest(mut note: SkuNote, waiting: &[Sheet]) -> SkuNote {
+    let here = |sheet: &&Sheet| sheet.text.sku == note.text.sku;
+    if let Some(sheet) = waiting.iter().find(here) {
+        note.draft = Some(sheet.text.clone()).filter(|draft| *draft != note.text);
+    }
+    note
+}
+
+/// Stores a draft in place of the one before.
+fn keep(tx: &Connection, text: &NoteText, at: i64) -> Result<(), Problem> {
+    if note(tx, &text.sku)?.text == *text {
+        tx.prepare_cached("DELETE FROM sku_note_drafts WHERE sku = ?1")?.execute([&text.sku])?;
+        return Ok(());
+    }
+    tx.prepare_cached(
+        "INSERT INTO sku_note_drafts (sku, policy, problem, typed_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (sku) DO UPDATE SET policy = ?2, problem = ?3, typed_at = ?4",
+    )?
+    .execute(params![text.sku, text.policy, text.problem, at])?;
+    Ok(())
 }
 
 /// See [`Store::note`].

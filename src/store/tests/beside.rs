@@ -161,6 +161,27 @@ fn what_was_typed_into_a_note_is_a_draft_until_it_is_saved() {
 }
 
 #[test]
+fn while_another_process_writes_a_typed_note_lies_beside_the_database_and_then_goes_in() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    let mut store = Store::open(&path, shipped_policy().unwrap()).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let typed = note("KB", "30 days", "");
+    store.keep_note(&note("KB", "30", ""), now()).unwrap();
+    store.keep_note(&typed, now()).unwrap();
+    assert_eq!(store.note("KB").unwrap().draft, Some(typed.clone()));
+    assert_eq!(store.notes().unwrap()[0].draft, Some(typed.clone()));
+    other.execute_batch("ROLLBACK").unwrap();
+    drop(store);
+    let mut store = Store::open(&path, shipped_policy().unwrap()).unwrap();
+    assert_eq!(store.note("KB").unwrap().draft, Some(typed.clone()));
+    assert!(!home.path().join("kesu.db.drafts").exists(), "it went in at the start");
+    store.save_note(&typed, now()).unwrap();
+    assert_eq!(store.note("KB").unwrap().draft, None);
+}
+
+#[test]
 fn an_emptied_note_leaves_the_list_and_comes_back_by_undo() {
     let mut store = store();
     store.save_note(&note("KB", "30 days", ""), now()).unwrap();
