@@ -114,6 +114,19 @@ fn the_same_alias_on_another_site_is_another_buyer() {
 }
 
 #[test]
+fn of_very_many_cases_the_newest_are_read_and_the_numbers_are_a_least() {
+    let mut store = store();
+    let letters = (0..503).map(|at| {
+        let id = format!("113-{at:07}-0000001");
+        message(&format!("m{at}"), Some(&id), "2026-10-25T10:00:00Z", Some(&format!("c{at}")))
+    });
+    mails(&mut store, &letters.collect::<Vec<_>>());
+    let history = file(&store, CaseId(1)).buyer;
+    assert_eq!((history.cases.len(), history.more), (500, true));
+    assert_eq!(file(&store, CaseId(1)).others.len(), 20);
+}
+
+#[test]
 fn an_undone_offer_is_no_part_of_the_history() {
     let mut store = two_buyers();
     let first = case_of(&store, Channel::Message, O1);
