@@ -3,6 +3,13 @@
 //! ```toml
 //! [store]
 //! name = "Lumina"    # stands under the replies
+//!
+//! [[buyer_flags]]    # in place of assets/policy/buyers.toml
+//! label = "claims"
+//! label_zh = "次索赔"
+//! channels = ["atoz_claim"]
+//! days = 30
+//! at_least = 2
 //! ```
 
 use std::fs;
@@ -11,6 +18,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::domain::buyer::Flag;
 use crate::problem::{Exit, Problem};
 
 /// Name of the file in the config folder.
@@ -23,6 +31,8 @@ pub struct Config {
     /// His shop.
     #[serde(default)]
     pub store: Shop,
+    /// When a buyer's history is flagged, in place of what ships; an empty list flags nothing.
+    pub buyer_flags: Option<Vec<Flag>>,
 }
 
 /// The section `[store]`.
@@ -78,6 +88,16 @@ mod tests {
         assert_eq!(read("[store]\nname = \"Lumina\"\n").unwrap().store.name.as_deref(), Some("Lumina"));
         assert_eq!(read("").unwrap(), Config::default());
         assert_eq!(Config::read(Path::new("/no/such/config.toml")).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_flags_of_a_buyers_history_are_the_operators_where_he_sets_them() {
+        let text = "[[buyer_flags]]\nlabel = \"claims\"\nlabel_zh = \"次索赔\"\nchannels = [\"atoz_claim\"]\n\
+                    days = 30\nat_least = 2\n";
+        let flags = read(text).unwrap().buyer_flags.unwrap();
+        assert_eq!((flags.len(), flags[0].days, flags[0].at_least), (1, 30, 2));
+        assert_eq!(read("buyer_flags = []\n").unwrap().buyer_flags, Some(Vec::new()));
+        assert!(read(&text.replace("atoz_claim", "letters")).unwrap_err().what[0].contains("line 4"));
     }
 
     #[test]

@@ -361,9 +361,30 @@ texts! {
     ActionPreviewUp: "preview up", "预览上移";
     ActionBuyerDown: "buyer's text down", "来信下移";
     ActionBuyerUp: "buyer's text up", "来信上移";
+    // The buyer's history, SKU notes, the two ways of a claim.
+    ActionBuyer: "buyer's history", "买家历史";
+    ActionNote: "SKU note", "SKU 备注";
+    ActionNotes: "all SKU notes", "全部 SKU 备注";
+    ActionPaths: "negotiate or arbitrate", "协商或仲裁";
+    ActionSave: "save", "保存";
+    ActionRestore: "saved text again", "恢复已存文本";
+    BuyerHistory: "so far", "历来";
+    NotesTitle: "SKU notes", "SKU 备注";
+    NotePolicy: "after-sales policy", "售后政策";
+    NoteProblem: "known problems", "已知问题";
+    NoteNoSku: "This case names no SKU: it has no SKU note.", "该客诉没有 SKU，也就没有 SKU 备注。";
+    NoteDraft: "draft, not saved", "草稿，未保存";
+    NoteNone: "nothing saved yet", "尚未保存过";
+    NotesEmpty: "No SKU has a note yet. m on a case writes the first one.", "还没有 SKU 备注。在客诉上按 m 写第一条。";
+    NewsNote: "SKU note saved", "SKU 备注已保存";
+    NewsNoteKept: "kept as a draft, not saved yet", "已留作草稿，尚未保存";
+    NotAClaim: "Only an open A-to-z claim has these two ways.", "只有未结的 A-to-z 索赔才有这两种途径。";
 }
 
+mod figures;
 mod words;
+
+pub use figures::{buyer_line, day_words, flag_line, money_list};
 
 #[cfg(test)]
 mod tests {

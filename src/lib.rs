@@ -43,6 +43,8 @@
 //! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
 //! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
+//! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
+//!   `assets/policy/paths.toml`.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.
 

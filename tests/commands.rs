@@ -270,7 +270,16 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
     let shown = office.run(["show", &number, "--json"]).ends(0).json();
     assert_eq!(shown.len(), 1);
     assert_eq!(keys(&shown[0])[..13], columns);
-    assert_eq!(keys(&shown[0])[13..], ["clocks", "messages", "offers", "evidence", "events"]);
+    let beside = ["clocks", "messages", "offers", "evidence", "events", "buyer_history", "sku_notes"];
+    assert_eq!(keys(&shown[0])[13..], beside);
+    let history = &shown[0]["buyer_history"];
+    assert_eq!(
+        (&history["orders"], &history["cases"], &history["claims"]),
+        (&1.into(), &1.into(), &0.into())
+    );
+    assert!(
+        history["others"].as_array().unwrap().is_empty() && history["flags"].as_array().unwrap().is_empty()
+    );
     assert_eq!(keys(&shown[0]["clocks"][0]), ["name", "started", "due", "state", "source", "consequence"]);
     assert!(!shown[0]["messages"].as_array().unwrap().is_empty());
     assert!(!shown[0]["events"].as_array().unwrap().is_empty());

@@ -47,6 +47,23 @@ fn too_much(store: &mut Store, now: Timestamp) {
     post::bring(store, now, &mails, &rows);
 }
 
+/// Two SKUs with notes, one of them long.
+fn noted(store: &mut Store, now: Timestamp) {
+    post::morning(store, now);
+    let long = "A replacement costs 4.20 USD from the warehouse in Reno; ask for a picture first. 先请买家提供照片。".repeat(20);
+    for (sku, policy, problem) in [
+        ("KB-US-01", "Free replacement within 24 months.", "The Q key sticks after some weeks."),
+        ("EB-US-7", "", &long),
+    ] {
+        let text = kesu::domain::note::NoteText {
+            sku: sku.to_owned(),
+            policy: policy.to_owned(),
+            problem: problem.to_owned(),
+        };
+        store.save_note(&text, now).unwrap();
+    }
+}
+
 /// One story: its name, what is in the store, the keys that lead to the screen.
 type Story = (&'static str, fn(&mut Store, Timestamp), &'static str);
 
@@ -71,6 +88,24 @@ const STORIES: &[Story] = &[
     ("import", |_, _| (), "i"),
     ("palette", post::morning, "<F10>"),
     ("help", post::morning, "?"),
+    ("case-claimant", post::claimant, "<Enter>"),
+    ("buyer", post::claimant, "h"),
+    (
+        "buyer-unknown",
+        |store, now| post::bring(store, now, &[post::claim(now, 5, "112-7000009-7000009", "$48.99")], &[]),
+        "h",
+    ),
+    ("buyer-too-much", too_much, "h"),
+    ("paths", post::claimant, "<Down>v"),
+    (
+        "paths-unknown",
+        |store, now| post::bring(store, now, &[post::claim(now, 5, "112-7000009-7000009", "$48.99")], &[]),
+        "v",
+    ),
+    ("note", post::morning, "mFree replacement within 24 months.<Tab>键盘 Q 键易卡住"),
+    ("notes-empty", post::morning, "M"),
+    ("notes", noted, "M"),
+    ("reply-noted", noted, "r"),
 ];
 
 #[test]

@@ -1,11 +1,14 @@
 //! `kesu show`: everything about one case.
 
+mod beside;
+
 use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use self::beside::{buyer, note};
 use super::args::Show;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
@@ -32,7 +35,7 @@ pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {
     })?;
     let mut out = session.out.borrow_mut();
     if args.json {
-        json_line(&mut *out, &object(session.lang, &file))?;
+        json_line(&mut *out, &object(session, &file))?;
     } else {
         page(session, &mut *out, &file)?;
     }
@@ -40,7 +43,8 @@ pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {
     Ok(())
 }
 
-fn object(lang: Lang, file: &CaseFile) -> Value {
+fn object(session: &Session<'_>, file: &CaseFile) -> Value {
+    let lang = session.lang;
     let mut object = list::object(&file.summary);
     // The words the queue shows first, then what only the whole case has.
     object["clocks"] = file.clocks.iter().map(|each| clock(lang, each)).collect();
@@ -51,6 +55,8 @@ fn object(lang: Lang, file: &CaseFile) -> Value {
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
     object["events"] = file.events.iter().map(event).collect();
+    object["buyer_history"] = buyer(session, file);
+    object["sku_notes"] = file.note.as_ref().map_or(Value::Null, note);
     object
 }
 
@@ -174,7 +180,7 @@ fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &Ti
         let name = item.name.as_deref().or(item.asin.as_deref()).unwrap_or_default();
         writeln!(out, "  {} × {}  {}{price}", item.quantity, safe(&item.sku), safe(name))?;
     }
-    Ok(())
+    beside::page(session, out, file, zone)
 }
 
 /// Who ships and where the parcel is, as far as that is known.

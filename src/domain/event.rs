@@ -80,6 +80,11 @@ pub enum Deed {
         /// What has to be mended.
         cause: Option<RootCause>,
     },
+    /// The note of a SKU was saved; its text is in the notes.
+    SkuNoted {
+        /// The article.
+        sku: String,
+    },
     /// An import was run.
     Imported {
         /// Its row.

@@ -3,13 +3,16 @@
 //! Pure: no file, no SQL, no terminal, and the time is always an argument.
 
 pub mod amount;
+pub mod buyer;
 pub mod case;
 pub mod clock;
 pub mod event;
 pub mod marketplace;
 pub mod money;
+pub mod note;
 pub mod offer;
 pub mod order;
+pub mod paths;
 pub mod record;
 pub mod view;
 

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::buyer::BuyerHistory;
 use super::case::{CaseId, Channel, Fulfilment, Kind, Language, Outcome, RootCause, Stage, State};
 use super::clock::Running;
 use super::event::Event;
 use super::marketplace::Marketplace;
 use super::money::Money;
+use super::note::SkuNote;
 use super::offer::Offer;
 use super::record::{Decision, Notice};
 
@@ -229,6 +231,10 @@ pub struct CaseFile {
     pub outcome: Option<Outcome>,
     /// What has to be mended.
     pub cause: Option<RootCause>,
+    /// Everything known of the buyer, this case among it.
+    pub buyer: BuyerHistory,
+    /// The note of the case's SKU; `None` for a case that names no SKU.
+    pub note: Option<SkuNote>,
 }
 
 /// A rate with its parts.

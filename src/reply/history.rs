@@ -36,6 +36,7 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
             format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))
         }
+        Deed::SkuNoted { sku } => format!("{}{sku}", lang.pick("SKU note saved: ", "SKU 备注已保存：")),
         Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
         Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
     }

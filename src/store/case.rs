@@ -7,6 +7,7 @@ use super::Store;
 use super::convert::{money, time, word};
 use super::history::event;
 use super::queue::{SUMMARY, summary};
+use crate::domain::buyer::BuyerHistory;
 use crate::domain::case::Stage;
 use crate::domain::clock::{Facts, Policy, clocks};
 use crate::domain::event::Event;
@@ -46,6 +47,8 @@ impl Store {
                 because: Vec::new(),
                 outcome: word(row, "outcome", Outcome::parse)?,
                 cause: word(row, "cause", RootCause::parse)?,
+                buyer: BuyerHistory::default(),
+                note: None,
                 summary,
             };
             Ok(file)
@@ -60,7 +63,9 @@ impl Store {
         file.because = because(&self.db, id, file.summary.kind)?;
         file.offers = offers(&self.db, id, order.as_deref())?;
         file.standing = standing(&file.offers);
-        file.others = others(&self.db, &file.summary)?;
+        file.buyer = super::buyer::history(&self.db, &file.summary)?;
+        file.others = others(&file.buyer, id);
+        file.note = file.summary.sku.as_deref().map(|sku| self.note(sku)).transpose()?;
         file.events = events(&self.db, id)?;
         file.draft = draft(&self.db, id)?;
         Ok(Some(file))
@@ -258,18 +263,9 @@ pub(super) fn standing(offers: &[Offer]) -> i64 {
     standing.fold(0_i64, |sum, amount: Money| sum.saturating_add(amount.minor))
 }
 
-fn others(db: &Connection, of: &Summary) -> Result<Vec<Summary>, Problem> {
-    let sql = format!(
-        "SELECT {SUMMARY} FROM (
-             SELECT id AS found FROM cases WHERE order_id = ?2 AND id <> ?1
-             UNION SELECT id FROM cases WHERE buyer = ?3 AND marketplace IS ?4 AND id <> ?1
-         ) JOIN cases c ON c.id = found WHERE c.merged_into IS NULL
-         ORDER BY c.opened_at DESC, c.id DESC LIMIT 20"
-    );
-    let mut query = db.prepare_cached(&sql)?;
-    let site = of.marketplace.map(Marketplace::code);
-    let others = query.query_map(params![of.id.0, of.order_id, of.buyer, site], summary)?;
-    Ok(others.collect::<Result<_, _>>()?)
+fn others(buyer: &BuyerHistory, of: CaseId) -> Vec<Summary> {
+    let others = buyer.cases.iter().filter(|case| case.summary.id != of);
+    others.take(20).map(|case| case.summary.clone()).collect()
 }
 
 fn events(db: &Connection, id: CaseId) -> Result<Vec<Event>, Problem> {

@@ -23,14 +23,15 @@ use crate::domain::view::ReplyDraft;
 use crate::problem::{Exit, Problem};
 
 /// How long a draft waits for another process: long enough for its single writes, not for its import.
-const BRIEFLY: Duration = Duration::from_millis(50);
+pub(super) const BRIEFLY: Duration = Duration::from_millis(50);
 /// Name in `meta` of the list of sheets that are in the database and may still lie beside it.
 const TAKEN: &str = "drafts taken in";
 
 /// The folder of the sheets; none for a store without a file.
 #[derive(Debug, Default)]
 pub(super) struct Spool {
-    folder: Option<PathBuf>,
+    /// Beside the database.
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// One sheet: the case it was written for, its turn among all, its file.
@@ -83,7 +84,7 @@ impl Store {
 
     /// Takes in what lies beside the database, unless another process is writing: then it lies on.
     pub fn take_in_drafts(&mut self) {
-        if self.spool.sheets().is_empty() {
+        if self.spool.sheets().is_empty() && super::notes::sheets(&self.spool).is_empty() {
             return;
         }
         let _ = self.db.busy_timeout(Duration::ZERO);
@@ -202,7 +203,7 @@ fn taken(db: &Connection) -> Result<Vec<String>, Problem> {
 }
 
 /// Writes a file that is there as a whole or not at all, also after a power cut.
-fn write_whole(folder: &Path, name: &str, words: &[u8]) -> io::Result<()> {
+pub(super) fn write_whole(folder: &Path, name: &str, words: &[u8]) -> io::Result<()> {
     let new = !folder.exists();
     make_folder(folder)?;
     let unfinished = folder.join(format!(".{}", std::process::id()));
@@ -219,7 +220,7 @@ fn write_whole(folder: &Path, name: &str, words: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn not_kept(error: &io::Error) -> Problem {
+pub(super) fn not_kept(error: &io::Error) -> Problem {
     Problem::new(
         Exit::Failed,
         [

@@ -116,6 +116,7 @@ impl Store {
     /// Computes the worst rate and keeps it for the header, so that a start need not.
     pub(super) fn keep_worst(&self) -> Result<(), Problem> {
         let rates = self.health(None)?;
+        super::paths::keep_rates(&self.db, &rates)?;
         let worse = |one: &&Health, other: &&Health| {
             let cross = |a: &Health, b: &Health| i128::from(a.numerator) * i128::from(b.denominator);
             cross(one, other).cmp(&cross(other, one)).then(other.marketplace.cmp(&one.marketplace))
@@ -280,7 +281,7 @@ fn chargebacks(db: &Connection) -> Result<BTreeSet<String>, Problem> {
 }
 
 /// A chargeback because somebody else used the card.
-fn is_fraud(reason: &str) -> bool {
+pub(super) fn is_fraud(reason: &str) -> bool {
     let reason = reason.to_lowercase();
     [
         "fraud",

@@ -7,7 +7,8 @@
 //!                        └─ facts ─ refresh      what a case says, its clocks, its line in the queue
 //! action, offer ── history ── undo      what the operator does, event by event
 //! draft                                 the reply being written, in the file or beside it while another writes
-//! queue, case, figures                  what the screens read
+//! notes                                 what the operator knows of a SKU, save by save
+//! queue, case, buyer, paths, figures    what the screens read
 //! ```
 //!
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
@@ -20,6 +21,7 @@
 #![allow(clippy::similar_names, reason = "case and cause are both words of the trade")]
 
 mod action;
+mod buyer;
 mod case;
 mod component;
 mod convert;
@@ -30,8 +32,10 @@ mod history;
 mod import;
 mod join;
 mod migrate;
+mod notes;
 mod offer;
 mod open;
+mod paths;
 mod queue;
 mod refresh;
 mod returns;

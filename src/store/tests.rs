@@ -1,6 +1,7 @@
 //! Tests of the store, and the makers of mails and rows they share.
 
 mod actions;
+mod beside;
 mod cases;
 mod drafts;
 mod figures;

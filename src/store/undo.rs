@@ -30,6 +30,9 @@ impl Store {
             for event in events {
                 tx.prepare_cached("DELETE FROM undoable WHERE event = ?1")?.execute([event.id])?;
                 let case = event.case.map(|case| standing_for(tx, case)).transpose()?;
+                if matches!(event.deed, Deed::SkuNoted { .. }) {
+                    super::notes::withdraw(tx, event.id)?;
+                }
                 if let Some(case) = case {
                     take_back(tx, case, &event, second(now))?;
                 }

@@ -3,6 +3,7 @@
 //! [`App::input`] touches nothing outside: what it wants done it returns. [`App::draw`] only reads.
 
 mod deeds;
+mod history;
 mod keys;
 mod view;
 
@@ -16,6 +17,7 @@ use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
 use crate::domain::CaseId;
+use crate::domain::buyer::{Flag, shipped_flags};
 use crate::domain::clock::{Policy, day_around};
 use crate::domain::view::{Counts, Filter, Summary};
 use crate::i18n::{Lang, Text};
@@ -26,10 +28,13 @@ use crate::tui::job::{Done, Job};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::{Desk, Effect, Input};
 use crate::tui::screens::archive::ArchiveForm;
+use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::import::ImportView;
+use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
+use crate::tui::screens::paths::PathsView;
 use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::queue::{self, Queue};
 use crate::tui::theme::Theme;
@@ -55,6 +60,10 @@ enum Dialog {
     Offer(Box<OfferForm>),
     Archive(ArchiveForm),
     Filter(Line),
+    Buyer(Box<BuyerView>),
+    Notes(NotesView),
+    Note(Box<NoteForm>),
+    Paths(PathsView),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -64,6 +73,10 @@ enum Then {
     Reply,
     Template,
     Offer,
+    Buyer,
+    Note,
+    Notes,
+    Paths,
 }
 
 /// A case that is on its way.
@@ -136,6 +149,10 @@ pub struct App {
     route: Option<Route>,
     /// What to check when a copy does not arrive was said once.
     advised: bool,
+    /// From which numbers on a buyer's history is flagged.
+    flags: Vec<Flag>,
+    /// The cases that the shown one was opened from, by a buyer's history.
+    trail: Vec<CaseId>,
 }
 
 impl App {
@@ -181,6 +198,8 @@ impl App {
             sending: false,
             route: None,
             advised: false,
+            flags: shipped_flags().unwrap_or_default(),
+            trail: Vec::new(),
         }
     }
 
@@ -208,6 +227,7 @@ impl App {
         match &self.dialog {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
+            Some(Dialog::Note(form)) => form.is_waiting(),
             _ => false,
         }
     }
@@ -268,6 +288,9 @@ impl App {
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }
+        if self.note_due().is_some_and(|at| at <= now) {
+            self.keep_note(effects);
+        }
     }
 
     fn settle_day(&mut self, now: Timestamp) {
@@ -307,6 +330,7 @@ impl App {
 
     /// Hands the draft to the store, if the store lacks it.
     fn keep(&mut self, effects: &mut Vec<Effect<Job>>) {
+        self.keep_note(effects);
         // A reply on its way to the store as sent takes its draft along.
         if self.sending {
             return;
@@ -345,6 +369,10 @@ impl App {
             (Some(Dialog::Ask(_) | Dialog::Filter(_)), _) => Scope::Prompt,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
+            (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
+            (Some(Dialog::Notes(_)), _) => Scope::Notes,
+            (Some(Dialog::Note(_)), _) => Scope::Note,
+            (Some(Dialog::Paths(_)), _) => Scope::Paths,
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
             (None, View::Compose) => Scope::Compose,
@@ -423,6 +451,7 @@ impl Desk for App {
         wakes.extend(change.map(|wait| now + wait));
         wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
         wakes.extend(self.compose.as_ref().and_then(Compose::keep_at));
+        wakes.extend(self.note_due());
         wakes.into_iter().min()
     }
 

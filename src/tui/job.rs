@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::domain::event;
+use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
+use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
@@ -48,6 +50,12 @@ pub enum Job {
     Keep(CaseId, ReplyDraft),
     /// Read the operator's settings from this file, which may be missing.
     Settings(PathBuf),
+    /// Keep what was typed into a SKU note.
+    KeepNote(NoteText),
+    /// Every SKU note, with the ticket its answer carries.
+    Notes(u64),
+    /// What is known of the two ways of a claim, with the ticket its answer carries.
+    Paths(CaseId, u64),
     /// Do something that is stored as an event.
     Act(Deed),
     /// Undo the last action; an import only when the operator is sure.
@@ -83,6 +91,8 @@ pub enum Deed {
     Offer(CaseId, Box<Draft>),
     /// Archive one case or the marked ones.
     Archive(Vec<CaseId>, Outcome, RootCause),
+    /// Save a SKU note.
+    Note(NoteText),
 }
 
 impl Deed {
@@ -97,6 +107,7 @@ impl Deed {
             | Self::NoReply(case)
             | Self::Offer(case, _) => vec![*case],
             Self::Archive(cases, ..) => cases.clone(),
+            Self::Note(_) => Vec::new(),
         }
     }
 
@@ -111,6 +122,7 @@ impl Deed {
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
+            Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -128,6 +140,17 @@ pub struct Imported {
     pub tally: Tally,
     /// Refused files, mails and lines, in English and Chinese, untrusted; at most 1,000.
     pub problems: Vec<[String; 2]>,
+}
+
+/// An open claim with what is known of its two ways.
+#[derive(Debug)]
+pub struct Claim {
+    /// The case.
+    pub file: Box<CaseFile>,
+    /// Own claims and the rate it counts in.
+    pub paths: Paths,
+    /// The numbers that are Amazon's or others'.
+    pub policy: PathPolicy,
 }
 
 /// What came of a job.
@@ -159,6 +182,12 @@ pub enum Done {
     Kept(CaseId, ReplyDraft),
     /// A draft is not on disk.
     NotKept(CaseId, Problem),
+    /// Every SKU note.
+    Notes(u64, Vec<SkuNote>),
+    /// A claim with what is known of its two ways; `None` where the case is no open claim.
+    Paths(u64, Option<Box<Claim>>),
+    /// The draft of a note is on disk, exactly as it was sent.
+    NoteKept(NoteText),
     /// An action is stored.
     Acted {
         /// Number of its event.
@@ -216,6 +245,8 @@ pub enum Wanted {
     Offer,
     /// Cases were to be archived.
     Archive,
+    /// A SKU note or its draft was to be stored.
+    Note,
     /// Another action was to be stored.
     Other,
     /// An import.
@@ -227,7 +258,8 @@ impl Job {
         match self {
             Self::Page { .. } => Wanted::Page,
             Self::Count { .. } => Wanted::Count,
-            Self::Load(_, ticket) => Wanted::Case(*ticket),
+            Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
+            Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
@@ -276,6 +308,12 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
         },
+        Job::KeepNote(text) => {
+            store.keep_note(&text, now)?;
+            Done::NoteKept(text)
+        }
+        Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
+        Job::Paths(case, ticket) => Done::Paths(ticket, claim(store, case, now)?),
         Job::Settings(file) => Done::Settings(Config::read(&file)),
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
@@ -300,6 +338,17 @@ fn load(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<CaseFi
     Ok(Some(Box::new(file)))
 }
 
+/// An open claim with what is known of its two ways.
+fn claim(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<Claim>>, Problem> {
+    let Some(file) = load(store, case, now)?.filter(|file| has_paths(file)) else { return Ok(None) };
+    let policy = shipped_paths().map_err(|error| {
+        let text = error.to_string();
+        Problem::new(Exit::Failed, [text.clone(), text], ["", ""])
+    })?;
+    let paths = store.paths(&file, &policy, now)?;
+    Ok(Some(Box::new(Claim { file, paths, policy })))
+}
+
 fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
     let event = match &deed {
         Deed::Kind(case, kind) => store.set_kind(*case, *kind, now)?,
@@ -308,6 +357,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
+        Deed::Note(text) => store.save_note(text, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

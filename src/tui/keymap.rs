@@ -28,6 +28,14 @@ pub enum Scope {
     Archive,
     /// The import screen.
     Import,
+    /// A buyer's history.
+    Buyer,
+    /// Every SKU note.
+    Notes,
+    /// Writing a SKU note.
+    Note,
+    /// The two ways of a claim.
+    Paths,
 }
 
 impl Scope {
@@ -41,6 +49,10 @@ impl Scope {
         Self::Offer,
         Self::Archive,
         Self::Import,
+        Self::Buyer,
+        Self::Notes,
+        Self::Note,
+        Self::Paths,
         Self::Everywhere,
     ];
 
@@ -57,13 +69,17 @@ impl Scope {
             Self::Offer => lang.pick("offer", "补偿"),
             Self::Archive => lang.pick("archive", "归档"),
             Self::Import => lang.pick("import", "导入"),
+            Self::Buyer => lang.pick("buyer's history", "买家历史"),
+            Self::Notes => lang.pick("all SKU notes", "全部 SKU 备注"),
+            Self::Note => lang.pick("SKU note", "SKU 备注"),
+            Self::Paths => lang.pick("negotiate or arbitrate", "协商或仲裁"),
         }
     }
 
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
     #[must_use]
     pub const fn types_text(self) -> bool {
-        matches!(self, Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import)
+        matches!(self, Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import | Self::Note)
     }
 }
 
@@ -171,6 +187,18 @@ actions! {
     Back: ActionBack,
     /// Leave the program.
     Quit: ActionQuit,
+    /// The buyer's other orders, cases, claims and offers.
+    Buyer: ActionBuyer,
+    /// Write the note of the case's SKU.
+    Note: ActionNote,
+    /// Every SKU note.
+    Notes: ActionNotes,
+    /// The two ways of an open claim side by side.
+    Paths: ActionPaths,
+    /// Save what was typed.
+    Save: ActionSave,
+    /// Put the saved text in place of what was typed.
+    Restore: ActionRestore,
 }
 
 impl Action {

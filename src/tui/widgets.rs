@@ -9,6 +9,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, Urgency};
 use crate::i18n::{Lang, Text};
 use crate::safe_text;
@@ -30,6 +31,8 @@ pub struct Context<'a> {
     pub zone: &'a TimeZone,
     /// Names of the clocks.
     pub policy: &'a Policy,
+    /// From which numbers on a buyer's history is flagged.
+    pub flags: &'a [Flag],
 }
 
 impl Context<'_> {

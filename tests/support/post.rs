@@ -165,3 +165,51 @@ pub fn morning(store: &mut Store, now: Timestamp) {
 pub fn demo(store: &mut Store, now: Timestamp) {
     kesu::intake::invented::fill(store, 300, 7, now, &false.into(), &mut || ()).unwrap();
 }
+
+/// A buyer with four orders: two claims that ended, one after an offer, one that is open, and a new message.
+pub fn claimant(store: &mut Store, now: Timestamp) {
+    use kesu::domain::CaseId;
+    use kesu::domain::offer::{Draft, OfferKind};
+    use kesu::domain::{Outcome, RootCause};
+    let id = |at: usize| format!("113-700000{at}-700000{at}");
+    let hours = [60 * 24, 40 * 24, 60, 20];
+    let mut mails = Vec::new();
+    for (at, hours) in (1..).zip(hours) {
+        let words = "The parcel has not arrived, where is it?";
+        mails.push(message(now, hours, Marketplace::Us, &id(at), "Rita Vance", words));
+        if at < 4 {
+            mails.push(claim(now, hours - 10, &id(at), "$48.99"));
+        }
+    }
+    let days = [86, 50, 9, 5];
+    let rows: Vec<Row> = (1..)
+        .zip(days)
+        .map(|(at, days)| {
+            order(now, days, Marketplace::Us, &id(at), "CAM-01", "Test Camera", 4_899, "Shipped")
+        })
+        .collect();
+    bring(store, now, &mails, &rows);
+    let all = store.queue(None, 50, &kesu::store::Filter::default(), now).unwrap();
+    let of = |channel: &str, at: usize| -> CaseId {
+        let found = all
+            .iter()
+            .find(|row| row.channel.word() == channel && row.order_id.as_deref() == Some(id(at).as_str()));
+        found.unwrap().id
+    };
+    let draft = Draft {
+        key: "claimant".to_owned(),
+        kind: OfferKind::PartialRefund,
+        amount: Some(usd(1_200)),
+        carrier: None,
+        tracking: None,
+        cost: None,
+        seen: 0,
+        total_unknown_confirmed: false,
+    };
+    store.offer(of("buyer_message", 1), &draft, now).unwrap();
+    for (at, outcome) in [(1, Outcome::Withdrawn), (2, Outcome::Granted)] {
+        store.archive(of("atoz_claim", at), outcome, Some(RootCause::Logistics), now).unwrap();
+        store.archive(of("buyer_message", at), Outcome::Satisfied, Some(RootCause::Logistics), now).unwrap();
+    }
+    store.archive(of("buyer_message", 3), Outcome::Other, Some(RootCause::Logistics), now).unwrap();
+}

@@ -2,7 +2,8 @@
 //!
 //! A template file is a TOML head between two `+++` lines, then the text of the reply in minijinja. The text holds
 //! exactly one line `{{ addition }}`, where the operator's own words go, and names only variables of
-//! [`variable::Variable`]. The folder is the language, the file name the situation.
+//! [`variable::Variable`], among them `sku_policy` and `known_problem` from the notes of the case's SKU, which may have
+//! several lines. The folder is the language, the file name the situation.
 
 mod fill;
 mod form;

@@ -52,13 +52,25 @@ pub fn values(case: &CaseFile, lang: Language, seller: &Seller, now: Timestamp) 
         (Variable::AnswerDate, Some(form::date(in_two_working_days(day_of(now, site)), lang, site))),
         (Variable::StoreName, seller.store_name.clone()),
     ];
+    let known = known.into_iter().map(|(variable, value)| (variable, value.map(|value| one_line(&value))));
+    let note = case.note.as_ref().map(|note| &note.text);
+    let noted = [
+        (Variable::SkuPolicy, note.map(|note| several_lines(&note.policy))),
+        (Variable::KnownProblem, note.map(|note| several_lines(&note.problem))),
+    ];
     known
-        .into_iter()
+        .chain(noted)
         .filter_map(|(variable, value)| {
-            let value = one_line(&value?);
-            (!value.is_empty()).then(|| (variable.name().to_owned(), value))
+            let value = value.filter(|value| !value.is_empty())?;
+            Some((variable.name().to_owned(), value))
         })
         .collect()
+}
+
+/// A text of several lines, each as [`one_line`] leaves it, without blank lines at its ends.
+fn several_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(one_line).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
 }
 
 fn newest(case: &CaseFile, wanted: impl Fn(&Offer) -> bool) -> Option<&Offer> {
@@ -192,8 +204,10 @@ fn without_loose_end(name: &str, was_cut: bool) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::buyer::BuyerHistory;
     use crate::domain::case::{CaseId, Channel, Kind, State};
     use crate::domain::money::{Currency, Money};
+    use crate::domain::note::{NoteText, SkuNote};
     use crate::domain::view::{Order, Summary};
 
     fn offer(id: i64, kind: OfferKind, minor: i64, status: OfferStatus) -> Offer {
@@ -264,6 +278,8 @@ mod tests {
             draft: None,
             outcome: None,
             cause: None,
+            buyer: BuyerHistory::default(),
+            note: None,
         }
     }
 
@@ -305,6 +321,17 @@ mod tests {
             ("DHL", "00340434161094042552")
         );
         assert!(!known.contains_key("full_refund") && !known.contains_key("tracking"));
+    }
+
+    #[test]
+    fn the_note_of_the_sku_keeps_its_lines_and_loses_what_nobody_sees() {
+        let mut case = case();
+        let mut text = NoteText::empty("LAMP-DE-2");
+        text.policy = "\n30 Tage Rückgabe,\n\n{{ order_id }} frei\u{202e} \u{1b}[31m\n".to_owned();
+        case.note = Some(SkuNote { text, ..SkuNote::default() });
+        let known = of(&case, Language::De);
+        assert_eq!(known["sku_policy"], "30 Tage Rückgabe,\n\n{{ order_id }} frei [31m");
+        assert!(!known.contains_key("known_problem"), "a field without words is no value");
     }
 
     #[test]

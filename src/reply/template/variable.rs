@@ -68,6 +68,10 @@ variables! {
     NewTracking = "new_tracking", "tracking number of the replacement", "补发物流单号", "00340434161094042557";
     /// By when we write again; two working days from now unless typed.
     AnswerDate = "answer_date", "date of our next answer", "下次答复日期", "16 October 2026";
+    /// The after-sales policy of the article; from the SKU notes.
+    SkuPolicy = "sku_policy", "after-sales policy", "售后政策", "free replacement within 24 months";
+    /// What is known to go wrong with the article; from the SKU notes.
+    KnownProblem = "known_problem", "known problem", "已知问题", "needs 20 minutes to charge before first use";
     /// The name under the reply; from the settings, optional everywhere.
     StoreName = "store_name", "name of the shop", "店铺名", "Lumina";
 }

@@ -45,6 +45,9 @@ impl App {
             }
             Done::Settings(Ok(config)) => {
                 self.seller.store_name = config.store.name;
+                if let Some(flags) = config.buyer_flags {
+                    self.flags = flags;
+                }
                 if let Some(compose) = &mut self.compose {
                     compose.name_seller(self.seller.clone(), now);
                 }
@@ -78,6 +81,9 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
+            Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
+            Done::Paths(ticket, read) => self.paths_read(ticket, read),
+            Done::NoteKept(text) => self.note_kept(text, now, effects),
             Done::Failed { wanted, problem } => self.failed(&wanted, problem, now),
         }
     }
@@ -137,6 +143,7 @@ impl App {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
+            Deed::Note(_) => self.close_note(effects),
             Deed::Kind(case, _) | Deed::Judge(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
                 if self.view != View::Queue {
                     effects.push(Effect::Work(Job::Load(*case, 0)));
@@ -167,6 +174,9 @@ impl App {
                 // The case that changed is the one to look at.
                 self.open(case.id, Then::Show, effects);
             }
+        }
+        if matches!(was, event::Deed::SkuNoted { .. }) {
+            self.note_changed(effects);
         }
         self.reload(effects);
         self.count(now, effects);
@@ -206,6 +216,7 @@ impl App {
                 self.import.stopped();
                 false
             }
+            Wanted::Note => return self.note_refused(problem, now),
             Wanted::Other => true,
         };
         self.fail(&problem, stored);

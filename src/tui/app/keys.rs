@@ -57,6 +57,7 @@ impl App {
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
             (Some(Dialog::Filter(line)), _) => drop(line.handle_event(&event)),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
+            (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
                     compose.key(key, now);
@@ -87,6 +88,7 @@ impl App {
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
             (Some(Dialog::Filter(line)), _) => insert(line),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
+            (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
                     compose.paste(text, now);
@@ -102,6 +104,9 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
+        if self.act_beside(action, now, effects) {
+            return;
+        }
         match action {
             Action::Quit => {
                 self.import.stop();
@@ -178,6 +183,7 @@ impl App {
             }
             Action::NextCase | Action::PreviousCase => {
                 if let Some(next) = self.queue.beside(case, action == Action::NextCase) {
+                    self.trail.clear();
                     self.queue.select(next);
                     self.open(next, Then::Show, effects);
                 }
@@ -255,10 +261,11 @@ impl App {
                 let key = uuid::Uuid::now_v7().to_string();
                 self.dialog = Some(Dialog::Offer(Box::new(OfferForm::new(&file, key))));
             }
+            Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }
     }
 
-    fn page(&self) -> isize {
+    pub(super) fn page(&self) -> isize {
         let height = match (&self.dialog, self.view) {
             (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
             (None, _) => usize::from(self.size.1.saturating_sub(4)),
@@ -316,7 +323,10 @@ impl App {
                     self.narrow("", effects);
                 }
             }
-            View::Case => self.show_queue(),
+            View::Case => match self.trail.pop() {
+                Some(before) => self.open(before, Then::Show, effects),
+                None => self.show_queue(),
+            },
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());
@@ -335,6 +345,7 @@ impl App {
 
     pub(super) fn show_queue(&mut self) {
         self.view = View::Queue;
+        self.trail.clear();
         self.case = None;
         self.queue.forget();
     }

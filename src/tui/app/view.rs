@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use super::{App, Dialog, View};
 use crate::i18n::Text;
 use crate::safe_text;
-use crate::tui::screens::{archive, case, compose, import, offer, picker, queue};
+use crate::tui::screens::{archive, buyer, case, compose, import, notes, offer, paths, picker, queue};
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
 static UTC: TimeZone = TimeZone::UTC;
@@ -23,6 +23,7 @@ impl App {
             midnight: self.day.1,
             zone: self.zone.as_ref().unwrap_or(&UTC),
             policy: &self.policy,
+            flags: &self.flags,
         }
     }
 
@@ -58,6 +59,10 @@ impl App {
             Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
             Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
             Some(Dialog::Archive(view)) => archive::view(view, &cx, frame, body),
+            Some(Dialog::Buyer(view)) => buyer::view(view, &cx, frame, body),
+            Some(Dialog::Notes(view)) => notes::view_list(view, &cx, frame, body),
+            Some(Dialog::Note(view)) => notes::view(view, &cx, frame, body),
+            Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
             Some(Dialog::Filter(_)) | None => {}
         }
         if let Some(scope) = self.help {

@@ -9,12 +9,15 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::domain::buyer::BuyerCase;
 use crate::domain::clock::Running;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
 use crate::i18n::{Lang, Text, time_left, zone_name};
 use crate::reply::history::deed_words;
 use crate::safe_text;
+use crate::tui::screens::buyer::{self, zone_of};
+use crate::tui::screens::notes;
 use crate::tui::widgets::{Context, draw_line, rule};
 
 /// From this width on clocks, offers and history stand beside the thread.
@@ -166,14 +169,6 @@ pub fn view_preview(file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, ar
     draw(frame, area, lines.iter());
 }
 
-/// The zone of the case's site, else the operator's.
-fn zone_of(file: &CaseFile, cx: &Context<'_>) -> TimeZone {
-    file.summary
-        .marketplace
-        .and_then(|site| TimeZone::get(site.zone()).ok())
-        .unwrap_or_else(|| cx.zone.clone())
-}
-
 fn pair(cx: &Context<'_>, label: Text, value: Span<'static>) -> Vec<Span<'static>> {
     vec![Span::styled(format!(" {} ", cx.t(label)), cx.theme.calm()), value, Span::raw("  ")]
 }
@@ -241,10 +236,15 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
     if !buyer.is_empty() {
         lines.push(Line::from(pair(cx, Text::Buyer, safe(&buyer, cells.saturating_sub(10)))));
     }
+    lines.extend(buyer::numbers(file, cx, cells));
     if let Some(reason) = &file.reason {
         lines.push(Line::from(pair(cx, Text::Reason, safe(reason, cells.saturating_sub(10)))));
     }
     lines.extend(verdict_line(file, cx, cells));
+    lines.extend(notes::first_lines(file, cx, cells, 2));
+    if file.note.is_none() {
+        lines.push(Line::styled(format!(" {}", cx.t(Text::NoteNoSku)), cx.theme.calm()));
+    }
     lines
 }
 
@@ -402,21 +402,13 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 }
 
 fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-    let zone = zone_of(file, cx);
     let mut lines = vec![rule(cx, cx.t(Text::OtherCases), cells)];
     if file.others.is_empty() {
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOtherCases)), cx.theme.calm()));
     }
-    for other in &file.others {
-        let text = format!(
-            " #{} · {} · {} · {} · {} · {}",
-            other.id,
-            cx.moment(other.opened, &zone),
-            cx.t(other.channel),
-            cx.t(other.kind),
-            cx.t(other.state),
-            other.order_id.as_deref().unwrap_or_default(),
-        );
+    let here = |case: &&BuyerCase| case.summary.id != file.summary.id;
+    for other in file.buyer.cases.iter().filter(here).take(20) {
+        let text = format!(" {}", buyer::case_words(other, file, cx));
         lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
     }
     lines

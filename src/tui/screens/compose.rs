@@ -276,7 +276,7 @@ fn wrapping(lines: &[String], more: usize) -> WrapMode {
     if bytes + more > LONG { WrapMode::None } else { WrapMode::WordOrGlyph }
 }
 
-fn editor(text: &str) -> TextArea<'static> {
+pub(super) fn editor(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
     area.set_wrap_mode(wrapping(area.lines(), 0));
     area.set_max_histories(HISTORY);
@@ -290,7 +290,7 @@ fn editor(text: &str) -> TextArea<'static> {
 
 /// Text as it may stand in a reply: equal line ends, no control characters, nothing that turns the direction, and
 /// nothing that a screen would not show: what is sent is what was seen.
-fn typeable(text: &str) -> String {
+pub(super) fn typeable(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     let fit = |letter: &char| {
         let turning = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
@@ -301,7 +301,7 @@ fn typeable(text: &str) -> String {
 
 /// Whether a key may go into a reply: a terminal without bracketed paste sends pasted characters as keys. Marks and
 /// joiners come one by one from input methods and stay.
-fn is_typeable(code: KeyCode) -> bool {
+pub(super) fn is_typeable(code: KeyCode) -> bool {
     let KeyCode::Char(letter) = code else { return true };
     let shown = safe_text::block(letter.encode_utf8(&mut [0; 4])).into_string();
     matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fffd}') || !matches!(shown.as_str(), "" | "\u{fffd}")

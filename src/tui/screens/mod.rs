@@ -1,9 +1,12 @@
 //! One file a screen: its state, what a key changes in it, and how it is drawn.
 
 pub mod archive;
+pub mod buyer;
 pub mod case;
 pub mod compose;
 pub mod import;
+pub mod notes;
 pub mod offer;
+pub mod paths;
 pub mod picker;
 pub mod queue;

@@ -14,6 +14,7 @@ use crate::i18n::Text;
 use crate::reply::template::{Variable, parts};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
+use crate::tui::screens::notes;
 use crate::tui::widgets::{Context, draw_line, field, popup, rule};
 
 /// From this width on the buyer's words stand beside the reply.
@@ -22,6 +23,7 @@ const WIDE: u16 = 110;
 /// Where the parts of the screen are.
 struct Places {
     title: Rect,
+    note: Rect,
     buyer: Rect,
     preview: Rect,
     editor: Rect,
@@ -30,12 +32,17 @@ struct Places {
 /// What has to be read while writing gets the room: the buyer's words as far as they go, then the template around the
 /// operator's own words, which the editor shows already. Does not move while he types.
 fn places(compose: &Compose, area: Rect) -> Places {
-    let [title, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+    let note = compose.file.note.as_ref().map(|note| &note.text);
+    let noted = note.map_or(0, |text| {
+        u16::from(!text.policy.trim().is_empty()) + u16::from(!text.problem.trim().is_empty())
+    });
+    let parts = [Constraint::Length(1), Constraint::Length(noted), Constraint::Fill(1)];
+    let [title, note, rest] = Layout::vertical(parts).areas(area);
     if area.width >= WIDE {
         let [buyer, _, right] =
             Layout::horizontal([Constraint::Fill(2), Constraint::Length(2), Constraint::Fill(3)]).areas(rest);
         let [preview, editor] = Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]).areas(right);
-        return Places { title, buyer, preview, editor };
+        return Places { title, note, buyer, preview, editor };
     }
     let share = rest.height * 3 / 10;
     let editor = share.max(5);
@@ -49,7 +56,7 @@ fn places(compose: &Compose, area: Rect) -> Places {
         None => [Constraint::Length(preview), Constraint::Fill(1)],
     };
     let [buyer, preview, editor] = Layout::vertical([Constraint::Length(buyer), preview, editor]).areas(rest);
-    Places { title, buyer, preview, editor }
+    Places { title, note, buyer, preview, editor }
 }
 
 /// Keeps both scrolls inside their texts, so that a step back is seen at once.
@@ -68,6 +75,11 @@ pub fn settle(compose: &mut Compose, cx: &Context<'_>, area: Rect) {
 pub fn view(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let places = places(compose, area);
     view_title(compose, cx, frame, places.title);
+    // What is known of the article, a line a field.
+    let noted = notes::first_lines(&compose.file, cx, usize::from(area.width), 1);
+    for (y, line) in (places.note.top()..places.note.bottom()).zip(noted) {
+        draw_line(frame, Rect { y, height: 1, ..places.note }, line);
+    }
     view_buyer(compose, cx, frame, places.buyer);
     view_reply(compose, cx, frame, places.preview);
     view_editor(compose, cx, frame, places.editor);

@@ -1,0 +1,487 @@
+//! The two ways of an open A-to-z claim, to negotiate or to let Amazon decide: dates, counts and sums for both. Nothing
+//! is weighed here; what is not known stays `None`.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+
+use super::case::{Channel, Fulfilment, Kind, Outcome, words};
+use super::marketplace::Marketplace;
+use super::money::Money;
+use super::offer::{OfferKind, OfferStatus};
+use super::record::{Decision, Notice};
+use super::view::CaseFile;
+
+/// How long Amazon takes to decide, in calendar days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arbitration {
+    /// At the earliest.
+    pub earliest_days: i64,
+    /// At the latest.
+    pub latest_days: i64,
+    /// Who says so.
+    pub source: String,
+    /// From when it holds.
+    pub since: Date,
+}
+
+/// How long a decision can be appealed against, in calendar days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Appeal {
+    /// Days from the debit.
+    pub days: i64,
+    /// Who says so.
+    pub source: String,
+    /// From when it holds.
+    pub since: Date,
+}
+
+/// What others reach by offers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Benchmark {
+    /// Of a hundred claims, how many are withdrawn after an offer.
+    pub withdrawn_percent: u32,
+    /// Who says so.
+    pub source: String,
+    /// The same in Chinese.
+    pub source_zh: String,
+    /// From when it holds.
+    pub since: Date,
+}
+
+/// The line of the order defect rate.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Hundredths of a per cent: 100 is 1 %.
+    pub line_hundredths: i64,
+    /// Who says so.
+    pub source: String,
+    /// What a refund during the claim changes in it, with its source.
+    pub refund: String,
+    /// The same in Chinese.
+    pub refund_zh: String,
+    /// From when it holds.
+    pub since: Date,
+}
+
+/// Which own claims are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// Those that arose in so many days before now.
+    pub days: i64,
+    /// Of these the newest so many.
+    pub most: usize,
+    /// Who says so.
+    pub source: String,
+    /// From when it holds.
+    pub since: Date,
+}
+
+/// The policy file of the two ways.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PathPolicy {
+    /// Amazon's decision.
+    pub arbitration: Arbitration,
+    /// The appeal against it.
+    pub appeal: Appeal,
+    /// What offers bring others.
+    pub benchmark: Benchmark,
+    /// The order defect rate.
+    pub odr: Line,
+    /// The own claims.
+    pub past: Span,
+}
+
+/// The policy that ships with kesu.
+///
+/// # Errors
+/// The message of the TOML reader, with line and column; never for the file that ships, which a test reads.
+pub fn shipped_paths() -> Result<PathPolicy, toml::de::Error> {
+    toml::from_str(include_str!("../../assets/policy/paths.toml"))
+}
+
+words! {
+    /// How a claim of the past ended.
+    Ending {
+        /// For the buyer, by Amazon's decision or because nobody answered.
+        Granted = "granted",
+        /// For the seller.
+        Denied = "denied",
+        /// The buyer took it back.
+        Withdrawn = "withdrawn",
+        /// The order was cancelled.
+        Cancelled = "cancelled",
+        /// Otherwise, or nobody noted how.
+        NotStated = "not_stated",
+    }
+}
+
+impl Ending {
+    /// How a claim ended: what the operator noted where he noted a decision, else what Amazon said. `None` while it runs.
+    #[must_use]
+    pub fn of(outcome: Option<Outcome>, decision: Option<Decision>) -> Option<Self> {
+        let noted = outcome.and_then(|outcome| match outcome {
+            Outcome::Granted | Outcome::LostByDefault => Some(Self::Granted),
+            Outcome::Denied => Some(Self::Denied),
+            Outcome::Withdrawn => Some(Self::Withdrawn),
+            Outcome::Cancelled => Some(Self::Cancelled),
+            _ => None,
+        });
+        let said = decision.map(|decision| match decision {
+            Decision::Granted => Self::Granted,
+            Decision::Denied => Self::Denied,
+            Decision::Withdrawn => Self::Withdrawn,
+            Decision::OrderCancelled => Self::Cancelled,
+            Decision::Unknown => Self::NotStated,
+        });
+        // An import that was taken back ended nothing.
+        let archived = outcome.filter(|outcome| *outcome != Outcome::ImportUndone).map(|_| Self::NotStated);
+        noted.or(said).or(archived)
+    }
+}
+
+/// An offer on a claim of the past, never a reversed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimOffer {
+    /// What was offered.
+    pub kind: OfferKind,
+    /// Where it stands.
+    pub status: OfferStatus,
+    /// What the buyer got back.
+    pub amount: Option<Money>,
+}
+
+/// A claim that ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastClaim {
+    /// What it was about.
+    pub kind: Kind,
+    /// How it ended.
+    pub ending: Ending,
+    /// Every offer on it or on its order.
+    pub offers: Vec<ClaimOffer>,
+    /// The total of its order.
+    pub total: Option<Money>,
+}
+
+/// The order defect rate that the claim counts in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Odr {
+    /// The site.
+    pub marketplace: Marketplace,
+    /// Who ships.
+    pub fulfilment: Fulfilment,
+    /// First day of the window.
+    pub from: Date,
+    /// Last day of the window.
+    pub as_of: Date,
+    /// Orders with a defect.
+    pub numerator: i64,
+    /// Orders.
+    pub denominator: i64,
+    /// The day of the claim's order.
+    pub day: Date,
+    /// The order counts by this claim now.
+    pub by_claim: bool,
+    /// The order counts by something else too: feedback, a chargeback.
+    pub by_other: bool,
+}
+
+impl Odr {
+    /// Whether the order lies in the window.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        (self.from..=self.as_of).contains(&self.day)
+    }
+
+    /// Orders with a defect once the claim is granted.
+    #[must_use]
+    pub fn if_granted(&self) -> i64 {
+        self.numerator + i64::from(self.is_inside() && !self.by_claim && !self.by_other)
+    }
+
+    /// Orders with a defect once the claim is denied or withdrawn.
+    #[must_use]
+    pub fn if_freed(&self) -> i64 {
+        self.numerator - i64::from(self.is_inside() && self.by_claim && !self.by_other)
+    }
+
+    /// How many more orders with a defect reach the line; 0 at it or over it, `None` without orders.
+    #[must_use]
+    pub fn left_to(&self, line_hundredths: i64) -> Option<i64> {
+        (self.denominator > 0).then_some(())?;
+        let reached = self.denominator.saturating_mul(line_hundredths).saturating_add(9_999) / 10_000;
+        Some((reached - self.numerator).max(0))
+    }
+}
+
+/// What is known of the two ways of one claim, beside its case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// The rate it counts in; `None` where the order is in no imported report.
+    pub odr: Option<Odr>,
+    /// Own claims that ended, the newest first.
+    pub past: Vec<PastClaim>,
+    /// There are older ones in the same days, not counted.
+    pub capped: bool,
+}
+
+/// How many of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Share {
+    /// So many.
+    pub of: usize,
+    /// Of all.
+    pub all: usize,
+}
+
+fn share<'a>(claims: impl Iterator<Item = &'a PastClaim>, ending: Ending) -> Share {
+    claims.fold(Share::default(), |share, claim| Share {
+        of: share.of + usize::from(claim.ending == ending),
+        all: share.all + 1,
+    })
+}
+
+/// What accepted offers came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Typical {
+    /// The amount in the middle.
+    pub amount: Money,
+    /// Its share of the order's total, per cent, in the middle of those whose total is known.
+    pub percent: Option<i64>,
+    /// Of so many offers.
+    pub count: usize,
+}
+
+impl Paths {
+    /// How many of the own claims on which something was offered (`true`) or nothing (`false`) were withdrawn.
+    #[must_use]
+    pub fn withdrawn(&self, offered: bool) -> Share {
+        share(self.past.iter().filter(|claim| claim.offers.is_empty() != offered), Ending::Withdrawn)
+    }
+
+    /// How many of the own claims of a kind (of all kinds without one) ended so.
+    #[must_use]
+    pub fn ended(&self, kind: Option<Kind>, ending: Ending) -> Share {
+        share(self.past.iter().filter(|claim| kind.is_none_or(|kind| claim.kind == kind)), ending)
+    }
+
+    /// The middle of what was accepted in a currency: offers that were accepted or carried out, and those that stood when
+    /// the claim was withdrawn.
+    #[must_use]
+    pub fn typical(&self, of: Money) -> Option<Typical> {
+        let accepted = |claim: &PastClaim, offer: &ClaimOffer| match offer.status {
+            OfferStatus::Accepted | OfferStatus::CarriedOut => true,
+            OfferStatus::Proposed => claim.ending == Ending::Withdrawn,
+            OfferStatus::Declined | OfferStatus::Expired | OfferStatus::Reversed => false,
+        };
+        let mut amounts = Vec::new();
+        let mut percents = Vec::new();
+        for claim in &self.past {
+            for offer in claim.offers.iter().filter(|offer| accepted(claim, offer)) {
+                let Some(amount) = offer.amount.filter(|amount| amount.currency == of.currency) else {
+                    continue;
+                };
+                amounts.push(amount.minor);
+                let total = claim.total.filter(|total| total.currency == amount.currency && total.minor > 0);
+                percents.extend(total.map(|total| percent(amount.minor, total.minor)));
+            }
+        }
+        let count = amounts.len();
+        let amount = Money::new(middle(amounts)?, of.currency);
+        Some(Typical { amount, percent: middle(percents), count })
+    }
+}
+
+/// `part` of `whole` in per cent, rounded half up.
+fn percent(part: i64, whole: i64) -> i64 {
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    i64::try_from((part * 200 + whole) / (whole * 2)).unwrap_or(i64::MAX)
+}
+
+/// The value in the middle; of two the lower one, so that it is one that was really offered.
+fn middle(mut values: Vec<i64>) -> Option<i64> {
+    values.sort_unstable();
+    values.get(values.len().checked_sub(1)? / 2).copied()
+}
+
+/// The moments of a claim that the dates of both ways follow from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moments {
+    /// When Amazon asked.
+    pub asked: Timestamp,
+    /// Our first answer since.
+    pub answered: Option<Timestamp>,
+    /// When Amazon decided; `None` as well where only a report without a time says that it did.
+    pub decided: Option<Timestamp>,
+    /// When the answer is due, while it is.
+    pub answer_due: Option<Timestamp>,
+}
+
+/// Reads the moments of a claim from its case.
+#[must_use]
+pub fn moments(file: &CaseFile) -> Moments {
+    let clock = file.clocks.iter().find(|clock| clock.name == "atoz_answer");
+    let asks = |notice: Notice| notice == Notice::AtozClaim;
+    let asked = file.messages.iter().rev().find(|message| asks(message.notice)).map(|message| message.at);
+    let asked = asked.or(clock.map(|clock| clock.started)).unwrap_or(file.summary.opened);
+    let answered = file.messages.iter().find(|message| message.ours && message.at >= asked);
+    let decided = file.messages.iter().rev().find(|message| message.notice == Notice::AtozDecision);
+    let running = clock.filter(|clock| {
+        matches!(clock.state, super::clock::Running::Running | super::clock::Running::Missed)
+    });
+    Moments {
+        asked,
+        answered: answered.map(|message| message.at),
+        decided: decided.map(|message| message.at).filter(|at| *at >= asked && file.decision.is_some()),
+        answer_due: running.map(|clock| clock.due),
+    }
+}
+
+/// The days between which Amazon decides, as the site counts days: from our answer, or from Amazon's question while there
+/// is none.
+#[must_use]
+pub fn decision_days(moments: &Moments, policy: &PathPolicy, zone: &TimeZone) -> (Date, Date) {
+    let from = moments.answered.unwrap_or(moments.asked);
+    let after = |days| days_after(from, days, zone);
+    (after(policy.arbitration.earliest_days), after(policy.arbitration.latest_days))
+}
+
+/// The last day of the appeal against a decision.
+#[must_use]
+pub fn appeal_until(decided: Timestamp, policy: &PathPolicy, zone: &TimeZone) -> Date {
+    days_after(decided, policy.appeal.days, zone)
+}
+
+fn days_after(from: Timestamp, days: i64, zone: &TimeZone) -> Date {
+    let day = from.to_zoned(zone.clone()).date();
+    day.checked_add(days.days()).unwrap_or(day)
+}
+
+/// What Amazon may take for the claim: the amount claimed, else the total of the order.
+#[must_use]
+pub fn at_risk(file: &CaseFile) -> Option<Money> {
+    file.claimed.or(file.order.as_ref().and_then(|order| order.total))
+}
+
+/// Whether a case has these two ways: an A-to-z claim that is open.
+#[must_use]
+pub fn has_paths(file: &CaseFile) -> bool {
+    file.summary.channel == Channel::Atoz && file.summary.state == super::case::State::Open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("USD").unwrap())
+    }
+
+    fn claim(kind: Kind, ending: Ending, offers: &[(OfferStatus, i64)]) -> PastClaim {
+        let offer = |(status, minor): &(OfferStatus, i64)| ClaimOffer {
+            kind: OfferKind::PartialRefund,
+            status: *status,
+            amount: Some(usd(*minor)),
+        };
+        PastClaim { kind, ending, offers: offers.iter().map(offer).collect(), total: Some(usd(5_000)) }
+    }
+
+    fn odr(numerator: i64, denominator: i64, by_claim: bool, by_other: bool) -> Odr {
+        Odr {
+            marketplace: Marketplace::Us,
+            fulfilment: Fulfilment::Mfn,
+            from: "2026-08-09".parse().unwrap(),
+            as_of: "2026-10-07".parse().unwrap(),
+            numerator,
+            denominator,
+            day: "2026-09-25".parse().unwrap(),
+            by_claim,
+            by_other,
+        }
+    }
+
+    #[test]
+    fn a_denied_claim_leaves_the_rate_unless_the_order_counts_by_something_else() {
+        let alone = odr(3, 400, true, false);
+        assert_eq!((alone.if_granted(), alone.if_freed()), (3, 2));
+        let twice = odr(3, 400, true, true);
+        assert_eq!((twice.if_granted(), twice.if_freed()), (3, 3));
+        let freed_before = odr(3, 400, false, false);
+        assert_eq!((freed_before.if_granted(), freed_before.if_freed()), (4, 3));
+        let outside = Odr { day: "2026-08-08".parse().unwrap(), ..odr(3, 400, true, false) };
+        assert_eq!((outside.if_granted(), outside.if_freed()), (3, 3));
+        let first = Odr { day: "2026-08-09".parse().unwrap(), ..odr(3, 400, true, false) };
+        assert_eq!(first.if_freed(), 2, "the first day of the window is in it");
+    }
+
+    #[test]
+    fn the_orders_left_to_the_line_are_counted_to_the_one_that_reaches_it() {
+        assert_eq!(odr(3, 400, true, false).left_to(100), Some(1));
+        assert_eq!(odr(3, 401, true, false).left_to(100), Some(2), "4 of 401 is under 1 %");
+        assert_eq!(odr(4, 400, true, false).left_to(100), Some(0));
+        assert_eq!(odr(9, 400, true, false).left_to(100), Some(0));
+        assert_eq!(odr(0, 0, false, false).left_to(100), None);
+    }
+
+    #[test]
+    fn withdrawn_claims_are_counted_apart_with_and_without_an_offer() {
+        use Ending::{Denied, Granted, Withdrawn};
+        use OfferStatus::{Accepted, Declined, Proposed};
+        let past = vec![
+            claim(Kind::NotReceived, Withdrawn, &[(Proposed, 1_000)]),
+            claim(Kind::NotReceived, Granted, &[(Proposed, 4_000)]),
+            claim(Kind::Defective, Withdrawn, &[(Declined, 500), (Accepted, 1_500)]),
+            claim(Kind::NotReceived, Denied, &[]),
+            claim(Kind::NotReceived, Withdrawn, &[]),
+        ];
+        let paths = Paths { odr: None, past, capped: false };
+        assert_eq!(paths.withdrawn(true), Share { of: 2, all: 3 });
+        assert_eq!(paths.withdrawn(false), Share { of: 1, all: 2 });
+        assert_eq!(paths.ended(Some(Kind::NotReceived), Granted), Share { of: 1, all: 4 });
+        assert_eq!(paths.ended(None, Denied), Share { of: 1, all: 5 });
+        let typical = paths.typical(usd(0)).unwrap();
+        assert_eq!((typical.amount, typical.percent, typical.count), (usd(1_000), Some(20), 2));
+        let eur = Money::new(0, Currency::parse("EUR").unwrap());
+        assert_eq!(paths.typical(eur), None, "what was accepted in dollars says nothing in euros");
+    }
+
+    #[test]
+    fn a_claim_without_a_noted_decision_is_not_counted_as_won_or_lost() {
+        assert_eq!(Ending::of(None, None), None, "it runs");
+        assert_eq!(Ending::of(Some(Outcome::ImportUndone), None), None);
+        assert_eq!(Ending::of(Some(Outcome::Satisfied), None), Some(Ending::NotStated));
+        assert_eq!(Ending::of(Some(Outcome::Other), Some(Decision::Granted)), Some(Ending::Granted));
+        assert_eq!(
+            Ending::of(Some(Outcome::Denied), Some(Decision::Granted)),
+            Some(Ending::Denied),
+            "appealed"
+        );
+        assert_eq!(Ending::of(Some(Outcome::LostByDefault), None), Some(Ending::Granted));
+    }
+
+    #[test]
+    fn days_are_counted_on_the_calendar_of_the_site_through_the_end_of_summer_time() {
+        let policy = shipped_paths().unwrap();
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        // Half past eleven in the evening of 20 October in Berlin; the clocks go back on the 25th.
+        let asked = "2026-10-20T21:30:00Z".parse().unwrap();
+        let moments = Moments { asked, answered: None, decided: None, answer_due: None };
+        let (first, last) = decision_days(&moments, &policy, &zone);
+        assert_eq!((first.to_string(), last.to_string()), ("2026-10-25".into(), "2026-11-03".into()));
+        let answered = Moments { answered: Some("2026-10-21T22:30:00Z".parse().unwrap()), ..moments };
+        assert_eq!(decision_days(&answered, &policy, &zone).0.to_string(), "2026-10-27");
+        assert_eq!(
+            appeal_until("2028-01-30T12:00:00Z".parse().unwrap(), &policy, &zone).to_string(),
+            "2028-02-29"
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! Phrases with numbers: a buyer's history in one line, and its flags.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::Lang;
+use crate::domain::buyer::{BuyerHistory, Raised};
+use crate::domain::{Channel, Money};
+
+/// `1 order`, `3 orders`, `3个订单`; nothing for none.
+fn counted(lang: Lang, count: usize, one: &str, many: &str, zh: &str) -> Option<String> {
+    let words = match (lang, count) {
+        (_, 0) => return None,
+        (Lang::En, 1) => format!("1 {one}"),
+        (Lang::En, _) => format!("{count} {many}"),
+        (Lang::Zh, _) => format!("{count}{zh}"),
+    };
+    Some(words)
+}
+
+/// Amounts of several currencies: `5.00 EUR + 12.00 USD`. Empty without any.
+#[must_use]
+pub fn money_list(sums: &[Money]) -> String {
+    sums.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")
+}
+
+/// Everything known of a buyer in one line, this case counted: `3 orders, 2 cases, 1 claim, 1 offer 12.00 USD, since 12 Mar`.
+#[must_use]
+pub fn buyer_line(lang: Lang, history: &BuyerHistory, now: Timestamp, zone: &TimeZone) -> String {
+    let claims = history.count(&[Channel::Atoz]);
+    let chargebacks = history.count(&[Channel::Chargeback]);
+    let offers = counted(lang, history.standing().count(), "offer", "offers", "次补偿").map(|offers| {
+        let sums = money_list(&history.sums());
+        if sums.is_empty() { offers } else { format!("{offers} {sums}") }
+    });
+    let parts = [
+        counted(lang, history.orders.len(), "order", "orders", "个订单"),
+        counted(lang, history.cases.len(), "case", "cases", "个客诉"),
+        counted(lang, claims, "claim", "claims", "次索赔"),
+        counted(lang, chargebacks, "chargeback", "chargebacks", "次拒付"),
+        offers,
+        history.since().map(|since| {
+            let day = day_words(lang, since, now, zone);
+            match lang {
+                Lang::En => format!("since {day}"),
+                Lang::Zh => format!("自{day}起"),
+            }
+        }),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let line = parts.join(lang.pick(", ", "，"));
+    if history.more { format!("{}{line}", lang.pick("at least ", "至少")) } else { line }
+}
+
+/// A day as a person says it: `12 Mar`, `3月12日`, with the year where it is another one.
+#[must_use]
+pub fn day_words(lang: Lang, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let form = match (lang, at.year() == now.year()) {
+        (Lang::En, true) => "%-d %b",
+        (Lang::En, false) => "%-d %b %Y",
+        (Lang::Zh, true) => "%-m月%-d日",
+        (Lang::Zh, false) => "%Y年%-m月%-d日",
+    };
+    at.strftime(form).to_string()
+}
+
+/// A flag by its numbers: `⚑ 4 claims in 90 days on 5 orders`. No judgement.
+#[must_use]
+pub fn flag_line(lang: Lang, raised: &Raised<'_>) -> String {
+    let Raised { flag, count, orders, more } = raised;
+    let days = flag.days;
+    match lang {
+        Lang::En => {
+            let least = if *more { "at least " } else { "" };
+            let orders = counted(lang, *orders, "order", "orders", "").map(|orders| format!(" on {orders}"));
+            format!("⚑ {least}{count} {} in {days} days{}", flag.label, orders.unwrap_or_default())
+        }
+        Lang::Zh => {
+            let least = if *more { "至少" } else { "" };
+            let orders = counted(lang, *orders, "", "", "个订单").map(|orders| format!("，共{orders}"));
+            format!("⚑ {days}天内{least}{count}{}{}", flag.label_zh, orders.unwrap_or_default())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::buyer::{BuyerOrder, shipped_flags};
+
+    #[test]
+    fn a_line_says_only_what_there_is_and_the_year_where_it_is_another() {
+        let now: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+        let order = |at: &str| BuyerOrder { id: at.to_owned(), purchased_at: at.parse().ok(), total: None };
+        let mut history =
+            BuyerHistory { orders: vec![order("2026-03-12T08:00:00Z")], ..BuyerHistory::default() };
+        assert_eq!(buyer_line(Lang::En, &history, now, &TimeZone::UTC), "1 order, since 12 Mar");
+        history.orders.push(order("2025-03-12T08:00:00Z"));
+        assert_eq!(buyer_line(Lang::En, &history, now, &TimeZone::UTC), "2 orders, since 12 Mar 2025");
+        assert_eq!(buyer_line(Lang::Zh, &history, now, &TimeZone::UTC), "2个订单，自2025年3月12日起");
+        assert_eq!(buyer_line(Lang::En, &BuyerHistory::default(), now, &TimeZone::UTC), "");
+    }
+
+    #[test]
+    fn a_flag_says_its_numbers_and_nothing_else() {
+        let flags = shipped_flags().unwrap();
+        let raised = Raised { flag: &flags[0], count: 4, orders: 5, more: false };
+        assert_eq!(flag_line(Lang::En, &raised), "⚑ 4 claims in 90 days on 5 orders");
+        assert_eq!(flag_line(Lang::Zh, &raised), "⚑ 90天内4次索赔，共5个订单");
+        let unknown = Raised { orders: 0, more: true, ..raised };
+        assert_eq!(flag_line(Lang::En, &unknown), "⚑ at least 4 claims in 90 days");
+    }
+}

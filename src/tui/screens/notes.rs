@@ -1,0 +1,387 @@
+//! SKU notes: the list of them, the dialogue that writes one, and their first lines for the case and the reply.
+//!
+//! What is typed is a draft on disk within a second. Esc asks nothing and keeps the draft; Ctrl-S saves; the saved text
+//! comes back with Ctrl-R, which the text undo takes back.
+
+use crossterm::event::KeyEvent;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Padding};
+use tui_textarea::TextArea;
+
+use super::compose::{editor, is_typeable, typeable};
+use crate::domain::note::{LONGEST, NoteText, SkuNote};
+use crate::domain::view::CaseFile;
+use crate::i18n::Text;
+use crate::problem::Problem;
+use crate::safe_text;
+use crate::tui::widgets::{Context, draw_line, popup, rule, scroll_for};
+
+/// A draft is handed to the store this long after the first change it lacks.
+const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
+/// After a failure the next attempt waits this long.
+const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
+
+/// What the dialogue waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    /// The draft is on its way; then it closes.
+    Leave,
+    /// The note is on its way; then it closes.
+    Save,
+}
+
+/// What Esc comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leave {
+    /// Everything is kept: it closes.
+    Close,
+    /// It closes once the draft on its way is there.
+    Wait,
+    /// It closes once this draft is kept.
+    Keep(NoteText),
+}
+
+/// The dialogue: two fields in the operator's words.
+#[derive(Debug)]
+pub struct NoteForm {
+    note: SkuNote,
+    fields: [TextArea<'static>; 2],
+    focus: usize,
+    /// It was opened from the list, and goes back there.
+    pub from_list: bool,
+    /// What the store has: the draft, or the note where there is none.
+    kept: NoteText,
+    asked: Option<NoteText>,
+    keep_at: Option<Timestamp>,
+    waiting: Option<Waiting>,
+    problem: Option<Problem>,
+    too_long: bool,
+}
+
+impl NoteForm {
+    /// Opens a note with what was typed last.
+    #[must_use]
+    pub fn new(note: SkuNote, from_list: bool) -> Self {
+        let kept = note.draft.clone().unwrap_or_else(|| note.text.clone());
+        Self {
+            fields: [editor(&kept.policy), editor(&kept.problem)],
+            note,
+            focus: 0,
+            from_list,
+            kept,
+            asked: None,
+            keep_at: None,
+            waiting: None,
+            problem: None,
+            too_long: false,
+        }
+    }
+
+    /// The note as it stands in the fields.
+    #[must_use]
+    pub fn text(&self) -> NoteText {
+        let [policy, problem] = [0, 1].map(|at: usize| self.fields[at].lines().join("\n"));
+        NoteText { sku: self.note.text.sku.clone(), policy, problem }
+    }
+
+    /// Goes to the other field.
+    pub fn turn(&mut self) {
+        self.focus = 1 - self.focus;
+    }
+
+    fn room_for(&mut self, more: usize) -> bool {
+        let there: usize = self.fields[self.focus].lines().iter().map(|line| line.chars().count() + 1).sum();
+        self.too_long = there + more > LONGEST;
+        !self.too_long
+    }
+
+    /// A key for the text.
+    pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
+        self.problem = None;
+        let grows = matches!(key.code, crossterm::event::KeyCode::Char(_) | crossterm::event::KeyCode::Enter);
+        if !is_typeable(key.code) || (grows && !self.room_for(1)) {
+            return;
+        }
+        if self.fields[self.focus].input(key) {
+            self.changed(now);
+        }
+    }
+
+    /// Pasted text; one that does not fit is not cut but refused.
+    pub fn paste(&mut self, text: &str, now: Timestamp) {
+        let text = typeable(text);
+        if self.room_for(text.chars().count()) && self.fields[self.focus].insert_str(text) {
+            self.changed(now);
+        }
+    }
+
+    /// Puts the saved text in place of what was typed; the text undo takes that back.
+    pub fn restore(&mut self, now: Timestamp) {
+        let saved = [self.note.text.policy.clone(), self.note.text.problem.clone()];
+        for (field, saved) in self.fields.iter_mut().zip(saved) {
+            if field.lines().join("\n") != saved {
+                field.select_all();
+                field.insert_str(saved);
+            }
+        }
+        self.changed(now);
+    }
+
+    fn changed(&mut self, now: Timestamp) {
+        self.keep_at.get_or_insert(now + KEEP_AFTER);
+    }
+
+    /// When the draft has to be kept.
+    #[must_use]
+    pub fn keep_at(&self) -> Option<Timestamp> {
+        self.keep_at
+    }
+
+    /// The draft to keep now, if the store lacks it.
+    pub fn keep(&mut self) -> Option<NoteText> {
+        self.keep_at = None;
+        let text = self.text();
+        if self.waiting == Some(Waiting::Save) || text == *self.asked.as_ref().unwrap_or(&self.kept) {
+            return None;
+        }
+        self.asked = Some(text.clone());
+        Some(text)
+    }
+
+    /// The store has this draft. Returns whether the dialogue closes now.
+    pub fn is_kept(&mut self, text: NoteText) -> bool {
+        if self.asked.as_ref() == Some(&text) {
+            self.asked = None;
+            self.kept = text;
+        }
+        self.waiting == Some(Waiting::Leave) && self.asked.is_none()
+    }
+
+    /// The store refused; the dialogue stays with the reason and tries again.
+    pub fn refuse(&mut self, problem: Problem, now: Timestamp) {
+        self.problem = Some(problem);
+        self.waiting = None;
+        self.asked = None;
+        self.keep_at = Some(now + RETRY_AFTER);
+    }
+
+    /// Esc: nothing typed is lost by it.
+    pub fn leave(&mut self) -> Leave {
+        let leave = match self.keep() {
+            Some(draft) => Leave::Keep(draft),
+            None if self.asked.is_some() => Leave::Wait,
+            None => return Leave::Close,
+        };
+        self.waiting = Some(Waiting::Leave);
+        leave
+    }
+
+    /// Ctrl-S: the note to save.
+    pub fn save(&mut self) -> Option<NoteText> {
+        if self.is_waiting() {
+            return None;
+        }
+        self.keep_at = None;
+        self.waiting = Some(Waiting::Save);
+        Some(self.text())
+    }
+
+    /// Whether something was handed to the store and the keys wait for it.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Whether what is typed differs from what was saved.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.text() != self.note.text
+    }
+}
+
+/// Draws the dialogue.
+pub fn view(form: &NoteForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let title = format!("{}: {}", cx.t(Text::ActionNote), form.note.text.sku);
+    let inside = popup(frame, area, area.width.min(100), area.height, &title);
+    let [head, policy, problem] =
+        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Fill(1)]).areas(inside);
+    draw_line(frame, head, state_line(form, cx, usize::from(head.width)));
+    let places = [(policy, Text::NotePolicy), (problem, Text::NoteProblem)];
+    for (at, (place, title)) in places.into_iter().enumerate() {
+        view_field(&form.fields[at], at == form.focus, cx.t(title), cx, frame, place);
+    }
+}
+
+/// What happened to the text: a refusal, a draft, when it was saved.
+fn state_line(form: &NoteForm, cx: &Context<'_>, cells: usize) -> Line<'static> {
+    let line = |text: String, style| Line::styled(safe_text::line(&text, cells).into_string(), style);
+    if let Some(problem) = &form.problem {
+        return line(format!("✗ {}: {}", cx.t(Text::NotSaved), problem.say(cx.lang)), cx.theme.blocked());
+    }
+    if form.too_long {
+        let text = match cx.lang {
+            crate::i18n::Lang::En => format!("✗ a field holds at most {LONGEST} characters"),
+            crate::i18n::Lang::Zh => format!("✗ 每一栏最多 {LONGEST} 个字符"),
+        };
+        return line(text, cx.theme.blocked());
+    }
+    let saved = form.note.saved_at.map_or_else(
+        || cx.t(Text::NoteNone).to_owned(),
+        |at| format!("{} {}", cx.t(Text::SavedMark), cx.moment(at, cx.zone)),
+    );
+    if form.is_draft() {
+        return line(format!("✎ {} · {saved}", cx.t(Text::NoteDraft)), cx.theme.key());
+    }
+    line(saved, cx.theme.calm())
+}
+
+fn view_field(
+    field: &TextArea<'static>,
+    focused: bool,
+    title: &str,
+    cx: &Context<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let style = if focused { cx.theme.key() } else { cx.theme.calm() };
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(style)
+        // A free column at the right: the caret stays visible on a full line.
+        .padding(Padding::new(0, 1, 0, 0))
+        .title(format!(" {title} "));
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    if inside.is_empty() {
+        return;
+    }
+    frame.render_widget(field, inside);
+    if focused {
+        let (caret, (top, left)) = (field.screen_cursor(), field.scroll_offset());
+        let x = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
+        let y = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
+        frame.set_cursor_position(Position::new(
+            inside.x.saturating_add(x).min(inside.right()),
+            inside.y.saturating_add(y).min(inside.bottom().saturating_sub(1)),
+        ));
+    }
+}
+
+/// The list of every note.
+#[derive(Debug)]
+pub struct NotesView {
+    notes: Vec<SkuNote>,
+    selected: usize,
+}
+
+impl NotesView {
+    /// Opens the list, on a SKU where one is named.
+    #[must_use]
+    pub fn new(notes: Vec<SkuNote>, on: Option<&str>) -> Self {
+        let at = notes.iter().position(|note| Some(note.text.sku.as_str()) == on);
+        Self { selected: at.unwrap_or(0), notes }
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, lines: isize) {
+        self.selected = self.selected.saturating_add_signed(lines).min(self.notes.len().saturating_sub(1));
+    }
+
+    /// To the first line or the last.
+    pub fn jump(&mut self, end: bool) {
+        self.selected = if end { self.notes.len().saturating_sub(1) } else { 0 };
+    }
+
+    /// The note under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&SkuNote> {
+        self.notes.get(self.selected)
+    }
+}
+
+/// Draws the list: SKU, when it was saved, the first words of both fields; below it the whole of the selected note.
+pub fn view_list(list: &NotesView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let inside = popup(frame, area, area.width, area.height, cx.t(Text::NotesTitle));
+    if list.notes.is_empty() {
+        let words = safe_text::lines(cx.t(Text::NotesEmpty), usize::from(inside.width));
+        for (y, words) in (inside.top()..inside.bottom()).zip(words) {
+            draw_line(frame, Rect { y, height: 1, ..inside }, Line::raw(words.into_string()));
+        }
+        return;
+    }
+    let [rows, whole] = Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(inside);
+    let cells = usize::from(inside.width);
+    let top = scroll_for(list.selected, usize::from(rows.height), list.notes.len());
+    for (y, (at, note)) in (rows.top()..rows.bottom()).zip(list.notes.iter().enumerate().skip(top)) {
+        let place = Rect { y, height: 1, ..rows };
+        let saved = note.saved_at.map_or_else(|| "–".to_owned(), |at| cx.moment(at, cx.zone));
+        let draft = if note.draft.is_some() { "✎ " } else { "" };
+        let words = shown(note);
+        let words = [words.policy.as_str(), words.problem.as_str()];
+        let words =
+            words.into_iter().filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" · ");
+        let text =
+            format!("{} {} {draft}{words}", safe_text::pad(&note.text.sku, 20), safe_text::pad(&saved, 14));
+        draw_line(frame, place, Line::raw(safe_text::line(&text, cells).into_string()));
+        if at == list.selected {
+            frame.buffer_mut().set_style(place, cx.theme.selected());
+        }
+    }
+    if let Some(note) = list.current() {
+        let lines = whole_note(note, cx, cells);
+        for (y, line) in (whole.top()..whole.bottom()).zip(lines) {
+            draw_line(frame, Rect { y, height: 1, ..whole }, line);
+        }
+    }
+}
+
+/// What the dialogue would show: the draft, else what was saved.
+fn shown(note: &SkuNote) -> &NoteText {
+    note.draft.as_ref().unwrap_or(&note.text)
+}
+
+fn whole_note(note: &SkuNote, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let text = shown(note);
+    for (title, text) in [(Text::NotePolicy, &text.policy), (Text::NoteProblem, &text.problem)] {
+        lines.push(rule(cx, cx.t(title), cells));
+        let words = safe_text::lines(text, cells.saturating_sub(1)).take(60);
+        lines.extend(words.map(|words| Line::raw(format!(" {words}"))));
+    }
+    if note.draft.is_some() {
+        lines.insert(0, Line::styled(format!(" ✎ {}", cx.t(Text::NoteDraft)), cx.theme.key()));
+    }
+    lines
+}
+
+/// The first lines of the note of a case's SKU, each field at most `most` lines. Nothing where nothing was noted.
+#[must_use]
+pub fn first_lines(file: &CaseFile, cx: &Context<'_>, cells: usize, most: usize) -> Vec<Line<'static>> {
+    let Some(note) = &file.note else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (label, text) in [(Text::NotePolicy, &note.text.policy), (Text::NoteProblem, &note.text.problem)] {
+        if text.trim().is_empty() {
+            continue;
+        }
+        let label = format!(" {} ", cx.t(label));
+        let room = cells.saturating_sub(safe_text::cells(&label));
+        let mut words = safe_text::lines(text.trim(), room);
+        for at in 0..most {
+            let Some(line) = words.next() else { break };
+            let mut shown = line.into_string();
+            if at + 1 == most && words.next().is_some() {
+                shown = safe_text::line(&format!("{shown} …"), room).into_string();
+            }
+            let lead = if at == 0 { label.clone() } else { " ".repeat(safe_text::cells(&label)) };
+            lines.push(Line::from(vec![Span::styled(lead, cx.theme.calm()), Span::raw(shown)]));
+        }
+    }
+    if note.draft.is_some() {
+        let text = format!(" ✎ {}: {}", cx.t(Text::ActionNote), cx.t(Text::NoteDraft));
+        lines.push(Line::styled(safe_text::line(&text, cells).into_string(), cx.theme.key()));
+    }
+    lines
+}
