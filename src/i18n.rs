@@ -363,8 +363,8 @@ texts! {
     ActionBuyerUp: "buyer's text up", "来信上移";
     // The buyer's history, SKU notes, the two ways of a claim.
     ActionBuyer: "buyer's history", "买家历史";
-    ActionNote: "SKU note", "SKU 备注";
-    ActionNotes: "all SKU notes", "全部 SKU 备注";
+    ActionSkuNote: "SKU note", "SKU 备注";
+    ActionSkuNotes: "all SKU notes", "全部 SKU 备注";
     ActionPaths: "negotiate or arbitrate", "协商或仲裁";
     ActionSave: "save", "保存";
     ActionRestore: "saved text again", "恢复已存文本";

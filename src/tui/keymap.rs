@@ -190,9 +190,9 @@ actions! {
     /// The buyer's other orders, cases, claims and offers.
     Buyer: ActionBuyer,
     /// Write the note of the case's SKU.
-    Note: ActionNote,
+    SkuNote: ActionSkuNote,
     /// Every SKU note.
-    Notes: ActionNotes,
+    SkuNotes: ActionSkuNotes,
     /// The two ways of an open claim side by side.
     Paths: ActionPaths,
     /// Save what was typed.

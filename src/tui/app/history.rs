@@ -47,7 +47,7 @@ impl App {
             Some(Dialog::Notes(view)) => match (lines, end) {
                 (Some(lines), _) => view.step(lines),
                 (_, Some(end)) => view.jump(end),
-                _ if action == Action::Note => {
+                _ if action == Action::SkuNote => {
                     if let Some(note) = view.current().cloned() {
                         self.dialog = Some(Dialog::Note(Box::new(NoteForm::new(note, true))));
                     }
@@ -82,12 +82,12 @@ impl App {
     /// Asks the store for what a screen of these shows.
     fn open_beside(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
         let then = match action {
-            Action::Notes => {
+            Action::SkuNotes => {
                 self.ask_notes(effects);
                 return true;
             }
             Action::Buyer => Then::Buyer,
-            Action::Note => Then::Note,
+            Action::SkuNote => Then::Note,
             Action::Paths => Then::Paths,
             _ => return false,
         };

@@ -204,7 +204,7 @@ impl NoteForm {
 
 /// Draws the dialogue.
 pub fn view(form: &NoteForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!("{}: {}", cx.t(Text::ActionNote), form.note.text.sku);
+    let title = format!("{}: {}", cx.t(Text::ActionSkuNote), form.note.text.sku);
     let inside = popup(frame, area, area.width.min(100), area.height, &title);
     let [head, policy, problem] =
         Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Fill(1)]).areas(inside);
@@ -380,7 +380,7 @@ pub fn first_lines(file: &CaseFile, cx: &Context<'_>, cells: usize, most: usize)
         }
     }
     if note.draft.is_some() {
-        let text = format!(" ✎ {}: {}", cx.t(Text::ActionNote), cx.t(Text::NoteDraft));
+        let text = format!(" ✎ {}: {}", cx.t(Text::ActionSkuNote), cx.t(Text::NoteDraft));
         lines.push(Line::styled(safe_text::line(&text, cells).into_string(), cx.theme.key()));
     }
     lines
