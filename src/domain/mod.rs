@@ -6,10 +6,12 @@ pub mod amount;
 pub mod case;
 pub mod clock;
 pub mod event;
+pub mod evidence;
 pub mod marketplace;
 pub mod money;
 pub mod offer;
 pub mod order;
+pub mod playbook;
 pub mod record;
 pub mod view;
 

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::case::{CaseId, Channel, Fulfilment, Kind, Language, Outcome, RootCause, Stage, State};
 use super::clock::Running;
 use super::event::Event;
+use super::evidence::Evidence;
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::offer::Offer;
+use super::playbook::Risk;
 use super::record::{Decision, Notice};
 
 /// One case as a line of the queue or of `kesu list`.
@@ -208,6 +210,12 @@ pub struct CaseFile {
     pub outcome: Option<Outcome>,
     /// What has to be mended.
     pub cause: Option<RootCause>,
+    /// Ticks, notes and files of the playbook's steps, oldest first.
+    pub evidence: Vec<Evidence>,
+    /// The operator said where the parcel is, and that still holds.
+    pub stage_said: bool,
+    /// The category the operator said the article is in.
+    pub risk_set: Option<Risk>,
 }
 
 /// A rate with its parts.

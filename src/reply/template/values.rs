@@ -262,6 +262,9 @@ mod tests {
             draft: None,
             outcome: None,
             cause: None,
+            evidence: Vec::new(),
+            stage_said: false,
+            risk_set: None,
         }
     }
 
