@@ -11,6 +11,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::domain::playbook::{Fault, Playbook};
 use crate::problem::{Exit, Problem};
 
 /// Name of the file in the config folder.
@@ -49,6 +50,29 @@ impl Config {
             broken(path, before.map(|before| before.matches('\n').count() + 1), error.message())
         })
     }
+}
+
+/// Name of the operator's own playbook in the config folder.
+pub const PLAYBOOKS: &str = "playbooks.toml";
+
+/// The steps that ship with the operator's own from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn playbook(folder: &Path) -> Result<Playbook, Problem> {
+    let path = folder.join(PLAYBOOKS);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Playbook::shipped().clone()),
+        Err(error) => return Err(broken(&path, None, &error.to_string())),
+    };
+    Playbook::shipped().with(&text).map_err(|faults| {
+        let fault = faults.into_iter().next().unwrap_or(Fault { line: 0, what: [String::new(), String::new()] });
+        let line = Some(fault.line).filter(|line| *line > 0);
+        let mut problem = broken(&path, line, &fault.what[0]);
+        problem.what[1] = broken(&path, line, &fault.what[1]).what[1].clone();
+        problem
+    })
 }
 
 fn broken(path: &Path, line: Option<usize>, why: &str) -> Problem {

@@ -2,6 +2,7 @@
 
 use super::template::Library;
 use crate::domain::event::Deed;
+use crate::domain::evidence::Evidence;
 use crate::domain::playbook::Playbook;
 use crate::domain::record::{Notice, ReportKind};
 use crate::i18n::{Lang, Text};
@@ -73,6 +74,19 @@ pub fn bare(phrase: &str) -> &str {
         Some(at) if phrase.ends_with([')', '）']) => phrase[..at].trim_end(),
         _ => phrase,
     }
+}
+
+/// One piece of evidence in a line: `pod.png · DHL 0034… · carrier's own site · signed by a neighbour`. Untrusted.
+#[must_use]
+pub fn evidence_words(each: &Evidence, lang: Lang) -> String {
+    let parcel: Vec<&str> =
+        [each.carrier.as_deref(), each.number.as_deref()].into_iter().flatten().collect();
+    let parcel = parcel.join(" ");
+    let origin = each.origin.map(|origin| Text::from(origin).in_lang(lang));
+    let file = each.file.as_ref().map(|file| file.name.as_str());
+    let parts = [file, Some(parcel.as_str()), origin, each.note.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 /// The title of a template, with its language; a template that is gone keeps its name.

@@ -4,6 +4,7 @@
 
 mod deeds;
 mod keys;
+mod playbook;
 mod view;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use tui_input::Input as Line;
 
 use crate::domain::CaseId;
 use crate::domain::clock::{Policy, day_around};
+use crate::domain::playbook::Playbook;
 use crate::domain::view::{Counts, Filter, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
@@ -31,6 +33,7 @@ use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::{Palette, Templates};
+use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::screens::queue::{self, Queue};
 use crate::tui::theme::Theme;
 
@@ -55,6 +58,7 @@ enum Dialog {
     Offer(Box<OfferForm>),
     Archive(ArchiveForm),
     Filter(Line),
+    Playbook(Box<PlaybookView>),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -136,6 +140,10 @@ pub struct App {
     route: Option<Route>,
     /// What to check when a copy does not arrive was said once.
     advised: bool,
+    /// The steps that ship; with the operator's own once they are read.
+    playbook: Playbook,
+    /// An appeal pack is being written.
+    packing: bool,
 }
 
 impl App {
@@ -181,6 +189,8 @@ impl App {
             sending: false,
             route: None,
             advised: false,
+            playbook: Playbook::shipped().clone(),
+            packing: false,
         }
     }
 
@@ -200,7 +210,7 @@ impl App {
 
     /// Whether the next key is meant for something that is still on its way.
     fn is_waiting(&self) -> bool {
-        self.wanted.is_some() || self.sending || self.is_storing()
+        self.wanted.is_some() || self.sending || self.packing || self.is_storing()
     }
 
     /// Whether a dialogue was handed to the store.
@@ -208,6 +218,7 @@ impl App {
         match &self.dialog {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
+            Some(Dialog::Playbook(view)) => view.storing,
             _ => false,
         }
     }
@@ -345,6 +356,7 @@ impl App {
             (Some(Dialog::Ask(_) | Dialog::Filter(_)), _) => Scope::Prompt,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
+            (Some(Dialog::Playbook(view)), _) => view.scope(),
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
             (None, View::Compose) => Scope::Compose,

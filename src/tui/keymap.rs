@@ -28,6 +28,10 @@ pub enum Scope {
     Archive,
     /// The import screen.
     Import,
+    /// The steps of a case.
+    Playbook,
+    /// The form of a note or a file.
+    Evidence,
 }
 
 impl Scope {
@@ -41,6 +45,8 @@ impl Scope {
         Self::Offer,
         Self::Archive,
         Self::Import,
+        Self::Playbook,
+        Self::Evidence,
         Self::Everywhere,
     ];
 
@@ -57,13 +63,18 @@ impl Scope {
             Self::Offer => lang.pick("offer", "补偿"),
             Self::Archive => lang.pick("archive", "归档"),
             Self::Import => lang.pick("import", "导入"),
+            Self::Playbook => lang.pick("playbook", "步骤"),
+            Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
         }
     }
 
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
     #[must_use]
     pub const fn types_text(self) -> bool {
-        matches!(self, Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import)
+        matches!(
+            self,
+            Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import | Self::Evidence
+        )
     }
 }
 
@@ -167,6 +178,22 @@ actions! {
     Back: ActionBack,
     /// Leave the program.
     Quit: ActionQuit,
+    /// Show the steps of the case.
+    Playbook: ActionPlaybook,
+    /// Write the appeal pack.
+    Appeal: ActionAppeal,
+    /// Tick a step, or take its tick off.
+    Tick: ActionTick,
+    /// Add a note to a step.
+    Note: ActionNote,
+    /// Attach a file to a step.
+    Attach: ActionAttach,
+    /// Say where the parcel is.
+    Stage: ActionStage,
+    /// Say which category the article is in.
+    Category: ActionCategory,
+    /// Keep the note or the file.
+    KeepEvidence: ActionKeepEvidence,
 }
 
 impl Action {

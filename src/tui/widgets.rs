@@ -10,6 +10,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::clock::{Policy, Urgency};
+use crate::domain::playbook::Playbook;
 use crate::i18n::{Lang, Text};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
@@ -30,6 +31,8 @@ pub struct Context<'a> {
     pub zone: &'a TimeZone,
     /// Names of the clocks.
     pub policy: &'a Policy,
+    /// The steps of each complaint.
+    pub playbook: &'a Playbook,
 }
 
 impl Context<'_> {

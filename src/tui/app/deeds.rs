@@ -14,6 +14,7 @@ use crate::tui::clipboard::Route;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
+use crate::tui::screens::playbook::PlaybookView;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -50,6 +51,15 @@ impl App {
                 }
             }
             Done::Settings(Err(problem)) => self.fail(&problem, false),
+            Done::Playbook(Ok(book)) => self.playbook = *book,
+            Done::Playbook(Err(problem)) => self.fail(&problem, false),
+            Done::Packed { event, folder, complete } => {
+                self.last_event = event;
+                self.packed(&folder, complete, now);
+                if let Some(case) = self.target() {
+                    effects.push(Effect::Work(Job::Load(case, 0)));
+                }
+            }
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
@@ -98,6 +108,9 @@ impl App {
         self.queue.read(file.clone());
         if let Some(case) = self.case.as_mut().filter(|case| case.file.summary.id == id) {
             case.update(file.clone());
+            if let Some(view) = self.open_playbook() {
+                view.updated();
+            }
         }
         if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == id) {
             compose.update(file.clone(), now);
@@ -135,6 +148,12 @@ impl App {
             }
             Deed::Offer(case, _) => {
                 self.dialog = None;
+                effects.push(Effect::Work(Job::Load(*case, 0)));
+            }
+            Deed::Tick(case, ..) | Deed::Evidence(case, _) | Deed::Stage(case, _) | Deed::Category(case, _) => {
+                if let Some(view) = self.open_playbook() {
+                    view.stored();
+                }
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
             Deed::Kind(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
@@ -182,6 +201,7 @@ impl App {
             Wanted::Case(ticket) => {
                 self.peek_asked = false;
                 self.wanted.take_if(|wish| wish.ticket == *ticket);
+                self.open_playbook().map(PlaybookView::updated);
                 false
             }
             Wanted::Count => false,
@@ -201,6 +221,17 @@ impl App {
             Wanted::Archive => {
                 self.dialog.take_if(|dialog| matches!(dialog, Dialog::Archive(_)));
                 true
+            }
+            Wanted::Playbook => match self.open_playbook() {
+                Some(view) => match view.refuse(problem) {
+                    Some(problem) => return self.fail(&problem, true),
+                    None => return,
+                },
+                None => true,
+            },
+            Wanted::Appeal => {
+                self.packing = false;
+                false
             }
             Wanted::Import => {
                 self.import.stopped();

@@ -15,6 +15,7 @@ use crate::domain::view::{CaseFile, ClockView, Message};
 use crate::i18n::{Lang, Text, time_left, zone_name};
 use crate::reply::history::deed_words;
 use crate::safe_text;
+use crate::tui::screens::playbook;
 use crate::tui::widgets::{Context, draw_line, rule};
 
 /// From this width on clocks, offers and history stand beside the thread.
@@ -132,6 +133,9 @@ impl<'a> Document<'a> {
         if wide { &mut side } else { &mut above }.extend(clocks(file, cx, right));
         if offers_first {
             above.extend(offers(file, cx, left));
+        }
+        if wide {
+            side.extend(playbook::summary(file, cx, right));
         }
         let rest = if wide { &mut side } else { &mut below };
         if !offers_first {

@@ -6,4 +6,5 @@ pub mod compose;
 pub mod import;
 pub mod offer;
 pub mod picker;
+pub mod playbook;
 pub mod queue;

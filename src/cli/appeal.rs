@@ -1,0 +1,52 @@
+//! `kesu appeal`: the appeal pack of a case in a folder.
+
+use std::io::Write as _;
+
+use super::args::Appeal;
+use super::out::Stop;
+use super::table::safe;
+use super::Session;
+use crate::appeal;
+use crate::config;
+use crate::domain::playbook::Playbook;
+use crate::folders::Folders;
+use crate::i18n::{Lang, Text};
+use crate::problem::{Exit, Problem};
+
+/// `kesu appeal CASE -o FOLDER`.
+pub(super) fn appeal(session: &mut Session<'_>, args: &Appeal) -> Result<(), Stop> {
+    let mut store = session.reading()?;
+    let book = playbook()?;
+    let pack = appeal::write(&mut store, args.case, &book, &args.output, session.now)?;
+    {
+        let mut out = session.out.borrow_mut();
+        writeln!(out, "{}", safe(&pack.folder.to_string_lossy()))?;
+        out.flush()?;
+    }
+    if pack.weak > 0 {
+        session.tell(&match session.lang {
+            Lang::En => format!("{} weak proofs, see READ-ME-FIRST.txt", pack.weak),
+            Lang::Zh => format!("有 {} 份弱证据，见 READ-ME-FIRST.txt", pack.weak),
+        });
+    }
+    if pack.missing.is_empty() {
+        return Ok(());
+    }
+    let said = [Lang::En, Lang::Zh].map(|lang| {
+        format!(
+            "{} {} {}",
+            Text::NewsPacked.in_lang(lang),
+            pack.folder.display(),
+            Text::PackMissing.in_lang(lang)
+        )
+    });
+    Err(Problem::new(Exit::Failed, said, ["", ""]).into())
+}
+
+/// The steps that ship with the operator's own.
+pub(super) fn playbook() -> Result<Playbook, Problem> {
+    match Folders::find() {
+        Ok(folders) => config::playbook(&folders.config),
+        Err(_) => Ok(Playbook::shipped().clone()),
+    }
+}
