@@ -94,7 +94,7 @@ pub fn write_beside(
     let packs = files.with_extension("appeals");
     folder::private(&packs)?;
     let name = |number: usize| packs.join(format!("case-{case}-{number}"));
-    let number = (1..).find(|number| name(*number).symlink_metadata().is_err()).unwrap_or(1);
+    let number = (1..100_000).find(|number| name(*number).symlink_metadata().is_err()).unwrap_or(1);
     write(store, case, book, &name(number), now)
 }
 

@@ -105,7 +105,10 @@ fn a_case_without_a_known_stage_asks_for_it_first() {
     desk.press("<Enter>").shows("next: say where the parcel is").press("p").shows("stage unknown");
     // The question is answered by a stage, not by a tick.
     desk.press(" ").shows("Where is the parcel?").press("<Down><Down><Enter>");
-    desk.shows("stage set").shows("delivered").shows_no("stage unknown").shows("ask the carrier for proof of delivery");
+    desk.shows("stage set")
+        .shows("delivered")
+        .shows_no("stage unknown")
+        .shows("ask the carrier for proof of delivery");
     desk.press("s").press("1").shows("before shipping").shows("cancel the order and refund it");
     desk.press("<Esc>o").shows("cancel and refund").press("<Esc>");
     desk.press("p").press("s5").shows("stage unknown");
@@ -117,9 +120,16 @@ fn a_case_without_a_known_stage_asks_for_it_first() {
 #[test]
 fn kind_and_category_change_the_steps_at_once() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
-    desk.press("<Enter>ps3").shows("delivered").press("3").shows("defective").shows("ask for a photo or video of the fault");
+    desk.press("<Enter>ps3")
+        .shows("delivered")
+        .press("3")
+        .shows("defective")
+        .shows("ask for a photo or video of the fault");
     desk.shows("get the electrical safety papers");
-    desk.press("c3").shows("children").press("<Down><Down><Down><Down>").press("<Down><Down><Down><Down><Down>");
+    desk.press("c3")
+        .shows("children")
+        .press("<Down><Down><Down><Down>")
+        .press("<Down><Down><Down><Down><Down>");
     desk.shows("get the toy or child safety report").shows_no("electrical safety");
     let file = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
     assert_eq!((file.risk_set, file.summary.kind), (Some(Risk::Children), Kind::Defective));
@@ -153,14 +163,19 @@ fn a_proof_with_carrier_number_and_the_carriers_word_is_sound_and_a_screenshot_f
     let mut shop = Shop::new(Lang::En, morning);
     let path = shop.file("pod.png", b"x");
     shop.desk.press("<Enter>ps3<Down><Down><Down>f").paste(&path);
-    shop.desk.press("<Enter>signed at the door<Enter>UPS<Enter>1Z999AA10123456784<Enter>").press("<Right><Right><Enter>");
+    shop.desk
+        .press("<Enter>signed at the door<Enter>UPS<Enter>1Z999AA10123456784<Enter>")
+        .press("<Right><Right><Enter>");
     shop.desk.shows("weak: not from the carrier's own site").shows("UPS 1Z999AA10123456784 · Amazon");
     // Carrier and number are there already the second time.
     shop.desk.press("f").paste(&path);
     shop.desk.press("<Enter><Enter><Enter><Enter>1<Enter>").shows("carrier's own site");
     shop.desk.press(" ").shows("step done").press("<Up>");
     let evidence = shop.case().evidence;
-    assert_eq!(evidence.iter().map(|each| each.weak).collect::<Vec<_>>(), [Some(Weakness::NotCarriers), None, None]);
+    assert_eq!(
+        evidence.iter().map(|each| each.weak).collect::<Vec<_>>(),
+        [Some(Weakness::NotCarriers), None, None]
+    );
     assert_eq!(evidence[1].origin, Some(Origin::Carrier));
     // The same content is kept once.
     assert_eq!(evidence[0].file.as_ref().unwrap().path, evidence[1].file.as_ref().unwrap().path);
@@ -245,11 +260,8 @@ fn names_of_files_are_made_harmless_and_two_of_one_name_stand_side_by_side() {
     for folder in ["a", "b"] {
         // The control character of the name cannot be typed; the folder's listing gives the path as it is.
         let path = shop.path(folder).join(name);
-        let draft = kesu::domain::evidence::Draft {
-            step: "confirm".into(),
-            file: Some(path),
-            ..Default::default()
-        };
+        let draft =
+            kesu::domain::evidence::Draft { step: "confirm".into(), file: Some(path), ..Default::default() };
         shop.desk.store.keep_evidence(CaseId(1), &draft, shop.desk.now).unwrap();
     }
     let evidence = shop.case().evidence;
@@ -276,7 +288,9 @@ fn the_appeal_pack_of_the_workbench_stands_in_a_new_numbered_folder_each_time() 
         assert_eq!(fs::metadata(&pack).unwrap().permissions().mode() & 0o777, 0o700);
     }
     let events = shop.case().events;
-    assert!(matches!(&events.last().unwrap().deed, kesu::domain::event::Deed::Packed { folder } if folder.ends_with("case-1-2")));
+    assert!(
+        matches!(&events.last().unwrap().deed, kesu::domain::event::Deed::Packed { folder } if folder.ends_with("case-1-2"))
+    );
     let mut chinese = Shop::new(Lang::Zh, morning);
     chinese.desk.press("<Enter><F10>申诉<Enter>").shows("申诉材料已生成");
 }

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::domain::Marketplace;
 use crate::domain::case::{Channel, Language};
 use crate::domain::evidence::{Evidence, Form, Origin};
 use crate::domain::offer::OfferStatus;
 use crate::domain::record::{Decision, Notice};
 use crate::domain::view::CaseFile;
-use crate::domain::Marketplace;
 use crate::reply::template::{date, money};
 
 /// The most characters Amazon's box is known to take. The messaging form's documented limit; that the claim's box takes
@@ -146,9 +146,7 @@ impl Writer<'_> {
     fn facts(&self) -> Vec<String> {
         let say = &self.phrases;
         let order = self.file.order.as_ref();
-        let sum = |phrase: &str, amount| {
-            fill(phrase, &[("amount", &money(amount, self.lang, self.site))])
-        };
+        let sum = |phrase: &str, amount| fill(phrase, &[("amount", &money(amount, self.lang, self.site))]);
         let mut lines = Vec::new();
         lines.extend(
             order
@@ -193,7 +191,13 @@ impl Writer<'_> {
             match parcel(proof) {
                 Some((carrier, number)) => fill(
                     &self.phrases.parcel_proof,
-                    &[("n", &n), ("carrier", &carrier), ("number", &number), ("origin", origin), ("date", &date)],
+                    &[
+                        ("n", &n),
+                        ("carrier", &carrier),
+                        ("number", &number),
+                        ("origin", origin),
+                        ("date", &date),
+                    ],
                 ),
                 None => fill(&self.phrases.paper_proof, &[("n", &n), ("origin", origin), ("date", &date)]),
             }
@@ -232,7 +236,8 @@ fn parcel(proof: &Evidence) -> Option<(String, String)> {
     let short = |text: &str| text.chars().count() <= 40;
     let plain = |sign: char| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '&');
     let named = short(carrier) && carrier.chars().all(plain) && proof.form != Form::Tick;
-    let numbered = short(number) && number.chars().all(|sign| sign.is_ascii_alphanumeric() || " -".contains(sign));
+    let numbered =
+        short(number) && number.chars().all(|sign| sign.is_ascii_alphanumeric() || " -".contains(sign));
     (named && numbered).then(|| (carrier.trim().to_owned(), number.trim().to_owned()))
 }
 

@@ -31,7 +31,8 @@ pub(super) fn free(wanted: &Path) -> Result<PathBuf, Problem> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(folder),
         Err(error) => Err(unwritten(&folder, &error)),
         Ok(found) => {
-            let empty = found.is_dir() && fs::read_dir(&folder).is_ok_and(|mut inside| inside.next().is_none());
+            let empty =
+                found.is_dir() && fs::read_dir(&folder).is_ok_and(|mut inside| inside.next().is_none());
             if empty { Ok(folder) } else { Err(taken(&folder)) }
         }
     }
@@ -112,10 +113,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Problem {
     let (path, [en, zh]) = (path.display(), io_words(error));
     Problem::new(
         Exit::Failed,
-        [
-            format!("no appeal pack was written: {path}: {en}"),
-            format!("未生成申诉材料：{path}：{zh}"),
-        ],
+        [format!("no appeal pack was written: {path}: {en}"), format!("未生成申诉材料：{path}：{zh}")],
         ["Name a folder you may write to", "请指定可写的文件夹"],
     )
 }

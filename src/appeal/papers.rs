@@ -82,7 +82,12 @@ pub(super) fn summary(material: &Material<'_>) -> String {
     for item in order.iter().flat_map(|order| &order.items) {
         let price = item.total.map(|total| format!("  {total}")).unwrap_or_default();
         let name = item.name.as_deref().unwrap_or_default();
-        let item = format!("{} x {} {} {name}{price}", item.quantity, item.sku, item.asin.as_deref().unwrap_or_default());
+        let item = format!(
+            "{} x {} {} {name}{price}",
+            item.quantity,
+            item.sku,
+            item.asin.as_deref().unwrap_or_default()
+        );
         say("Article", Some(line(&item)));
     }
     if file.messages.is_empty() {
@@ -140,7 +145,8 @@ pub(super) fn timeline(material: &Material<'_>) -> String {
         rows.push((message.at, format!("       {}", message_words(number, message))));
     }
     rows.sort_by_key(|(at, _)| *at);
-    let mut text = String::from("TIMELINE: UTC, then the time of the site; # is the number in the seller's log\n\n");
+    let mut text =
+        String::from("TIMELINE: UTC, then the time of the site; # is the number in the seller's log\n\n");
     for (at, said) in rows {
         let _ = writeln!(text, "{}  {said}", moment(at, &zone));
     }
@@ -164,7 +170,9 @@ fn message_words(number: usize, message: &Message) -> String {
 /// Which file holds which message.
 pub(super) fn correspondence(material: &Material<'_>) -> String {
     let zone = zone(material);
-    let mut text = String::from("CORRESPONDENCE: every message word for word in a file of its own, the oldest first\n\n");
+    let mut text = String::from(
+        "CORRESPONDENCE: every message word for word in a file of its own, the oldest first\n\n",
+    );
     for (number, message) in (1..).zip(&material.file.messages) {
         let _ = writeln!(
             text,
@@ -296,7 +304,10 @@ fn lacks(material: &Material<'_>, cover: &Cover, lang: Lang) -> Vec<String> {
             }
         }
     }
-    let sound = material.proofs.iter().any(|proof| proof.evidence.weak.is_none() && proof.evidence.is_about_a_parcel());
+    let sound = material
+        .proofs
+        .iter()
+        .any(|proof| proof.evidence.weak.is_none() && proof.evidence.is_about_a_parcel());
     if !sound {
         lacks.push(pick(
             "No sound proof about the parcel: Amazon asks for carrier, tracking number and the carrier's proof of delivery".to_owned(),

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
+use super::Session;
 use super::args::Appeal;
 use super::out::Stop;
 use super::table::safe;
-use super::Session;
 use crate::appeal;
 use crate::config;
 use crate::domain::playbook::Playbook;

@@ -281,11 +281,18 @@ fn kept(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &Tim
     let (done, all, next) = book.progress(file);
     heading(session, out, Text::Evidence)?;
     let next = next.map_or(session.t(Text::PlaybookDone), |step| bare(&step.next[session.lang as usize]));
-    writeln!(out, "  {} {done}/{all} · {}: {next}", session.t(Text::Playbook), session.t(Text::PlaybookNext))?;
+    writeln!(
+        out,
+        "  {} {done}/{all} · {}: {next}",
+        session.t(Text::Playbook),
+        session.t(Text::PlaybookNext)
+    )?;
     for each in &file.evidence {
         let mark = if each.form == Form::Tick { "✓" } else { "•" };
-        let step = book.step(&each.step).map_or(each.step.as_str(), |step| bare(&step.next[session.lang as usize]));
-        let mut parts = vec![moment(session.lang, each.at, zone), safe(step), safe(&evidence_words(each, session.lang))];
+        let step =
+            book.step(&each.step).map_or(each.step.as_str(), |step| bare(&step.next[session.lang as usize]));
+        let mut parts =
+            vec![moment(session.lang, each.at, zone), safe(step), safe(&evidence_words(each, session.lang))];
         parts.extend(each.weak.map(|weak| format!("⚠ {}", session.t(weak))));
         parts.retain(|part| !part.is_empty());
         writeln!(out, "  {mark} {}", parts.join(" · "))?;

@@ -255,10 +255,8 @@ mod tests {
         let mut only = [piece(Form::Tick, Wants::Tracking)];
         mark(&mut only);
         assert_eq!(only[0].weak, Some(Weakness::OnlyTicked));
-        let mut backed = [
-            piece(Form::Tick, Wants::Tracking),
-            proof("UPS", "1Z999AA10123456784", Some(Origin::Carrier)),
-        ];
+        let mut backed =
+            [piece(Form::Tick, Wants::Tracking), proof("UPS", "1Z999AA10123456784", Some(Origin::Carrier))];
         mark(&mut backed);
         assert_eq!(backed[0].weak, None);
         let mut plain = [piece(Form::Tick, Wants::Nothing), piece(Form::Tick, Wants::Note)];

@@ -216,11 +216,9 @@ impl Playbook {
 /// `said` is the operator's word and what the order said at that time, `order` what the order says now.
 #[must_use]
 pub fn stage(said: Option<(Stage, Option<Stage>)>, order: Option<Stage>) -> Option<Stage> {
-    match said {
-        None => order,
-        Some((said, then)) if order == then || order < Some(said) => Some(said),
-        Some(_) => order,
-    }
+    // Stages follow one another: an order that has gone further since knows better.
+    let holds = said.filter(|(said, then)| order == *then || order < Some(*said));
+    holds.map(|(said, _)| said).or(order)
 }
 
 #[cfg(test)]

@@ -79,8 +79,7 @@ pub fn bare(phrase: &str) -> &str {
 /// One piece of evidence in a line: `pod.png · DHL 0034… · carrier's own site · signed by a neighbour`. Untrusted.
 #[must_use]
 pub fn evidence_words(each: &Evidence, lang: Lang) -> String {
-    let parcel: Vec<&str> =
-        [each.carrier.as_deref(), each.number.as_deref()].into_iter().flatten().collect();
+    let parcel: Vec<&str> = [each.carrier.as_deref(), each.number.as_deref()].into_iter().flatten().collect();
     let parcel = parcel.join(" ");
     let origin = each.origin.map(|origin| Text::from(origin).in_lang(lang));
     let file = each.file.as_ref().map(|file| file.name.as_str());

@@ -47,12 +47,7 @@ impl Store {
     }
 
     /// Notes which category the article is in; `None`: what the words of its name say holds again.
-    pub fn set_category(
-        &mut self,
-        case: CaseId,
-        risk: Option<Risk>,
-        now: Timestamp,
-    ) -> Result<i64, Problem> {
+    pub fn set_category(&mut self, case: CaseId, risk: Option<Risk>, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let event = act(tx, case, now, &Deed::CategorySet { to: risk })?;
             tx.prepare_cached(
@@ -111,8 +106,7 @@ impl Store {
         let folder = self.files.clone().ok_or_else(files::no_folder)?;
         let case = super::action::existing(&self.db, case)?;
         let kept = files::keep(from, &folder, case)?;
-        let stored =
-            self.act_on(case, now, |tx, case| keep(tx, case, draft, Form::File, Some(&kept), now));
+        let stored = self.act_on(case, now, |tx, case| keep(tx, case, draft, Form::File, Some(&kept), now));
         if stored.is_err() {
             kept.take_back(&folder);
         }
@@ -160,8 +154,9 @@ fn keep(
     file: Option<&Kept>,
     now: Timestamp,
 ) -> Result<i64, Problem> {
-    let evidence: i64 =
-        db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM evidence")?.query_row([], |row| row.get(0))?;
+    let evidence: i64 = db
+        .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM evidence")?
+        .query_row([], |row| row.get(0))?;
     let step = draft.step.clone();
     let deed = match (form, file) {
         (_, Some(file)) => {

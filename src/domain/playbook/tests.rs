@@ -54,8 +54,7 @@ fn every_situation_has_an_ordered_list_that_begins_with_kind_and_time() {
         for needed in ["history", "platform"] {
             assert!(steps.iter().any(|step| step == needed), "{story}");
         }
-        let orders: Vec<i64> =
-            steps.iter().map(|id| Playbook::shipped().step(id).unwrap().order).collect();
+        let orders: Vec<i64> = steps.iter().map(|id| Playbook::shipped().step(id).unwrap().order).collect();
         assert!(orders.is_sorted(), "{story}");
     });
     assert_eq!(seen, 4 * 6 * 5 * 5);
@@ -83,12 +82,25 @@ fn each_kind_asks_for_its_own_evidence() {
     let lost = steps(Kind::NotReceived, Channel::Message, delivered, &[]);
     assert_eq!(
         lost,
-        ["confirm", "tracking", "address", "proof", "neighbours", "packed", "history", "platform", "offer", "answer"]
+        [
+            "confirm",
+            "tracking",
+            "address",
+            "proof",
+            "neighbours",
+            "packed",
+            "history",
+            "platform",
+            "offer",
+            "answer"
+        ]
     );
     let under_way = steps(Kind::NotReceived, Channel::Message, Some(Stage::UnderWay), &[]);
     assert!(under_way.contains(&"trace".to_owned()) && !under_way.contains(&"proof".to_owned()));
     let wrong = steps(Kind::NotAsDescribed, Channel::Return, delivered, &[]);
-    for check in ["listing-picture", "listing-parameters", "listing-units", "listing-packaging", "return-policy"] {
+    for check in
+        ["listing-picture", "listing-parameters", "listing-units", "listing-packaging", "return-policy"]
+    {
         assert!(wrong.contains(&check.to_owned()), "{wrong:?}");
     }
     let units = Playbook::shipped().step("listing-units").unwrap();
@@ -146,7 +158,9 @@ const STEP: &str = "[[step]]\nid = \"weigh\"\norder = 39\nwants = \"note\"\nnext
 #[test]
 fn the_operators_own_file_adds_steps_replaces_them_and_adds_words() {
     let own = format!("{STEP}{}", STEP.replace("weigh\"\norder = 39", "history\"\norder = 11"));
-    let book = Playbook::shipped().with(&format!("{own}[[category]]\nname = \"medical\"\nwords = [\"salve\"]\n")).unwrap();
+    let book = Playbook::shipped()
+        .with(&format!("{own}[[category]]\nname = \"medical\"\nwords = [\"salve\"]\n"))
+        .unwrap();
     let situation = Situation {
         kind: Kind::NotReceived,
         channel: Channel::Message,

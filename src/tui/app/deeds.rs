@@ -50,9 +50,8 @@ impl App {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
-            Done::Settings(Err(problem)) => self.fail(&problem, false),
             Done::Playbook(Ok(book)) => self.playbook = *book,
-            Done::Playbook(Err(problem)) => self.fail(&problem, false),
+            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
             Done::Packed { event, folder, complete } => {
                 self.last_event = event;
                 self.packed(&folder, complete, now);
@@ -150,7 +149,10 @@ impl App {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
-            Deed::Tick(case, ..) | Deed::Evidence(case, _) | Deed::Stage(case, _) | Deed::Category(case, _) => {
+            Deed::Tick(case, ..)
+            | Deed::Evidence(case, _)
+            | Deed::Stage(case, _)
+            | Deed::Category(case, _) => {
                 if let Some(view) = self.open_playbook() {
                     view.stored();
                 }

@@ -34,7 +34,8 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
             frame.buffer_mut().set_style(row, cx.theme.selected());
         }
     }
-    let below = Rect { y: list.bottom() + 1, height: inside.bottom().saturating_sub(list.bottom() + 1), ..inside };
+    let below =
+        Rect { y: list.bottom() + 1, height: inside.bottom().saturating_sub(list.bottom() + 1), ..inside };
     if let Some(place) = places.get(at) {
         for (y, line) in (below.top()..below.bottom()).zip(detail(place, file, cx, below)) {
             draw_line(frame, Rect { y, height: 1, ..below }, line);
@@ -44,11 +45,8 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
         Mode::List => {}
         Mode::Form(form) => form::view(form, state.storing, cx, frame, area),
         Mode::Stage(at) => {
-            let rows: Vec<&str> = Stage::ALL
-                .iter()
-                .map(|stage| cx.t(*stage))
-                .chain([cx.t(Text::StageByOrder)])
-                .collect();
+            let rows: Vec<&str> =
+                Stage::ALL.iter().map(|stage| cx.t(*stage)).chain([cx.t(Text::StageByOrder)]).collect();
             choice(cx.t(Text::StageTitle), &rows, *at, cx, frame, area);
         }
         Mode::Category(at) => {
@@ -85,7 +83,10 @@ fn step_line(place: &Place<'_>, cx: &Context<'_>, cells: usize) -> Line<'static>
     let style = if place.tick.is_some() { cx.theme.calm() } else { ratatui::style::Style::new() };
     let end_style = if place.is_weak() { cx.theme.blocked() } else { cx.theme.calm() };
     Line::from(vec![
-        Span::styled(format!(" {mark} {}", safe_text::pad(safe_text::line(words, room).as_str(), room)), style),
+        Span::styled(
+            format!(" {mark} {}", safe_text::pad(safe_text::line(words, room).as_str(), room)),
+            style,
+        ),
         Span::styled(end, end_style),
     ])
 }
@@ -129,10 +130,8 @@ fn choice(title: &str, rows: &[&str], at: usize, cx: &Context<'_>, frame: &mut F
     let inside = popup(frame, area, 50, u16::try_from(rows.len()).unwrap_or(8) + 2, title);
     for (y, (number, words)) in (inside.top()..inside.bottom()).zip(rows.iter().enumerate()) {
         let row = Rect { y, height: 1, ..inside };
-        let spans = vec![
-            Span::styled(format!(" {}  ", number + 1), cx.theme.key()),
-            Span::raw((*words).to_owned()),
-        ];
+        let spans =
+            vec![Span::styled(format!(" {}  ", number + 1), cx.theme.key()), Span::raw((*words).to_owned())];
         draw_line(frame, row, Line::from(spans));
         if number == at {
             frame.buffer_mut().set_style(row, cx.theme.selected());
