@@ -2,7 +2,8 @@
 //!
 //! The papers are for Amazon's eyes: English, the text for its box in the language of the site. `READ-ME-FIRST.txt` is for
 //! the operator, in both of his languages. Buyer's words are copied exactly, each message a file of its own; everything
-//! else that somebody wrote stands on one harmless line. The buyer's name and address are in no paper of ours.
+//! else that somebody wrote stands on one harmless line. The buyer's name and address are in no paper but the list of the
+//! correspondence, where subjects stand.
 
 mod cover;
 mod folder;

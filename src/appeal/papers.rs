@@ -155,9 +155,6 @@ pub(super) fn timeline(material: &Material<'_>) -> String {
 
 fn message_words(number: usize, message: &Message) -> String {
     let mut words = format!("message {number:03}, {}: {}", side(message), word(message.notice));
-    if !message.subject.is_empty() {
-        let _ = write!(words, ", \"{}\"", line(&message.subject));
-    }
     if let Some(amount) = message.amount {
         let _ = write!(words, ", {amount}");
     }
@@ -176,9 +173,10 @@ pub(super) fn correspondence(material: &Material<'_>) -> String {
     for (number, message) in (1..).zip(&material.file.messages) {
         let _ = writeln!(
             text,
-            "{}  {}\n    {}\n    file {}",
+            "{}  {}\n    subject: {}\n    {}\n    file {}",
             moment(message.at, &zone),
             message_words(number, message),
+            line(&message.subject),
             if message.written_here { "marked as sent by the seller" } else { "as Amazon's mail brought it" },
             message_file(number, message),
         );

@@ -25,8 +25,8 @@ pub(super) fn appeal(session: &mut Session<'_>, args: &Appeal) -> Result<(), Sto
     }
     if pack.weak > 0 {
         session.tell(&match session.lang {
-            Lang::En => format!("{} weak proofs, see READ-ME-FIRST.txt", pack.weak),
-            Lang::Zh => format!("有 {} 份弱证据，见 READ-ME-FIRST.txt", pack.weak),
+            Lang::En => format!("weak proofs: {}, see READ-ME-FIRST.txt", pack.weak),
+            Lang::Zh => format!("弱证据 {} 份，见 READ-ME-FIRST.txt", pack.weak),
         });
     }
     if pack.missing.is_empty() {

@@ -49,9 +49,11 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
         Deed::StepReopened { step, .. } => {
             format!("{}{}", lang.pick("tick taken off: ", "取消勾选："), step_words(step, lang))
         }
-        Deed::Noted { step, .. } => format!("{}{}", lang.pick("note: ", "备注："), step_words(step, lang)),
+        Deed::Noted { step, .. } => {
+            format!("{}{}", lang.pick("note added · ", "添加备注 · "), step_words(step, lang))
+        }
         Deed::Attached { step, name, .. } => {
-            format!("{}{name} · {}", lang.pick("file kept: ", "附件："), step_words(step, lang))
+            format!("{}{name} · {}", lang.pick("file kept: ", "保存附件："), step_words(step, lang))
         }
         Deed::Packed { folder } => format!("{}{folder}", lang.pick("appeal pack: ", "申诉材料：")),
         Deed::Imported { .. } => t(Text::ImportDone).to_owned(),

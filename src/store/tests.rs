@@ -3,6 +3,7 @@
 mod actions;
 mod cases;
 mod drafts;
+mod evidence;
 mod figures;
 mod files;
 mod makers;
