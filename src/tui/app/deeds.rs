@@ -94,6 +94,9 @@ impl App {
     fn loaded(&mut self, id: CaseId, ticket: u64, file: Option<Box<CaseFile>>, now: Timestamp) {
         self.peek_asked = false;
         let wish = self.wanted.take_if(|wish| wish.ticket == ticket);
+        if self.case.as_ref().is_some_and(|case| case.file.summary.id == id) {
+            self.open_playbook().map(PlaybookView::updated);
+        }
         // Another kesu took the case away, or found that it is one with another: its line goes.
         if file.as_ref().is_none_or(|file| file.summary.id != id) {
             self.queue.remove(id);
@@ -107,9 +110,6 @@ impl App {
         self.queue.read(file.clone());
         if let Some(case) = self.case.as_mut().filter(|case| case.file.summary.id == id) {
             case.update(file.clone());
-            if let Some(view) = self.open_playbook() {
-                view.updated();
-            }
         }
         if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == id) {
             compose.update(file.clone(), now);

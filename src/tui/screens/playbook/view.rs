@@ -29,7 +29,7 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
     let top = scroll_for(at, list.height.into(), places.len());
     for (y, (number, place)) in (list.top()..list.bottom()).zip(places.iter().enumerate().skip(top)) {
         let row = Rect { y, height: 1, ..list };
-        draw_line(frame, row, step_line(place, cx, list.width.into()));
+        draw_line(frame, row, step_line(place, cx, usize::from(list.width).saturating_sub(1)));
         if number == at {
             frame.buffer_mut().set_style(row, cx.theme.selected());
         }
