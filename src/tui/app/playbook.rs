@@ -61,7 +61,7 @@ impl App {
     /// A pack is written: where it lies stays on screen until a key.
     pub(super) fn packed(&mut self, folder: &std::path::Path, complete: bool, now: Timestamp) {
         self.packing = false;
-        let folder = folder.display();
+        let folder = shown(folder);
         self.news(
             |lang| {
                 let said = format!("{} {folder}", Text::NewsPacked.in_lang(lang));
@@ -74,6 +74,13 @@ impl App {
             notice.until = Some(now + jiff::SignedDuration::from_secs(60));
         }
     }
+}
+
+/// A path as people write it: their home is `~`, so that its end stays on the line.
+fn shown(path: &std::path::Path) -> String {
+    let home = directories::BaseDirs::new();
+    let below = home.as_ref().and_then(|dirs| path.strip_prefix(dirs.home_dir()).ok());
+    below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
 }
 
 fn act(deed: Deed) -> Effect<Job> {

@@ -34,6 +34,7 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
             frame.buffer_mut().set_style(row, cx.theme.selected());
         }
     }
+    more(frame, list, top > 0, top + usize::from(list.height) < places.len(), cx);
     let below =
         Rect { y: list.bottom() + 1, height: inside.bottom().saturating_sub(list.bottom() + 1), ..inside };
     if let Some(place) = places.get(at) {
@@ -53,6 +54,18 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
             let rows: Vec<&str> =
                 Risk::ALL.iter().map(|risk| cx.t(*risk)).chain([cx.t(Text::CategoryByName)]).collect();
             choice(cx.t(Text::CategoryTitle), &rows, *at, cx, frame, area);
+        }
+    }
+}
+
+/// Arrows at the right where steps stand above or below the list.
+fn more(frame: &mut Frame<'_>, list: Rect, above: bool, below: bool, cx: &Context<'_>) {
+    let x = list.right().saturating_sub(1);
+    for (is_there, arrow, y) in [(above, "↑", list.top()), (below, "↓", list.bottom().saturating_sub(1))]
+    {
+        if is_there && !list.is_empty() {
+            let place = Rect { x, y, width: 1, height: 1 };
+            draw_line(frame, place, Line::styled(arrow, cx.theme.key()));
         }
     }
 }
