@@ -258,6 +258,7 @@ fn a_granted_claim_is_appealed_and_an_open_one_answered() {
     let first = read(&folder.path().join("open"), "READ-ME-FIRST.txt");
     assert!(first.contains("Due (A-to-z answer): 2026-10-09T06:00:00Z"), "{first}");
     assert!(first.contains("No sound proof about the parcel"), "{first}");
+    assert!(first.contains("signature confirmation") && first.contains("签名确认"), "{first}");
 }
 
 #[test]

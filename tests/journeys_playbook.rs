@@ -96,6 +96,18 @@ fn a_tick_is_taken_off_and_undone_in_either_order() {
 }
 
 #[test]
+fn what_a_step_proposes_is_done_from_the_list() {
+    let mut shop = Shop::new(Lang::En, morning);
+    shop.desk.press("<Enter>po").shows("left to offer").press("5<Enter>").shows("offer booked");
+    shop.desk.press("pE").shows("appeal pack written").shows("ask the carrier to trace the parcel");
+    shop.desk
+        .press("r")
+        .shows("Reply to 113-5550001-2220001")
+        .press("On its way.<F6>")
+        .shows("marked as sent");
+}
+
+#[test]
 fn a_case_without_a_known_stage_asks_for_it_first() {
     let mut desk = Desk::new(Lang::En, NARROW, |store, now| {
         let words = "It never came.";

@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 
 use super::cover::{Cover, LIMIT};
 use super::{Material, Proof};
-use crate::domain::Channel;
 use crate::domain::clock::Running;
 use crate::domain::event::Deed;
 use crate::domain::offer::OfferStatus;
 use crate::domain::view::Message;
+use crate::domain::{Channel, Kind};
 use crate::i18n::{Lang, Text, zone_name};
 use crate::reply::history::{bare, deed_words};
 use crate::safe_text;
@@ -237,7 +237,7 @@ pub(super) fn read_me(material: &Material<'_>, cover: &Cover) -> String {
             Lang::En => writeln!(text, "Appeal pack of case {number}, written {at}\n"),
             Lang::Zh => writeln!(text, "客诉 {number} 的申诉材料，生成时间 {at}\n"),
         };
-        for step in how(lang, length, cover) {
+        for step in how(lang, length, cover).into_iter().chain(named(material, lang)) {
             let _ = writeln!(text, "- {step}");
         }
         for lack in lacks(material, cover, lang) {
@@ -267,6 +267,26 @@ fn how(lang: Lang, length: usize, cover: &Cover) -> [String; 4] {
             "往来消息含买家原话：除亚马逊外请勿提供给任何人，结案后请删除本文件夹。".to_owned(),
         ],
     }
+}
+
+/// What Amazon names as evidence in such a case (Seller Central help 1781).
+fn named(material: &Material<'_>, lang: Lang) -> Option<String> {
+    let case = &material.file.summary;
+    if !matches!(case.channel, Channel::Atoz | Channel::Chargeback) {
+        return None;
+    }
+    let said = if case.kind == Kind::NotReceived {
+        lang.pick(
+            "For a delivery claim Amazon names: ship method, carrier, the carrier's proof of delivery with tracking number, delivery address, signature confirmation. A message in which the buyer acknowledges receipt helps.",
+            "关于配送的索赔，亚马逊列明的证据有：配送方式、承运商、带运单号的承运商签收证明、收货地址、签名确认。买家承认收到的消息也有帮助。",
+        )
+    } else {
+        lang.pick(
+            "For a claim about a return Amazon names: a return address in the buyer's country, the details of the label, and why a request was closed. A message in which the buyer acknowledges receipt helps.",
+            "关于退货的索赔，亚马逊列明的证据有：买家所在国的退货地址、面单信息，以及退货请求被关闭的原因。买家承认收到的消息也有帮助。",
+        )
+    };
+    Some(said.to_owned())
 }
 
 /// What the pack lacks, or what may be held against it.

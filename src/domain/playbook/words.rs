@@ -40,11 +40,14 @@ impl Word {
     }
 }
 
+/// So much of a name is looked at, in characters.
+const NAME: usize = 300;
+
 /// Text as words are compared in it: lower case, compatibility forms unified, one space for all that is no letter,
 /// mark or digit.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::new();
-    for sign in text.nfkc().flat_map(char::to_lowercase) {
+    for sign in text.nfkc().take(NAME).flat_map(char::to_lowercase) {
         let is_prolonged = matches!(sign, 'ー' | '・');
         if sign.is_alphanumeric() || is_prolonged {
             plain.push(sign);

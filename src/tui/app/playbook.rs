@@ -18,7 +18,12 @@ impl App {
             (Action::Playbook, None) => {
                 self.dialog = Some(Dialog::Playbook(Box::default()));
             }
-            (Action::Appeal, None) => {
+            // What a step proposes is done from the list itself.
+            (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => {
+                self.dialog = None;
+                return false;
+            }
+            (Action::Appeal, None | Some(Dialog::Playbook(_))) => {
                 let id = file.summary.id;
                 self.packing = true;
                 effects.push(Effect::Work(Job::Appeal(id, Box::new(book.clone()))));
