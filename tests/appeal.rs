@@ -355,6 +355,13 @@ fn show_lists_the_evidence_for_scripts_and_for_people() {
     let page = String::from_utf8(shop.run(&["show", "1"]).stdout).unwrap();
     assert!(page.contains("── evidence") && page.contains("⚠ weak: no carrier"), "{page}");
     assert!(page.contains("playbook 1/"), "{page}");
+    let own = shop.path(".config/kesu/playbooks.toml");
+    fs::create_dir_all(own.parent().unwrap()).unwrap();
+    fs::write(&own, "[[step]]\nid = 7\n").unwrap();
+    let ran = shop.run(&["show", "1"]);
+    assert_eq!(ran.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("playbooks.toml, line 2"));
+    assert!(String::from_utf8(ran.stdout).unwrap().contains("playbook 1/"));
     let page = String::from_utf8(shop.run(&["--lang", "zh", "show", "1"]).stdout).unwrap();
     assert!(page.contains("弱证据：缺承运商"), "{page}");
 }

@@ -16,7 +16,7 @@ use crate::problem::{Exit, Problem};
 /// `kesu appeal CASE -o FOLDER`.
 pub(super) fn appeal(session: &mut Session<'_>, args: &Appeal) -> Result<(), Stop> {
     let mut store = session.reading()?;
-    let book = playbook()?;
+    let book = playbook(session);
     let pack = appeal::write(&mut store, args.case, &book, &args.output, session.now)?;
     {
         let mut out = session.out.borrow_mut();
@@ -43,10 +43,11 @@ pub(super) fn appeal(session: &mut Session<'_>, args: &Appeal) -> Result<(), Sto
     Err(Problem::new(Exit::Failed, said, ["", ""]).into())
 }
 
-/// The steps that ship with the operator's own.
-pub(super) fn playbook() -> Result<Playbook, Problem> {
-    match Folders::find() {
-        Ok(folders) => config::playbook(&folders.config),
-        Err(_) => Ok(Playbook::shipped().clone()),
-    }
+/// The steps that ship with the operator's own; a mistake in his is told, and those that ship hold.
+pub(super) fn playbook(session: &Session<'_>) -> Playbook {
+    let read = Folders::find().and_then(|folders| config::playbook(&folders.config));
+    read.unwrap_or_else(|problem| {
+        session.tell(&format!("kesu: {}", problem.say(session.lang)));
+        Playbook::shipped().clone()
+    })
 }

@@ -277,15 +277,17 @@ fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
 }
 
 fn kept(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
-    let book = super::appeal::playbook()?;
+    let book = super::appeal::playbook(session);
     let (done, all, next) = book.progress(file);
     heading(session, out, Text::Evidence)?;
     let next = next.map_or(session.t(Text::PlaybookDone), |step| bare(&step.next[session.lang as usize]));
     writeln!(
         out,
-        "  {} {done}/{all} · {}: {next}",
+        "  {} {done}/{all} · {}{}{}",
         session.t(Text::Playbook),
-        session.t(Text::PlaybookNext)
+        session.t(Text::PlaybookNext),
+        session.lang.pick(": ", "："),
+        safe(next)
     )?;
     for each in &file.evidence {
         let mark = if each.form == Form::Tick { "✓" } else { "•" };

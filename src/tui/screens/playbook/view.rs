@@ -165,7 +165,8 @@ pub fn progress_line(file: &CaseFile, with_key: bool, cx: &Context<'_>) -> Optio
     match next {
         Some(step) => {
             spans.push(Span::styled(format!("{}{colon}", cx.t(Text::PlaybookNext)), cx.theme.calm()));
-            spans.push(Span::raw(bare(&step.next[cx.lang as usize]).to_owned()));
+            let next = safe_text::line(bare(&step.next[cx.lang as usize]), 60);
+            spans.push(Span::raw(next.into_string()));
         }
         None => spans.push(Span::styled(cx.t(Text::PlaybookDone), cx.theme.news())),
     }
