@@ -19,6 +19,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::domain::buyer::Flag;
+use crate::domain::playbook::{Fault, Playbook};
 use crate::problem::{Exit, Problem};
 
 /// Name of the file in the config folder.
@@ -52,22 +53,47 @@ impl Config {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(broken(path, None, &error.to_string())),
+            Err(error) => return Err(broken(path, None, [&error.to_string(); 2])),
         };
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
-            broken(path, before.map(|before| before.matches('\n').count() + 1), error.message())
+            broken(path, before.map(|before| before.matches('\n').count() + 1), [error.message(); 2])
         })
     }
 }
 
-fn broken(path: &Path, line: Option<usize>, why: &str) -> Problem {
+/// Name of the operator's own playbook in the config folder.
+pub const PLAYBOOKS: &str = "playbooks.toml";
+
+/// The steps that ship with the operator's own from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn playbook(folder: &Path) -> Result<Playbook, Problem> {
+    let path = folder.join(PLAYBOOKS);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Playbook::shipped().clone()),
+        Err(error) => return Err(broken(&path, None, [&error.to_string(); 2])),
+    };
+    Playbook::shipped().with(&text).map_err(|faults| {
+        let fault =
+            faults.into_iter().next().unwrap_or(Fault { line: 0, what: [String::new(), String::new()] });
+        let line = Some(fault.line).filter(|line| *line > 0);
+        broken(&path, line, [&fault.what[0], &fault.what[1]])
+    })
+}
+
+fn broken(path: &Path, line: Option<usize>, why: [&str; 2]) -> Problem {
     let path = path.display();
     let line = [line.map(|line| format!(", line {line}")), line.map(|line| format!("第 {line} 行"))];
     let [en, zh] = line.map(Option::unwrap_or_default);
     Problem::new(
         Exit::Failed,
-        [format!("the settings do not count: {path}{en}: {why}"), format!("设置未生效：{path}{zh}：{why}")],
+        [
+            format!("the settings do not count: {path}{en}: {}", why[0]),
+            format!("设置未生效：{path}{zh}：{}", why[1]),
+        ],
         ["Correct that line and start kesu again", "请修改该行后重新启动 kesu"],
     )
 }

@@ -9,7 +9,8 @@ use crate::problem::{Exit, Problem};
 /// The folders of this user, as the platform wants them (XDG on Linux). Nothing is created by asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folders {
-    /// Holds `kesu.db`, its journal, drafts that wait for a busy database, and nothing else of the operator's.
+    /// Holds `kesu.db`, its journal, drafts that wait for a busy database, attached files, appeal packs, and nothing else
+    /// of the operator's.
     pub data: PathBuf,
     /// Holds what the operator overrides: clocks, rules, templates, column maps.
     pub config: PathBuf,

@@ -17,13 +17,14 @@
 //!   of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
+//! - [`appeal`]: the folder for Amazon, written from a case and its kept files.
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
 //!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
 //! - [`problem`]: the one error an operator sees. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
 //!
-//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake` ← `tui`, `cli`; `tests/house.rs` reads the sources
+//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal` ← `tui`, `cli`; `tests/house.rs` reads the sources
 //! and fails on a forbidden one.
 //!
 //! # The way of a key
@@ -45,9 +46,11 @@
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`.
+//! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.
 
+pub mod appeal;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -67,6 +67,10 @@ fn noted(store: &mut Store, now: Timestamp) {
 /// One story: its name, what is in the store, the keys that lead to the screen.
 type Story = (&'static str, fn(&mut Store, Timestamp), &'static str);
 
+/// A defective article in a risky category, and long words on a step of it.
+const PROOFS: &str = "<Enter>ps33<Down><Down>eBuyer says 电路板发烫，闻到烧焦味，已停止使用 and so on and on, he wrote it three times, each time longer than before<Enter>\
+    Deutsche Post DHL Group Sendungsverfolgung<Enter>00340434161094042557 00340434161094042557<Enter>5<Enter>";
+
 const STORIES: &[Story] = &[
     ("queue-empty", |_, _| (), ""),
     ("queue", post::morning, ""),
@@ -106,6 +110,12 @@ const STORIES: &[Story] = &[
     ("notes-empty", post::morning, "M"),
     ("notes", noted, "M"),
     ("reply-noted", noted, "r"),
+    ("playbook", post::morning, "<Enter>p"),
+    ("playbook-kept", post::morning, "<Enter>p eAt the depot<Enter>UPS<Enter>1Z999AA1<Enter>3<Enter>"),
+    ("playbook-too-much", too_much, PROOFS),
+    ("playbook-attach", post::morning, "<Enter>p f/no/such/file<Enter><Enter><Enter><Enter><Enter>"),
+    ("playbook-stage", post::morning, "<Enter>ps"),
+    ("playbook-help", post::morning, "<Enter>p?"),
 ];
 
 #[test]

@@ -80,6 +80,11 @@ pub enum Command {
     /// Without --db the workbench opens on a file that is thrown away afterwards. With --db that file is written, if
     /// there is none yet, and the command ends.
     Demo(Demo),
+    /// Write the appeal pack of a case: timeline, correspondence, proofs, text for Amazon
+    ///
+    /// The folder must not be there yet, or be empty. READ-ME-FIRST.txt says what each file is for. Exit code 1 also when
+    /// a kept file is missing: the pack is written without it.
+    Appeal(Appeal),
     /// Print where the database and the settings are
     Paths(Paths),
     /// Order defect rates from the imported orders
@@ -163,6 +168,17 @@ pub struct Demo {
     /// The same seed invents the same cases
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// Options of `appeal`.
+#[derive(Debug, clap::Args)]
+pub struct Appeal {
+    /// Number of the case
+    #[arg(value_name = "CASE", value_parser = case)]
+    pub case: CaseId,
+    /// The folder to write
+    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
 }
 
 /// Options of `paths`.

@@ -2,6 +2,7 @@
 //!
 //! Data goes to stdout, talk to stderr. A reader that leaves early (`| head`) ends a command quietly.
 
+mod appeal;
 pub mod args;
 mod classify;
 mod demo;
@@ -155,6 +156,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Show(args) => show::show(session, args)?,
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
+        Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,
         Command::Completions(args) => papers::completions(session, args)?,
         Command::Man => papers::man(session)?,

@@ -16,11 +16,12 @@ use super::{Session, list};
 use crate::domain::Money;
 use crate::domain::clock::Running;
 use crate::domain::event::Event;
+use crate::domain::evidence::{Evidence, Form, Origin, Weakness};
 use crate::domain::offer::{Offer, rest};
 use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
 use crate::i18n::{Lang, Text, moment, time_left, zone_name};
 use crate::problem::{Exit, Problem};
-use crate::reply::history::deed_words;
+use crate::reply::history::{bare, deed_words, evidence_words};
 use crate::safe_text;
 
 /// `kesu show CASE`.
@@ -50,7 +51,7 @@ fn object(session: &Session<'_>, file: &CaseFile) -> Value {
     object["clocks"] = file.clocks.iter().map(|each| clock(lang, each)).collect();
     object["messages"] = file.messages.iter().map(message).collect();
     object["offers"] = file.offers.iter().map(offer).collect();
-    object["evidence"] = json!([]);
+    object["evidence"] = file.evidence.iter().map(evidence).collect();
     object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
@@ -105,6 +106,23 @@ fn offer(offer: &Offer) -> Value {
     })
 }
 
+fn evidence(each: &Evidence) -> Value {
+    json!({
+        "step": each.step,
+        "form": each.form.word(),
+        "note": each.note,
+        "file": each.file.as_ref().map(|file| file.path.to_string_lossy()),
+        "name": each.file.as_ref().map(|file| &file.name),
+        "sha256": each.file.as_ref().map(|file| &file.sha256),
+        "carrier": each.carrier,
+        "number": each.number,
+        "origin": each.origin.map(Origin::word),
+        "weak": each.weak.is_some(),
+        "weak_because": each.weak.map(Weakness::word),
+        "at": utc(each.at),
+    })
+}
+
 fn event(event: &Event) -> Value {
     let mut object = json!({ "id": event.id, "at": utc(event.at), "actor": event.actor.word() });
     if let (Some(object), Ok(Value::Object(deed))) =
@@ -124,6 +142,7 @@ fn page(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<
     clocks(session, out, file, zone)?;
     thread(session, out, file, zone)?;
     offers(session, out, file, zone)?;
+    kept(session, out, file, zone)?;
     others(session, out, file, zone)?;
     heading(session, out, Text::History)?;
     for event in file.events.iter().rev() {
@@ -262,6 +281,32 @@ fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
     let total = file.order.as_ref().and_then(|order| order.total);
     if let Some(rest) = rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
         writeln!(out, "  {} {rest}", session.t(Text::Rest))?;
+    }
+    Ok(())
+}
+
+fn kept(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &TimeZone) -> Result<(), Stop> {
+    let book = super::appeal::playbook(session);
+    let (done, all, next) = book.progress(file);
+    heading(session, out, Text::Evidence)?;
+    let next = next.map_or(session.t(Text::PlaybookDone), |step| bare(&step.next[session.lang as usize]));
+    writeln!(
+        out,
+        "  {} {done}/{all} · {}{}{}",
+        session.t(Text::Playbook),
+        session.t(Text::PlaybookNext),
+        session.lang.pick(": ", "："),
+        safe(next)
+    )?;
+    for each in &file.evidence {
+        let mark = if each.form == Form::Tick { "✓" } else { "•" };
+        let step =
+            book.step(&each.step).map_or(each.step.as_str(), |step| bare(&step.next[session.lang as usize]));
+        let mut parts =
+            vec![moment(session.lang, each.at, zone), safe(step), safe(&evidence_words(each, session.lang))];
+        parts.extend(each.weak.map(|weak| format!("⚠ {}", session.t(weak))));
+        parts.retain(|part| !part.is_empty());
+        writeln!(out, "  {mark} {}", parts.join(" · "))?;
     }
     Ok(())
 }

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::case::{CaseId, Kind, Language, Outcome, RootCause, words};
+use super::case::{CaseId, Kind, Language, Outcome, RootCause, Stage, words};
 use super::offer::OfferKind;
+use super::playbook::Risk;
 
 words! {
     /// Who did it.
@@ -84,6 +85,55 @@ pub enum Deed {
     SkuNoted {
         /// The article.
         sku: String,
+    },
+    /// The operator said where the parcel is.
+    StageSet {
+        /// What was known before.
+        from: Option<Stage>,
+        /// What he said; `None`: what the order says holds again.
+        to: Option<Stage>,
+    },
+    /// The operator said which category the article is in.
+    CategorySet {
+        /// What he said; `None`: what the words of its name say holds again.
+        to: Option<Risk>,
+    },
+    /// A step of the playbook was ticked.
+    StepDone {
+        /// The step.
+        step: String,
+        /// Row of the tick.
+        evidence: i64,
+    },
+    /// The tick was taken off.
+    StepReopened {
+        /// The step.
+        step: String,
+        /// Row of the tick.
+        evidence: i64,
+    },
+    /// A note was added to a step.
+    Noted {
+        /// The step.
+        step: String,
+        /// Row of the note.
+        evidence: i64,
+    },
+    /// A file was attached to a step.
+    Attached {
+        /// The step.
+        step: String,
+        /// Row of the file.
+        evidence: i64,
+        /// Its name, made harmless.
+        name: String,
+        /// SHA-256 of its content.
+        sha256: String,
+    },
+    /// An appeal pack was written.
+    Packed {
+        /// The folder.
+        folder: String,
     },
     /// An import was run.
     Imported {

@@ -7,12 +7,14 @@ pub mod buyer;
 pub mod case;
 pub mod clock;
 pub mod event;
+pub mod evidence;
 pub mod marketplace;
 pub mod money;
 pub mod note;
 pub mod offer;
 pub mod order;
 pub mod paths;
+pub mod playbook;
 pub mod record;
 pub mod view;
 

@@ -9,10 +9,12 @@ use super::buyer::BuyerHistory;
 use super::case::{CaseId, Channel, Fulfilment, Kind, Language, Outcome, RootCause, Stage, State};
 use super::clock::Running;
 use super::event::Event;
+use super::evidence::Evidence;
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::note::SkuNote;
 use super::offer::Offer;
+use super::playbook::Risk;
 use super::record::{Decision, Notice};
 
 /// Whether something went wrong for the buyer.
@@ -235,6 +237,12 @@ pub struct CaseFile {
     pub buyer: BuyerHistory,
     /// The note of the case's SKU; `None` for a case that names no SKU.
     pub note: Option<SkuNote>,
+    /// Ticks, notes and files of the playbook's steps, oldest first.
+    pub evidence: Vec<Evidence>,
+    /// The operator said where the parcel is, and that still holds.
+    pub stage_said: bool,
+    /// The category the operator said the article is in.
+    pub risk_set: Option<Risk>,
 }
 
 /// A rate with its parts.

@@ -3,7 +3,9 @@
 use super::Text;
 use crate::domain::case::{Channel, Fulfilment, Kind, Outcome, RootCause, Stage, State};
 use crate::domain::clock::Running;
+use crate::domain::evidence::{Origin, Weakness};
 use crate::domain::offer::{OfferKind, OfferStatus};
+use crate::domain::playbook::Risk;
 use crate::domain::record::{Decision, Notice, ReportKind};
 
 macro_rules! phrases {
@@ -124,5 +126,26 @@ phrases! {
     State {
         Open => StateOpen,
         Archived => StateArchived
+    }
+    Risk {
+        Automotive => RiskAutomotive,
+        Medical => RiskMedical,
+        Children => RiskChildren,
+        Electronics => RiskElectronics,
+        Ordinary => RiskOrdinary
+    }
+    Origin {
+        Carrier => OriginCarrier,
+        Amazon => OriginAmazon,
+        Buyer => OriginBuyer,
+        Own => OriginOwn,
+        Other => OriginOther
+    }
+    Weakness {
+        NoCarrier => WeakNoCarrier,
+        NoNumber => WeakNoNumber,
+        NoOrigin => WeakNoOrigin,
+        NotCarriers => WeakNotCarriers,
+        OnlyTicked => WeakOnlyTicked
     }
 }

@@ -2,6 +2,8 @@
 
 use super::template::Library;
 use crate::domain::event::Deed;
+use crate::domain::evidence::Evidence;
+use crate::domain::playbook::Playbook;
 use crate::domain::record::{Notice, ReportKind};
 use crate::i18n::{Lang, Text};
 
@@ -37,9 +39,57 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))
         }
         Deed::SkuNoted { sku } => format!("{}{sku}", lang.pick("SKU note saved: ", "SKU 备注已保存：")),
+        Deed::StageSet { to, .. } => {
+            let to = to.map_or(lang.pick("as the order says", "以订单为准"), |to| t(to.into()));
+            format!("{}{to}", lang.pick("stage set to ", "阶段改为"))
+        }
+        Deed::CategorySet { to } => {
+            let to = to.map_or(lang.pick("as its name says", "以品名为准"), |to| t(to.into()));
+            format!("{}{to}", lang.pick("category set to ", "类目改为"))
+        }
+        Deed::StepDone { step, .. } => format!("✓ {}", step_words(step, lang)),
+        Deed::StepReopened { step, .. } => {
+            format!("{}{}", lang.pick("tick taken off: ", "取消勾选："), step_words(step, lang))
+        }
+        Deed::Noted { step, .. } => {
+            format!("{}{}", lang.pick("note added · ", "添加备注 · "), step_words(step, lang))
+        }
+        Deed::Attached { step, name, .. } => {
+            format!("{}{name} · {}", lang.pick("file kept: ", "保存附件："), step_words(step, lang))
+        }
+        Deed::Packed { folder } => format!("{}{folder}", lang.pick("appeal pack: ", "申诉材料：")),
         Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
         Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
     }
+}
+
+/// A step in a few words; one that is not in the playbook that ships keeps its id.
+#[must_use]
+pub fn step_words(step: &str, lang: Lang) -> String {
+    Playbook::shipped()
+        .step(step)
+        .map_or_else(|| step.to_owned(), |step| bare(&step.next[lang as usize]).to_owned())
+}
+
+/// A phrase without the key in brackets at its end: `make an offer (o)`.
+#[must_use]
+pub fn bare(phrase: &str) -> &str {
+    match phrase.rfind(['(', '（']) {
+        Some(at) if phrase.ends_with([')', '）']) => phrase[..at].trim_end(),
+        _ => phrase,
+    }
+}
+
+/// One piece of evidence in a line: `pod.png · DHL 0034… · carrier's own site · signed by a neighbour`. Untrusted.
+#[must_use]
+pub fn evidence_words(each: &Evidence, lang: Lang) -> String {
+    let parcel: Vec<&str> = [each.carrier.as_deref(), each.number.as_deref()].into_iter().flatten().collect();
+    let parcel = parcel.join(" ");
+    let origin = each.origin.map(|origin| Text::from(origin).in_lang(lang));
+    let file = each.file.as_ref().map(|file| file.name.as_str());
+    let parts = [file, Some(parcel.as_str()), origin, each.note.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 /// The title of a template, with its language; a template that is gone keeps its name.

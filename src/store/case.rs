@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Store;
 use super::convert::{money, time, word};
+use super::evidence;
 use super::history::event;
 use super::queue::{SUMMARY, summary};
 use crate::domain::buyer::BuyerHistory;
@@ -12,6 +13,7 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Facts, Policy, clocks};
 use crate::domain::event::Event;
 use crate::domain::offer::{Offer, OfferStatus};
+use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
 use crate::domain::{CaseId, Channel, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
@@ -49,6 +51,9 @@ impl Store {
                 cause: word(row, "cause", RootCause::parse)?,
                 buyer: BuyerHistory::default(),
                 note: None,
+                evidence: Vec::new(),
+                stage_said: false,
+                risk_set: None,
                 summary,
             };
             Ok(file)
@@ -57,8 +62,13 @@ impl Store {
         let order = file.summary.order_id.clone();
         if let Some(order) = order.as_deref() {
             file.order = read_order(&self.db, order)?;
-            file.stage = stage(&self.db, order, file.order.as_ref())?;
+            file.stage = order_stage(&self.db, order, file.order.as_ref())?;
         }
+        let said = evidence::said(&self.db, id)?;
+        file.stage = stage(said.stage, file.stage);
+        file.stage_said = said.stage.is_some_and(|(said, _)| file.stage == Some(said));
+        file.risk_set = said.risk;
+        file.evidence = evidence::read(&self.db, self.files.as_deref(), id)?;
         file.messages = messages(&self.db, id)?;
         file.because = because(&self.db, id, file.summary.kind)?;
         file.offers = offers(&self.db, id, order.as_deref())?;
@@ -120,7 +130,7 @@ fn shown(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<ClockView> {
     clocks(facts, policy).iter().map(view).collect()
 }
 
-fn read_order(db: &Connection, id: &str) -> Result<Option<Order>, Problem> {
+pub(super) fn read_order(db: &Connection, id: &str) -> Result<Option<Order>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT marketplace, fulfilment, purchased_at, status, total_minor, currency FROM orders WHERE order_id = ?1",
     )?;
@@ -169,7 +179,12 @@ pub(super) fn stage_of(status: &str) -> Option<Stage> {
     }
 }
 
-fn stage(db: &Connection, order_id: &str, order: Option<&Order>) -> Result<Option<Stage>, Problem> {
+/// Where the parcel is, as far as reports say.
+pub(super) fn order_stage(
+    db: &Connection,
+    order_id: &str,
+    order: Option<&Order>,
+) -> Result<Option<Stage>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT report, status, columns FROM report_rows WHERE order_id = ?1 AND report IN ('fba_returns', 'mfn_returns')",
     )?;

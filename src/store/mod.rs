@@ -6,6 +6,7 @@
 //!    └─ component ─ thread, returns ─ join      which mails and rows make which case, in any order of import
 //!                        └─ facts ─ refresh      what a case says, its clocks, its line in the queue
 //! action, offer ── history ── undo      what the operator does, event by event
+//! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
 //! notes                                 what the operator knows of a SKU, save by save
 //! queue, case, buyer, paths, figures    what the screens read
@@ -26,8 +27,10 @@ mod case;
 mod component;
 mod convert;
 mod draft;
+mod evidence;
 mod facts;
 mod figures;
+mod files;
 mod history;
 mod import;
 mod join;
@@ -55,6 +58,7 @@ use crate::domain::event::Event;
 pub use crate::domain::view::Filter;
 use crate::problem::{Exit, Problem};
 
+pub use files::{digest, harmless};
 pub use import::{Import, Target};
 pub use rows::RowFate;
 
@@ -71,6 +75,8 @@ pub struct Store {
     policy: Policy,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
+    /// Copies of attached files; none for a store without a file.
+    files: Option<std::path::PathBuf>,
     /// How long a write waits for another process.
     patience: Duration,
 }
@@ -110,6 +116,7 @@ impl Store {
     pub fn open(path: &Path, policy: Policy) -> Result<Self, Problem> {
         let mut store = Self::with(open::open(path)?, policy)?;
         store.spool = draft::Spool::beside(path);
+        store.files = Some(files::beside(path));
         store.take_in_drafts();
         Ok(store)
     }
@@ -131,7 +138,7 @@ impl Store {
     }
 
     fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
-        let mut store = Self { db, policy, spool: draft::Spool::default(), patience: BUSY };
+        let mut store = Self { db, policy, spool: draft::Spool::default(), files: None, patience: BUSY };
         let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
         if store.policy_before()?.as_ref() != Some(&now) {
             store.write(|tx, policy| {

@@ -6,11 +6,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Store;
 use super::case::{offers, stage_of, standing};
 use super::convert::{money, second, word};
+use super::evidence::said;
 use super::history::{Head, act};
 use crate::domain::case::Stage;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::{Draft, OfferKind, OfferStatus, Refusal, check, rest};
-use crate::domain::{CaseId, Currency, Marketplace, Money};
+use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
 use crate::problem::{Exit, Problem};
 
 /// What is known of the order an offer is about.
@@ -113,6 +114,7 @@ fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
             standing: 0,
         })
     })?;
+    ground.stage = playbook::stage(said(db, case)?.stage, ground.stage);
     ground.standing = standing(&offers(db, case, ground.order.as_deref())?);
     Ok(ground)
 }

@@ -4,6 +4,7 @@ mod actions;
 mod beside;
 mod cases;
 mod drafts;
+mod evidence;
 mod figures;
 mod files;
 mod makers;

@@ -5,6 +5,7 @@
 mod deeds;
 mod history;
 mod keys;
+mod playbook;
 mod view;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use tui_input::Input as Line;
 use crate::domain::CaseId;
 use crate::domain::buyer::{Flag, shipped_flags};
 use crate::domain::clock::{Policy, day_around};
+use crate::domain::playbook::Playbook;
 use crate::domain::view::{Counts, Filter, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
@@ -36,6 +38,7 @@ use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::paths::PathsView;
 use crate::tui::screens::picker::{Palette, Templates};
+use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::screens::queue::{self, Queue};
 use crate::tui::theme::Theme;
 
@@ -64,6 +67,7 @@ enum Dialog {
     Notes(NotesView),
     Note(Box<NoteForm>),
     Paths(PathsView),
+    Playbook(Box<PlaybookView>),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -153,6 +157,10 @@ pub struct App {
     flags: Vec<Flag>,
     /// The cases that the shown one was opened from, by a buyer's history.
     trail: Vec<CaseId>,
+    /// The steps that ship; with the operator's own once they are read.
+    playbook: Playbook,
+    /// An appeal pack is being written.
+    packing: bool,
 }
 
 impl App {
@@ -200,6 +208,8 @@ impl App {
             advised: false,
             flags: shipped_flags().unwrap_or_default(),
             trail: Vec::new(),
+            playbook: Playbook::shipped().clone(),
+            packing: false,
         }
     }
 
@@ -219,7 +229,7 @@ impl App {
 
     /// Whether the next key is meant for something that is still on its way.
     fn is_waiting(&self) -> bool {
-        self.wanted.is_some() || self.sending || self.is_storing()
+        self.wanted.is_some() || self.sending || self.packing || self.is_storing()
     }
 
     /// Whether a dialogue was handed to the store.
@@ -228,6 +238,7 @@ impl App {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
+            Some(Dialog::Playbook(view)) => view.storing,
             _ => false,
         }
     }
@@ -373,6 +384,7 @@ impl App {
             (Some(Dialog::Notes(_)), _) => Scope::Notes,
             (Some(Dialog::Note(_)), _) => Scope::Note,
             (Some(Dialog::Paths(_)), _) => Scope::Paths,
+            (Some(Dialog::Playbook(view)), _) => view.scope(),
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
             (None, View::Compose) => Scope::Compose,

@@ -7,11 +7,15 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
-use crate::config::Config;
+use crate::appeal;
+use crate::config::{self, Config};
+use crate::domain::case::Stage;
 use crate::domain::event;
+use crate::domain::evidence::{self, Wants};
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
+use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
@@ -63,6 +67,8 @@ pub enum Job {
         /// He was asked.
         sure: bool,
     },
+    /// Write the appeal pack of a case into a new folder beside the database.
+    Appeal(CaseId, Box<Playbook>),
     /// Import files.
     Import {
         /// What the operator typed.
@@ -93,6 +99,14 @@ pub enum Deed {
     Archive(Vec<CaseId>, Outcome, RootCause),
     /// Save a SKU note.
     Note(NoteText),
+    /// Tick a step that asks for this, or take its tick off.
+    Tick(CaseId, String, Wants, bool),
+    /// Keep a note or a file.
+    Evidence(CaseId, Box<evidence::Draft>),
+    /// Say where the parcel is.
+    Stage(CaseId, Option<Stage>),
+    /// Say which category the article is in.
+    Category(CaseId, Option<Risk>),
 }
 
 impl Deed {
@@ -105,6 +119,10 @@ impl Deed {
             | Self::Copied(case, _)
             | Self::Sent(case, ..)
             | Self::NoReply(case)
+            | Self::Tick(case, ..)
+            | Self::Evidence(case, _)
+            | Self::Stage(case, _)
+            | Self::Category(case, _)
             | Self::Offer(case, _) => vec![*case],
             Self::Archive(cases, ..) => cases.clone(),
             Self::Note(_) => Vec::new(),
@@ -123,6 +141,11 @@ impl Deed {
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
+            Self::Tick(.., done) => t(if *done { Text::NewsTicked } else { Text::NewsUnticked }).to_owned(),
+            Self::Evidence(_, draft) if draft.file.is_some() => t(Text::NewsAttached).to_owned(),
+            Self::Evidence(..) => t(Text::NewsNoted).to_owned(),
+            Self::Stage(..) => t(Text::NewsStage).to_owned(),
+            Self::Category(..) => t(Text::NewsCategory).to_owned(),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -178,6 +201,17 @@ pub enum Done {
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
     Settings(Result<Config, Problem>),
+    /// The steps that ship with the operator's own, or why his do not count.
+    Playbook(Result<Box<Playbook>, Problem>),
+    /// An appeal pack is written.
+    Packed {
+        /// Number of its event.
+        event: i64,
+        /// The folder.
+        folder: PathBuf,
+        /// Every kept file is in it as it was kept.
+        complete: bool,
+    },
     /// A draft is on disk, exactly as it was sent.
     Kept(CaseId, ReplyDraft),
     /// A draft is not on disk.
@@ -247,6 +281,10 @@ pub enum Wanted {
     Archive,
     /// A SKU note or its draft was to be stored.
     Note,
+    /// Something of the playbook was to be stored.
+    Playbook,
+    /// An appeal pack was to be written.
+    Appeal,
     /// Another action was to be stored.
     Other,
     /// An import.
@@ -263,6 +301,10 @@ impl Job {
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
+            Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
+                Wanted::Playbook
+            }
+            Self::Appeal(..) => Wanted::Appeal,
             Self::Act(_) | Self::Keep(..) | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
             Self::Import { .. } => Wanted::Import,
         }
@@ -314,7 +356,16 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
         Job::Paths(case, ticket) => Done::Paths(ticket, claim(store, case, now)?),
-        Job::Settings(file) => Done::Settings(Config::read(&file)),
+        Job::Settings(file) => {
+            if let Some(folder) = file.parent() {
+                report(Done::Playbook(config::playbook(folder).map(Box::new)));
+            }
+            Done::Settings(Config::read(&file))
+        }
+        Job::Appeal(case, book) => {
+            let pack = appeal::write_beside(store, case, &book, now)?;
+            Done::Packed { event: pack.event, folder: pack.folder, complete: pack.missing.is_empty() }
+        }
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
             let last = store.last_action()?;
@@ -358,6 +409,10 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
         Deed::Note(text) => store.save_note(text, now)?,
+        Deed::Tick(case, step, wants, done) => store.tick(*case, step, *wants, *done, now)?,
+        Deed::Evidence(case, draft) => store.keep_evidence(*case, draft, now)?,
+        Deed::Stage(case, stage) => store.set_stage(*case, *stage, now)?,
+        Deed::Category(case, risk) => store.set_category(*case, *risk, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

@@ -36,6 +36,10 @@ pub enum Scope {
     Note,
     /// The two ways of a claim.
     Paths,
+    /// The steps of a case.
+    Playbook,
+    /// The form of a note or a file.
+    Evidence,
 }
 
 impl Scope {
@@ -53,6 +57,8 @@ impl Scope {
         Self::Notes,
         Self::Note,
         Self::Paths,
+        Self::Playbook,
+        Self::Evidence,
         Self::Everywhere,
     ];
 
@@ -73,13 +79,24 @@ impl Scope {
             Self::Notes => lang.pick("all SKU notes", "全部 SKU 备注"),
             Self::Note => lang.pick("SKU note", "SKU 备注"),
             Self::Paths => lang.pick("negotiate or arbitrate", "协商或仲裁"),
+            Self::Playbook => lang.pick("playbook", "步骤"),
+            Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
         }
     }
 
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
     #[must_use]
     pub const fn types_text(self) -> bool {
-        matches!(self, Self::Compose | Self::Picker | Self::Prompt | Self::Offer | Self::Import | Self::Note)
+        matches!(
+            self,
+            Self::Compose
+                | Self::Picker
+                | Self::Prompt
+                | Self::Offer
+                | Self::Import
+                | Self::Note
+                | Self::Evidence
+        )
     }
 }
 
@@ -199,6 +216,22 @@ actions! {
     Save: ActionSave,
     /// Put the saved text in place of what was typed.
     Restore: ActionRestore,
+    /// Show the steps of the case.
+    Playbook: ActionPlaybook,
+    /// Write the appeal pack.
+    Appeal: ActionAppeal,
+    /// Tick a step, or take its tick off.
+    Tick: ActionTick,
+    /// Add a note to a step.
+    Note: ActionNote,
+    /// Attach a file to a step.
+    Attach: ActionAttach,
+    /// Say where the parcel is.
+    Stage: ActionStage,
+    /// Say which category the article is in.
+    Category: ActionCategory,
+    /// Keep the note or the file.
+    KeepEvidence: ActionKeepEvidence,
 }
 
 impl Action {

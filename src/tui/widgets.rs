@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, Urgency};
+use crate::domain::playbook::Playbook;
 use crate::i18n::{Lang, Text};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// From which numbers on a buyer's history is flagged.
     pub flags: &'a [Flag],
+    /// The steps of each complaint.
+    pub playbook: &'a Playbook,
 }
 
 impl Context<'_> {

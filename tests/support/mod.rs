@@ -58,14 +58,35 @@ impl Desk {
         Self::open(lang, size, Some(settings.to_owned()), fill)
     }
 
+    /// The same on a file, beside which attached files and appeal packs are kept.
+    pub fn on_file(
+        lang: Lang,
+        size: (u16, u16),
+        db: &Path,
+        settings: Option<&Path>,
+        fill: impl FnOnce(&mut Store, Timestamp),
+    ) -> Self {
+        let store = Store::open(db, shipped_policy().unwrap()).unwrap();
+        Self::on(store, lang, size, settings.map(Path::to_owned), fill)
+    }
+
     fn open(
         lang: Lang,
         size: (u16, u16),
         settings: Option<PathBuf>,
         fill: impl FnOnce(&mut Store, Timestamp),
     ) -> Self {
+        Self::on(Store::in_memory(shipped_policy().unwrap()).unwrap(), lang, size, settings, fill)
+    }
+
+    fn on(
+        mut store: Store,
+        lang: Lang,
+        size: (u16, u16),
+        settings: Option<PathBuf>,
+        fill: impl FnOnce(&mut Store, Timestamp),
+    ) -> Self {
         let now: Timestamp = NOW.parse().unwrap();
-        let mut store = Store::in_memory(shipped_policy().unwrap()).unwrap();
         fill(&mut store, now);
         let rows = store.queue(None, first_page(size), &Filter::default(), now).unwrap();
         let last = store.last_event().unwrap();

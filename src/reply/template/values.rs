@@ -280,6 +280,9 @@ mod tests {
             cause: None,
             buyer: BuyerHistory::default(),
             note: None,
+            evidence: Vec::new(),
+            stage_said: false,
+            risk_set: None,
         }
     }
 

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::makers::*;
+use crate::domain::case::Stage;
+use crate::domain::evidence::{self, Wants};
 use crate::domain::offer::{Draft, OfferKind};
+use crate::domain::playbook::Risk;
 use crate::domain::record::{Decision, Mail, Notice, OrderLine, ReturnLine, Row};
 use crate::domain::view::{ReplyDraft, Tally};
 use crate::domain::{Kind, Outcome};
@@ -107,6 +110,8 @@ fn dump(store: &Store) -> Vec<String> {
         "SELECT key, amount_minor, status FROM offers WHERE status <> 'reversed' ORDER BY key",
         "SELECT addition, body FROM drafts ORDER BY case_id",
         "SELECT case_id, at FROM quiet ORDER BY event",
+        "SELECT case_id, what, value, seen FROM said ORDER BY event",
+        "SELECT case_id, step, form, note FROM evidence WHERE withdrawn = 0 ORDER BY id",
     ];
     let mut lines = Vec::new();
     for query in queries {
@@ -142,6 +147,17 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
         2 => store.sent(id, &format!("reply {step}"), &file(store, id).draft.unwrap_or(draft), now()),
         3 => store.no_reply_needed(id, now()),
         4 => store.offer(id, &offer(store), now()),
+        5 => store.set_stage(id, Stage::ALL.get(step % 5).copied(), now()),
+        6 => store.set_category(id, Risk::ALL.get(step % 6).copied(), now()),
+        7 => {
+            // What stands so already is no action.
+            let ticked = file(store, id).evidence.iter().any(|each| each.step == "confirm");
+            store.tick(id, "confirm", Wants::Nothing, !ticked, now())
+        }
+        8 => {
+            let note = format!("note {step}");
+            store.keep_evidence(id, &evidence::Draft { note, ..evidence::Draft::default() }, now())
+        }
         _ => store.archive(id, Outcome::Satisfied, None, now()),
     };
     usize::from(done.is_ok())
@@ -167,7 +183,7 @@ proptest! {
     #[test]
     fn undoing_every_action_leads_back_to_the_start(
         things in things(),
-        steps in prop::collection::vec((0..6_usize, 0..5_usize), 1..8),
+        steps in prop::collection::vec((0..10_usize, 0..5_usize), 1..8),
     ) {
         let mut store = load(&things, 100);
         prop_assume!(!all(&store).is_empty());

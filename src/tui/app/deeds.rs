@@ -14,6 +14,7 @@ use crate::tui::clipboard::Route;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
+use crate::tui::screens::playbook::PlaybookView;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -52,7 +53,15 @@ impl App {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
-            Done::Settings(Err(problem)) => self.fail(&problem, false),
+            Done::Playbook(Ok(book)) => self.playbook = *book,
+            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
+            Done::Packed { event, folder, complete } => {
+                self.last_event = event;
+                self.packed(&folder, complete, now);
+                if let Some(case) = self.target() {
+                    effects.push(Effect::Work(Job::Load(case, 0)));
+                }
+            }
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
@@ -91,6 +100,9 @@ impl App {
     fn loaded(&mut self, id: CaseId, ticket: u64, file: Option<Box<CaseFile>>, now: Timestamp) {
         self.peek_asked = false;
         let wish = self.wanted.take_if(|wish| wish.ticket == ticket);
+        if self.case.as_ref().is_some_and(|case| case.file.summary.id == id) {
+            self.open_playbook().map(PlaybookView::updated);
+        }
         // Another kesu took the case away, or found that it is one with another: its line goes.
         if file.as_ref().is_none_or(|file| file.summary.id != id) {
             self.queue.remove(id);
@@ -143,6 +155,15 @@ impl App {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
+            Deed::Tick(case, ..)
+            | Deed::Evidence(case, _)
+            | Deed::Stage(case, _)
+            | Deed::Category(case, _) => {
+                if let Some(view) = self.open_playbook() {
+                    view.stored();
+                }
+                effects.push(Effect::Work(Job::Load(*case, 0)));
+            }
             Deed::Note(_) => self.close_note(effects),
             Deed::Kind(case, _) | Deed::Judge(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
                 if self.view != View::Queue {
@@ -192,6 +213,7 @@ impl App {
             Wanted::Case(ticket) => {
                 self.peek_asked = false;
                 self.wanted.take_if(|wish| wish.ticket == *ticket);
+                self.open_playbook().map(PlaybookView::updated);
                 false
             }
             Wanted::Count => false,
@@ -211,6 +233,17 @@ impl App {
             Wanted::Archive => {
                 self.dialog.take_if(|dialog| matches!(dialog, Dialog::Archive(_)));
                 true
+            }
+            Wanted::Playbook => match self.open_playbook() {
+                Some(view) => match view.refuse(problem) {
+                    Some(problem) => return self.fail(&problem, true),
+                    None => return,
+                },
+                None => true,
+            },
+            Wanted::Appeal => {
+                self.packing = false;
+                false
             }
             Wanted::Import => {
                 self.import.stopped();

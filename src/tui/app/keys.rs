@@ -38,12 +38,12 @@ impl App {
         }
         match keymap::action(self.scope(), &key) {
             Some(action) => self.act(action, now, effects),
-            None => self.type_key(key, now),
+            None => self.type_key(key, now, effects),
         }
     }
 
     /// A key that is no action is text, where text is typed.
-    fn type_key(&mut self, key: KeyEvent, now: Timestamp) {
+    fn type_key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let event = Event::Key(key);
         match (&mut self.dialog, self.view) {
             (Some(Dialog::Templates(picker)), _) => {
@@ -58,6 +58,13 @@ impl App {
             (Some(Dialog::Filter(line)), _) => drop(line.handle_event(&event)),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
+            (Some(Dialog::Playbook(view)), _) => {
+                if let Some(case) = &self.case
+                    && let Some(deed) = view.key(key, case.file.summary.id)
+                {
+                    effects.push(Effect::Work(Job::Act(deed)));
+                }
+            }
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
                     compose.key(key, now);
@@ -89,6 +96,7 @@ impl App {
             (Some(Dialog::Filter(line)), _) => insert(line),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
+            (Some(Dialog::Playbook(view)), _) => view.paste(text),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
                     compose.paste(text, now);
@@ -104,7 +112,7 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
-        if self.act_beside(action, now, effects) {
+        if self.act_beside(action, now, effects) || self.act_on_playbook(action, effects) {
             return;
         }
         match action {
@@ -135,6 +143,7 @@ impl App {
             }
             Action::NextField | Action::PreviousField => match &mut self.dialog {
                 Some(Dialog::Offer(form)) => form.step(action == Action::NextField),
+                Some(Dialog::Playbook(view)) => view.turn(action == Action::NextField),
                 _ => self.import.turn(),
             },
             Action::Back => self.back(effects),
@@ -279,6 +288,7 @@ impl App {
             (Some(Dialog::Templates(picker)), _) => picker.step(lines),
             (Some(Dialog::Palette(palette)), _) => palette.step(lines),
             (Some(Dialog::Archive(form)), _) => form.step(lines),
+            (Some(Dialog::Playbook(_)), _) => self.step_in_playbook(lines),
             (None, View::Queue) => self.queue.step(lines),
             (None, View::Case) => {
                 if let Some(case) = &mut self.case {
@@ -308,6 +318,7 @@ impl App {
             None => return self.leave(effects),
             Some(Dialog::Archive(form)) => form.storing || form.back(),
             Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Playbook(view)) => view.back(),
             Some(_) => false,
         };
         if !stays {

@@ -9,7 +9,9 @@ use ratatui::text::Line;
 use super::{App, Dialog, View};
 use crate::i18n::Text;
 use crate::safe_text;
-use crate::tui::screens::{archive, buyer, case, compose, import, notes, offer, paths, picker, queue};
+use crate::tui::screens::{
+    archive, buyer, case, compose, import, notes, offer, paths, picker, playbook, queue,
+};
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
 static UTC: TimeZone = TimeZone::UTC;
@@ -24,6 +26,7 @@ impl App {
             zone: self.zone.as_ref().unwrap_or(&UTC),
             policy: &self.policy,
             flags: &self.flags,
+            playbook: &self.playbook,
         }
     }
 
@@ -63,6 +66,11 @@ impl App {
             Some(Dialog::Notes(view)) => notes::view_list(view, &cx, frame, body),
             Some(Dialog::Note(view)) => notes::view(view, &cx, frame, body),
             Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
+            Some(Dialog::Playbook(view)) => {
+                if let Some(case) = &self.case {
+                    playbook::view(view, &case.file, &cx, frame, body);
+                }
+            }
             Some(Dialog::Filter(_)) | None => {}
         }
         if let Some(scope) = self.help {
@@ -70,13 +78,25 @@ impl App {
         }
     }
 
-    /// The line above the footer: the filter being typed, else what happened, else whether the text is on disk.
+    /// What the playbook proposes, while nothing else is to be said.
+    fn draw_next_step(&self, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+        let (file, with_key) = match (self.view, &self.case, &self.compose) {
+            (View::Case, Some(case), _) => (&case.file, true),
+            (View::Compose, _, Some(compose)) => (&compose.file, false),
+            _ => return,
+        };
+        if let Some(line) = playbook::progress_line(file, with_key, cx) {
+            draw_line(frame, area, line);
+        }
+    }
+
+    /// The line above the footer: the filter being typed, else what happened, else the next step of the playbook.
     fn draw_notice(&self, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
         if let Some(Dialog::Filter(line)) = &self.dialog {
             draw_line(frame, Rect { width: 1, ..area }, Line::styled("/", cx.theme.key()));
             return field(frame, Rect { x: area.x + 1, width: area.width - 1, ..area }, line, true);
         }
-        let Some(notice) = &self.notice else { return };
+        let Some(notice) = &self.notice else { return self.draw_next_step(cx, frame, area) };
         let (symbol, style) =
             if notice.until.is_some() { ("✓", cx.theme.news()) } else { ("✗", cx.theme.blocked()) };
         let text = format!(" {symbol} {}", notice.text[cx.lang as usize]);

@@ -18,6 +18,7 @@ use crate::reply::history::deed_words;
 use crate::safe_text;
 use crate::tui::screens::buyer::{self, zone_of};
 use crate::tui::screens::notes;
+use crate::tui::screens::playbook;
 use crate::tui::widgets::{Context, draw_line, rule};
 
 /// From this width on clocks, offers and history stand beside the thread.
@@ -135,6 +136,9 @@ impl<'a> Document<'a> {
         if wide { &mut side } else { &mut above }.extend(clocks(file, cx, right));
         if offers_first {
             above.extend(offers(file, cx, left));
+        }
+        if wide {
+            side.extend(playbook::summary(file, cx, right));
         }
         let rest = if wide { &mut side } else { &mut below };
         if !offers_first {

@@ -133,6 +133,14 @@ impl ImportView {
     }
 }
 
+/// A path as it was typed or dropped into the terminal: `~` is the operator's home, quotes around it are no part of it.
+#[must_use]
+pub fn typed_path(typed: &str) -> PathBuf {
+    let typed = typed.trim();
+    let inner = ['\'', '"'].iter().find_map(|quote| typed.strip_prefix(*quote)?.strip_suffix(*quote));
+    home(inner.unwrap_or(typed))
+}
+
 /// `~` is the operator's home.
 fn home(typed: &str) -> PathBuf {
     let base = typed.strip_prefix("~/").zip(directories::BaseDirs::new());

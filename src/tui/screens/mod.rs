@@ -9,4 +9,5 @@ pub mod notes;
 pub mod offer;
 pub mod paths;
 pub mod picker;
+pub mod playbook;
 pub mod queue;

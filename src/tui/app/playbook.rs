@@ -1,0 +1,93 @@
+//! The playbook dialogue of the case on screen, and its appeal pack.
+
+use jiff::Timestamp;
+
+use super::{App, Dialog, View};
+use crate::i18n::Text;
+use crate::tui::job::{Deed, Job};
+use crate::tui::keymap::Action;
+use crate::tui::runtime::Effect;
+use crate::tui::screens::playbook::PlaybookView;
+
+impl App {
+    /// An action of the playbook on the case on screen; `false`: it is none.
+    pub(super) fn act_on_playbook(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
+        let Some(case) = self.case.as_ref().filter(|_| self.view == View::Case) else { return false };
+        let (file, book) = (&case.file, &self.playbook);
+        match (action, &mut self.dialog) {
+            (Action::Playbook, None) => {
+                self.dialog = Some(Dialog::Playbook(Box::default()));
+            }
+            // What a step proposes is done from the list itself.
+            (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => {
+                self.dialog = None;
+                return false;
+            }
+            (Action::Appeal, None | Some(Dialog::Playbook(_))) => {
+                let id = file.summary.id;
+                self.packing = true;
+                effects.push(Effect::Work(Job::Appeal(id, Box::new(book.clone()))));
+            }
+            (Action::Tick, Some(Dialog::Playbook(view))) => {
+                effects.extend(view.tick(file, book).map(act));
+            }
+            (Action::Note | Action::Attach, Some(Dialog::Playbook(view))) => {
+                view.open_form(action == Action::Attach, file, book);
+            }
+            (Action::Stage, Some(Dialog::Playbook(view))) => view.ask_stage(file),
+            (Action::Category, Some(Dialog::Playbook(view))) => view.ask_category(file, book),
+            (Action::KeepEvidence, Some(Dialog::Playbook(view))) => {
+                let draft = view.keep();
+                effects.extend(draft.map(|draft| act(Deed::Evidence(file.summary.id, Box::new(draft)))));
+            }
+            (Action::Accept, Some(Dialog::Playbook(view))) => {
+                effects.extend(view.accept(file.summary.id).map(act));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The playbook that has the keys.
+    pub(super) fn open_playbook(&mut self) -> Option<&mut PlaybookView> {
+        match &mut self.dialog {
+            Some(Dialog::Playbook(view)) => Some(view),
+            _ => None,
+        }
+    }
+
+    /// Moves the cursor of the open playbook.
+    pub(super) fn step_in_playbook(&mut self, lines: isize) {
+        if let (Some(Dialog::Playbook(view)), Some(case)) = (&mut self.dialog, &self.case) {
+            view.step(lines, &case.file, &self.playbook);
+        }
+    }
+
+    /// A pack is written: where it lies stays on screen until a key.
+    pub(super) fn packed(&mut self, folder: &std::path::Path, complete: bool, now: Timestamp) {
+        self.packing = false;
+        let folder = shown(folder);
+        self.news(
+            |lang| {
+                let said = format!("{} {folder}", Text::NewsPacked.in_lang(lang));
+                let missing = Text::PackMissing.in_lang(lang);
+                if complete { said } else { format!("{said} · {missing}") }
+            },
+            now,
+        );
+        if let Some(notice) = &mut self.notice {
+            notice.until = Some(now + jiff::SignedDuration::from_secs(60));
+        }
+    }
+}
+
+/// A path as people write it: their home is `~`, so that its end stays on the line.
+fn shown(path: &std::path::Path) -> String {
+    let home = directories::BaseDirs::new();
+    let below = home.as_ref().and_then(|dirs| path.strip_prefix(dirs.home_dir()).ok());
+    below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
+}
+
+fn act(deed: Deed) -> Effect<Job> {
+    Effect::Work(Job::Act(deed))
+}

@@ -1,0 +1,242 @@
+//! The short form of a note or a file: words, carrier, number, origin.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use crate::domain::evidence::{Draft, Origin, Wants};
+use crate::domain::playbook::Place;
+use crate::i18n::Text;
+use crate::problem::{Exit, Problem};
+use crate::safe_text;
+use crate::tui::keymap;
+use crate::tui::screens::import::typed_path;
+use crate::tui::widgets::{Context, draw_line, field, popup};
+
+/// A line of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    File,
+    Note,
+    Carrier,
+    Number,
+    Origin,
+}
+
+const OF_A_NOTE: &[Field] = &[Field::Note, Field::Carrier, Field::Number, Field::Origin];
+const OF_A_FILE: &[Field] = &[Field::File, Field::Note, Field::Carrier, Field::Number, Field::Origin];
+
+/// State of the form.
+#[derive(Debug)]
+pub struct EvidenceForm {
+    step: String,
+    wants: Wants,
+    title: [String; 2],
+    attach: bool,
+    focus: Field,
+    file: Input,
+    note: Input,
+    carrier: Input,
+    number: Input,
+    origin: Option<Origin>,
+    problem: Option<Problem>,
+}
+
+impl EvidenceForm {
+    /// Opens the form for a step. Carrier and number of its newest evidence are there already; where it comes from has
+    /// to be said each time, but for a note, which is our own record.
+    #[must_use]
+    pub fn new(place: &Place<'_>, attach: bool) -> Self {
+        let last = |pick: fn(&crate::domain::evidence::Evidence) -> Option<&String>| {
+            let newest = place.evidence.iter().rev().find_map(|each| pick(each));
+            newest.map(|text| Input::new(text.clone())).unwrap_or_default()
+        };
+        let own = !attach && place.step.wants != Wants::Tracking;
+        Self {
+            step: place.step.id.clone(),
+            wants: place.step.wants,
+            title: place.step.next.clone(),
+            attach,
+            focus: if attach { Field::File } else { Field::Note },
+            file: Input::default(),
+            note: Input::default(),
+            carrier: last(|each| each.carrier.as_ref()),
+            number: last(|each| each.number.as_ref()),
+            origin: own.then_some(Origin::Own),
+            problem: None,
+        }
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        if self.attach { OF_A_FILE } else { OF_A_NOTE }
+    }
+
+    /// Goes to the next field or the one before.
+    pub fn step(&mut self, forward: bool) {
+        let fields = self.fields();
+        let at = fields.iter().position(|field| *field == self.focus).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + fields.len() - 1 };
+        self.focus = fields[next % fields.len()];
+    }
+
+    /// The whole of it, from the last field; from any other Enter goes on.
+    pub fn keep(&mut self) -> Option<Draft> {
+        if self.focus != Field::Origin {
+            self.step(true);
+            return None;
+        }
+        let text = |input: &Input| input.value().trim().to_owned();
+        let path = text(&self.file);
+        if self.attach && path.is_empty() {
+            self.focus = Field::File;
+            self.problem = Some(Problem::new(
+                Exit::Blocked,
+                ["no file is named", "尚未指定文件"],
+                ["Type or paste its path", "请输入或粘贴文件路径"],
+            ));
+            return None;
+        }
+        Some(Draft {
+            step: self.step.clone(),
+            wants: Some(self.wants),
+            note: text(&self.note),
+            file: self.attach.then(|| typed_path(&path)),
+            carrier: text(&self.carrier),
+            number: text(&self.number),
+            origin: self.origin,
+        })
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        match self.focus {
+            Field::File => Some(&mut self.file),
+            Field::Note => Some(&mut self.note),
+            Field::Carrier => Some(&mut self.carrier),
+            Field::Number => Some(&mut self.number),
+            Field::Origin => None,
+        }
+    }
+
+    /// A key that is no action: text, or the choice of the origin.
+    pub fn key(&mut self, key: KeyEvent) {
+        self.problem = None;
+        let Some(input) = self.input() else {
+            match (key.code, keymap::letter(&key)) {
+                (KeyCode::Right, _) | (_, Some(' ')) => self.turn(true),
+                (KeyCode::Left, _) => self.turn(false),
+                (_, Some(letter @ '1'..='5')) => {
+                    self.origin = Origin::ALL.get(letter as usize - '1' as usize).copied();
+                }
+                _ => {}
+            }
+            return;
+        };
+        input.handle_event(&crossterm::event::Event::Key(key));
+    }
+
+    fn turn(&mut self, forward: bool) {
+        let count = Origin::ALL.len();
+        let at = self.origin.and_then(|origin| Origin::ALL.iter().position(|each| *each == origin));
+        let next = match (at, forward) {
+            (None, true) => 0,
+            (None, false) => count - 1,
+            (Some(at), true) => (at + 1) % count,
+            (Some(at), false) => (at + count - 1) % count,
+        };
+        self.origin = Origin::ALL.get(next).copied();
+    }
+
+    /// Pasted text, on one line.
+    pub fn paste(&mut self, text: &str) {
+        self.problem = None;
+        if let Some(input) = self.input() {
+            for letter in text.trim().chars() {
+                let letter = if letter.is_control() { ' ' } else { letter };
+                input.handle(tui_input::InputRequest::InsertChar(letter));
+            }
+        }
+    }
+
+    /// It was refused: the form stays with the reason, at the field it is about.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.focus = self.fields()[0];
+        self.problem = Some(problem);
+    }
+}
+
+/// Draws the form.
+pub(super) fn view(form: &EvidenceForm, storing: bool, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let title = if form.attach { Text::AttachTitle } else { Text::NoteTitle };
+    let title = format!("{} · {}", cx.t(title), form.title[cx.lang as usize]);
+    let inside = popup(frame, area, 76, 15, &title);
+    let line = |y: u16| Rect { y: inside.y + y, height: 1, ..inside }.intersection(inside);
+    let mut y = 0;
+    let wants = match form.wants {
+        Wants::File => Some(Text::WantsFile),
+        Wants::Tracking => Some(Text::WantsTracking),
+        _ => None,
+    };
+    if let Some(wants) = wants {
+        draw_line(frame, line(y), Line::styled(cx.t(wants), cx.theme.calm()));
+        y += 2;
+    }
+    for name in form.fields() {
+        let focused = *name == form.focus && !storing;
+        let marker = if focused { "▸ " } else { "  " };
+        let style = if focused { cx.theme.heading() } else { cx.theme.calm() };
+        let label = safe_text::pad(cx.t(label(*name)), 11);
+        draw_line(frame, line(y), Line::styled(format!("{marker}{label}"), style));
+        let place = line(y);
+        let place = Rect { x: place.x + 14, width: place.width.saturating_sub(14), ..place };
+        view_field(form, *name, focused, cx, frame, place.intersection(inside));
+        y += 1;
+    }
+    y += 1;
+    let (message, style) = match (&form.problem, storing) {
+        (_, true) => (cx.t(Text::Booking).to_owned(), cx.theme.calm()),
+        (Some(problem), false) => (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked()),
+        (None, false) => (cx.t(Text::KeepHint).to_owned(), cx.theme.calm()),
+    };
+    for (row, words) in (y..inside.height).zip(safe_text::lines(&message, usize::from(inside.width))) {
+        draw_line(frame, line(row), Line::styled(words.into_string(), style));
+    }
+}
+
+const fn label(field: Field) -> Text {
+    match field {
+        Field::File => Text::FieldFile,
+        Field::Note => Text::FieldNote,
+        Field::Carrier => Text::FieldCarrier,
+        Field::Number => Text::FieldNumber,
+        Field::Origin => Text::FieldOrigin,
+    }
+}
+
+fn view_field(
+    form: &EvidenceForm,
+    name: Field,
+    focused: bool,
+    cx: &Context<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    match name {
+        Field::File => field(frame, area, &form.file, focused),
+        Field::Note => field(frame, area, &form.note, focused),
+        Field::Carrier => field(frame, area, &form.carrier, focused),
+        Field::Number => field(frame, area, &form.number, focused),
+        Field::Origin => {
+            let text = match form.origin {
+                None => cx.t(Text::OriginUnknown).to_owned(),
+                Some(origin) => {
+                    let at = Origin::ALL.iter().position(|each| *each == origin).unwrap_or(0);
+                    format!("‹ {} › {}/{}", cx.t(origin), at + 1, Origin::ALL.len())
+                }
+            };
+            draw_line(frame, area, Line::raw(text));
+        }
+    }
+}
