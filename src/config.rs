@@ -1,33 +1,48 @@
-//! The operator's own settings: `config.toml` in the folder that `kesu paths` names. Every part of it may be missing.
+//! The operator's own files in the folder that `kesu paths` names. Every one of them and every part may be missing.
 //!
 //! ```toml
+//! # config.toml
 //! [store]
 //! name = "Lumina"    # stands under the replies
 //! ```
+//!
+//! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`.
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use crate::domain::clock::{Policy, shipped_policy};
+use crate::mistake::{Mistake, Notes, Section};
+use crate::problem::{Exit, Problem, io_words};
 
-use crate::problem::{Exit, Problem};
-
-/// Name of the file in the config folder.
+/// Name of the settings in the config folder.
 pub const FILE: &str = "config.toml";
 
+/// Name of the operator's own clocks there.
+pub const CLOCKS: &str = "clocks.toml";
+
+/// Finds every mistake in the text of a file.
+type Check = fn(&str) -> Vec<Mistake>;
+
+/// Every file kesu reads there, and how it is checked.
+const FILES: &[(&str, Check)] = &[
+    (FILE, |text| Config::parse(text).err().unwrap_or_default()),
+    (CLOCKS, |text| match shipped_policy() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+];
+
 /// What the operator has set.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// His shop.
-    #[serde(default)]
     pub store: Shop,
 }
 
 /// The section `[store]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shop {
     /// The name that stands under a reply.
     pub name: Option<String>,
@@ -37,28 +52,103 @@ impl Config {
     /// Reads the file; one that is missing sets nothing.
     ///
     /// # Errors
-    /// It cannot be read, or says something unknown: named with its line.
+    /// It cannot be read, or says something unknown: the first mistake is named with its line.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(broken(path, None, &error.to_string())),
-        };
-        toml::from_str(&text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start));
-            broken(path, before.map(|before| before.matches('\n').count() + 1), error.message())
-        })
+        let Some(text) = text(path)? else { return Ok(Self::default()) };
+        Self::parse(&text).map_err(|mistakes| broken(path, &mistakes))
+    }
+
+    fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
+        let mut notes = Notes::on(text);
+        let mut config = Self::default();
+        if let Some(table) = notes.parse() {
+            let root = Section::root(&table);
+            root.only(&["store"], &mut notes);
+            if let Some(store) = root.section("store", &mut notes) {
+                store.only(&["name"], &mut notes);
+                config.store.name = store.text("name", &mut notes).map(|name| name.value);
+            }
+        }
+        let mistakes = notes.all();
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
 }
 
-fn broken(path: &Path, line: Option<usize>, why: &str) -> Problem {
-    let path = path.display();
-    let line = [line.map(|line| format!(", line {line}")), line.map(|line| format!("第 {line} 行"))];
-    let [en, zh] = line.map(Option::unwrap_or_default);
+/// The clock policy with the operator's own clocks from the config folder; where their file has a mistake the policy that
+/// ships is used alone, and the problem says so.
+///
+/// # Errors
+/// The policy that ships is broken, which a test rules out.
+pub fn policy(folder: Option<&Path>) -> Result<(Policy, Option<Problem>), Problem> {
+    let shipped = shipped_policy()?;
+    let Some(path) = folder.map(|folder| folder.join(CLOCKS)) else { return Ok((shipped, None)) };
+    let own = text(&path).and_then(|text| match text {
+        None => Ok(shipped.clone()),
+        Some(text) => shipped.clone().overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes)),
+    });
+    Ok(match own {
+        Ok(policy) => (policy, None),
+        Err(problem) => (shipped, Some(problem)),
+    })
+}
+
+/// What `kesu config check` found of one file.
+#[derive(Debug)]
+pub struct Checked {
+    /// The file.
+    pub path: PathBuf,
+    /// Every mistake in it; `None` when there is no such file.
+    pub mistakes: Option<Vec<Mistake>>,
+}
+
+/// Checks every file of the config folder.
+///
+/// # Errors
+/// One is there and cannot be read.
+pub fn check(folder: &Path) -> Result<Vec<Checked>, Problem> {
+    let checked = |(name, check): &(&str, Check)| {
+        let path = folder.join(name);
+        Ok(Checked { mistakes: text(&path)?.map(|text| check(&text)), path })
+    };
+    FILES.iter().map(checked).collect()
+}
+
+/// The text of a file; `None` where there is none.
+fn text(path: &Path) -> Result<Option<String>, Problem> {
+    match fs::read_to_string(path) {
+        // An editor's mark of the encoding is no part of the text.
+        Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let (shown, [en, zh]) = (path.display(), io_words(&error));
+            Err(Problem::new(
+                Exit::Failed,
+                [format!("the settings do not count: {shown}: {en}"), format!("设置未生效：{shown}：{zh}")],
+                ["Correct the file and start kesu again", "请修正该文件后重新启动 kesu"],
+            ))
+        }
+    }
+}
+
+/// The first mistake, and how many there are.
+fn broken(path: &Path, mistakes: &[Mistake]) -> Problem {
+    let shown = path.display();
+    let Some(first) = mistakes.first() else {
+        return Problem::new(Exit::Failed, [shown.to_string(), shown.to_string()], ["", ""]);
+    };
+    let (line, [en, zh]) = (first.line, &first.what);
+    let more = mistakes.len() - 1;
+    let more = if more == 0 { Default::default() } else { [format!(" (+{more})"), format!("（另有{more}处）")] };
     Problem::new(
         Exit::Failed,
-        [format!("the settings do not count: {path}{en}: {why}"), format!("设置未生效：{path}{zh}：{why}")],
-        ["Correct that line and start kesu again", "请修改该行后重新启动 kesu"],
+        [
+            format!("the settings do not count: {shown}, line {line}: {en}{}", more[0]),
+            format!("设置未生效：{shown}第 {line} 行：{zh}{}", more[1]),
+        ],
+        [
+            "Correct that line and start kesu again; `kesu config check` names every mistake",
+            "请修改该行后重新启动 kesu；`kesu config check` 会列出所有错误",
+        ],
     )
 }
 
@@ -87,5 +177,29 @@ mod tests {
             assert!(problem.what[0].contains("config.toml, line 2"), "{text:?}: {}", problem.what[0]);
             assert!(problem.what[1].contains("第 2 行"), "{}", problem.what[1]);
         }
+    }
+
+    #[test]
+    fn own_clocks_count_unless_they_have_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &str| fs::write(folder.path().join(CLOCKS), text).unwrap();
+        let read = || policy(Some(folder.path())).unwrap();
+        assert_eq!(read(), (shipped_policy().unwrap(), None));
+        write("\u{feff}[[clock]]\nname = \"reply\"\nlength = \"12 hours\"\n");
+        assert_eq!(read().0.rules.len(), shipped_policy().unwrap().rules.len() + 1);
+        write("[[clock]]\nname = \"reply\"\n\nlength = \"12\"\nlenght = 3\n");
+        let (policy, problem) = read();
+        assert_eq!(policy, shipped_policy().unwrap());
+        let said = problem.unwrap().what;
+        assert!(said[0].contains("clocks.toml, line 4: `12` is no length") && said[0].ends_with("(+1)"), "{said:?}");
+    }
+
+    #[test]
+    fn the_check_names_every_mistake_of_every_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "[store]\nname = 7\nnaem = 1\n").unwrap();
+        let found = check(folder.path()).unwrap();
+        assert_eq!(found[0].mistakes.as_ref().unwrap().len(), 2);
+        assert!(found[1].mistakes.is_none(), "there is no clocks.toml");
     }
 }

@@ -351,6 +351,44 @@ texts! {
     ActionPreviewUp: "preview up", "预览上移";
     ActionBuyerDown: "buyer's text down", "来信下移";
     ActionBuyerUp: "buyer's text up", "来信上移";
+    // Clocks, waiting, snoozing.
+    Since: "since", "始于";
+    Earliest: "at the earliest", "最早";
+    ClockOver: "over", "已过";
+    StatedInMail: "stated in the mail", "邮件中写明";
+    WaitTitle: "Whom does it wait for?", "在等谁？";
+    WaitForBuyer: "waiting for the buyer", "等待买家";
+    WaitForCarrier: "waiting for the carrier", "等待承运商";
+    WaitForNobody: "no longer waiting", "不再等待";
+    WaitNote: "Ends by itself when the buyer writes. Amazon's own deadlines never stand still.", "买家来信时自动结束。亚马逊规定的时限不会暂停。";
+    SnoozeTitle: "Snooze", "暂缓处理";
+    SnoozeHour: "for an hour", "1小时";
+    SnoozeFourHours: "for 4 hours", "4小时";
+    SnoozeTomorrow: "until tomorrow 9:00", "到明天 9:00";
+    SnoozeBuyer: "until the buyer writes", "到买家来信";
+    SnoozeMail: "until any mail comes", "到有新邮件";
+    SnoozeTyped: "until another time …", "到其他时间…";
+    SnoozeOff: "show it again", "重新显示";
+    SnoozeNote: "Its clocks run on. It shows again when the buyer writes and 2 hours before a clock runs out.", "时钟照常计时。买家来信或时钟到期前2小时会重新显示。";
+    SnoozeUntil: "Snooze until", "暂缓到";
+    SnoozeExamples: "4h, 2d, 14:30, 2026-10-09, 2026-10-09 14:30", "如 4h、2d、14:30、2026-10-09、2026-10-09 14:30";
+    NoSuchTime: "That is no time to come. Write 4h, 14:30 or 2026-10-09 14:30.", "不是将来的时间。请写 4h、14:30 或 2026-10-09 14:30。";
+    Snoozed: "snoozed", "暂缓";
+    SnoozedUntil: "snoozed until", "暂缓至";
+    SnoozedForMail: "snoozed until a mail", "暂缓至有新邮件";
+    NewsSnoozed: "snoozed", "已暂缓";
+    NewsWoken: "in sight again", "已重新显示";
+    Today: "today", "今天";
+    Tomorrow: "tomorrow", "明天";
+    DueWord: "due", "到期";
+    ThenDays: "then", "之后";
+    CasesDue: "cases due, enter shows them", "条到期，按回车查看";
+    ActionWait: "wait for", "等待";
+    ActionSnooze: "snooze", "暂缓";
+    ActionAsleep: "snoozed ones", "暂缓的";
+    ActionClocks: "clocks", "时钟";
+    ActionEarlier: "earlier", "更早";
+    ActionLater: "later", "更晚";
 }
 
 mod words;

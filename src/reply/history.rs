@@ -1,8 +1,10 @@
-//! The history in words: what each event says to an operator, on the screen and on the command line.
+//! The history in words: what each event, and the source of each clock, says to an operator, on the screen and on the command line.
 
 use super::template::Library;
+use crate::domain::clock::Side;
 use crate::domain::event::Deed;
 use crate::domain::record::{Notice, ReportKind};
+use crate::domain::view::ClockView;
 use crate::i18n::{Lang, Text};
 
 /// One event in words.
@@ -35,9 +37,29 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
             format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))
         }
+        Deed::Waiting { whom: Some(Side::Buyer) } => t(Text::WaitForBuyer).to_owned(),
+        Deed::Waiting { whom: Some(Side::Carrier) } => t(Text::WaitForCarrier).to_owned(),
+        Deed::Waiting { whom: None } => t(Text::WaitForNobody).to_owned(),
+        Deed::Snoozed { until: Some(until), .. } => {
+            format!("{} {}", t(Text::SnoozedUntil), until.strftime("%Y-%m-%d %H:%M UTC"))
+        }
+        Deed::Snoozed { until: None, any_mail } => {
+            let until = t(if *any_mail { Text::SnoozeMail } else { Text::SnoozeBuyer });
+            format!("{} {until}", t(Text::NewsSnoozed))
+        }
+        Deed::Woken => t(Text::NewsWoken).to_owned(),
         Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
         Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
     }
+}
+
+/// Where a deadline comes from: the mail, where it states one, else the page.
+#[must_use]
+pub fn clock_source(clock: &ClockView, lang: Lang) -> String {
+    if clock.stated {
+        return format!("{} ({})", Text::StatedInMail.in_lang(lang), clock.source);
+    }
+    clock.source.clone()
 }
 
 /// The title of a template, with its language; a template that is gone keeps its name.

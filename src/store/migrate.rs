@@ -9,7 +9,10 @@ use crate::problem::Problem;
 pub(super) const APPLICATION_ID: u32 = 0x6B65_7375;
 
 /// Step *n* takes the schema from version *n* to *n* + 1. Append; never edit a released step.
-pub(super) const STEPS: &[&str] = &[include_str!("../../assets/migrations/001_cases.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("../../assets/migrations/001_cases.sql"),
+    include_str!("../../assets/migrations/002_clocks.sql"),
+];
 
 /// The version this program writes.
 pub(super) fn known() -> u32 {

@@ -4,10 +4,10 @@
 //! open ── migrate                       the file, its header, its schema
 //! import ── rows                        mails and rows land, known ones are told apart
 //!    └─ component ─ thread, returns ─ join      which mails and rows make which case, in any order of import
-//!                        └─ facts ─ refresh      what a case says, its clocks, its line in the queue
-//! action, offer ── history ── undo      what the operator does, event by event
+//!                        └─ facts ─ timeline ─ refresh   what a case says, its clocks, its line in the queue
+//! action, offer, wait ── history ── undo   what the operator does, event by event
 //! draft                                 the reply being written, in the file or beside it while another writes
-//! queue, case, figures                  what the screens read
+//! queue, case, figures, forecast        what the screens read
 //! ```
 //!
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
@@ -26,6 +26,7 @@ mod convert;
 mod draft;
 mod facts;
 mod figures;
+mod forecast;
 mod history;
 mod import;
 mod join;
@@ -37,7 +38,9 @@ mod refresh;
 mod returns;
 mod rows;
 mod thread;
+mod timeline;
 mod undo;
+mod wait;
 
 use std::path::Path;
 use std::time::Duration;

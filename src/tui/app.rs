@@ -17,7 +17,7 @@ use tui_input::Input as Line;
 
 use crate::domain::CaseId;
 use crate::domain::clock::{Policy, day_around};
-use crate::domain::view::{Counts, Filter, Summary};
+use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::template::Seller;
@@ -27,7 +27,9 @@ use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::{Desk, Effect, Input};
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
+use crate::tui::screens::choice::Choice;
 use crate::tui::screens::compose::{Ask, Compose, settle};
+use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::{Palette, Templates};
@@ -44,6 +46,7 @@ enum View {
     Case,
     Compose,
     Import,
+    Forecast,
 }
 
 /// What lies over it and takes the keys.
@@ -55,6 +58,9 @@ enum Dialog {
     Offer(Box<OfferForm>),
     Archive(ArchiveForm),
     Filter(Line),
+    Choice(Choice),
+    /// The time until which these cases are snoozed, being typed.
+    Until(Vec<CaseId>, Line),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -108,6 +114,7 @@ pub struct App {
     case: Option<CaseView>,
     compose: Option<Compose>,
     import: ImportView,
+    forecast: ForecastView,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -163,6 +170,7 @@ impl App {
             case: None,
             compose: None,
             import: ImportView::new(""),
+            forecast: ForecastView::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -195,6 +203,15 @@ impl App {
     #[must_use]
     pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
         self.settings = file;
+        self
+    }
+
+    /// The workbench with a line that says what is wrong with the operator's own files; it stays until a key.
+    #[must_use]
+    pub fn with_problem(mut self, problem: Option<&Problem>) -> Self {
+        if let Some(problem) = problem {
+            self.fail(problem, false);
+        }
         self
     }
 
@@ -294,7 +311,12 @@ impl App {
         self.keep(effects);
         let old =
             self.counted_at.is_none_or(|at| now.duration_since(at).abs() >= SignedDuration::from_secs(60));
-        if old {
+        // A snooze has ended: its case is in the queue again.
+        let woken = self.counts.as_mut().and_then(|counts| counts.next_wake.take_if(|wake| *wake <= now));
+        if woken.is_some() {
+            self.reload(effects);
+        }
+        if old || woken.is_some() {
             self.count(now, effects);
         }
     }
@@ -303,6 +325,13 @@ impl App {
         self.settle_day(now);
         self.counted_at = Some(now);
         effects.push(Effect::Work(Job::Count { day_start: self.day.0, midnight: self.day.1 }));
+        if self.view == View::Forecast {
+            self.ask_forecast(effects);
+        }
+    }
+
+    fn ask_forecast(&self, effects: &mut Vec<Effect<Job>>) {
+        effects.push(Effect::Work(Job::Forecast(self.zone.clone().unwrap_or(TimeZone::UTC))));
     }
 
     /// Hands the draft to the store, if the store lacks it.
@@ -342,13 +371,15 @@ impl App {
     fn scope(&self) -> Scope {
         match (&self.dialog, self.view) {
             (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
-            (Some(Dialog::Ask(_) | Dialog::Filter(_)), _) => Scope::Prompt,
+            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..)), _) => Scope::Prompt,
+            (Some(Dialog::Choice(_)), _) => Scope::Choice,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
             (None, View::Compose) => Scope::Compose,
             (None, View::Import) => Scope::Import,
+            (None, View::Forecast) => Scope::Forecast,
         }
     }
 
@@ -360,7 +391,7 @@ impl App {
     }
 
     fn narrow(&mut self, words: &str, effects: &mut Vec<Effect<Job>>) {
-        self.queue.filter = Filter { words: words.trim().to_owned(), archived: false };
+        self.queue.filter.words = words.trim().to_owned();
         self.reload(effects);
     }
 }
@@ -413,7 +444,7 @@ impl Desk for App {
             View::Case => {
                 self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now))
             }
-            View::Compose => None,
+            View::Compose | View::Forecast => None,
             // The rate and the time left of a running import.
             View::Import => self
                 .import
@@ -422,6 +453,7 @@ impl Desk for App {
         };
         wakes.extend(change.map(|wait| now + wait));
         wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
+        wakes.extend(self.counts.as_ref().and_then(|counts| counts.next_wake).filter(|wake| *wake > now));
         wakes.extend(self.compose.as_ref().and_then(Compose::keep_at));
         wakes.into_iter().min()
     }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::config::Config;
+use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::offer::Draft;
-use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
+use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
 use crate::intake::{self, Progress};
@@ -42,6 +44,8 @@ pub enum Job {
         /// Its end.
         midnight: Timestamp,
     },
+    /// What falls due in the coming seven days of this zone.
+    Forecast(TimeZone),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -81,6 +85,10 @@ pub enum Deed {
     Offer(CaseId, Box<Draft>),
     /// Archive one case or the marked ones.
     Archive(Vec<CaseId>, Outcome, RootCause),
+    /// The case waits for somebody, or for nobody any more.
+    Wait(CaseId, Option<Side>),
+    /// Take cases out of sight.
+    Snooze(Vec<CaseId>, Snooze),
 }
 
 impl Deed {
@@ -92,8 +100,9 @@ impl Deed {
             | Self::Copied(case, _)
             | Self::Sent(case, ..)
             | Self::NoReply(case)
-            | Self::Offer(case, _) => vec![*case],
-            Self::Archive(cases, ..) => cases.clone(),
+            | Self::Offer(case, _)
+            | Self::Wait(case, _) => vec![*case],
+            Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
         }
     }
 
@@ -107,6 +116,12 @@ impl Deed {
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
+            Self::Wait(_, Some(Side::Buyer)) => t(Text::WaitForBuyer).to_owned(),
+            Self::Wait(_, Some(Side::Carrier)) => t(Text::WaitForCarrier).to_owned(),
+            Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
+            Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
+            Self::Snooze(cases, _) if cases.len() == 1 => t(Text::NewsSnoozed).to_owned(),
+            Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -147,6 +162,8 @@ pub enum Done {
         /// Number of the last event in the file.
         event: i64,
     },
+    /// What falls due.
+    Forecast(Forecast),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -222,7 +239,7 @@ impl Job {
     fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } => Wanted::Count,
+            Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
             Self::Load(_, ticket) => Wanted::Case(*ticket),
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
@@ -267,6 +284,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             store.take_in_drafts();
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
+        Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
@@ -303,6 +321,8 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
+        Deed::Wait(case, whom) => store.wait_for(*case, *whom, now)?,
+        Deed::Snooze(cases, how) => store.snooze(cases, *how, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

@@ -28,6 +28,10 @@ pub enum Scope {
     Archive,
     /// The import screen.
     Import,
+    /// A question with a letter for each answer: waiting, snoozing.
+    Choice,
+    /// The coming seven days.
+    Forecast,
 }
 
 impl Scope {
@@ -41,6 +45,8 @@ impl Scope {
         Self::Offer,
         Self::Archive,
         Self::Import,
+        Self::Choice,
+        Self::Forecast,
         Self::Everywhere,
     ];
 
@@ -57,7 +63,15 @@ impl Scope {
             Self::Offer => lang.pick("offer", "补偿"),
             Self::Archive => lang.pick("archive", "归档"),
             Self::Import => lang.pick("import", "导入"),
+            Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
+            Self::Forecast => lang.pick("the coming seven days", "未来七天"),
         }
+    }
+
+    /// Whether each answer has a letter of its own here, so that letters are no keys.
+    #[must_use]
+    pub const fn has_own_letters(self) -> bool {
+        matches!(self, Self::Archive | Self::Choice)
     }
 
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
@@ -167,6 +181,18 @@ actions! {
     Back: ActionBack,
     /// Leave the program.
     Quit: ActionQuit,
+    /// Say for whom the case waits.
+    Wait: ActionWait,
+    /// Take the case out of sight for a while.
+    Snooze: ActionSnooze,
+    /// Show the snoozed cases too, or hide them again.
+    Asleep: ActionAsleep,
+    /// In the queue the coming seven days; in a case every clock in full.
+    Clocks: ActionClocks,
+    /// The bar before.
+    Earlier: ActionEarlier,
+    /// The bar after.
+    Later: ActionLater,
 }
 
 impl Action {
@@ -204,7 +230,7 @@ fn plain(pressed: &KeyEvent) -> Key {
 }
 
 fn live(scope: Scope) -> impl Iterator<Item = (Key, Action)> {
-    let letters = !scope.types_text() && scope != Scope::Archive;
+    let letters = !scope.types_text() && !scope.has_own_letters();
     let here = move |row: &&(Scope, Key, Action)| {
         let letter = matches!(row.1.0, KeyCode::Char(_));
         row.0 == scope || (row.0 == Scope::Everywhere && (letters || !letter))
@@ -335,7 +361,7 @@ mod tests {
 
     #[test]
     fn every_action_is_reached_without_a_letter_or_through_the_palette() {
-        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && **scope != Scope::Archive) {
+        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && !scope.has_own_letters()) {
             assert!(
                 live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
             );

@@ -112,6 +112,7 @@ pub(super) fn return_line(order: &str, on: &str, rma: Option<&str>) -> ReturnLin
         resolution: None,
         order_amount: None,
         refunded: None,
+        received: None,
         atoz: false,
         settled: false,
     }

@@ -62,7 +62,7 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
     let (_, second) = timed("next page", || store.queue(Some(page[49].key()), 50, &plain, now()).unwrap());
     timed("counts", || store.counts(now(), now(), now()).unwrap());
     let (_, counts) = timed("counts again", || store.counts(now(), now(), now()).unwrap());
-    let nothing = Filter { words: "nirgends".into(), archived: false };
+    let nothing = Filter { words: "nirgends".into(), ..Filter::default() };
     timed("filter, nothing found", || store.queue(None, 50, &nothing, now()).unwrap());
     let (_, filter) = timed("filter again", || store.queue(None, 50, &nothing, now()).unwrap());
     let id = page[0].id;

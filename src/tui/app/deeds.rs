@@ -31,6 +31,7 @@ impl App {
                     self.reload(effects);
                 }
             }
+            Done::Forecast(forecast) => self.forecast.take(forecast),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
@@ -61,7 +62,7 @@ impl App {
                     },
                     now,
                 );
-                self.acted(&deed, &cases, effects);
+                self.acted(&deed, &cases, now, effects);
                 self.count(now, effects);
             }
             Done::UndoesImport => {
@@ -108,7 +109,7 @@ impl App {
     }
 
     /// An action is stored: what is next is already selected.
-    fn acted(&mut self, deed: &Deed, cases: &[Summary], effects: &mut Vec<Effect<Job>>) {
+    fn acted(&mut self, deed: &Deed, cases: &[Summary], now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let on_screen = self.target();
         let next = on_screen
             .and_then(|case| self.queue.beside(case, true).or_else(|| self.queue.beside(case, false)));
@@ -137,7 +138,22 @@ impl App {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
-            Deed::Kind(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
+            Deed::Snooze(..) => {
+                self.queue.unmark();
+                let gone: Vec<CaseId> =
+                    cases.iter().filter(|case| case.wake > Some(now)).map(|case| case.id).collect();
+                if !self.queue.filter.asleep {
+                    gone.iter().for_each(|case| self.queue.remove(*case));
+                }
+                match (self.view, next.filter(|next| !gone.contains(next)), on_screen) {
+                    (View::Queue, ..) => {}
+                    // In sight again: it stays on screen.
+                    (_, _, Some(case)) if gone.is_empty() => effects.push(Effect::Work(Job::Load(case, 0))),
+                    (_, Some(next), _) => self.open(next, Then::Show, effects),
+                    _ => self.show_queue(),
+                }
+            }
+            Deed::Kind(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) | Deed::Wait(case, _) => {
                 if self.view != View::Queue {
                     effects.push(Effect::Work(Job::Load(*case, 0)));
                 }

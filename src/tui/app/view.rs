@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use super::{App, Dialog, View};
 use crate::i18n::Text;
 use crate::safe_text;
-use crate::tui::screens::{archive, case, compose, import, offer, picker, queue};
+use crate::tui::screens::{archive, case, choice, compose, forecast, import, offer, picker, queue};
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
 static UTC: TimeZone = TimeZone::UTC;
@@ -48,6 +48,7 @@ impl App {
             (View::Case, Some(view), _) => case::view(view, &cx, frame, body),
             (View::Compose, _, Some(view)) => compose::view(view, &cx, frame, body),
             (View::Import, ..) => import::view(&self.import, &cx, frame, body),
+            (View::Forecast, ..) => forecast::view(&self.forecast, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);
@@ -58,6 +59,8 @@ impl App {
             Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
             Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
             Some(Dialog::Archive(view)) => archive::view(view, &cx, frame, body),
+            Some(Dialog::Choice(view)) => choice::view(view, &cx, frame, body),
+            Some(Dialog::Until(_, line)) => choice::view_until(line, &cx, frame, body),
             Some(Dialog::Filter(_)) | None => {}
         }
         if let Some(scope) = self.help {

@@ -2,7 +2,9 @@
 
 pub mod archive;
 pub mod case;
+pub mod choice;
 pub mod compose;
+pub mod forecast;
 pub mod import;
 pub mod offer;
 pub mod picker;
