@@ -290,6 +290,8 @@ fn due_names_what_runs_out_within_the_time_asked_for() {
     let office = office_with_a_case();
     assert_eq!(office.run(["due", "--within", "2h", "--json"]).ends(0).json().len(), 1);
     assert_eq!(office.run(["due", "--within", "30m", "--json"]).ends(0).json().len(), 0);
+    let none = office.run(["due", "--within", "30m"]).ends(0);
+    assert!(none.out().is_empty() && none.err().is_empty(), "cron would send a mail");
     let late = office.run(["--now", "2026-10-08T11:00:00Z", "due", "--within", "1m"]).ends(0);
     assert!(late.out().contains("late"), "{}", late.out());
 }

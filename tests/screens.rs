@@ -70,6 +70,14 @@ const STORIES: &[Story] = &[
     ("archive-cause", post::morning, "as"),
     ("import", |_, _| (), "i"),
     ("palette", post::morning, "<F10>"),
+    ("case-clocks", post::morning, "j<Enter>c"),
+    ("wait", post::morning, "w"),
+    ("snooze", post::morning, "s"),
+    ("snooze-until", post::morning, "se"),
+    ("snoozed", post::morning, "GsbGz"),
+    ("forecast", post::morning, "c"),
+    ("forecast-full", post::demo, "c<Down>"),
+    ("forecast-empty", |_, _| (), "c"),
     ("help", post::morning, "?"),
 ];
 

@@ -10,3 +10,4 @@ mod properties;
 mod reports;
 mod scale;
 mod undo;
+mod waits;

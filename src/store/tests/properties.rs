@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::makers::*;
+use crate::domain::clock::{Side, Snooze};
 use crate::domain::offer::{Draft, OfferKind};
 use crate::domain::record::{Decision, Mail, Notice, OrderLine, ReturnLine, Row};
 use crate::domain::view::{ReplyDraft, Tally};
@@ -95,7 +96,7 @@ fn load(things: &[Thing], each: usize) -> Store {
 fn dump(store: &Store) -> Vec<String> {
     let columns = "channel, kind, kind_set, open, marketplace, order_id, sku, buyer, buyer_name, opened_at, opened_guessed,
         asked_at, answered_at, answered, stated_from, stated_due, decided_at, decision, reason, claimed_minor, lang, excerpt,
-        due_at, clock, long_term, archived_by, outcome, cause";
+        due_at, clock, long_term, archived_by, outcome, cause, timeline, waiting, snoozed_until, wake_at";
     let cases = format!("SELECT key, {columns} FROM cases WHERE merged_into IS NULL ORDER BY key");
     let queries = [
         cases.as_str(),
@@ -107,6 +108,8 @@ fn dump(store: &Store) -> Vec<String> {
         "SELECT key, amount_minor, status FROM offers WHERE status <> 'reversed' ORDER BY key",
         "SELECT addition, body FROM drafts ORDER BY case_id",
         "SELECT case_id, at FROM quiet ORDER BY event",
+        "SELECT case_id, at, whom FROM waits ORDER BY event",
+        "SELECT case_id, until, any_mail FROM snoozes ORDER BY event",
     ];
     let mut lines = Vec::new();
     for query in queries {
@@ -142,6 +145,8 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
         2 => store.sent(id, &format!("reply {step}"), &file(store, id).draft.unwrap_or(draft), now()),
         3 => store.no_reply_needed(id, now()),
         4 => store.offer(id, &offer(store), now()),
+        5 => store.wait_for(id, [None, Some(Side::Buyer), Some(Side::Carrier)][step % 3], now()),
+        6 => store.snooze(&[id], [Snooze::BuyerWrites, Snooze::AnyMail, Snooze::Off][step % 3], now()),
         _ => store.archive(id, Outcome::Satisfied, None, now()),
     };
     usize::from(done.is_ok())
@@ -167,7 +172,7 @@ proptest! {
     #[test]
     fn undoing_every_action_leads_back_to_the_start(
         things in things(),
-        steps in prop::collection::vec((0..6_usize, 0..5_usize), 1..8),
+        steps in prop::collection::vec((0..8_usize, 0..5_usize), 1..8),
     ) {
         let mut store = load(&things, 100);
         prop_assume!(!all(&store).is_empty());
