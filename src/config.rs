@@ -138,7 +138,11 @@ fn broken(path: &Path, mistakes: &[Mistake]) -> Problem {
     };
     let (line, [en, zh]) = (first.line, &first.what);
     let more = mistakes.len() - 1;
-    let more = if more == 0 { Default::default() } else { [format!(" (+{more})"), format!("（另有{more}处）")] };
+    let more = if more == 0 {
+        Default::default()
+    } else {
+        [format!(" (+{more})"), format!("（另有{more}处）")]
+    };
     Problem::new(
         Exit::Failed,
         [
@@ -191,7 +195,10 @@ mod tests {
         let (policy, problem) = read();
         assert_eq!(policy, shipped_policy().unwrap());
         let said = problem.unwrap().what;
-        assert!(said[0].contains("clocks.toml, line 4: `12` is no length") && said[0].ends_with("(+1)"), "{said:?}");
+        assert!(
+            said[0].contains("clocks.toml, line 4: `12` is no length") && said[0].ends_with("(+1)"),
+            "{said:?}"
+        );
     }
 
     #[test]

@@ -22,9 +22,14 @@ fn a_case_shows_every_clock_with_its_start_source_and_consequence() {
     let mut desk = desk(Lang::En);
     desk.press("<Enter>").shows("24h reply").shows("buyer may claim").shows("7-day loss").shows("45-day");
     desk.shows_no("Seller Central help 202152030").press("c");
-    desk.shows("since 6 Oct 03:00").shows("Seller Central help 202152030").shows("if missed: late response rate");
+    desk.shows("since 6 Oct 03:00")
+        .shows("Seller Central help 202152030")
+        .shows("if missed: late response rate");
     desk.shows("operator's rule: unhandled for 7 days").press("c").shows_no("Seller Central help 202152030");
-    desk.press("<Esc>j<Enter><C-t>").shows("stated in the mail").shows("Amazon decides").shows("at the earliest 9 Oct");
+    desk.press("<Esc>j<Enter><C-t>")
+        .shows("stated in the mail")
+        .shows("Amazon decides")
+        .shows("at the earliest 9 Oct");
     let mut wide = Desk::new(Lang::Zh, WIDE, morning);
     wide.press("<Enter>").shows("24小时回复").shows("始于").shows("错过后果：延迟回复率上升");
 }
@@ -39,7 +44,10 @@ fn a_case_that_waits_for_the_buyer_gives_way_and_its_week_stands_still() {
     let place = |order: &str| screen.find(order).unwrap();
     desk.press("<C-r>");
     let after = desk.screen();
-    assert!(after.find("113-5550001-2220001").unwrap() > after.find("113-5550003-2220009").unwrap(), "{after}");
+    assert!(
+        after.find("113-5550001-2220001").unwrap() > after.find("113-5550003-2220009").unwrap(),
+        "{after}"
+    );
     assert!(place("113-5550001-2220001") > 0);
     desk.press("G").press("u").shows("undone: waiting for the buyer");
     desk.press("<C-w><Down><Down><Enter>").shows("waiting for the carrier");
@@ -121,7 +129,8 @@ fn an_hour_without_work_says_so() {
 #[test]
 fn a_mistake_in_the_own_clocks_is_said_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("clocks.toml"), "[[clock]]\nname = \"reply\"\nlength = \"soon\"\n").unwrap();
+    std::fs::write(folder.path().join("clocks.toml"), "[[clock]]\nname = \"reply\"\nlength = \"soon\"\n")
+        .unwrap();
     let (policy, problem) = kesu::config::policy(Some(folder.path())).unwrap();
     assert_eq!(policy, kesu::domain::clock::shipped_policy().unwrap());
     let said = problem.unwrap().say(Lang::Zh);

@@ -159,9 +159,12 @@ fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &Ti
         (session.t(Text::Ordered), order.and_then(|order| order.purchased_at).map(at)),
         (lang.pick("opened", "开始"), Some(at(case.opened))),
         (session.t(Text::ActionWait), waiting(session, case.waiting)),
-        (session.t(Text::SnoozedUntil), case.wake.filter(|wake| *wake > session.now).map(|wake| {
-            if wake == Timestamp::MAX { session.t(Text::SnoozeMail).to_owned() } else { at(wake) }
-        })),
+        (
+            session.t(Text::SnoozedUntil),
+            case.wake.filter(|wake| *wake > session.now).map(|wake| {
+                if wake == Timestamp::MAX { session.t(Text::SnoozeMail).to_owned() } else { at(wake) }
+            }),
+        ),
     ];
     let colon = lang.pick(": ", "：");
     for (label, value) in shown.iter().filter_map(|(label, value)| Some((label, value.as_ref()?))) {

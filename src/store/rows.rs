@@ -106,7 +106,11 @@ fn returned(line: &ReturnLine) -> Filled<'_> {
         atoz: line.atoz,
         settled: line.settled,
         changing: format!("{}\u{1f}{}\u{1f}{refunded}", status.unwrap_or(""), resolution.unwrap_or("")),
-        progress: [i64::from(line.settled), refunded, i64::from(line.received.is_some()) * 16 + i64::from(resolution.is_some()) * 4 + stage(status)],
+        progress: [
+            i64::from(line.settled),
+            refunded,
+            i64::from(line.received.is_some()) * 16 + i64::from(resolution.is_some()) * 4 + stage(status),
+        ],
         ..Filled::default()
     }
 }

@@ -20,7 +20,8 @@ pub(super) struct Waited {
 
 /// When the operator began and ended to wait, in the order in which he said so.
 pub(super) fn waited(db: &Connection, case: i64) -> Result<Vec<Waited>, Problem> {
-    let mut query = db.prepare_cached("SELECT at, whom, seen FROM waits WHERE case_id = ?1 ORDER BY event")?;
+    let mut query =
+        db.prepare_cached("SELECT at, whom, seen FROM waits WHERE case_id = ?1 ORDER BY event")?;
     let rows = query.query_map([case], |row| {
         Ok(Waited { at: row.get("at")?, whom: word(row, "whom", Side::parse)?, seen: row.get("seen")? })
     })?;
@@ -93,7 +94,8 @@ fn waits(letters: &[Letter], waited: &[Waited]) -> Vec<(i64, What)> {
         };
         found.push((wait.at, What::Waiting(side)));
         let before = waited.get(place + 1).map_or(i64::MAX, |next| next.seen);
-        let writes = |letter: &&Letter| letter.id > wait.seen && letter.id <= before && opens(letter.notice).is_some();
+        let writes =
+            |letter: &&Letter| letter.id > wait.seen && letter.id <= before && opens(letter.notice).is_some();
         let end = letters.iter().filter(writes).map(|letter| letter.at.max(wait.at)).min();
         found.extend(end.map(|at| (at, What::Resumed)));
     }

@@ -24,8 +24,16 @@ impl Store {
     pub fn wait_for(&mut self, case: CaseId, whom: Option<Side>, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let event = act(tx, case, now, &Deed::Waiting { whom })?;
-            tx.prepare_cached("INSERT INTO waits (event, case_id, at, whom, seen) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![event, case.0, second(now), whom.map(Side::word), last_message(tx)?])?;
+            tx.prepare_cached(
+                "INSERT INTO waits (event, case_id, at, whom, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                event,
+                case.0,
+                second(now),
+                whom.map(Side::word),
+                last_message(tx)?
+            ])?;
             Ok(event)
         })
     }
@@ -70,8 +78,10 @@ fn put_to_sleep(db: &Connection, case: CaseId, how: Snooze, now: Timestamp) -> R
         Snooze::BuyerWrites | Snooze::AnyMail => Deed::Snoozed { until: None, any_mail },
     };
     let event = act(db, case, now, &deed)?;
-    db.prepare_cached("INSERT INTO snoozes (event, case_id, until, any_mail, seen) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![event, case.0, until, any_mail, last_message(db)?])?;
+    db.prepare_cached(
+        "INSERT INTO snoozes (event, case_id, until, any_mail, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![event, case.0, until, any_mail, last_message(db)?])?;
     Ok(event)
 }
 
@@ -98,7 +108,8 @@ pub(super) fn snoozed_until(db: &Connection, case: i64) -> Result<i64, Problem> 
         "SELECT until, any_mail, seen FROM snoozes WHERE case_id = ?1 ORDER BY event DESC LIMIT 1",
     )?;
     let last = query.query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((until, any_mail, seen)): Option<(i64, bool, i64)> = last.filter(|(until, ..)| *until > 0) else {
+    let Some((until, any_mail, seen)): Option<(i64, bool, i64)> = last.filter(|(until, ..)| *until > 0)
+    else {
         return Ok(0);
     };
     let mut query =

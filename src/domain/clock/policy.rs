@@ -204,9 +204,14 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
             base.channels.clone()
         }),
         marketplaces: draft.sites(),
-        fulfilments: draft.words("fulfilments", Fulfilment::ALL, Fulfilment::word, Fulfilment::parse, base, |_| {
-            Vec::new()
-        }),
+        fulfilments: draft.words(
+            "fulfilments",
+            Fulfilment::ALL,
+            Fulfilment::word,
+            Fulfilment::parse,
+            base,
+            |_| Vec::new(),
+        ),
         start: draft.words("start", Start::ALL, Start::word, Start::parse, base, |base| base.start.clone()),
         stop: draft.words("stop", Stop::ALL, Stop::word, Stop::parse, base, |base| base.stop.clone()),
         pause: draft.words("pause", Side::ALL, Side::word, Side::parse, base, |base| base.pause.clone()),
@@ -337,7 +342,10 @@ mod tests {
 
     fn mistakes(text: &str) -> Vec<String> {
         let found = shipped_policy().unwrap().overridden_by(text).unwrap_err();
-        found.iter().map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.what[0])).collect()
+        found
+            .iter()
+            .map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.what[0]))
+            .collect()
     }
 
     #[test]
@@ -349,7 +357,11 @@ mod tests {
             }
             assert!(!rule.source.is_empty() && rule.since > Date::MIN, "{}", rule.name);
             let same = policy.rules.iter().filter(|other| other.name == rule.name);
-            assert!(same.clone().all(|other| other.label == rule.label), "{}: one name, one label", rule.name);
+            assert!(
+                same.clone().all(|other| other.label == rule.label),
+                "{}: one name, one label",
+                rule.name
+            );
         }
     }
 
@@ -359,7 +371,10 @@ mod tests {
         let own = policy.overridden_by("[[clock]]\nname = \"reply\"\nlength = \"12 hours\"\n").unwrap();
         let rule = own.rules.last().unwrap();
         assert_eq!((rule.length, rule.own), (Length::parse("12 hours"), true));
-        assert_eq!((rule.channels.as_slice(), rule.start.as_slice()), (&[Channel::Message][..], &[Start::BuyerMessage][..]));
+        assert_eq!(
+            (rule.channels.as_slice(), rule.start.as_slice()),
+            (&[Channel::Message][..], &[Start::BuyerMessage][..])
+        );
     }
 
     #[test]
@@ -390,6 +405,9 @@ mod tests {
     fn what_is_no_toml_is_one_mistake() {
         assert!(mistakes("[[clock]\nname = 1\n")[0].starts_with("1:"));
         assert!(mistakes("[clock]\nname = \"x\"\n")[0].contains("write [[clock]]"));
-        assert!(mistakes("[[clock]]\nname = \"reply\"\nsince = 2026-05-01\nuntil = 2026-04-01\n")[0].contains("ends before"));
+        assert!(
+            mistakes("[[clock]]\nname = \"reply\"\nsince = 2026-05-01\nuntil = 2026-04-01\n")[0]
+                .contains("ends before")
+        );
     }
 }

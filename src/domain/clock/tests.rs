@@ -59,7 +59,8 @@ fn happening(text: &str) -> Happening {
 impl Situation {
     fn timeline(&self) -> Timeline {
         let happenings = self.events.iter().map(|text| happening(text)).collect();
-        Timeline::new(self.channel, self.site, self.ships, happenings).archived(self.archived.as_deref().map(at))
+        Timeline::new(self.channel, self.site, self.ships, happenings)
+            .archived(self.archived.as_deref().map(at))
     }
 
     fn policy(&self) -> Policy {
@@ -88,7 +89,8 @@ fn every_situation_of_the_table_has_the_clocks_computed_by_hand() {
             .collect();
         let missing = situation.clocks.iter().filter(|wanted| !said.contains(wanted)).cloned();
         wrong.extend(missing.map(|wanted| format!("{}: not {wanted}\n    but {said:#?}", situation.is)));
-        let there = situation.without.iter().filter(|name| found.iter().any(|clock| clock.rule.name == **name));
+        let there =
+            situation.without.iter().filter(|name| found.iter().any(|clock| clock.rule.name == **name));
         wrong.extend(there.map(|name| format!("{}: has {name}", situation.is)));
         if let Some(leads) = &situation.leads {
             let first = leading(&found).map_or("none", |clock| clock.rule.name.as_str());
@@ -127,7 +129,10 @@ fn history() -> impl Strategy<Value = Vec<Happening>> {
         prop::sample::select(Decision::ALL).prop_map(What::Decided),
     ];
     let after = move |hours: i64| start + jiff::SignedDuration::from_hours(hours);
-    prop::collection::vec((0..2_000_i64, what).prop_map(move |(hours, what)| Happening { at: after(hours), what }), 1..12)
+    prop::collection::vec(
+        (0..2_000_i64, what).prop_map(move |(hours, what)| Happening { at: after(hours), what }),
+        1..12,
+    )
 }
 
 fn any_case() -> impl Strategy<Value = (Channel, Option<Marketplace>)> {

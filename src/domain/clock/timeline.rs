@@ -137,7 +137,10 @@ impl Timeline {
     /// For whom the case waits now.
     #[must_use]
     pub fn waiting_for(&self) -> Option<Side> {
-        self.waits().last().filter(|wait| wait.until.is_none() && self.archived.is_none()).map(|wait| wait.side)
+        self.waits()
+            .last()
+            .filter(|wait| wait.until.is_none() && self.archived.is_none())
+            .map(|wait| wait.side)
     }
 
     /// Every time of waiting, oldest first. It ends when the operator says so, and when the buyer or Amazon writes.

@@ -69,7 +69,11 @@ mod tests {
         assert_eq!(typed(" 4h "), "2026-10-24T16:00:00Z");
         assert_eq!(typed("2天"), "2026-10-26T13:00:00Z", "the clocks went back in between");
         assert_eq!(typed("14:30"), "2026-10-24T12:30:00Z");
-        assert_eq!(typed("9:00"), "2026-10-25T08:00:00Z", "nine has passed today, and tomorrow is winter time");
+        assert_eq!(
+            typed("9:00"),
+            "2026-10-25T08:00:00Z",
+            "nine has passed today, and tomorrow is winter time"
+        );
         assert_eq!(typed("2026-10-26"), "2026-10-26T08:00:00Z");
         assert_eq!(typed("2026-10-26 17:15"), "2026-10-26T16:15:00Z");
         for wrong in ["", "4", "25:00", "2026-10-23", "0h", "soon", "99999h", "é"] {

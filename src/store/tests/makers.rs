@@ -165,9 +165,9 @@ pub(super) fn queue(store: &Store) -> Vec<Summary> {
     store.queue(None, 100, &Filter::default(), now()).unwrap()
 }
 
-/// Every case, archived ones too.
+/// Every case, archived and snoozed ones too.
 pub(super) fn all(store: &Store) -> Vec<Summary> {
-    store.queue(None, 1000, &Filter { archived: true, ..Filter::default() }, now()).unwrap()
+    store.queue(None, 1000, &Filter { archived: true, asleep: true, ..Filter::default() }, now()).unwrap()
 }
 
 /// The only case of a store.

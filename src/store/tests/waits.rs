@@ -62,7 +62,10 @@ fn a_snooze_until_the_buyer_writes_ends_with_his_next_mail() {
     let (mut store, id) = desk();
     store.sent(id, "On its way.", &ReplyDraft::default(), now()).unwrap();
     store.snooze(&[id], Snooze::BuyerWrites, now()).unwrap();
-    let refund = Mail { alias: alias("ann", None), ..mail("r1", Notice::RefundIssued, Some(O1), "2026-11-01T11:20:00Z") };
+    let refund = Mail {
+        alias: alias("ann", None),
+        ..mail("r1", Notice::RefundIssued, Some(O1), "2026-11-01T11:20:00Z")
+    };
     mails(&mut store, &[refund]);
     assert!(queue(&store).is_empty(), "a notice of Amazon's is not the buyer's");
     // Sent before the snooze, but only now here: the operator did not know of it.
@@ -146,8 +149,14 @@ fn a_changed_policy_keeps_the_time_waited() {
 #[test]
 fn goods_that_came_back_start_the_refund_clock_and_a_refund_stops_it() {
     let mut store = store();
-    let back = ReturnLine { received: Some("2026-10-31".parse().unwrap()), ..return_line(O1, "2026-10-20", Some("D1")) };
-    rows(&mut store, &[order(order_line(O1, "KB", Some(5000))), return_row(return_line(O1, "2026-10-20", Some("D1")))]);
+    let back = ReturnLine {
+        received: Some("2026-10-31".parse().unwrap()),
+        ..return_line(O1, "2026-10-20", Some("D1"))
+    };
+    rows(
+        &mut store,
+        &[order(order_line(O1, "KB", Some(5000))), return_row(return_line(O1, "2026-10-20", Some("D1")))],
+    );
     let id = only(&store).summary.id;
     assert!(only(&store).clocks.iter().all(|clock| clock.name != "refund_after_return"));
     rows(&mut store, &[return_row(back)]);
@@ -163,7 +172,10 @@ fn goods_that_came_back_start_the_refund_clock_and_a_refund_stops_it() {
 #[test]
 fn a_report_of_fba_orders_takes_the_sellers_clocks_away() {
     let mut store = store();
-    let line = ReturnLine { received: Some("2026-10-31".parse().unwrap()), ..return_line(O1, "2026-10-20", Some("D1")) };
+    let line = ReturnLine {
+        received: Some("2026-10-31".parse().unwrap()),
+        ..return_line(O1, "2026-10-20", Some("D1"))
+    };
     rows(&mut store, &[return_row(line)]);
     assert!(only(&store).clocks.iter().any(|clock| clock.name == "refund_after_return"));
     let mut fba = order_line(O1, "KB", Some(5000));
@@ -194,7 +206,11 @@ fn the_coming_days_count_snoozed_cases_and_what_is_late() {
     let filter = Filter { due: Some(range), asleep: true, ..Filter::default() };
     assert_eq!(store.queue(None, 9, &filter, now()).unwrap().len(), 2);
     let before_the_change = store.forecast(at("2026-10-24T22:30:00Z"), &zone).unwrap();
-    assert_eq!(before_the_change.bars.iter().filter(|bar| bar.day == 0).count(), 25, "that Sunday has 25 hours");
+    assert_eq!(
+        before_the_change.bars.iter().filter(|bar| bar.day == 0).count(),
+        25,
+        "that Sunday has 25 hours"
+    );
 }
 
 #[test]
@@ -225,8 +241,10 @@ fn the_second_step_keeps_the_cases_of_a_step_one_file_with_their_clocks() {
     assert_eq!(file(&store, CaseId(1)).summary.due, Some(at("2026-11-02T11:00:00Z")));
     let refund = clock(&store, CaseId(2), "refund_after_return", "2026-11-01T12:00:00Z");
     assert_eq!(refund.due, at("2026-11-04T08:00:00Z"));
-    let unread: i64 =
-        store.db.query_row("SELECT count(*) FROM report_rows WHERE received_on IS NULL", [], |row| row.get(0)).unwrap();
+    let unread: i64 = store
+        .db
+        .query_row("SELECT count(*) FROM report_rows WHERE received_on IS NULL", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(unread, 1);
 }
 
@@ -244,7 +262,8 @@ fn a_case_archived_while_snoozed_is_archived_and_nothing_else() {
 fn an_own_clock_for_one_site_leaves_the_others_alone() {
     let own = "[[clock]]\nname = \"reply\"\nmarketplaces = [\"DE\"]\nlength = \"6 hours\"\n";
     let mut store = Store::in_memory(shipped_policy().unwrap().overridden_by(own).unwrap()).unwrap();
-    let german = Mail { marketplace: Some(Marketplace::De), ..message("m1", Some(O1), "2026-11-01T10:00:00Z", None) };
+    let german =
+        Mail { marketplace: Some(Marketplace::De), ..message("m1", Some(O1), "2026-11-01T10:00:00Z", None) };
     mails(&mut store, &[german, message("m2", Some(O2), "2026-11-01T10:00:00Z", None)]);
     let due: Vec<_> = queue(&store).iter().map(|row| row.due.unwrap().to_string()).collect();
     assert_eq!(due, ["2026-11-01T16:00:00Z", "2026-11-02T10:00:00Z"]);

@@ -2,8 +2,8 @@
 
 use crossterm::event::{Event, KeyEvent};
 use jiff::Timestamp;
-use tui_input::Input as Line;
 use jiff::tz::TimeZone;
+use tui_input::Input as Line;
 use tui_input::backend::crossterm::EventHandler;
 use unicode_normalization::UnicodeNormalization;
 
@@ -168,7 +168,9 @@ impl App {
                     case.unfold();
                 }
             }
-            Action::Earlier | Action::Later => self.forecast.along(if action == Action::Later { 1 } else { -1 }),
+            Action::Earlier | Action::Later => {
+                self.forecast.along(if action == Action::Later { 1 } else { -1 })
+            }
             Action::Open if self.view == View::Forecast => {
                 self.queue.filter.due = self.forecast.range();
                 self.view = View::Queue;

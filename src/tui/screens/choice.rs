@@ -131,7 +131,9 @@ pub fn view(choice: &Choice, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect
     let height = u16::try_from(items.len() + notes.len()).unwrap_or(10) + 4;
     let inside = popup(frame, area, 66, height, &title);
     let mut y = inside.top() + 1;
-    for (at, (key, label)) in items.iter().enumerate().take_while(|(at, _)| at + 1 < usize::from(inside.height)) {
+    for (at, (key, label)) in
+        items.iter().enumerate().take_while(|(at, _)| at + 1 < usize::from(inside.height))
+    {
         let place = Rect { y, height: 1, ..inside };
         let spans = vec![Span::styled(format!(" {key}  "), cx.theme.key()), Span::raw(cx.t(*label))];
         draw_line(frame, place, Line::from(spans));

@@ -98,7 +98,14 @@ pub fn view(view: &ForecastView, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
             title.push_str(&format!(" · ▲ {} {}", forecast.late, cx.t(Text::Late)));
         }
         draw_line(frame, row(y), rule(cx, &title, area.width.into()));
-        view_hours(&hours, view.selected, most, cx, frame, Rect { y: area.y + y + 1, height: HEIGHT + 2, ..area });
+        view_hours(
+            &hours,
+            view.selected,
+            most,
+            cx,
+            frame,
+            Rect { y: area.y + y + 1, height: HEIGHT + 2, ..area },
+        );
         y += HEIGHT + 3;
     }
     if y < area.height {
@@ -208,15 +215,18 @@ const fn weekday(day: Weekday) -> &'static str {
 
 /// `Wed 7 Oct 13:00–14:00`, or the day alone.
 fn span(cx: &Context<'_>, bar: &Bar) -> String {
-    let clock = |at: Timestamp| at.to_zoned(cx.zone.clone()).strftime("%H:%M").to_string();
     let day = day_name(cx, bar.from);
-    if bar.day < 2 { format!("{day} {}–{}", clock(bar.from), clock(bar.until)) } else { day }
+    if bar.day < 2 { format!("{day} {}", hours_name(cx, bar.from, bar.until)) } else { day }
 }
 
-/// The same for the header of a queue that shows only these cases: seconds UTC.
+fn hours_name(cx: &Context<'_>, from: Timestamp, until: Timestamp) -> String {
+    let clock = |at: Timestamp| at.to_zoned(cx.zone.clone()).strftime("%H:%M").to_string();
+    format!("{}–{}", clock(from), clock(until))
+}
+
+/// What the header of a queue says that shows only these cases, seconds UTC: `13:00–14:00`, or the day.
 #[must_use]
 pub fn range_name(cx: &Context<'_>, (from, until): (i64, i64)) -> String {
     let at = |second: i64| Timestamp::from_second(second).unwrap_or(cx.now);
-    let day = if until - from > 7_200 { 2 } else { 0 };
-    span(cx, &Bar { from: at(from), until: at(until), day, count: 0 })
+    if until - from > 7_200 { day_name(cx, at(from)) } else { hours_name(cx, at(from), at(until)) }
 }

@@ -58,7 +58,13 @@ pub(super) fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize, in_full: b
     lines
 }
 
-fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize, in_full: bool) -> Line<'static> {
+fn clock_line(
+    clock: &ClockView,
+    cx: &Context<'_>,
+    zone: &TimeZone,
+    cells: usize,
+    in_full: bool,
+) -> Line<'static> {
     let label = safe_text::pad(&clock.label[cx.lang as usize], 15);
     let (symbol, left, style) = state(clock, cx);
     let due = cx.moment(clock.due, zone);
@@ -86,7 +92,9 @@ fn details(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize) -
     let second = if clock.leads { second } else { clock.consequence[cx.lang as usize].clone() };
     [first, second]
         .iter()
-        .flat_map(|text| safe_text::wrap(text, cells.saturating_sub(5)).into_iter().take(3).collect::<Vec<_>>())
+        .flat_map(|text| {
+            safe_text::wrap(text, cells.saturating_sub(5)).into_iter().take(3).collect::<Vec<_>>()
+        })
         .map(|words| Line::styled(format!("    {words}"), cx.theme.calm()))
         .collect()
 }
@@ -94,6 +102,7 @@ fn details(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize) -
 /// When a time on screen reads differently.
 #[must_use]
 pub fn next_change(file: &CaseFile, now: Timestamp) -> Option<SignedDuration> {
-    let running = file.clocks.iter().filter(|clock| matches!(clock.state, Running::Running | Running::Missed));
+    let running =
+        file.clocks.iter().filter(|clock| matches!(clock.state, Running::Running | Running::Missed));
     running.map(|clock| until_change(now, clock.due)).min()
 }

@@ -221,7 +221,8 @@ pub fn header(
         parts.push((1, Span::styled(format!("/{words}"), cx.theme.key())));
     }
     if let Some(range) = filter.due {
-        parts.push((1, Span::styled(forecast::range_name(cx, range), cx.theme.key())));
+        // What the list is narrowed to is never left out.
+        parts.push((0, Span::styled(forecast::range_name(cx, range), cx.theme.key())));
     }
     let cells =
         |parts: &[(u8, Span<'_>)]| parts.iter().map(|(_, span)| span.content.width() + 3).sum::<usize>();
