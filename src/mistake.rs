@@ -169,16 +169,15 @@ impl<'s, 't> Section<'s, 't> {
         };
         let mut read = Vec::new();
         for item in list {
-            match item.get_ref().as_str().and_then(&parse) {
-                Some(word) => read.push(word),
-                None => {
-                    let said = item.get_ref().as_str().unwrap_or("…");
-                    notes.note(
-                        item.span().start,
-                        format!("`{said}` in `{name}` is none of {}", known.join(", ")),
-                        format!("`{name}` 中的 `{said}` 无效，可用的有 {}", known.join("、")),
-                    );
-                }
+            if let Some(word) = item.get_ref().as_str().and_then(&parse) {
+                read.push(word);
+            } else {
+                let said = item.get_ref().as_str().unwrap_or("…");
+                notes.note(
+                    item.span().start,
+                    format!("`{said}` in `{name}` is none of {}", known.join(", ")),
+                    format!("`{name}` 中的 `{said}` 无效，可用的有 {}", known.join("、")),
+                );
             }
         }
         Some(Found { value: read, at: value.span().start })

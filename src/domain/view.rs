@@ -170,8 +170,8 @@ pub struct ClockView {
     pub leads: bool,
     /// At the moment it was asked for.
     pub state: Running,
-    /// Where the rule stands.
-    pub source: String,
+    /// Where the rule stands, English and Chinese.
+    pub source: [String; 2],
     /// What a miss costs, English and Chinese.
     pub consequence: [String; 2],
 }

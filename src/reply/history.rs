@@ -56,10 +56,12 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
 /// Where a deadline comes from: the mail, where it states one, else the page.
 #[must_use]
 pub fn clock_source(clock: &ClockView, lang: Lang) -> String {
-    if clock.stated {
-        return format!("{} ({})", Text::StatedInMail.in_lang(lang), clock.source);
+    let source = &clock.source[lang as usize];
+    match (clock.stated, lang) {
+        (false, _) => source.clone(),
+        (true, Lang::En) => format!("{} ({source})", Text::StatedInMail.in_lang(lang)),
+        (true, Lang::Zh) => format!("{}（{source}）", Text::StatedInMail.in_lang(lang)),
     }
-    clock.source.clone()
 }
 
 /// The title of a template, with its language; a template that is gone keeps its name.

@@ -87,7 +87,7 @@ fn shown(timeline: &Timeline, policy: &Policy, now: Timestamp) -> Vec<ClockView>
         stated: clock.stated,
         leads: clock.rule.leads,
         state: clock.state(now),
-        source: clock.rule.source.clone(),
+        source: [clock.rule.source.clone(), clock.rule.source_zh.clone()],
         consequence: [clock.rule.consequence.clone(), clock.rule.consequence_zh.clone()],
     };
     clocks(timeline, policy).iter().map(view).collect()

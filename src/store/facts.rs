@@ -158,11 +158,10 @@ pub(super) fn known(
 }
 
 /// The mails and rows of a case, and the site they lie in.
-fn told(
-    db: &Connection,
-    case: i64,
-    order: Option<&str>,
-) -> Result<(Vec<Letter>, Vec<Line>, Option<Marketplace>), Problem> {
+type Told = (Vec<Letter>, Vec<Line>, Option<Marketplace>);
+
+/// Reads them.
+fn told(db: &Connection, case: i64, order: Option<&str>) -> Result<Told, Problem> {
     let letters = letters(db, case)?;
     let mut lines = lines(db, case)?;
     let site = site(db, order, &letters, &lines)?;

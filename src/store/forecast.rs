@@ -16,27 +16,26 @@ impl Store {
     /// Counts the open cases by the hour or day in which their leading clock runs out, days being those of `zone`. Snoozed
     /// cases count: a snooze hides no clock.
     pub fn forecast(&self, now: Timestamp, zone: &TimeZone) -> Result<Forecast, Problem> {
+        self.draw_line(now);
         let mut bars = bars(now, zone);
         let end = bars.last().map_or(now, |bar| bar.until);
         let mut query = self.db.prepare_cached(
             "SELECT due_at FROM cases INDEXED BY queue
-             WHERE open = 1 AND long_term = ?1 AND due_at >= ?2 AND due_at < ?3",
+             WHERE open = 1 AND long_term = 0 AND due_at >= ?1 AND due_at < ?2",
         )?;
-        let mut late = 0;
-        for group in [0, 1] {
-            let mut rows = query.query([group, second(now), second(end)])?;
-            while let Some(row) = rows.next()? {
-                let due: i64 = row.get(0)?;
-                let at = bars.partition_point(|bar| second(bar.until) <= due);
-                if let Some(bar) = bars.get_mut(at) {
-                    bar.count += 1;
-                }
+        // Cases older than 45 days are past due by that alone, and counted apart: see the header.
+        let mut rows = query.query([second(now), second(end)])?;
+        while let Some(row) = rows.next()? {
+            let due: i64 = row.get(0)?;
+            let at = bars.partition_point(|bar| second(bar.until) <= due);
+            if let Some(bar) = bars.get_mut(at) {
+                bar.count += 1;
             }
-            let mut count = self.db.prepare_cached(
-                "SELECT count(*) FROM cases INDEXED BY queue WHERE open = 1 AND long_term = ?1 AND due_at < ?2",
-            )?;
-            late += count.query_row([group, second(now)], |row| row.get::<_, i64>(0))?;
         }
+        let mut late = self.db.prepare_cached(
+            "SELECT count(*) FROM cases INDEXED BY queue WHERE open = 1 AND long_term = 0 AND due_at < ?1",
+        )?;
+        let late = late.query_row([second(now)], |row| row.get(0))?;
         Ok(Forecast { late, bars })
     }
 }

@@ -391,7 +391,7 @@ impl App {
     }
 
     fn narrow(&mut self, words: &str, effects: &mut Vec<Effect<Job>>) {
-        self.queue.filter.words = words.trim().to_owned();
+        words.trim().clone_into(&mut self.queue.filter.words);
         self.reload(effects);
     }
 }

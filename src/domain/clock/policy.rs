@@ -100,6 +100,8 @@ pub struct Rule {
     pub own: bool,
     /// On which page or in which mail Amazon says so.
     pub source: String,
+    /// The same in Chinese.
+    pub source_zh: String,
     /// The first day of clocks it holds for, as the site counts days.
     pub since: Date,
     /// The last such day.
@@ -133,6 +135,7 @@ const KEYS: &[&str] = &[
     "leads",
     "off",
     "source",
+    "source_zh",
     "since",
     "until",
     "consequence",
@@ -199,7 +202,7 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
     let mut draft = Draft { section, notes, missing: Vec::new() };
     let rule = Rule {
         label: draft.needed("label", base.map(|base| &base.label)),
-        label_zh: draft.text("label_zh", base.map(|base| &base.label_zh)).unwrap_or_default(),
+        label_zh: draft.other("label_zh", "label", base.map(|base| &base.label_zh)).unwrap_or_default(),
         channels: draft.words("channels", Channel::ALL, Channel::word, Channel::parse, base, |base| {
             base.channels.clone()
         }),
@@ -222,11 +225,12 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
         off: draft.flag("off", false),
         own: false,
         source: draft.needed("source", base.map(|base| &base.source)),
+        source_zh: draft.other("source_zh", "source", base.map(|base| &base.source_zh)).unwrap_or_default(),
         since: draft.day("since").unwrap_or(Date::MIN),
         until: draft.day("until"),
         consequence: draft.needed("consequence", base.map(|base| &base.consequence)),
         consequence_zh: draft
-            .text("consequence_zh", base.map(|base| &base.consequence_zh))
+            .other("consequence_zh", "consequence", base.map(|base| &base.consequence_zh))
             .unwrap_or_default(),
         name: name.value,
     };
@@ -244,6 +248,12 @@ impl Draft<'_, '_, '_, '_> {
     fn text(&mut self, name: &str, base: Option<&String>) -> Option<String> {
         let said = self.section.text(name, self.notes).map(|found| found.value);
         said.filter(|text| !text.trim().is_empty()).or_else(|| base.cloned())
+    }
+
+    /// The Chinese text beside an English one. Where only the English one is said, ours does not stay beside it.
+    fn other(&mut self, name: &str, english: &str, base: Option<&String>) -> Option<String> {
+        let said = self.section.text(english, &mut Notes::on("")).is_some();
+        self.text(name, base.filter(|_| !said))
     }
 
     fn needed(&mut self, name: &'static str, base: Option<&String>) -> String {
@@ -329,6 +339,9 @@ impl Draft<'_, '_, '_, '_> {
         if rule.label_zh.is_empty() {
             rule.label_zh.clone_from(&rule.label);
         }
+        if rule.source_zh.is_empty() {
+            rule.source_zh.clone_from(&rule.source);
+        }
         if rule.consequence_zh.is_empty() {
             rule.consequence_zh.clone_from(&rule.consequence);
         }
@@ -352,7 +365,7 @@ mod tests {
     fn the_policy_that_ships_is_sound_and_speaks_both_languages() {
         let policy = shipped_policy().unwrap();
         for rule in &policy.rules {
-            for text in [&rule.label_zh, &rule.consequence_zh] {
+            for text in [&rule.label_zh, &rule.consequence_zh, &rule.source_zh] {
                 assert!(text.chars().any(|letter| letter >= '\u{4e00}'), "{}: {text}", rule.name);
             }
             assert!(!rule.source.is_empty() && rule.since > Date::MIN, "{}", rule.name);

@@ -143,7 +143,9 @@ impl App {
                 let gone: Vec<CaseId> =
                     cases.iter().filter(|case| case.wake > Some(now)).map(|case| case.id).collect();
                 if !self.queue.filter.asleep {
-                    gone.iter().for_each(|case| self.queue.remove(*case));
+                    for case in &gone {
+                        self.queue.remove(*case);
+                    }
                 }
                 match (self.view, next.filter(|next| !gone.contains(next)), on_screen) {
                     (View::Queue, ..) => {}

@@ -420,12 +420,11 @@ impl App {
             Some(Dialog::Until(cases, line)) => {
                 let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
                 let text: String = line.value().nfkc().collect();
-                match typed::moment(&text, now, &zone) {
-                    Some(at) => effects.push(Effect::Work(Job::Act(Deed::Snooze(cases, Snooze::Until(at))))),
-                    None => {
-                        self.refuse(Text::NoSuchTime);
-                        self.dialog = Some(Dialog::Until(cases, line));
-                    }
+                if let Some(at) = typed::moment(&text, now, &zone) {
+                    effects.push(Effect::Work(Job::Act(Deed::Snooze(cases, Snooze::Until(at)))));
+                } else {
+                    self.refuse(Text::NoSuchTime);
+                    self.dialog = Some(Dialog::Until(cases, line));
                 }
             }
             other => self.dialog = other,

@@ -18,8 +18,8 @@ use crate::tui::widgets::{Context, draw_line, rule};
 const HOUR: u16 = 3;
 /// Cells before the first hour.
 const MARGIN: u16 = 3;
-/// Lines a full bar is high.
-const HEIGHT: u16 = 3;
+/// Lines beside the bars: titles, counts and hours of two days, five days, the line below.
+const AROUND: u16 = 13;
 
 /// State of the overview.
 #[derive(Debug, Default)]
@@ -83,10 +83,12 @@ pub fn view(view: &ForecastView, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
         return draw_line(frame, Rect { height: 1.min(area.height), ..area }, Line::raw(cx.t(Text::Loading)));
     };
     let row = |y: u16| Rect { y: area.y + y, height: 1, ..area };
+    // Lines a full bar is high.
+    let high = (area.height.saturating_sub(AROUND) / 2).clamp(1, 8);
     let mut y = 0;
     let most = forecast.bars.iter().filter(|bar| bar.day < 2).map(|bar| bar.count).max().unwrap_or(0);
     for day in 0..2 {
-        if y + HEIGHT + 3 > area.height {
+        if y + high + 3 > area.height {
             return;
         }
         let hours: Vec<(usize, &Bar)> = bars_of(forecast, day).collect();
@@ -104,9 +106,9 @@ pub fn view(view: &ForecastView, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
             most,
             cx,
             frame,
-            Rect { y: area.y + y + 1, height: HEIGHT + 2, ..area },
+            Rect { y: area.y + y + 1, height: high + 2, ..area },
         );
-        y += HEIGHT + 3;
+        y += high + 3;
     }
     if y < area.height {
         draw_line(frame, row(y), rule(cx, cx.t(Text::ThenDays), area.width.into()));
@@ -136,6 +138,7 @@ fn view_hours(
     area: Rect,
 ) {
     let Some((_, last)) = hours.last() else { return };
+    let high = area.height - 2;
     let date = last.from.to_zoned(cx.zone.clone()).date();
     let start = date.to_zoned(cx.zone.clone()).map_or(last.from, |start| start.timestamp());
     for (at, bar) in hours {
@@ -147,16 +150,16 @@ fn view_hours(
         }
         let cell = |line: u16| Rect { x, y: area.y + line, width: HOUR, height: 1 };
         let style = cx.theme.urgency(if bar.day == 0 { Urgency::Today } else { Urgency::Later });
-        let filled = scaled(bar.count, most, i64::from(HEIGHT) * 8);
-        for line in 0..HEIGHT {
-            let level = (filled - i64::from(HEIGHT - 1 - line) * 8).clamp(0, 8);
+        let filled = scaled(bar.count, most, i64::from(high) * 8);
+        for line in 0..high {
+            let level = (filled - i64::from(high - 1 - line) * 8).clamp(0, 8);
             let block = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"][usize::try_from(level).unwrap_or(0)];
             draw_line(frame, cell(line), Line::styled(format!(" {}", block.repeat(2)), style));
         }
         let count = if bar.count > 0 { format!("{:>3}", short(bar.count)) } else { String::new() };
-        draw_line(frame, cell(HEIGHT), Line::styled(count, Style::new()));
+        draw_line(frame, cell(high), Line::styled(count, Style::new()));
         let hour = format!(" {:02}", bar.from.to_zoned(cx.zone.clone()).hour());
-        let place = cell(HEIGHT + 1);
+        let place = cell(high + 1);
         draw_line(frame, place, Line::styled(hour, cx.theme.calm()));
         if *at == selected {
             frame.buffer_mut().set_style(place, cx.theme.selected());

@@ -21,6 +21,11 @@ pub fn clock_spans(file: &CaseFile, cx: &Context<'_>) -> Vec<Span<'static>> {
             spans.push(Span::styled(" · ", cx.theme.calm()));
         }
         let (_, left, style) = state(clock, cx);
+        // All of them have to fit a line: that time is left need not be said.
+        let left = match clock.state {
+            Running::Running => span(cx.lang, clock.due.duration_since(cx.now)),
+            _ => left,
+        };
         spans.push(Span::styled(format!("{} {left}", clock.label[cx.lang as usize]), style));
     }
     spans
@@ -70,7 +75,7 @@ fn clock_line(
     let due = cx.moment(clock.due, zone);
     let mut spans = vec![
         Span::styled(format!(" {symbol} {label} {}", safe_text::pad(&left, 12)), style),
-        Span::raw(format!(" {due}")),
+        Span::raw(format!(" {}", safe_text::pad(&due, 13))),
     ];
     let room = cells.saturating_sub(15 + 12 + 5 + 15);
     if room > 12 && clock.state != Running::Stopped && !in_full {
