@@ -75,9 +75,9 @@ fn clock_line(
     let due = cx.moment(clock.due, zone);
     let mut spans = vec![
         Span::styled(format!(" {symbol} {label} {}", safe_text::pad(&left, 12)), style),
-        Span::raw(format!(" {}", safe_text::pad(&due, 13))),
+        Span::raw(format!(" {}", safe_text::pad(&due, 14))),
     ];
-    let room = cells.saturating_sub(15 + 12 + 5 + 15);
+    let room = cells.saturating_sub(15 + 12 + 5 + 16);
     if room > 12 && clock.state != Running::Stopped && !in_full {
         let consequence = safe_text::line(&clock.consequence[cx.lang as usize], room).to_string();
         spans.push(Span::styled(format!("  {consequence}"), cx.theme.calm()));
