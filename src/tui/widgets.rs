@@ -47,7 +47,8 @@ impl Context<'_> {
     /// The short name of a clock.
     #[must_use]
     pub fn clock_name<'b>(&'b self, name: &'b str) -> &'b str {
-        let rule = self.policy.rules.iter().find(|rule| rule.name == name);
+        // The own rules come last, and win.
+        let rule = self.policy.rules.iter().rfind(|rule| rule.name == name);
         rule.map_or(name, |rule| self.lang.pick(&rule.label, &rule.label_zh))
     }
 
