@@ -1,6 +1,7 @@
-//! The operator's own settings: `config.toml` in the folder that `kesu paths` names. Every part of it may be missing.
+//! The operator's own files in the folder that `kesu paths` names. Every one of them and every part may be missing.
 //!
 //! ```toml
+//! # config.toml
 //! [store]
 //! name = "Lumina"    # stands under the replies
 //!
@@ -11,34 +12,61 @@
 //! days = 30
 //! at_least = 2
 //! ```
+//!
+//! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
+//! replaces them, in the form of `assets/policy/playbooks/common.toml`.
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::domain::buyer::Flag;
-use crate::domain::playbook::{Fault, Playbook};
-use crate::problem::{Exit, Problem};
+use crate::domain::clock::{Policy, shipped_policy};
+use crate::domain::playbook::{self, Playbook};
+use crate::mistake::{Mistake, Notes, Section};
+use crate::problem::{Exit, Problem, io_words};
 
-/// Name of the file in the config folder.
+/// Name of the settings in the config folder.
 pub const FILE: &str = "config.toml";
 
+/// Name of the operator's own clocks there.
+pub const CLOCKS: &str = "clocks.toml";
+
+/// Name of the operator's own steps there.
+pub const PLAYBOOKS: &str = "playbooks.toml";
+
+/// Finds every mistake in the text of a file.
+type Check = fn(&str) -> Vec<Mistake>;
+
+/// Every file kesu reads there, and how it is checked.
+const FILES: &[(&str, Check)] = &[
+    (FILE, |text| Config::parse(text).err().unwrap_or_default()),
+    (CLOCKS, |text| match shipped_policy() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (PLAYBOOKS, |text| faults(playbook::check(text))),
+];
+
 /// What the operator has set.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// His shop.
-    #[serde(default)]
     pub store: Shop,
     /// When a buyer's history is flagged, in place of what ships; an empty list flags nothing.
     pub buyer_flags: Option<Vec<Flag>>,
 }
 
+/// The flags alone; the rest of the file is read with its places.
+#[derive(Deserialize)]
+struct Flags {
+    buyer_flags: Option<Vec<Flag>>,
+}
+
 /// The section `[store]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shop {
     /// The name that stands under a reply.
     pub name: Option<String>,
@@ -48,22 +76,53 @@ impl Config {
     /// Reads the file; one that is missing sets nothing.
     ///
     /// # Errors
-    /// It cannot be read, or says something unknown: named with its line.
+    /// It cannot be read, or says something unknown: the first mistake is named with its line.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(broken(path, None, [&error.to_string(); 2])),
-        };
-        toml::from_str(&text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start));
-            broken(path, before.map(|before| before.matches('\n').count() + 1), [error.message(); 2])
-        })
+        let Some(text) = text(path)? else { return Ok(Self::default()) };
+        Self::parse(&text).map_err(|mistakes| broken(path, &mistakes))
+    }
+
+    fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
+        let mut notes = Notes::on(text);
+        let mut config = Self::default();
+        if let Some(table) = notes.parse() {
+            let root = Section::root(&table);
+            root.only(&["store", "buyer_flags"], &mut notes);
+            if let Some(store) = root.section("store", &mut notes) {
+                store.only(&["name"], &mut notes);
+                config.store.name = store.text("name", &mut notes).map(|name| name.value);
+            }
+            match toml::from_str(text) {
+                Ok(Flags { buyer_flags }) => config.buyer_flags = buyer_flags,
+                Err(error) => notes.note(
+                    error.span().map_or(0, |span| span.start),
+                    error.message(),
+                    format!("买家标记有误：{}", error.message()),
+                ),
+            }
+        }
+        let mistakes = notes.all();
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
 }
 
-/// Name of the operator's own playbook in the config folder.
-pub const PLAYBOOKS: &str = "playbooks.toml";
+/// The clock policy with the operator's own clocks from the config folder; where their file has a mistake the policy that
+/// ships is used alone, and the problem says so.
+///
+/// # Errors
+/// The policy that ships is broken, which a test rules out.
+pub fn policy(folder: Option<&Path>) -> Result<(Policy, Option<Problem>), Problem> {
+    let shipped = shipped_policy()?;
+    let Some(path) = folder.map(|folder| folder.join(CLOCKS)) else { return Ok((shipped, None)) };
+    let own = text(&path).and_then(|text| match text {
+        None => Ok(shipped.clone()),
+        Some(text) => shipped.clone().overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes)),
+    });
+    Ok(match own {
+        Ok(policy) => (policy, None),
+        Err(problem) => (shipped, Some(problem)),
+    })
+}
 
 /// The steps that ship with the operator's own from the config folder; without such a file, those that ship.
 ///
@@ -71,30 +130,76 @@ pub const PLAYBOOKS: &str = "playbooks.toml";
 /// It cannot be read, or something in it is wrong: the first mistake with its line.
 pub fn playbook(folder: &Path) -> Result<Playbook, Problem> {
     let path = folder.join(PLAYBOOKS);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Playbook::shipped().clone()),
-        Err(error) => return Err(broken(&path, None, [&error.to_string(); 2])),
-    };
-    Playbook::shipped().with(&text).map_err(|faults| {
-        let fault =
-            faults.into_iter().next().unwrap_or(Fault { line: 0, what: [String::new(), String::new()] });
-        let line = Some(fault.line).filter(|line| *line > 0);
-        broken(&path, line, [&fault.what[0], &fault.what[1]])
-    })
+    let Some(text) = text(&path)? else { return Ok(Playbook::shipped().clone()) };
+    Playbook::shipped().with(&text).map_err(|found| broken(&path, &faults(found)))
 }
 
-fn broken(path: &Path, line: Option<usize>, why: [&str; 2]) -> Problem {
-    let path = path.display();
-    let line = [line.map(|line| format!(", line {line}")), line.map(|line| format!("第 {line} 行"))];
-    let [en, zh] = line.map(Option::unwrap_or_default);
+/// The mistakes of a playbook, which have lines only.
+fn faults(found: Vec<playbook::Fault>) -> Vec<Mistake> {
+    found.into_iter().map(|fault| Mistake { line: fault.line.max(1), column: 1, what: fault.what }).collect()
+}
+
+/// What `kesu config check` found of one file.
+#[derive(Debug)]
+pub struct Checked {
+    /// The file.
+    pub path: PathBuf,
+    /// Every mistake in it; `None` when there is no such file.
+    pub mistakes: Option<Vec<Mistake>>,
+}
+
+/// Checks every file of the config folder.
+///
+/// # Errors
+/// One is there and cannot be read.
+pub fn check(folder: &Path) -> Result<Vec<Checked>, Problem> {
+    let checked = |(name, check): &(&str, Check)| {
+        let path = folder.join(name);
+        Ok(Checked { mistakes: text(&path)?.map(|text| check(&text)), path })
+    };
+    FILES.iter().map(checked).collect()
+}
+
+/// The text of a file; `None` where there is none.
+fn text(path: &Path) -> Result<Option<String>, Problem> {
+    match fs::read_to_string(path) {
+        // An editor's mark of the encoding is no part of the text.
+        Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let (shown, [en, zh]) = (path.display(), io_words(&error));
+            Err(Problem::new(
+                Exit::Failed,
+                [format!("the settings do not count: {shown}: {en}"), format!("设置未生效：{shown}：{zh}")],
+                ["Correct the file and start kesu again", "请修正该文件后重新启动 kesu"],
+            ))
+        }
+    }
+}
+
+/// The first mistake, and how many there are.
+fn broken(path: &Path, mistakes: &[Mistake]) -> Problem {
+    let shown = path.display();
+    let Some(first) = mistakes.first() else {
+        return Problem::new(Exit::Failed, [shown.to_string(), shown.to_string()], ["", ""]);
+    };
+    let (line, [en, zh]) = (first.line, &first.what);
+    let more = mistakes.len() - 1;
+    let more = if more == 0 {
+        Default::default()
+    } else {
+        [format!(" (+{more})"), format!("（另有{more}处）")]
+    };
     Problem::new(
         Exit::Failed,
         [
-            format!("the settings do not count: {path}{en}: {}", why[0]),
-            format!("设置未生效：{path}{zh}：{}", why[1]),
+            format!("the settings do not count: {shown}, line {line}: {en}{}", more[0]),
+            format!("设置未生效：{shown}第 {line} 行：{zh}{}", more[1]),
         ],
-        ["Correct that line and start kesu again", "请修改该行后重新启动 kesu"],
+        [
+            "Correct that line and start kesu again; `kesu config check` names every mistake",
+            "请修改该行后重新启动 kesu；`kesu config check` 会列出所有错误",
+        ],
     )
 }
 
@@ -110,13 +215,6 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_shop_is_read_and_everything_may_be_missing() {
-        assert_eq!(read("[store]\nname = \"Lumina\"\n").unwrap().store.name.as_deref(), Some("Lumina"));
-        assert_eq!(read("").unwrap(), Config::default());
-        assert_eq!(Config::read(Path::new("/no/such/config.toml")).unwrap(), Config::default());
-    }
-
-    #[test]
     fn the_flags_of_a_buyers_history_are_the_operators_where_he_sets_them() {
         let text = "[[buyer_flags]]\nlabel = \"claims\"\nlabel_zh = \"次索赔\"\nchannels = [\"atoz_claim\"]\n\
                     days = 30\nat_least = 2\n";
@@ -127,11 +225,45 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_the_shop_is_read_and_everything_may_be_missing() {
+        assert_eq!(read("[store]\nname = \"Lumina\"\n").unwrap().store.name.as_deref(), Some("Lumina"));
+        assert_eq!(read("").unwrap(), Config::default());
+        assert_eq!(Config::read(Path::new("/no/such/config.toml")).unwrap(), Config::default());
+    }
+
+    #[test]
     fn a_mistake_is_named_with_file_and_line() {
         for text in ["[store]\nnmae = \"Lumina\"\n", "[store]\nname = 7\n", "# mine\n[stoer]\n", "\nname\n"] {
             let problem = read(text).unwrap_err();
             assert!(problem.what[0].contains("config.toml, line 2"), "{text:?}: {}", problem.what[0]);
             assert!(problem.what[1].contains("第 2 行"), "{}", problem.what[1]);
         }
+    }
+
+    #[test]
+    fn own_clocks_count_unless_they_have_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &str| fs::write(folder.path().join(CLOCKS), text).unwrap();
+        let read = || policy(Some(folder.path())).unwrap();
+        assert_eq!(read(), (shipped_policy().unwrap(), None));
+        write("\u{feff}[[clock]]\nname = \"reply\"\nlength = \"12 hours\"\n");
+        assert_eq!(read().0.rules.len(), shipped_policy().unwrap().rules.len() + 1);
+        write("[[clock]]\nname = \"reply\"\n\nlength = \"12\"\nlenght = 3\n");
+        let (policy, problem) = read();
+        assert_eq!(policy, shipped_policy().unwrap());
+        let said = problem.unwrap().what;
+        assert!(
+            said[0].contains("clocks.toml, line 4: `12` is no length") && said[0].ends_with("(+1)"),
+            "{said:?}"
+        );
+    }
+
+    #[test]
+    fn the_check_names_every_mistake_of_every_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "[store]\nname = 7\nnaem = 1\n").unwrap();
+        let found = check(folder.path()).unwrap();
+        assert_eq!(found[0].mistakes.as_ref().unwrap().len(), 2);
+        assert!(found[1].mistakes.is_none(), "there is no clocks.toml");
     }
 }

@@ -21,7 +21,7 @@
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
 //!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
-//! - [`problem`]: the one error an operator sees. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
+//! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
 //!
 //! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal` ← `tui`, `cli`; `tests/house.rs` reads the sources
@@ -59,6 +59,7 @@ pub mod folders;
 pub mod i18n;
 pub mod import;
 pub mod intake;
+pub mod mistake;
 pub mod problem;
 pub mod reply;
 pub mod safe_text;

@@ -299,6 +299,8 @@ fn due_names_what_runs_out_within_the_time_asked_for() {
     let office = office_with_a_case();
     assert_eq!(office.run(["due", "--within", "2h", "--json"]).ends(0).json().len(), 1);
     assert_eq!(office.run(["due", "--within", "30m", "--json"]).ends(0).json().len(), 0);
+    let none = office.run(["due", "--within", "30m"]).ends(0);
+    assert!(none.out().is_empty() && none.err().is_empty(), "cron would send a mail");
     let late = office.run(["--now", "2026-10-08T11:00:00Z", "due", "--within", "1m"]).ends(0);
     assert!(late.out().contains("late"), "{}", late.out());
 }
@@ -667,4 +669,69 @@ fn messages_are_judged_line_by_line_and_a_bad_line_stops_no_other() {
     office.run(["classify"]).ends(0);
     assert!(office.run(["classify", "no such file"]).ends(1).err().contains("no such file"));
     assert!(!office.db().exists(), "judging needs no database");
+}
+
+#[test]
+fn config_check_names_every_mistake_with_its_place() {
+    let office = Office::new();
+    let clean = office.run(["config", "check"]).ends(0);
+    assert!(clean.out().is_empty() && clean.err().contains("not there"), "{}", clean.err());
+    let own = office.file(
+        ".config/kesu/clocks.toml",
+        "[[clock]]\nname = \"reply\"\nlenght = \"2 days\"\nlength = \"2 weeks\"\nchannels = [\"phone\"]\n",
+    );
+    office.file(".config/kesu/config.toml", "[store]\nnmae = \"Lumina\"\n");
+    let ran = office.run(["config", "check"]).ends(4);
+    let lines: Vec<String> = ran.out().lines().map(ToOwned::to_owned).collect();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(lines[0].contains("config.toml:2:1: unknown key `nmae`: did you mean `name`?"), "{lines:?}");
+    assert!(lines[1].starts_with(&format!("{}:3:1: unknown key `lenght`", own.display())), "{lines:?}");
+    assert!(lines[2].contains(":4:10: `2 weeks` is no length"), "{lines:?}");
+    assert!(lines[3].contains(":5:13: `phone` in `channels` is none of atoz_claim"), "{lines:?}");
+    let found = office.run(["config", "check", "--json"]).ends(4).json();
+    assert_eq!((keys(&found[0]), &found[2]["line"]), (vec!["file", "line", "column", "problem"], &4.into()));
+    let chinese = office.run(["--lang", "zh", "config", "check"]).ends(4);
+    assert!(chinese.out().contains("不是有效时长"), "{}", chinese.out());
+    office.run(["config", "mend"]).ends(2);
+}
+
+#[test]
+fn own_clocks_count_and_broken_ones_are_told_while_ours_go_on() {
+    let office = office_with_a_case();
+    let due = |office: &Office| {
+        let ran = office.run(["list", "--json"]).ends(0);
+        (ran.json()[0]["due"].as_str().unwrap().to_owned(), ran.err())
+    };
+    assert_eq!(due(&office), ("2026-10-08T10:00:01Z".to_owned(), String::new()));
+    office.file(".config/kesu/clocks.toml", "[[clock]]\nname = \"reply\"\nlength = \"30 hours\"\n");
+    assert_eq!(due(&office), ("2026-10-08T16:00:01Z".to_owned(), String::new()));
+    office.file(".config/kesu/clocks.toml", "[[clock]]\nname = \"reply\"\nlength = \"30\"\n");
+    let (shipped, told) = due(&office);
+    assert_eq!(shipped, "2026-10-08T10:00:01Z");
+    assert!(told.contains("clocks.toml, line 3: `30` is no length"), "{told}");
+}
+
+#[test]
+fn show_lists_every_clock_with_start_due_state_and_source() {
+    let office = office_with_a_case();
+    let number = office.run(["list", "--json"]).ends(0).json()[0]["case"].to_string();
+    let shown = office.run(["show", &number, "--json"]).ends(0).json();
+    let clocks: Vec<String> = shown[0]["clocks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|clock| ["name", "started", "due", "state"].map(|key| clock[key].as_str().unwrap()).join(" "))
+        .collect();
+    assert_eq!(
+        clocks,
+        [
+            "reply 2026-10-07T10:00:01Z 2026-10-08T10:00:01Z running",
+            "buyer_may_claim 2026-10-07T10:00:01Z 2026-10-09T10:00:01Z running",
+            "default_loss 2026-10-07T10:00:01Z 2026-10-14T10:00:01Z running",
+            "long_term 2026-10-07T10:00:01Z 2026-11-21T11:00:01Z running",
+        ]
+    );
+    assert!(shown[0]["clocks"][0]["source"].as_str().unwrap().contains("202152030"));
+    let page = office.run(["show", &number]).ends(0);
+    assert!(page.out().contains("buyer may claim") && page.out().contains("202152030"), "{}", page.out());
 }

@@ -179,6 +179,7 @@ fn rows(now: Timestamp, at: usize, words: &str) -> Vec<Row> {
         resolution: said(),
         order_amount: Some(post::usd(5_990)),
         refunded: None,
+        received: None,
         atoz: false,
         settled: false,
     };

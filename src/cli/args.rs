@@ -73,7 +73,8 @@ pub enum Command {
     Show(Show),
     /// List what is late or due soon, for cron, prompts and notifiers
     ///
-    /// Prints nothing when nothing is due; the exit code is 0 either way.
+    /// Counts what leads each open case, snoozed ones too. Prints nothing when nothing is due; the exit code is 0 either
+    /// way, 1 when the database cannot be read, 2 when the command line makes no sense, 5 when the database is busy.
     Due(Due),
     /// Try kesu on invented cases
     ///
@@ -94,6 +95,10 @@ pub enum Command {
     /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
     /// cannot be read is named and the others go on; the exit code is then 1.
     Classify(Classify),
+    /// Check the files in the config folder
+    ///
+    /// Names file, line and column of every mistake in config.toml and clocks.toml. The exit code is 4 when there is one.
+    Config(Config),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -206,6 +211,25 @@ pub struct Classify {
     /// Files of JSON lines; none or `-` reads standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub paths: Vec<PathBuf>,
+}
+
+/// Options of `config`.
+#[derive(Debug, clap::Args)]
+pub struct Config {
+    /// `check`: read every file and say what is wrong
+    #[arg(value_name = "WHAT")]
+    pub what: ConfigWhat,
+    /// One JSON object for each mistake, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `config` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigWhat {
+    /// Read every file and say what is wrong.
+    #[value(help = "read every file and say what is wrong")]
+    Check,
 }
 
 /// Options of `completions`.

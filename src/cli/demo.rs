@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::Demo;
 use super::out::Stop;
 use super::table::safe;
-use super::{Session, open_workbench, policy};
+use super::{Session, open_workbench};
 use crate::i18n::Lang;
 use crate::intake::invented;
 use crate::problem::{Exit, Problem, io_words};
@@ -97,7 +97,7 @@ fn fill(
     seed: u64,
     cancel: &AtomicBool,
 ) -> Result<(), Problem> {
-    let mut store = Store::open(path, policy()?)?;
+    let mut store = Store::open(path, session.policy()?)?;
     let bar = bar(session.lang, cases);
     invented::fill(&mut store, cases, seed, session.now, cancel, &mut || bar.inc(1))?;
     bar.finish_and_clear();

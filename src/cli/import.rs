@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::args::Import;
 use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, is_missing, policy};
+use super::{Session, is_missing};
 use crate::i18n::{Lang, Text};
 use crate::import::map::ColumnMap;
 use crate::intake::{
@@ -91,9 +91,9 @@ fn map(path: &std::path::Path) -> Result<ColumnMap, Problem> {
 fn receive(session: &Session<'_>, request: &Request, cancel: &AtomicBool) -> Result<Receipt, Problem> {
     // A dry run on no database must not make one; on an existing one it is rolled back.
     let mut store = if request.dry_run && is_missing(&session.db()?) {
-        Store::in_memory(policy()?)?
+        Store::in_memory(session.policy()?)?
     } else if request.dry_run {
-        Store::on_trial(&session.db()?, policy()?)?
+        Store::on_trial(&session.db()?, session.policy()?)?
     } else {
         session.writing()?
     };

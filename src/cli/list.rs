@@ -20,7 +20,7 @@ const PAGE: usize = 500;
 
 /// `kesu list`.
 pub(super) fn list(session: &mut Session<'_>, args: &List) -> Result<(), Stop> {
-    let filter = Filter { words: args.filter.join(" "), archived: args.archived };
+    let filter = Filter { words: args.filter.join(" "), archived: args.archived, asleep: true, due: None };
     let mut left = args.limit.unwrap_or(usize::MAX);
     let store = session.reading()?;
     let mut lines = Lines::new(session, args.json);
@@ -40,10 +40,12 @@ pub(super) fn due(session: &mut Session<'_>, args: &Due) -> Result<(), Stop> {
     let horizon = session.now.checked_add(args.within).unwrap_or(Timestamp::MAX);
     let store = session.reading()?;
     let mut lines = Lines::new(session, args.json);
+    // A snooze hides a case from the queue, never its clock from here.
+    let everything = Filter { asleep: true, ..Filter::default() };
     // The cases older than 45 days stand below the rest: each group is in the order of its due times.
     let old = QueueKey { long_term: true, due: i64::MIN, id: CaseId(0) };
     for (long_term, start) in [(false, None), (true, Some(old))] {
-        each(&store, &Filter::default(), start, session.now, &mut |case| {
+        each(&store, &everything, start, session.now, &mut |case| {
             let wanted = case.long_term == long_term && case.due.is_some_and(|due| due <= horizon);
             if wanted {
                 lines.add(session, case)?;
@@ -51,7 +53,8 @@ pub(super) fn due(session: &mut Session<'_>, args: &Due) -> Result<(), Stop> {
             Ok(wanted)
         })?;
     }
-    lines.end(session)
+    // Silence is the answer that cron and prompts understand.
+    if lines.is_empty() { Ok(()) } else { lines.end(session) }
 }
 
 /// Hands out the queue page by page until `take` has enough.
@@ -96,6 +99,10 @@ impl Lines {
         Ok(())
     }
 
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Human(table) if table.is_empty())
+    }
+
     fn end(self, session: &Session<'_>) -> Result<(), Stop> {
         if let Self::Human(table) = self {
             if table.is_empty() {
@@ -136,13 +143,14 @@ fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
         Some(_) => format!("{} ", urgency.symbol()),
         None => "  ".to_owned(),
     };
+    let asleep = if case.wake.is_some_and(|wake| wake > session.now) { "z " } else { "" };
     let due = case.due.map(|due| crate::i18n::time_left(session.lang, session.now, due)).unwrap_or_default();
     let channel = session.t(case.channel);
     table.row(
         tone,
         [
             &case.id.to_string(),
-            &format!("{mark}{due}"),
+            &format!("{mark}{asleep}{due}"),
             channel,
             session.t(case.kind),
             case.marketplace.map_or("", crate::domain::Marketplace::code),

@@ -27,7 +27,8 @@ use jiff::Timestamp;
 
 use self::args::{Args, Colour, Command};
 use self::out::Stop;
-use crate::domain::clock::shipped_policy;
+use crate::config;
+use crate::domain::clock::Policy;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
@@ -63,7 +64,7 @@ impl Session<'_> {
 
     /// The database, made if there is none yet.
     fn writing(&self) -> Result<Store, Problem> {
-        Store::open(&self.db()?, policy()?)
+        Store::open(&self.db()?, self.policy()?)
     }
 
     /// The database for reading: where there is none, an empty one that leaves no file behind.
@@ -75,9 +76,18 @@ impl Session<'_> {
                 Lang::En => format!("no database yet at {shown}: `kesu import` makes it"),
                 Lang::Zh => format!("{shown} 还没有数据库：`kesu import` 会创建它"),
             });
-            return Store::in_memory(policy()?);
+            return Store::in_memory(self.policy()?);
         }
-        Store::open(&path, policy()?)
+        Store::open(&path, self.policy()?)
+    }
+
+    /// The clock policy with the operator's own clocks; a mistake in them is told, and the command goes on without.
+    fn policy(&self) -> Result<Policy, Problem> {
+        let (policy, problem) = own_policy()?;
+        if let Some(problem) = problem {
+            self.tell(&format!("kesu: {}", problem.say(self.lang)));
+        }
+        Ok(policy)
     }
 
     /// Talk for people: to stderr, harmless.
@@ -95,11 +105,9 @@ impl Session<'_> {
     }
 }
 
-fn policy() -> Result<crate::domain::clock::Policy, Problem> {
-    shipped_policy().map_err(|error| {
-        let text = error.to_string();
-        Problem::new(Exit::Failed, [text.clone(), text], ["", ""])
-    })
+/// The clock policy, and what is wrong with the operator's own clocks.
+fn own_policy() -> Result<(Policy, Option<Problem>), Problem> {
+    config::policy(Folders::find().ok().map(|folders| folders.config).as_deref())
 }
 
 /// No file, or one of no bytes, as a shell's `>` or a full disk leaves it.
@@ -159,6 +167,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,
         Command::Completions(args) => papers::completions(session, args)?,
+        Command::Config(args) => return papers::config(session, args),
         Command::Man => papers::man(session)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -173,11 +182,13 @@ fn workbench(session: &Session<'_>) -> Result<ExitCode, Stop> {
 
 /// Opens the workbench on a file; the time stands still where `--now` says so.
 fn open_workbench(session: &Session<'_>, path: &std::path::Path) -> Result<ExitCode, Stop> {
-    let store = Store::open(path, policy()?)?;
+    let (policy, problem) = own_policy()?;
+    let store = Store::open(path, policy.clone())?;
     let options = tui::Options {
         lang: session.lang,
         colour: session.colour,
-        policy: policy()?,
+        policy,
+        problem,
         data: path.to_owned(),
         now: session.fixed.then_some(session.now),
     };

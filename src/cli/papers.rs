@@ -1,16 +1,20 @@
 //! `kesu paths`, `kesu completions` and `kesu man`: what the program says about itself.
 
 use std::io::Write;
+use std::process::ExitCode;
 
 use clap_mangen::roff::{Roff, bold, roman};
 use serde_json::json;
 
-use super::args::{Completions, EXIT_CODES, Paths};
+use super::args::{Completions, Config, ConfigWhat, EXIT_CODES, Paths};
 use super::out::{Stop, json_line};
 use super::table::safe;
 use super::{Session, help};
+use crate::config;
 use crate::folders::Folders;
 use crate::i18n::Lang;
+use crate::mistake::Mistake;
+use crate::problem::Exit;
 
 /// `kesu paths`.
 pub(super) fn paths(session: &mut Session<'_>, args: &Paths) -> Result<(), Stop> {
@@ -32,6 +36,40 @@ pub(super) fn paths(session: &mut Session<'_>, args: &Paths) -> Result<(), Stop>
     }
     out.flush()?;
     Ok(())
+}
+
+/// `kesu config check`: the mistakes on stdout, one a line; what was read on stderr.
+pub(super) fn config(session: &mut Session<'_>, args: &Config) -> Result<ExitCode, Stop> {
+    let ConfigWhat::Check = args.what;
+    let checked = config::check(&Folders::find()?.config)?;
+    let mut found = 0;
+    {
+        let mut out = session.out.borrow_mut();
+        for config::Checked { path, mistakes } in &checked {
+            let path = path.to_string_lossy();
+            for Mistake { line, column, what } in mistakes.iter().flatten() {
+                found += 1;
+                let what = &what[session.lang as usize];
+                if args.json {
+                    let object = json!({ "file": path, "line": line, "column": column, "problem": what });
+                    json_line(&mut *out, &object)?;
+                } else {
+                    writeln!(out, "{}:{line}:{column}: {}", safe(&path), safe(what))?;
+                }
+            }
+        }
+        out.flush()?;
+    }
+    for config::Checked { path, mistakes } in &checked {
+        let said = match mistakes.as_ref().map(Vec::len) {
+            None => session.lang.pick("not there", "不存在").to_owned(),
+            Some(0) => session.lang.pick("no mistake", "没有错误").to_owned(),
+            Some(1) => session.lang.pick("1 mistake", "1处错误").to_owned(),
+            Some(some) => format!("{some}{}", session.lang.pick(" mistakes", "处错误")),
+        };
+        session.tell(&format!("{}: {said}", path.to_string_lossy()));
+    }
+    Ok(if found == 0 { ExitCode::SUCCESS } else { ExitCode::from(Exit::Blocked as u8) })
 }
 
 /// `kesu completions SHELL`.

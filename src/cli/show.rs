@@ -14,14 +14,14 @@ use super::out::{Stop, json_line, money, utc};
 use super::table::{Side, Table, Tone, safe};
 use super::{Session, list};
 use crate::domain::Money;
-use crate::domain::clock::Running;
+use crate::domain::clock::{Running, Side as Whom};
 use crate::domain::event::Event;
 use crate::domain::evidence::{Evidence, Form, Origin, Weakness};
 use crate::domain::offer::{Offer, rest};
 use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
 use crate::i18n::{Lang, Text, moment, time_left, zone_name};
 use crate::problem::{Exit, Problem};
-use crate::reply::history::{bare, deed_words, evidence_words};
+use crate::reply::history::{bare, clock_source, deed_words, evidence_words};
 use crate::safe_text;
 
 /// `kesu show CASE`.
@@ -67,7 +67,7 @@ fn clock(lang: Lang, clock: &ClockView) -> Value {
         "started": utc(clock.started),
         "due": utc(clock.due),
         "state": clock.state.word(),
-        "source": clock.source,
+        "source": clock_source(clock, lang),
         "consequence": clock.consequence[lang as usize],
     })
 }
@@ -186,6 +186,13 @@ fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &Ti
         (lang.pick("shipping", "发货"), shipping(session, file)),
         (session.t(Text::Ordered), order.and_then(|order| order.purchased_at).map(at)),
         (lang.pick("opened", "开始"), Some(at(case.opened))),
+        (session.t(Text::ActionWait), waiting(session, case.waiting)),
+        (
+            session.t(Text::SnoozedUntil),
+            case.wake.filter(|wake| *wake > session.now).map(|wake| {
+                if wake == Timestamp::MAX { session.t(Text::SnoozeMail).to_owned() } else { at(wake) }
+            }),
+        ),
     ];
     let colon = lang.pick(": ", "：");
     for (label, value) in shown.iter().filter_map(|(label, value)| Some((label, value.as_ref()?))) {
@@ -200,6 +207,15 @@ fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &Ti
         writeln!(out, "  {} × {}  {}{price}", item.quantity, safe(&item.sku), safe(name))?;
     }
     beside::page(session, out, file, zone)
+}
+
+/// For whom the case waits.
+fn waiting(session: &Session<'_>, whom: Option<Whom>) -> Option<String> {
+    let text = match whom? {
+        Whom::Buyer => Text::WaitForBuyer,
+        Whom::Carrier => Text::WaitForCarrier,
+    };
+    Some(session.t(text).to_owned())
 }
 
 /// Who ships and where the parcel is, as far as that is known.
@@ -221,16 +237,19 @@ fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
         (session.t(Text::ColumnClock), Side::Left),
         (lang.pick("state", "状态"), Side::Left),
         (lang.pick("left", "剩余"), Side::Left),
+        (session.t(Text::Since), Side::Left),
         (&due, Side::Left),
         (session.t(Text::OnMiss), Side::Left),
+        (session.t(Text::Source), Side::Left),
     ]);
     for clock in &file.clocks {
-        let tone = if clock.state == Running::Missed { Tone::Late } else { Tone::Calm };
+        let tone = if clock.state == Running::Missed && clock.leads { Tone::Late } else { Tone::Calm };
         let stopped = clock.state == Running::Stopped;
         let left = if stopped { String::new() } else { time_left(lang, session.now, clock.due) };
         let (label, consequence) = (&clock.label[lang as usize], &clock.consequence[lang as usize]);
+        let (since, source) = (moment(lang, clock.started, zone), clock_source(clock, lang));
         let due = moment(lang, clock.due, zone);
-        table.row(tone, [label, session.t(clock.state), &left, &due, consequence]);
+        table.row(tone, [label, session.t(clock.state), &left, &since, &due, consequence, &source]);
     }
     table.write(out, session.width(), session.colour)?;
     Ok(())

@@ -329,6 +329,7 @@ impl Scene<'_> {
                 resolution: Some("StandardRefund".to_owned()),
                 order_amount: Some(self.total),
                 refunded: Some(self.total),
+                received: None,
                 atoz: false,
                 settled: true,
             }),

@@ -201,6 +201,8 @@ mod tests {
                 channel,
                 kind: Kind::Other,
                 kind_confirmed: false,
+                waiting: None,
+                wake: None,
                 complaint: crate::domain::view::Complaint::Certain,
                 state: State::Open,
                 marketplace: None,

@@ -1,38 +1,21 @@
 //! Clocks: the named deadlines of a case, computed from its facts, a policy and the time.
 
-use std::collections::BTreeSet;
+mod length;
+mod policy;
+mod timeline;
+pub mod typed;
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
-use super::case::{Channel, words};
-use super::marketplace::Marketplace;
+use super::case::words;
 
-words! {
-    /// What makes a clock start.
-    Start {
-        /// The first message of the buyer that nobody answered yet.
-        BuyerMessage = "buyer_message",
-        /// The mail that states the deadline.
-        Stated = "stated",
-        /// The opening of the case.
-        Opened = "opened",
-    }
-}
-
-words! {
-    /// What stops a clock.
-    Stop {
-        /// A reply that was sent, Amazon's copy of it, or "no reply needed".
-        Answered = "answered",
-        /// Amazon's decision.
-        Decided = "decided",
-        /// The archive.
-        Archived = "archived",
-    }
-}
+pub use length::{Length, Unit};
+pub use policy::{Policy, Rule, Side, Snooze, Start, Stop, shipped_policy};
+pub use timeline::{Happening, Timeline, What};
 
 words! {
     /// The state of a clock at one moment.
@@ -89,68 +72,6 @@ pub fn day_around(now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp) {
     (begin(today), begin(today.tomorrow().unwrap_or(today)))
 }
 
-/// One rule of the policy file: which cases have this clock, and how long it runs.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// Stable name, such as `reply`.
-    pub name: String,
-    /// The channels whose cases have it.
-    pub channels: Vec<Channel>,
-    /// The marketplaces it holds for; empty for all.
-    #[serde(default)]
-    pub marketplaces: Vec<Marketplace>,
-    /// What starts it.
-    pub start: Start,
-    /// What stops it, apart from the archive, which stops every clock.
-    #[serde(default)]
-    pub stop: Vec<Stop>,
-    /// Its length; ignored where a mail states the deadline.
-    pub hours: i64,
-    /// On which page or in which mail Amazon says so.
-    pub source: String,
-    /// The day from which it holds.
-    pub since: Date,
-    /// What a miss costs, in English.
-    pub consequence: String,
-    /// The same in Chinese.
-    pub consequence_zh: String,
-    /// Short name on screen, in English.
-    pub label: String,
-    /// The same in Chinese.
-    pub label_zh: String,
-}
-
-/// The clock rules in force.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// In the order of the file.
-    #[serde(rename = "clock")]
-    pub rules: Vec<Rule>,
-}
-
-/// What the clocks of one case depend on.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// Where it arrived.
-    pub channel: Channel,
-    /// On which site, where known.
-    pub marketplace: Option<Marketplace>,
-    /// When the complaint arose.
-    pub opened: Timestamp,
-    /// The buyer's oldest message that nobody answered; else the newest one.
-    pub asked: Option<Timestamp>,
-    /// Our newest answer (sent, copied by Amazon, or "no reply needed").
-    pub answered: Option<Timestamp>,
-    /// The deadline a mail states: from when, until when.
-    pub stated: Option<(Timestamp, Timestamp)>,
-    /// When Amazon decided.
-    pub decided: Option<Timestamp>,
-    /// When the case was archived.
-    pub archived: Option<Timestamp>,
-}
-
 /// One clock of one case.
 #[derive(Debug, Clone)]
 pub struct Clock<'a> {
@@ -158,146 +79,140 @@ pub struct Clock<'a> {
     pub rule: &'a Rule,
     /// From when it runs.
     pub started: Timestamp,
-    /// When it runs out.
+    /// When it runs out, as far as that is settled: a pause that lasts moves it on, see [`Clock::due_at`].
     pub due: Timestamp,
+    /// The earliest end of what Amazon takes its time with.
+    pub earliest: Option<Timestamp>,
+    /// A mail stated the deadline.
+    pub stated: bool,
+    /// Since when it stands still, if it does.
+    pub paused: Option<Timestamp>,
     /// When it was stopped, if it was.
     pub stopped: Option<Timestamp>,
 }
 
 impl Clock<'_> {
+    /// When it runs out, if a pause ended at `now`.
+    #[must_use]
+    pub fn due_at(&self, now: Timestamp) -> Timestamp {
+        match self.paused.filter(|paused| *paused < now) {
+            Some(paused) => later(self.due, now, paused),
+            None => self.due,
+        }
+    }
+
     /// The state at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> Running {
-        match self.stopped {
-            Some(_) => Running::Stopped,
-            None if self.due < now => Running::Missed,
-            None => Running::Running,
+        match (self.stopped, self.paused) {
+            (Some(_), _) => Running::Stopped,
+            (None, Some(_)) => Running::Paused,
+            (None, None) if self.due < now => Running::Missed,
+            (None, None) => Running::Running,
         }
+    }
+
+    /// Whether it may lead the queue: it runs, and it is more than information.
+    #[must_use]
+    pub const fn leads(&self) -> bool {
+        self.stopped.is_none() && self.paused.is_none() && self.rule.leads
     }
 }
 
-/// The policy that ships with kesu.
-///
-/// # Errors
-/// The message of the TOML reader, with line and column; never for the file that ships, which a test reads.
-pub fn shipped_policy() -> Result<Policy, toml::de::Error> {
-    toml::from_str(include_str!("../../assets/policy/clocks.toml"))
+/// `due`, moved by the time from `from` to `until`.
+fn later(due: Timestamp, until: Timestamp, from: Timestamp) -> Timestamp {
+    due.checked_add(until.duration_since(from)).unwrap_or(Timestamp::MAX)
 }
 
-/// Every clock of a case, the nearest deadline first.
+/// Every clock of a case, the nearest deadline first, those that stand still or are stopped behind.
 #[must_use]
-pub fn clocks<'a>(facts: &Facts, policy: &'a Policy) -> Vec<Clock<'a>> {
-    let applies = |rule: &&Rule| {
-        let here = facts.marketplace.is_none_or(|site| rule.marketplaces.contains(&site));
-        rule.channels.contains(&facts.channel) && (rule.marketplaces.is_empty() || here)
-    };
-    let named: BTreeSet<&str> = policy
-        .rules
-        .iter()
-        .filter(applies)
-        .filter(|rule| rule.start == Start::Stated && facts.stated.is_some())
-        .map(|rule| rule.name.as_str())
-        .collect();
-    let mut clocks: Vec<Clock<'a>> = policy
-        .rules
-        .iter()
-        .filter(applies)
-        // A deadline that the mail states wins over the policy's own length for the same clock.
-        .filter(|rule| rule.start == Start::Stated || !named.contains(rule.name.as_str()))
-        .filter_map(|rule| clock(facts, rule))
-        .collect();
-    clocks.sort_by_key(|clock| (clock.stopped.is_some(), clock.due));
+pub fn clocks<'a>(timeline: &Timeline, policy: &'a Policy) -> Vec<Clock<'a>> {
+    let (zone, waits) = (timeline.zone(), timeline.waits());
+    let mut named: BTreeMap<&str, (&Rule, Run)> = BTreeMap::new();
+    for rule in policy.rules.iter().filter(|rule| is_about(rule, timeline)) {
+        let Some(run) = run(timeline, rule) else { continue };
+        let day = run.started.to_zoned(zone.clone()).date();
+        let holds = rule.since <= day && rule.until.is_none_or(|until| day <= until);
+        let stronger = |(other, _): &(&Rule, Run)| strength(rule, timeline) > strength(other, timeline);
+        if holds && named.get(rule.name.as_str()).is_none_or(stronger) {
+            named.insert(&rule.name, (rule, run));
+        }
+    }
+    let wanted = named.into_values().filter(|(rule, _)| !rule.off);
+    let mut clocks: Vec<Clock<'a>> =
+        wanted.filter_map(|(rule, run)| clock(rule, run, &waits, &zone)).collect();
+    clocks.sort_by_key(|clock| (clock.stopped.is_some(), clock.paused.is_some(), clock.due));
     clocks
 }
 
-fn clock<'a>(facts: &Facts, rule: &'a Rule) -> Option<Clock<'a>> {
-    let length = SignedDuration::from_hours(rule.hours);
-    let after = |from: Timestamp| from.checked_add(length).unwrap_or(Timestamp::MAX);
-    let (started, due) = match rule.start {
-        Start::BuyerMessage => facts.asked.map(|asked| (asked, after(asked)))?,
-        Start::Stated => facts.stated?,
-        Start::Opened => (facts.opened, after(facts.opened)),
-    };
-    let stops = rule.stop.iter().filter_map(|stop| match stop {
-        Stop::Answered => facts.answered.filter(|answered| *answered >= started),
-        Stop::Decided => facts.decided,
-        Stop::Archived => facts.archived,
-    });
-    let stopped = stops.chain(facts.archived).min();
-    Some(Clock { rule, started, due, stopped })
-}
-
-/// The clock that leads a case: the unstopped one that runs out first.
+/// The clock that leads a case: of those that run, the one that runs out first.
 #[must_use]
 pub fn leading<'a, 'b>(clocks: &'b [Clock<'a>]) -> Option<&'b Clock<'a>> {
-    clocks.iter().filter(|clock| clock.stopped.is_none()).min_by_key(|clock| clock.due)
+    clocks.iter().filter(|clock| clock.leads()).min_by_key(|clock| clock.due)
+}
+
+fn is_about(rule: &Rule, timeline: &Timeline) -> bool {
+    // Where site or shipper are unknown it is safer to show a deadline than to hide one.
+    let here = timeline.marketplace.is_none_or(|site| rule.marketplaces.contains(&site));
+    let ships = timeline.fulfilment.is_none_or(|who| rule.fulfilments.contains(&who));
+    rule.channels.contains(&timeline.channel)
+        && (rule.marketplaces.is_empty() || here)
+        && (rule.fulfilments.is_empty() || ships)
+}
+
+/// Which of two rules of one name wins: the operator's own, the one for this site, the newer one.
+fn strength(rule: &Rule, timeline: &Timeline) -> (bool, bool, Date) {
+    (rule.own, rule.marketplaces.is_empty() == timeline.marketplace.is_none(), rule.since)
+}
+
+/// The last time a clock was started.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    started: Timestamp,
+    stated: Option<Timestamp>,
+    stopped: Option<Timestamp>,
+}
+
+/// Goes through what happened: a clock that runs is not started anew, one that was stopped is.
+fn run(timeline: &Timeline, rule: &Rule) -> Option<Run> {
+    let mut last: Option<Run> = None;
+    for Happening { at, what } in timeline.happenings() {
+        let stated = match what {
+            What::Stated(due) if rule.mail_decides => Some(*due),
+            _ => None,
+        };
+        match last.as_mut().filter(|run| run.stopped.is_none()) {
+            Some(run) if what.stops(&rule.stop) => run.stopped = Some(*at),
+            Some(run) => run.stated = stated.or(run.stated),
+            None if what.starts().is_some_and(|start| rule.start.contains(&start)) => {
+                last = Some(Run { started: *at, stated, stopped: None });
+            }
+            None => {}
+        }
+    }
+    last.map(|run| Run { stopped: run.stopped.or(timeline.archived), ..run })
+}
+
+/// Places a run in time: its length, or what a mail states, and the pauses of the policy.
+fn clock<'a>(rule: &'a Rule, run: Run, waits: &[timeline::Wait], zone: &TimeZone) -> Option<Clock<'a>> {
+    let Run { started, stated, stopped } = run;
+    let mut due = stated.or_else(|| rule.length.map(|length| length.after(started, zone)))?;
+    let mut paused = None;
+    // What a mail states no waiting moves.
+    for wait in waits.iter().filter(|wait| stated.is_none() && rule.pause.contains(&wait.side)) {
+        let from = wait.from.max(started);
+        if from >= due || stopped.is_some_and(|stopped| from >= stopped) {
+            continue;
+        }
+        match wait.until.into_iter().chain(stopped).min() {
+            Some(until) if until > from => due = later(due, until, from),
+            Some(_) => {}
+            None => paused = Some(from),
+        }
+    }
+    let earliest = rule.earliest.map(|length| length.after(started, zone));
+    Some(Clock { rule, started, due, earliest, stated: stated.is_some(), paused, stopped })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn message() -> Facts {
-        Facts {
-            channel: Channel::Message,
-            marketplace: Some(Marketplace::De),
-            opened: at("2026-10-05T09:00:00Z"),
-            asked: Some(at("2026-10-05T09:00:00Z")),
-            answered: None,
-            stated: None,
-            decided: None,
-            archived: None,
-        }
-    }
-
-    fn said(facts: &Facts, now: &str) -> Vec<String> {
-        let policy = shipped_policy().unwrap();
-        clocks(facts, &policy)
-            .iter()
-            .map(|clock| format!("{} {} {}", clock.rule.name, clock.due, clock.state(at(now)).word()))
-            .collect()
-    }
-
-    #[test]
-    fn a_message_runs_against_a_day_a_week_and_forty_five_days() {
-        assert_eq!(
-            said(&message(), "2026-10-06T10:00:00Z"),
-            [
-                "reply 2026-10-06T09:00:00Z missed",
-                "default_loss 2026-10-12T09:00:00Z running",
-                "long_term 2026-11-19T09:00:00Z running",
-            ]
-        );
-    }
-
-    #[test]
-    fn an_answer_stops_the_reply_clock_and_the_buyers_next_message_starts_it_anew() {
-        let answered = Facts { answered: Some(at("2026-10-05T12:00:00Z")), ..message() };
-        assert!(
-            said(&answered, "2026-10-07T00:00:00Z")
-                .contains(&"reply 2026-10-06T09:00:00Z stopped".to_owned())
-        );
-        let again = Facts { asked: Some(at("2026-10-08T00:00:00Z")), ..answered };
-        assert_eq!(said(&again, "2026-10-08T01:00:00Z")[0], "reply 2026-10-09T00:00:00Z running");
-    }
-
-    #[test]
-    fn the_deadline_a_mail_states_wins_over_the_policy() {
-        let claim = Facts { channel: Channel::Atoz, asked: None, ..message() };
-        assert_eq!(said(&claim, "2026-10-05T10:00:00Z")[0], "atoz_answer 2026-10-08T09:00:00Z running");
-        let stated =
-            Facts { stated: Some((at("2026-10-05T09:00:00Z"), at("2026-10-07T09:00:00Z"))), ..claim };
-        assert_eq!(said(&stated, "2026-10-05T10:00:00Z")[0], "atoz_answer 2026-10-07T09:00:00Z running");
-    }
-
-    #[test]
-    fn the_archive_stops_every_clock() {
-        let archived = Facts { archived: Some(at("2026-10-05T10:00:00Z")), ..message() };
-        let policy = shipped_policy().unwrap();
-        assert!(leading(&clocks(&archived, &policy)).is_none());
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::case::{CaseId, Kind, Language, Outcome, RootCause, Stage, words};
+use super::clock::Side;
 use super::offer::OfferKind;
 use super::playbook::Risk;
 
@@ -135,6 +136,20 @@ pub enum Deed {
         /// The folder.
         folder: String,
     },
+    /// The case waits for somebody, or (`None`) for nobody any more.
+    Waiting {
+        /// For whom.
+        whom: Option<Side>,
+    },
+    /// Out of sight for a while.
+    Snoozed {
+        /// Until then; `None` until a mail.
+        until: Option<Timestamp>,
+        /// Any mail ends it, rather than only what the buyer writes.
+        any_mail: bool,
+    },
+    /// In sight again, by the operator.
+    Woken,
     /// An import was run.
     Imported {
         /// Its row.

@@ -236,6 +236,8 @@ pub struct ReturnLine {
     pub order_amount: Option<Money>,
     /// Refunded amount.
     pub refunded: Option<Money>,
+    /// The day the goods came back, seller-fulfilled only.
+    pub received: Option<Date>,
     /// The Y of the A-to-z column.
     pub atoz: bool,
     /// Refunded, closed, rejected, or approved and paid: nothing is left to do.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::buyer::BuyerHistory;
 use super::case::{CaseId, Channel, Fulfilment, Kind, Language, Outcome, RootCause, Stage, State};
-use super::clock::Running;
+use super::clock::{Running, Side};
 use super::event::Event;
 use super::evidence::Evidence;
 use super::marketplace::Marketplace;
@@ -67,6 +67,10 @@ pub struct Summary {
     pub long_term: bool,
     /// Answered, nothing new since.
     pub answered: bool,
+    /// Snoozed until then; it is in sight again once that has passed.
+    pub wake: Option<Timestamp>,
+    /// For whom it waits.
+    pub waiting: Option<Side>,
 }
 
 /// Where a page of the queue starts: the key of the last line before it.
@@ -105,6 +109,10 @@ pub struct Filter {
     pub words: String,
     /// Archived cases too.
     pub archived: bool,
+    /// Snoozed cases too.
+    pub asleep: bool,
+    /// Only cases whose leading clock runs out from the first second (UTC) on and before the second one.
+    pub due: Option<(i64, i64)>,
 }
 
 /// A message of the thread.
@@ -177,10 +185,16 @@ pub struct ClockView {
     pub started: Timestamp,
     /// When it runs out.
     pub due: Timestamp,
+    /// The earliest end of what Amazon takes its time with.
+    pub earliest: Option<Timestamp>,
+    /// A mail stated the deadline.
+    pub stated: bool,
+    /// It may lead the queue; others are only shown.
+    pub leads: bool,
     /// At the moment it was asked for.
     pub state: Running,
-    /// Where the rule stands.
-    pub source: String,
+    /// Where the rule stands, English and Chinese.
+    pub source: [String; 2],
     /// What a miss costs, English and Chinese.
     pub consequence: [String; 2],
 }
@@ -275,6 +289,32 @@ pub struct Counts {
     pub odr_worst: Option<(Marketplace, Rate)>,
     /// Replies within 24 h over the last 30 days.
     pub on_time: Option<Rate>,
+    /// Open cases that are snoozed now. They are counted above like all others.
+    pub asleep: i64,
+    /// When the next of them shows again.
+    pub next_wake: Option<Timestamp>,
+}
+
+/// One hour or day of a [`Forecast`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub until: Timestamp,
+    /// Which day: 0 today, 1 tomorrow (both hour by hour), 2 to 6 after.
+    pub day: usize,
+    /// How many open cases have their leading clock run out in it.
+    pub count: i64,
+}
+
+/// What falls due in the coming seven days.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Forecast {
+    /// Past due already.
+    pub late: i64,
+    /// From the hour of now on, without a gap.
+    pub bars: Vec<Bar>,
 }
 
 /// Order defects of one marketplace and fulfilment.

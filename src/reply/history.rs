@@ -1,10 +1,12 @@
-//! The history in words: what each event says to an operator, on the screen and on the command line.
+//! The history in words: what each event, and the source of each clock, says to an operator, on the screen and on the command line.
 
 use super::template::Library;
+use crate::domain::clock::Side;
 use crate::domain::event::Deed;
 use crate::domain::evidence::Evidence;
 use crate::domain::playbook::Playbook;
 use crate::domain::record::{Notice, ReportKind};
+use crate::domain::view::ClockView;
 use crate::i18n::{Lang, Text};
 
 /// One event in words.
@@ -58,6 +60,17 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             format!("{}{name} · {}", lang.pick("file kept: ", "保存附件："), step_words(step, lang))
         }
         Deed::Packed { folder } => format!("{}{folder}", lang.pick("appeal pack: ", "申诉材料：")),
+        Deed::Waiting { whom: Some(Side::Buyer) } => t(Text::WaitForBuyer).to_owned(),
+        Deed::Waiting { whom: Some(Side::Carrier) } => t(Text::WaitForCarrier).to_owned(),
+        Deed::Waiting { whom: None } => t(Text::WaitForNobody).to_owned(),
+        Deed::Snoozed { until: Some(until), .. } => {
+            format!("{} {}", t(Text::SnoozedUntil), until.strftime("%Y-%m-%d %H:%M UTC"))
+        }
+        Deed::Snoozed { until: None, any_mail } => {
+            let until = t(if *any_mail { Text::SnoozeMail } else { Text::SnoozeBuyer });
+            format!("{} {until}", t(Text::NewsSnoozed))
+        }
+        Deed::Woken => t(Text::NewsWoken).to_owned(),
         Deed::Imported { .. } => t(Text::ImportDone).to_owned(),
         Deed::Undone { event } => format!("{} #{event}", t(Text::NewsUndone)),
     }
@@ -90,6 +103,17 @@ pub fn evidence_words(each: &Evidence, lang: Lang) -> String {
     let parts = [file, Some(parcel.as_str()), origin, each.note.as_deref()];
     let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
+}
+
+/// Where a deadline comes from: the mail, where it states one, else the page.
+#[must_use]
+pub fn clock_source(clock: &ClockView, lang: Lang) -> String {
+    let source = &clock.source[lang as usize];
+    match (clock.stated, lang) {
+        (false, _) => source.clone(),
+        (true, Lang::En) => format!("{} ({source})", Text::StatedInMail.in_lang(lang)),
+        (true, Lang::Zh) => format!("{}（{source}）", Text::StatedInMail.in_lang(lang)),
+    }
 }
 
 /// The title of a template, with its language; a template that is gone keeps its name.

@@ -1,7 +1,7 @@
 //! One case with everything around it: order, thread, clocks, offers, the buyer's other cases, history.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use super::convert::{money, time, word};
@@ -10,13 +10,13 @@ use super::history::event;
 use super::queue::{SUMMARY, summary};
 use crate::domain::buyer::BuyerHistory;
 use crate::domain::case::Stage;
-use crate::domain::clock::{Facts, Policy, clocks};
+use crate::domain::clock::{Clock, Policy, Timeline, clocks};
 use crate::domain::event::Event;
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
-use crate::domain::{CaseId, Channel, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
+use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
 use crate::problem::Problem;
 
 impl Store {
@@ -26,13 +26,12 @@ impl Store {
         let id = self.standing_for(id)?;
         let sql = format!(
             "SELECT {SUMMARY}, c.reason, c.claimed_minor, c.claimed_currency, c.decision, c.outcome, c.cause,
-                    c.asked_at, c.answered_at, c.stated_from, c.stated_due, c.decided_at, c.archived_at
+                    c.archived_at, c.timeline
              FROM cases c WHERE c.id = ?1"
         );
         let mut query = self.db.prepare_cached(&sql)?;
         let read = query.query_row([id.0], |row| {
             let summary = summary(row)?;
-            let facts = clock_facts(row)?;
             let file = CaseFile {
                 order: None,
                 reason: row.get("reason")?,
@@ -40,7 +39,7 @@ impl Store {
                 decision: word(row, "decision", Decision::parse)?,
                 stage: None,
                 messages: Vec::new(),
-                clocks: shown(&facts, &self.policy, now),
+                clocks: Vec::new(),
                 offers: Vec::new(),
                 standing: 0,
                 others: Vec::new(),
@@ -56,9 +55,10 @@ impl Store {
                 risk_set: None,
                 summary,
             };
-            Ok(file)
+            Ok((file, super::timeline::timeline(&self.db, row)))
         });
-        let Some(mut file) = read.optional()? else { return Ok(None) };
+        let Some((mut file, timeline)) = read.optional()? else { return Ok(None) };
+        file.clocks = shown(&timeline?, &self.policy, now);
         let order = file.summary.order_id.clone();
         if let Some(order) = order.as_deref() {
             file.order = read_order(&self.db, order)?;
@@ -94,40 +94,20 @@ pub(super) fn standing_for(db: &Connection, id: CaseId) -> Result<CaseId, Proble
     Ok(into.flatten().map_or(id, CaseId))
 }
 
-/// Reads what the clocks of a case depend on.
-pub(super) fn clock_facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
-    let at = |column: &str| -> rusqlite::Result<Option<Timestamp>> {
-        Ok(row.get::<_, Option<i64>>(column)?.map(time))
-    };
-    Ok(Facts {
-        channel: word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message),
-        marketplace: word(row, "marketplace", Marketplace::parse)?,
-        opened: time(row.get("opened_at")?),
-        asked: at("asked_at")?,
-        answered: at("answered_at")?,
-        stated: at("stated_from")?.zip(at("stated_due")?),
-        decided: at("decided_at")?,
-        archived: row
-            .as_ref()
-            .column_index("archived_at")
-            .ok()
-            .map(|_| at("archived_at"))
-            .transpose()?
-            .flatten(),
-    })
-}
-
-fn shown(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<ClockView> {
-    let view = |clock: &crate::domain::clock::Clock<'_>| ClockView {
+fn shown(timeline: &Timeline, policy: &Policy, now: Timestamp) -> Vec<ClockView> {
+    let view = |clock: &Clock<'_>| ClockView {
         name: clock.rule.name.clone(),
         label: [clock.rule.label.clone(), clock.rule.label_zh.clone()],
         started: clock.started,
-        due: clock.due,
+        due: clock.due_at(now),
+        earliest: clock.earliest,
+        stated: clock.stated,
+        leads: clock.rule.leads,
         state: clock.state(now),
-        source: clock.rule.source.clone(),
+        source: [clock.rule.source.clone(), clock.rule.source_zh.clone()],
         consequence: [clock.rule.consequence.clone(), clock.rule.consequence_zh.clone()],
     };
-    clocks(facts, policy).iter().map(view).collect()
+    clocks(timeline, policy).iter().map(view).collect()
 }
 
 pub(super) fn read_order(db: &Connection, id: &str) -> Result<Option<Order>, Problem> {

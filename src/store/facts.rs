@@ -9,7 +9,9 @@ use super::import::site_of;
 use super::join::wakes;
 use super::refresh::stated_seconds;
 use super::thread::opens;
+use super::timeline::{fulfilment, happenings, waited};
 use crate::domain::case::Language;
+use crate::domain::clock::Timeline;
 use crate::domain::record::{Decision, Notice, ReportKind, Unit};
 use crate::domain::{Channel, Kind, Marketplace, Money};
 use crate::problem::Problem;
@@ -39,17 +41,19 @@ pub(super) struct Known {
     pub(super) excerpt: String,
     /// Reports show that nothing is left to do.
     pub(super) filed: bool,
+    /// What its clocks depend on.
+    pub(super) timeline: Timeline,
 }
 
 /// A mail or a reply, as far as the facts need it.
 #[derive(Debug)]
-struct Letter {
-    id: i64,
-    notice: Notice,
-    ours: bool,
-    at: i64,
+pub(super) struct Letter {
+    pub(super) id: i64,
+    pub(super) notice: Notice,
+    pub(super) ours: bool,
+    pub(super) at: i64,
     dated: bool,
-    site: Option<Marketplace>,
+    pub(super) site: Option<Marketplace>,
     buyer: Option<String>,
     buyer_name: Option<String>,
     text: String,
@@ -57,8 +61,8 @@ struct Letter {
     kind: Kind,
     complaint: bool,
     amount: Option<Money>,
-    decision: Option<Decision>,
-    due: Option<i64>,
+    pub(super) decision: Option<Decision>,
+    pub(super) due: Option<i64>,
     reason: Option<String>,
     articles: String,
     asked_at: Option<i64>,
@@ -66,11 +70,11 @@ struct Letter {
 
 /// A report row, as far as the facts need it.
 #[derive(Debug)]
-struct Line {
+pub(super) struct Line {
     report: String,
-    site: Option<Marketplace>,
+    pub(super) site: Option<Marketplace>,
     day: Option<Date>,
-    at: i64,
+    pub(super) at: i64,
     sku: Option<String>,
     asin: Option<String>,
     buyer: Option<String>,
@@ -79,9 +83,12 @@ struct Line {
     comment: Option<String>,
     lang: Option<Language>,
     amount: Option<Money>,
-    decision: Option<Decision>,
+    pub(super) decision: Option<Decision>,
     settled: bool,
     stale: bool,
+    pub(super) received: Option<Date>,
+    /// Money went back for it.
+    pub(super) refunded: bool,
 }
 
 impl Line {
@@ -101,12 +108,7 @@ pub(super) fn known(
     channel: Channel,
     order: Option<&str>,
 ) -> Result<Known, Problem> {
-    let letters = letters(db, case)?;
-    let mut lines = lines(db, case)?;
-    let site = site(db, order, &letters, &lines)?;
-    for line in &mut lines {
-        line.lies_in(site);
-    }
+    let (letters, lines, site) = told(db, case, order)?;
     let quiet = quiet(db, case)?;
     let (asked, answered_at) = answer(db, &letters, &quiet)?;
     let opening = || letters.iter().filter(|letter| opens(letter.notice).is_some());
@@ -141,6 +143,12 @@ pub(super) fn known(
             .or_else(|| lines.iter().rev().find_map(|line| line.lang)),
         excerpt: excerpt(&letters, &lines),
         filed: filed(&letters, &lines),
+        timeline: Timeline::new(
+            channel,
+            site,
+            fulfilment(db, order)?,
+            happenings(&letters, &lines, &quiet, &waited(db, case)?, opened),
+        ),
     };
     if known.excerpt.is_empty() && channel != Channel::Message {
         known.excerpt = known.reason.clone().unwrap_or_default();
@@ -152,6 +160,34 @@ pub(super) fn known(
     known.sku = known.sku.or_else(|| articles(&letters).find_map(|(_, sku)| sku));
     known.buyer = known.buyer.or_else(|| lines.iter().find_map(|line| line.buyer.clone()));
     Ok(known)
+}
+
+/// The mails and rows of a case, and the site they lie in.
+type Told = (Vec<Letter>, Vec<Line>, Option<Marketplace>);
+
+/// Reads them.
+fn told(db: &Connection, case: i64, order: Option<&str>) -> Result<Told, Problem> {
+    let letters = letters(db, case)?;
+    let mut lines = lines(db, case)?;
+    let site = site(db, order, &letters, &lines)?;
+    for line in &mut lines {
+        line.lies_in(site);
+    }
+    Ok((letters, lines, site))
+}
+
+/// The timeline alone, from what is stored; changes nothing.
+pub(super) fn timeline(
+    db: &Connection,
+    case: i64,
+    channel: Channel,
+    order: Option<&str>,
+) -> Result<Timeline, Problem> {
+    let (letters, lines, site) = told(db, case, order)?;
+    let (quiet, waited) = (quiet(db, case)?, waited(db, case)?);
+    let (opened, _) = opened(&letters, &lines);
+    let happenings = happenings(&letters, &lines, &quiet, &waited, opened);
+    Ok(Timeline::new(channel, site, fulfilment(db, order)?, happenings))
 }
 
 /// The site of a case: what its own mails and rows name, else what is known of its order.
@@ -211,7 +247,7 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
 fn lines(db: &Connection, case: i64) -> Result<Vec<Line>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT report, marketplace, day, sku, asin, buyer, kind, reason, comment, lang, amount_minor, currency,
-                decision, settled, stale, landed_at
+                decision, settled, stale, landed_at, received_on, refunded_minor
          FROM report_rows WHERE case_id = ?1 ORDER BY day, report, key",
     )?;
     let lines = query.query_map([case], |row| {
@@ -233,6 +269,8 @@ fn lines(db: &Connection, case: i64) -> Result<Vec<Line>, Problem> {
             decision: word(row, "decision", Decision::parse)?,
             settled: row.get("settled")?,
             stale: row.get("stale")?,
+            received: word(row, "received_on", |day| day.parse::<Date>().ok())?,
+            refunded: row.get::<_, Option<i64>>("refunded_minor")?.is_some_and(|paid| paid > 0),
         })
     })?;
     Ok(lines.collect::<Result<_, _>>()?)

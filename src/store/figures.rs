@@ -42,6 +42,11 @@ impl Store {
         };
         let group = "SELECT count(*) FROM cases INDEXED BY queue WHERE open = 1 AND long_term = ?1";
         let done = "SELECT count(*) FROM cases WHERE archived_by = 'operator' AND archived_at >= ?1";
+        let mut asleep = self.db.prepare_cached(
+            "SELECT count(*), min(wake_at) FROM cases INDEXED BY cases_asleep WHERE wake_at > 0 AND wake_at > ?1 AND open = 1",
+        )?;
+        let (asleep, wake): (i64, Option<i64>) =
+            asleep.query_row([now], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Counts {
             open: count(group, 0)?,
             late,
@@ -52,6 +57,8 @@ impl Store {
             sites: self.sites()?,
             odr_worst: self.worst()?,
             on_time: self.on_time(now)?,
+            asleep,
+            next_wake: wake.filter(|wake| *wake < super::refresh::NEVER).map(super::convert::time),
         })
     }
 

@@ -335,6 +335,8 @@ fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<()
         "UPDATE quiet SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE said SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE evidence SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE waits SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE snoozes SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE offers SET case_id = ?2, order_id = coalesce(order_id, (SELECT order_id FROM cases WHERE id = ?2))
          WHERE case_id = ?1",
         "UPDATE cases SET kind_set = coalesce(kind_set, (SELECT kind_set FROM cases WHERE id = ?1)),

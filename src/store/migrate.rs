@@ -11,6 +11,7 @@ pub(super) const APPLICATION_ID: u32 = 0x6B65_7375;
 /// Step *n* takes the schema from version *n* to *n* + 1. Append; never edit a released step.
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/001_cases.sql"),
+    include_str!("../../assets/migrations/002_clocks.sql"),
     include_str!("../../assets/migrations/003_evidence.sql"),
     include_str!("../../assets/migrations/004_notes.sql"),
     include_str!("../../assets/migrations/005_verdicts.sql"),

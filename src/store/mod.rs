@@ -4,12 +4,12 @@
 //! open ── migrate                       the file, its header, its schema
 //! import ── rows                        mails and rows land, known ones are told apart
 //!    └─ component ─ thread, returns ─ join      which mails and rows make which case, in any order of import
-//!                        └─ facts ─ refresh      what a case says, its clocks, its line in the queue
-//! action, offer ── history ── undo      what the operator does, event by event
+//!                        └─ facts ─ timeline ─ refresh   what a case says, its clocks, its line in the queue
+//! action, offer, wait ── history ── undo   what the operator does, event by event
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
 //! notes                                 what the operator knows of a SKU, save by save
-//! queue, case, buyer, paths, figures    what the screens read
+//! queue, case, buyer, paths, figures, forecast   what the screens read
 //! ```
 //!
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
@@ -31,6 +31,7 @@ mod evidence;
 mod facts;
 mod figures;
 mod files;
+mod forecast;
 mod history;
 mod import;
 mod join;
@@ -44,8 +45,10 @@ mod refresh;
 mod returns;
 mod rows;
 mod thread;
+mod timeline;
 mod undo;
 mod verdict;
+mod wait;
 
 use std::path::Path;
 use std::time::Duration;

@@ -8,6 +8,7 @@ use super::convert::{comparable, second, time, word};
 use super::refresh::{NEVER, cross_lines};
 use super::{Filter, Store};
 use crate::domain::case::{Language, State};
+use crate::domain::clock::Side;
 use crate::domain::view::{Complaint, QueueKey, Summary};
 use crate::domain::{CaseId, Channel, Kind, Marketplace};
 use crate::problem::Problem;
@@ -15,7 +16,8 @@ use crate::problem::Problem;
 /// The columns of a [`Summary`], for [`summary`].
 pub(super) const SUMMARY: &str =
     "c.id, c.channel, c.kind, c.kind_set, c.complaint, c.complaint_set, c.open, c.marketplace, c.order_id, c.sku, c.buyer,
-    c.buyer_name, c.opened_at, c.due_at, c.clock, c.lang, c.excerpt, c.long_term, c.answered";
+    c.buyer_name, c.opened_at, c.due_at, c.clock, c.lang, c.excerpt, c.long_term, c.answered,
+    c.wake_at, c.waiting";
 
 /// Reads a line of the queue from the columns [`SUMMARY`].
 pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
@@ -46,6 +48,8 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         excerpt: row.get("excerpt")?,
         long_term: row.get("long_term")?,
         answered: row.get("answered")?,
+        wake: row.get::<_, Option<i64>>("wake_at")?.filter(|wake| *wake > 0).map(time),
+        waiting: word(row, "waiting", Side::parse)?,
     })
 }
 
@@ -67,9 +71,9 @@ impl Store {
         let mut lines = match after {
             // The key of an archived line: the open ones are behind it.
             Some(after) if filter.archived && self.is_archived(after.id)? => Vec::new(),
-            _ => open_page(&self.db, after, limit, &words)?,
+            _ => open_page(&self.db, after, limit, filter, &words, now)?,
         };
-        if filter.archived && lines.len() < limit {
+        if filter.archived && filter.due.is_none() && lines.len() < limit {
             let after = after.filter(|_| lines.is_empty());
             lines.extend(archived_page(&self.db, after, limit - lines.len(), &words)?);
         }
@@ -100,21 +104,26 @@ fn open_page(
     db: &Connection,
     after: Option<QueueKey>,
     limit: usize,
+    filter: &Filter,
     words: &[String],
+    now: Timestamp,
 ) -> Result<Vec<Summary>, Problem> {
     let from = after.unwrap_or(QueueKey { long_term: false, due: i64::MIN, id: CaseId(i64::MIN) });
     // The thin index for pages, the one that carries the words for filters: both hold the order of the queue.
     let index = if words.is_empty() { "queue" } else { "queue_words" };
-    let matches = matches("words", words, 5);
+    let matches = matches("words", words, 8);
+    let (due, before) = filter.due.unwrap_or((i64::MIN, i64::MAX));
+    let awake = if filter.asleep { i64::MAX } else { second(now) };
     let sql = format!(
         "SELECT {SUMMARY} FROM (
              SELECT id AS found FROM cases INDEXED BY {index}
-             WHERE open = 1 AND (long_term, due_at, id) > (?1, ?2, ?3){matches}
+             WHERE open = 1 AND (long_term, due_at, id) > (?1, ?2, ?3) AND due_at >= ?5
+                 AND (due_at < ?6 OR ?6 = 9223372036854775807){matches} AND wake_at <= ?7
              ORDER BY long_term, due_at, id LIMIT ?4
          ) JOIN cases c ON c.id = found ORDER BY c.long_term, c.due_at, c.id"
     );
     let page = i64::try_from(limit).unwrap_or(i64::MAX);
-    let fixed = [i64::from(from.long_term), from.due, from.id.0, page].map(Value::from);
+    let fixed = [i64::from(from.long_term), from.due, from.id.0, page, due, before, awake].map(Value::from);
     let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from));
     let mut query = db.prepare_cached(&sql)?;
     Ok(query.query_map(params_from_iter(all), summary)?.collect::<Result<_, _>>()?)

@@ -6,7 +6,9 @@ use rusqlite::{Connection, params};
 use super::convert::{comparable, one_line, second, time};
 use super::facts::{Known, known};
 use super::history::Head;
-use crate::domain::clock::{Facts, Policy, clocks, leading};
+use super::timeline::written;
+use super::wait::{snoozed_until, wake_at};
+use crate::domain::clock::{Policy, Side, Timeline, clocks, leading};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::{CaseId, Channel, Kind, Outcome};
 use crate::i18n::{Lang, Text};
@@ -90,8 +92,8 @@ fn file(db: &Connection, case: i64, now: i64) -> Result<(), Problem> {
 }
 
 /// Due time and name of the leading clock.
-pub(super) fn due(facts: &Facts, policy: &Policy) -> (i64, Option<String>) {
-    let clocks = clocks(facts, policy);
+pub(super) fn due(timeline: &Timeline, policy: &Policy) -> (i64, Option<String>) {
+    let clocks = clocks(timeline, policy);
     let first = leading(&clocks);
     (first.map_or(NEVER, |clock| second(clock.due)), first.map(|clock| clock.rule.name.clone()))
 }
@@ -105,7 +107,9 @@ fn write(
     now: i64,
 ) -> Result<(), Problem> {
     let kind = standing.kind_set.unwrap_or(facts.kind);
-    let (due, clock) = due(&facts.clock_facts(standing.channel, standing.archived_at), policy);
+    let timeline = facts.timeline.clone().archived(standing.archived_at.map(time));
+    let (due, clock) = due(&timeline, policy);
+    let snoozed = snoozed_until(db, case)?;
     let open = standing.archived_at.is_none();
     let old = open && facts.opened < now.saturating_sub(LONG_TERM);
     let excerpt = one_line(&facts.excerpt, 200);
@@ -114,7 +118,8 @@ fn write(
         "UPDATE cases SET open = ?2, kind = ?3, marketplace = ?4, sku = ?5, buyer = ?6, buyer_name = ?7,
              opened_at = ?8, opened_guessed = ?9, asked_at = ?10, answered_at = ?11, answered = ?12, stated_from = ?13,
              stated_due = ?14, decided_at = ?15, decision = ?16, reason = ?17, claimed_minor = ?18,
-             claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25, complaint = ?26
+             claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25,
+             timeline = ?26, waiting = ?27, snoozed_until = ?28, wake_at = ?29, complaint = ?30
          WHERE id = ?1 AND merged_into IS NULL",
     )?
     .execute(params![
@@ -143,6 +148,10 @@ fn write(
         clock,
         old,
         words,
+        written(&timeline),
+        timeline.waiting_for().map(Side::word),
+        snoozed,
+        wake_at(snoozed, due),
         facts.complaint,
     ])?;
     Ok(())
@@ -187,21 +196,30 @@ const fn also_called(channel: Channel) -> &'static str {
     }
 }
 
-/// Computes the due times of all open cases anew: the policy changed.
+/// Computes the due times of all open cases anew: the policy changed. What happened did not, so no clock starts anew and
+/// no pause is lost.
 pub(super) fn reclock(db: &Connection, policy: &Policy) -> Result<(), Problem> {
     let mut query = db.prepare(
-        "SELECT id, channel, marketplace, opened_at, asked_at, answered_at, stated_from, stated_due, decided_at
+        "SELECT id, order_id, channel, marketplace, archived_at, timeline, snoozed_until, due_at, clock
          FROM cases WHERE open = 1",
     )?;
     let mut rows = query.query([])?;
-    let mut change = db.prepare("UPDATE cases SET due_at = ?2, clock = ?3 WHERE id = ?1")?;
+    let mut change = db.prepare(
+        "UPDATE cases SET due_at = ?2, clock = ?3, timeline = ?4, wake_at = ?5, waiting = ?6 WHERE id = ?1",
+    )?;
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
-        let (due, clock) = due(&super::case::clock_facts(row)?, policy);
-        changes.push((row.get::<_, i64>("id")?, due, clock));
+        let timeline = super::timeline::timeline(db, row)?;
+        let (due, clock) = due(&timeline, policy);
+        let before: (i64, Option<String>) = (row.get("due_at")?, row.get("clock")?);
+        if before != (due, clock.clone()) || row.get_ref("timeline")?.as_str().is_ok_and(str::is_empty) {
+            let wake = wake_at(row.get("snoozed_until")?, due);
+            let waiting = timeline.waiting_for().map(Side::word);
+            changes.push((row.get::<_, i64>("id")?, due, clock, written(&timeline), wake, waiting));
+        }
     }
-    for (id, due, clock) in changes {
-        change.execute(params![id, due, clock])?;
+    for changed in changes {
+        change.execute(changed)?;
     }
     Ok(())
 }
@@ -226,22 +244,6 @@ pub(super) fn cross_lines(db: &Connection, now: i64) -> rusqlite::Result<()> {
         )?;
     }
     Ok(())
-}
-
-impl Known {
-    /// What the clocks depend on.
-    fn clock_facts(&self, channel: Channel, archived: Option<i64>) -> Facts {
-        Facts {
-            channel,
-            marketplace: self.site,
-            opened: time(self.opened),
-            asked: self.asked.map(time),
-            answered: self.answered_at.map(time),
-            stated: self.stated.map(|(from, due)| (time(from), time(due))),
-            decided: self.decided_at.map(time),
-            archived: archived.map(time),
-        }
-    }
 }
 
 /// The length of a stated deadline in seconds.

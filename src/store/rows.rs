@@ -43,6 +43,7 @@ struct Filled<'a> {
     rma: Option<&'a str>,
     amount: Option<Money>,
     refunded: Option<Money>,
+    received: Option<Date>,
     decision: Option<crate::domain::record::Decision>,
     atoz: bool,
     settled: bool,
@@ -101,10 +102,15 @@ fn returned(line: &ReturnLine) -> Filled<'_> {
         rma: line.rma.as_deref().filter(|rma| !rma.trim().is_empty()),
         amount: line.order_amount,
         refunded: line.refunded,
+        received: line.received,
         atoz: line.atoz,
         settled: line.settled,
         changing: format!("{}\u{1f}{}\u{1f}{refunded}", status.unwrap_or(""), resolution.unwrap_or("")),
-        progress: [i64::from(line.settled), refunded, i64::from(resolution.is_some()) * 4 + stage(status)],
+        progress: [
+            i64::from(line.settled),
+            refunded,
+            i64::from(line.received.is_some()) * 16 + i64::from(resolution.is_some()) * 4 + stage(status),
+        ],
         ..Filled::default()
     }
 }
@@ -248,7 +254,7 @@ fn fill(
              marketplace = coalesce(?6, marketplace), day = ?7, channel = ?8, sku = ?9, asin = ?10, name = ?11,
              buyer = ?12, kind = ?13, rating = ?14, reason = ?15, code = ?16, comment = ?17, response = ?18, lang = ?19,
              status = ?20, resolution = ?21, rma = ?22, amount_minor = ?23, currency = ?24, refunded_minor = ?25,
-             decision = ?26, atoz = ?27, settled = ?28
+             decision = ?26, atoz = ?27, settled = ?28, received_on = ?29
          WHERE id = ?1",
     )?
     .execute(params![
@@ -280,6 +286,7 @@ fn fill(
         filled.decision.map(crate::domain::record::Decision::word),
         filled.atoz,
         filled.settled,
+        filled.received.map(|day| day.to_string()),
     ])?;
     Ok(())
 }

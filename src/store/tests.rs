@@ -13,3 +13,4 @@ mod reports;
 mod scale;
 mod undo;
 mod verdicts;
+mod waits;

@@ -3,6 +3,7 @@
 //! [`App::input`] touches nothing outside: what it wants done it returns. [`App::draw`] only reads.
 
 mod deeds;
+mod desk;
 mod history;
 mod keys;
 mod playbook;
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ratatui::Frame;
+
 use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
@@ -21,18 +22,20 @@ use crate::domain::CaseId;
 use crate::domain::buyer::{Flag, shipped_flags};
 use crate::domain::clock::{Policy, day_around};
 use crate::domain::playbook::Playbook;
-use crate::domain::view::{Counts, Filter, Summary};
+use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::template::Seller;
 use crate::tui::clipboard::Route;
-use crate::tui::job::{Done, Job};
+use crate::tui::job::Job;
 use crate::tui::keymap::{Action, Scope};
-use crate::tui::runtime::{Desk, Effect, Input};
+use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
+use crate::tui::screens::choice::Choice;
 use crate::tui::screens::compose::{Ask, Compose, settle};
+use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
@@ -52,6 +55,7 @@ enum View {
     Case,
     Compose,
     Import,
+    Forecast,
 }
 
 /// What lies over it and takes the keys.
@@ -68,6 +72,9 @@ enum Dialog {
     Note(Box<NoteForm>),
     Paths(PathsView),
     Playbook(Box<PlaybookView>),
+    Choice(Choice),
+    /// The time until which these cases are snoozed, being typed.
+    Until(Vec<CaseId>, Line),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -125,6 +132,7 @@ pub struct App {
     case: Option<CaseView>,
     compose: Option<Compose>,
     import: ImportView,
+    forecast: ForecastView,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -188,6 +196,7 @@ impl App {
             case: None,
             compose: None,
             import: ImportView::new(""),
+            forecast: ForecastView::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -224,6 +233,15 @@ impl App {
     #[must_use]
     pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
         self.settings = file;
+        self
+    }
+
+    /// The workbench with a line that says what is wrong with the operator's own files; it stays until a key.
+    #[must_use]
+    pub fn with_problem(mut self, problem: Option<&Problem>) -> Self {
+        if let Some(problem) = problem {
+            self.fail(problem, false);
+        }
         self
     }
 
@@ -328,7 +346,12 @@ impl App {
         self.keep(effects);
         let old =
             self.counted_at.is_none_or(|at| now.duration_since(at).abs() >= SignedDuration::from_secs(60));
-        if old {
+        // A snooze has ended: its case is in the queue again.
+        let woken = self.counts.as_mut().and_then(|counts| counts.next_wake.take_if(|wake| *wake <= now));
+        if woken.is_some() {
+            self.reload(effects);
+        }
+        if old || woken.is_some() {
             self.count(now, effects);
         }
     }
@@ -337,6 +360,13 @@ impl App {
         self.settle_day(now);
         self.counted_at = Some(now);
         effects.push(Effect::Work(Job::Count { day_start: self.day.0, midnight: self.day.1 }));
+        if self.view == View::Forecast {
+            self.ask_forecast(effects);
+        }
+    }
+
+    fn ask_forecast(&self, effects: &mut Vec<Effect<Job>>) {
+        effects.push(Effect::Work(Job::Forecast(self.zone.clone().unwrap_or(TimeZone::UTC))));
     }
 
     /// Hands the draft to the store, if the store lacks it.
@@ -377,7 +407,8 @@ impl App {
     fn scope(&self) -> Scope {
         match (&self.dialog, self.view) {
             (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
-            (Some(Dialog::Ask(_) | Dialog::Filter(_)), _) => Scope::Prompt,
+            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..)), _) => Scope::Prompt,
+            (Some(Dialog::Choice(_)), _) => Scope::Choice,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
             (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
@@ -389,6 +420,7 @@ impl App {
             (None, View::Case) => Scope::Case,
             (None, View::Compose) => Scope::Compose,
             (None, View::Import) => Scope::Import,
+            (None, View::Forecast) => Scope::Forecast,
         }
     }
 
@@ -400,87 +432,8 @@ impl App {
     }
 
     fn narrow(&mut self, words: &str, effects: &mut Vec<Effect<Job>>) {
-        self.queue.filter = Filter { words: words.trim().to_owned(), archived: false };
+        words.trim().clone_into(&mut self.queue.filter.words);
         self.reload(effects);
-    }
-}
-
-impl Desk for App {
-    type Job = Job;
-    type Done = Done;
-
-    fn input(&mut self, input: Input<Done>, now: Timestamp) -> Vec<Effect<Job>> {
-        let mut effects = Vec::new();
-        // What could not be read is not asked for again at once: the disk would be asked for ever.
-        let failed = matches!(input, Input::Done(Done::Failed { .. }));
-        match input {
-            Input::Key(key) if self.is_waiting() => self.wait(Ahead::Key(key)),
-            Input::Key(key) => self.key(key, now, &mut effects),
-            Input::Paste(text) if self.is_waiting() => self.wait(Ahead::Paste(text)),
-            Input::Paste(text) => self.paste(&text, now),
-            Input::Resize(size) => self.size = (size.width, size.height),
-            Input::Done(done) => self.done(done, now, &mut effects),
-            Input::Wake => self.tick(now, &mut effects),
-            Input::Copied(result) => self.copied(result, &mut effects),
-            Input::Edited(result) => self.edited(result, now, &mut effects),
-            Input::Leaving => {
-                self.import.stop();
-                self.keep(&mut effects);
-                return effects;
-            }
-        }
-        self.catch_up(now, &mut effects);
-        self.follow_up(now, &mut effects);
-        if !failed {
-            self.read_on(&mut effects);
-        }
-        effects
-    }
-
-    fn draw(&self, frame: &mut Frame<'_>, now: Timestamp) {
-        self.view(frame, now);
-    }
-
-    fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.zone.is_none() {
-            return Some(now);
-        }
-        let minute = now.as_second().rem_euclid(60);
-        let mut wakes = vec![now + SignedDuration::from_secs(60 - minute)];
-        let height = queue::list_height(self.size.0, self.size.1);
-        let change = match self.view {
-            View::Queue => self.queue.next_change(now, height),
-            View::Case => {
-                self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now))
-            }
-            View::Compose => None,
-            // The rate and the time left of a running import.
-            View::Import => self
-                .import
-                .is_running()
-                .then(|| SignedDuration::from_millis(1_000 - now.as_millisecond().rem_euclid(1_000))),
-        };
-        wakes.extend(change.map(|wait| now + wait));
-        wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
-        wakes.extend(self.compose.as_ref().and_then(Compose::keep_at));
-        wakes.extend(self.note_due());
-        wakes.into_iter().min()
-    }
-
-    fn title(&self) -> String {
-        match &self.counts {
-            Some(counts) if counts.late > 0 => {
-                format!(
-                    "kesu ▲{} {} · {} {}",
-                    counts.late,
-                    self.t(Text::Late),
-                    counts.open,
-                    self.t(Text::Open)
-                )
-            }
-            Some(counts) => format!("kesu {} {}", counts.open, self.t(Text::Open)),
-            None => "kesu".to_owned(),
-        }
     }
 }
 

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::appeal;
 use crate::config::{self, Config};
 use crate::domain::case::Stage;
+use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
-use crate::domain::view::{CaseFile, Counts, QueueKey, ReplyDraft, Summary, Tally};
+use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
 use crate::intake::{self, Progress};
@@ -48,6 +50,8 @@ pub enum Job {
         /// Its end.
         midnight: Timestamp,
     },
+    /// What falls due in the coming seven days of this zone.
+    Forecast(TimeZone),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -107,6 +111,10 @@ pub enum Deed {
     Stage(CaseId, Option<Stage>),
     /// Say which category the article is in.
     Category(CaseId, Option<Risk>),
+    /// The case waits for somebody, or for nobody any more.
+    Wait(CaseId, Option<Side>),
+    /// Take cases out of sight.
+    Snooze(Vec<CaseId>, Snooze),
 }
 
 impl Deed {
@@ -123,8 +131,9 @@ impl Deed {
             | Self::Evidence(case, _)
             | Self::Stage(case, _)
             | Self::Category(case, _)
-            | Self::Offer(case, _) => vec![*case],
-            Self::Archive(cases, ..) => cases.clone(),
+            | Self::Offer(case, _)
+            | Self::Wait(case, _) => vec![*case],
+            Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
             Self::Note(_) => Vec::new(),
         }
     }
@@ -146,6 +155,12 @@ impl Deed {
             Self::Evidence(..) => t(Text::NewsNoted).to_owned(),
             Self::Stage(..) => t(Text::NewsStage).to_owned(),
             Self::Category(..) => t(Text::NewsCategory).to_owned(),
+            Self::Wait(_, Some(Side::Buyer)) => t(Text::WaitForBuyer).to_owned(),
+            Self::Wait(_, Some(Side::Carrier)) => t(Text::WaitForCarrier).to_owned(),
+            Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
+            Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
+            Self::Snooze(cases, _) if cases.len() == 1 => t(Text::NewsSnoozed).to_owned(),
+            Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -197,6 +212,8 @@ pub enum Done {
         /// Number of the last event in the file.
         event: i64,
     },
+    /// What falls due.
+    Forecast(Forecast),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -295,7 +312,7 @@ impl Job {
     fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } => Wanted::Count,
+            Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
             Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
@@ -345,6 +362,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             store.take_in_drafts();
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
+        Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
@@ -413,6 +431,8 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Evidence(case, draft) => store.keep_evidence(*case, draft, now)?,
         Deed::Stage(case, stage) => store.set_stage(*case, *stage, now)?,
         Deed::Category(case, risk) => store.set_category(*case, *risk, now)?,
+        Deed::Wait(case, whom) => store.wait_for(*case, *whom, now)?,
+        Deed::Snooze(cases, how) => store.snooze(cases, *how, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

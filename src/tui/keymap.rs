@@ -40,6 +40,10 @@ pub enum Scope {
     Playbook,
     /// The form of a note or a file.
     Evidence,
+    /// A question with a letter for each answer: waiting, snoozing.
+    Choice,
+    /// The coming seven days.
+    Forecast,
 }
 
 impl Scope {
@@ -59,6 +63,8 @@ impl Scope {
         Self::Paths,
         Self::Playbook,
         Self::Evidence,
+        Self::Choice,
+        Self::Forecast,
         Self::Everywhere,
     ];
 
@@ -81,7 +87,15 @@ impl Scope {
             Self::Paths => lang.pick("negotiate or arbitrate", "协商或仲裁"),
             Self::Playbook => lang.pick("playbook", "步骤"),
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
+            Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
+            Self::Forecast => lang.pick("the coming seven days", "未来七天"),
         }
+    }
+
+    /// Whether each answer has a letter of its own here, so that letters are no keys.
+    #[must_use]
+    pub const fn has_own_letters(self) -> bool {
+        matches!(self, Self::Archive | Self::Choice)
     }
 
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
@@ -232,6 +246,18 @@ actions! {
     Category: ActionCategory,
     /// Keep the note or the file.
     KeepEvidence: ActionKeepEvidence,
+    /// Say for whom the case waits.
+    Wait: ActionWait,
+    /// Take the case out of sight for a while.
+    Snooze: ActionSnooze,
+    /// Show the snoozed cases too, or hide them again.
+    Asleep: ActionAsleep,
+    /// In the queue the coming seven days; in a case every clock in full.
+    Clocks: ActionClocks,
+    /// The bar before.
+    Earlier: ActionEarlier,
+    /// The bar after.
+    Later: ActionLater,
 }
 
 impl Action {
@@ -269,7 +295,7 @@ fn plain(pressed: &KeyEvent) -> Key {
 }
 
 fn live(scope: Scope) -> impl Iterator<Item = (Key, Action)> {
-    let letters = !scope.types_text() && scope != Scope::Archive;
+    let letters = !scope.types_text() && !scope.has_own_letters();
     let here = move |row: &&(Scope, Key, Action)| {
         let letter = matches!(row.1.0, KeyCode::Char(_));
         row.0 == scope || (row.0 == Scope::Everywhere && (letters || !letter))
@@ -400,7 +426,7 @@ mod tests {
 
     #[test]
     fn every_action_is_reached_without_a_letter_or_through_the_palette() {
-        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && **scope != Scope::Archive) {
+        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && !scope.has_own_letters()) {
             assert!(
                 live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
             );

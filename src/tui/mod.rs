@@ -40,6 +40,8 @@ pub struct Options {
     pub colour: bool,
     /// The names of the clocks.
     pub policy: Policy,
+    /// What is wrong with the operator's own clocks: said at the start.
+    pub problem: Option<Problem>,
     /// Where the data is: said after a panic.
     pub data: PathBuf,
     /// A fixed clock, for replays.
@@ -59,6 +61,7 @@ pub fn run(store: Store, options: Options) -> Result<Ending, Problem> {
     let last = store.last_event()?;
     let theme = Theme::new(options.colour);
     let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last)
+        .with_problem(options.problem.as_ref())
         .with_settings(Folders::find().ok().map(|folders| folders.config.join(config::FILE)));
     let work = job::Worker { store: store.waiting_at_most(PATIENCE), clock: Box::new(clock) };
     runtime::run(desk, work, Setting { clock: Box::new(clock), data: options.data, lang: options.lang })

@@ -53,8 +53,18 @@ impl Context<'_> {
     /// The short name of a clock.
     #[must_use]
     pub fn clock_name<'b>(&'b self, name: &'b str) -> &'b str {
-        let rule = self.policy.rules.iter().find(|rule| rule.name == name);
+        // The own rules come last, and win.
+        let rule = self.policy.rules.iter().rfind(|rule| rule.name == name);
         rule.map_or(name, |rule| self.lang.pick(&rule.label, &rule.label_zh))
+    }
+
+    /// Until when a case is out of sight: `snoozed until 8 Oct 09:00`; a time out of the calendar is a mail's.
+    #[must_use]
+    pub fn snoozed(&self, wake: Timestamp) -> String {
+        if wake == Timestamp::MAX {
+            return self.t(Text::SnoozedForMail).to_owned();
+        }
+        format!("{} {}", self.t(Text::SnoozedUntil), self.moment(wake, self.zone))
     }
 
     /// A moment as day and time in a zone: `23 Nov 09:41`, `11月23日 09:41`.
@@ -78,7 +88,7 @@ pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope,
     let help = hint(
         cx,
         Action::Help,
-        if scope.types_text() || scope == Scope::Archive { "F1".into() } else { "?".into() },
+        if scope.types_text() || scope.has_own_letters() { "F1".into() } else { "?".into() },
     );
     let own = keymap::keys(scope)
         .into_iter()

@@ -28,6 +28,7 @@ pub fn fba(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         resolution: None,
         order_amount: None,
         refunded: None,
+        received: None,
         atoz: false,
         settled: true,
         order_id,
@@ -45,6 +46,8 @@ pub fn mfn(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let habit = cx.habit(marketplace, currency);
     let refunded = cells.amount("refunded-amount", habit)?;
     let order_amount = cells.amount("order-amount", habit)?;
+    // A day that cannot be read starts no clock; the return itself counts all the same.
+    let received = cells.day("return-delivery-date", cx.dates(marketplace, &order_id)).ok().flatten();
     let (reason, code, kind) = reason_of(cells.text("return-reason"));
     let status = cells.filled("return-request-status");
     let paid = refunded.is_some_and(|money| money.minor > 0);
@@ -63,6 +66,7 @@ pub fn mfn(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         resolution: cells.filled("resolution"),
         order_amount,
         refunded,
+        received: received.map(|when| when.on),
         atoz: is_yes(cells.text("a-to-z-claim")),
         order_id,
     };

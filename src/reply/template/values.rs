@@ -252,6 +252,8 @@ mod tests {
                 lang: Some(Language::De),
                 excerpt: String::new(),
                 long_term: false,
+                wake: None,
+                waiting: None,
                 answered: false,
             },
             order: Some(Order {

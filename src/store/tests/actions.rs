@@ -242,7 +242,7 @@ fn every_word_of_a_filter_must_occur_somewhere_on_the_line() {
         }],
     );
     let found = |words: &str| {
-        let filter = Filter { words: words.to_owned(), archived: false };
+        let filter = Filter { words: words.to_owned(), ..Filter::default() };
         store
             .queue(None, 10, &filter, now())
             .unwrap()
@@ -257,7 +257,7 @@ fn every_word_of_a_filter_must_occur_somewhere_on_the_line() {
     assert_eq!(found("kaputt kb"), Vec::<String>::new());
     assert_eq!(found("ann").len(), 2);
     store.archive(id, Outcome::Satisfied, None, now()).unwrap();
-    let filter = Filter { words: "kb".into(), archived: true };
+    let filter = Filter { words: "kb".into(), archived: true, ..Filter::default() };
     let archived = store.queue(None, 10, &filter, now()).unwrap();
     assert_eq!(archived.len(), 1);
     assert_eq!(store.queue(Some(archived[0].key()), 10, &filter, now()).unwrap(), []);

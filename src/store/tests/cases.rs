@@ -274,7 +274,7 @@ fn a_mail_after_the_archive_reopens_the_case_and_the_outcome_stays_in_the_histor
             .iter()
             .any(|event| matches!(event.deed, Deed::Archived { outcome: Outcome::Satisfied, .. }))
     );
-    assert_eq!(file.clocks.len(), 3);
+    assert_eq!(file.clocks.len(), 4);
 }
 
 #[test]

@@ -139,7 +139,8 @@ fn a_changed_policy_moves_the_open_deadlines() {
     let path = home.path().join("kesu.db");
     mails(&mut open(&path).unwrap(), &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
     let mut policy = shipped_policy().unwrap();
-    policy.rules.iter_mut().find(|rule| rule.name == "reply").unwrap().hours = 12;
+    policy.rules.iter_mut().find(|rule| rule.name == "reply").unwrap().length =
+        crate::domain::clock::Length::parse("12 hours");
     let store = Store::open(&path, policy).unwrap();
     assert_eq!(queue(&store)[0].due, Some(at("2026-11-01T22:00:00Z")));
 }

@@ -113,6 +113,7 @@ pub(super) fn return_line(order: &str, on: &str, rma: Option<&str>) -> ReturnLin
         resolution: None,
         order_amount: None,
         refunded: None,
+        received: None,
         atoz: false,
         settled: false,
     }
@@ -165,9 +166,9 @@ pub(super) fn queue(store: &Store) -> Vec<Summary> {
     store.queue(None, 100, &Filter::default(), now()).unwrap()
 }
 
-/// Every case, archived ones too.
+/// Every case, archived and snoozed ones too.
 pub(super) fn all(store: &Store) -> Vec<Summary> {
-    store.queue(None, 1000, &Filter { archived: true, ..Filter::default() }, now()).unwrap()
+    store.queue(None, 1000, &Filter { archived: true, asleep: true, ..Filter::default() }, now()).unwrap()
 }
 
 /// The only case of a store.

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::makers::*;
 use crate::domain::case::Stage;
+use crate::domain::clock::{Side, Snooze};
 use crate::domain::evidence::{self, Wants};
 use crate::domain::offer::{Draft, OfferKind};
 use crate::domain::playbook::Risk;
@@ -98,7 +99,7 @@ fn load(things: &[Thing], each: usize) -> Store {
 fn dump(store: &Store) -> Vec<String> {
     let columns = "channel, kind, kind_set, open, marketplace, order_id, sku, buyer, buyer_name, opened_at, opened_guessed,
         asked_at, answered_at, answered, stated_from, stated_due, decided_at, decision, reason, claimed_minor, lang, excerpt,
-        due_at, clock, long_term, archived_by, outcome, cause";
+        due_at, clock, long_term, archived_by, outcome, cause, timeline, waiting, snoozed_until, wake_at";
     let cases = format!("SELECT key, {columns} FROM cases WHERE merged_into IS NULL ORDER BY key");
     let queries = [
         cases.as_str(),
@@ -112,6 +113,8 @@ fn dump(store: &Store) -> Vec<String> {
         "SELECT case_id, at FROM quiet ORDER BY event",
         "SELECT case_id, what, value, seen FROM said ORDER BY event",
         "SELECT case_id, step, form, note FROM evidence WHERE withdrawn = 0 ORDER BY id",
+        "SELECT case_id, at, whom FROM waits ORDER BY event",
+        "SELECT case_id, until, any_mail FROM snoozes ORDER BY event",
     ];
     let mut lines = Vec::new();
     for query in queries {
@@ -158,6 +161,8 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
             let note = format!("note {step}");
             store.keep_evidence(id, &evidence::Draft { note, ..evidence::Draft::default() }, now())
         }
+        9 => store.wait_for(id, [None, Some(Side::Buyer), Some(Side::Carrier)][step % 3], now()),
+        10 => store.snooze(&[id], [Snooze::BuyerWrites, Snooze::AnyMail, Snooze::Off][step % 3], now()),
         _ => store.archive(id, Outcome::Satisfied, None, now()),
     };
     usize::from(done.is_ok())
@@ -183,7 +188,7 @@ proptest! {
     #[test]
     fn undoing_every_action_leads_back_to_the_start(
         things in things(),
-        steps in prop::collection::vec((0..10_usize, 0..5_usize), 1..8),
+        steps in prop::collection::vec((0..12_usize, 0..5_usize), 1..8),
     ) {
         let mut store = load(&things, 100);
         prop_assume!(!all(&store).is_empty());

@@ -158,7 +158,7 @@ fn a_row_older_than_its_last_clock_is_filed_but_a_mail_that_old_stays_open_below
 }
 
 #[test]
-fn bad_feedback_is_a_case_with_one_clock_and_a_middling_one_a_signal() {
+fn bad_feedback_is_a_case_with_one_clock_that_leads_and_a_middling_one_a_signal() {
     let mut store = store();
     rows(
         &mut store,
@@ -166,7 +166,11 @@ fn bad_feedback_is_a_case_with_one_clock_and_a_middling_one_a_signal() {
     );
     let file = only(&store);
     assert_eq!(file.summary.channel, Channel::Feedback);
-    assert_eq!(file.clocks.iter().map(|clock| clock.name.as_str()).collect::<Vec<_>>(), ["long_term"]);
+    assert_eq!(
+        file.clocks.iter().map(|clock| clock.name.as_str()).collect::<Vec<_>>(),
+        ["long_term", "feedback_removal"]
+    );
+    assert_eq!(file.summary.clock.as_deref(), Some("long_term"), "the other one only informs");
     assert_eq!(file.summary.excerpt, "wrong colour");
 }
 

@@ -32,6 +32,7 @@ impl App {
                     self.reload(effects);
                 }
             }
+            Done::Forecast(forecast) => self.forecast.take(forecast),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
@@ -73,7 +74,7 @@ impl App {
                     },
                     now,
                 );
-                self.acted(&deed, &cases, effects);
+                self.acted(&deed, &cases, now, effects);
                 self.count(now, effects);
             }
             Done::UndoesImport => {
@@ -126,7 +127,7 @@ impl App {
     }
 
     /// An action is stored: what is next is already selected.
-    fn acted(&mut self, deed: &Deed, cases: &[Summary], effects: &mut Vec<Effect<Job>>) {
+    fn acted(&mut self, deed: &Deed, cases: &[Summary], now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let on_screen = self.target();
         let next = on_screen
             .and_then(|case| self.queue.beside(case, true).or_else(|| self.queue.beside(case, false)));
@@ -155,6 +156,23 @@ impl App {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
+            Deed::Snooze(..) => {
+                self.queue.unmark();
+                let gone: Vec<CaseId> =
+                    cases.iter().filter(|case| case.wake > Some(now)).map(|case| case.id).collect();
+                if !self.queue.filter.asleep {
+                    for case in &gone {
+                        self.queue.remove(*case);
+                    }
+                }
+                match (self.view, next.filter(|next| !gone.contains(next)), on_screen) {
+                    (View::Queue, ..) => {}
+                    // In sight again: it stays on screen.
+                    (_, _, Some(case)) if gone.is_empty() => effects.push(Effect::Work(Job::Load(case, 0))),
+                    (_, Some(next), _) => self.open(next, Then::Show, effects),
+                    _ => self.show_queue(),
+                }
+            }
             Deed::Tick(case, ..)
             | Deed::Evidence(case, _)
             | Deed::Stage(case, _)
@@ -165,7 +183,11 @@ impl App {
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
             Deed::Note(_) => self.close_note(effects),
-            Deed::Kind(case, _) | Deed::Judge(case, _) | Deed::NoReply(case) | Deed::Copied(case, _) => {
+            Deed::Kind(case, _)
+            | Deed::Judge(case, _)
+            | Deed::NoReply(case)
+            | Deed::Copied(case, _)
+            | Deed::Wait(case, _) => {
                 if self.view != View::Queue {
                     effects.push(Effect::Work(Job::Load(*case, 0)));
                 }

@@ -2,10 +2,14 @@
 
 use crossterm::event::{Event, KeyEvent};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tui_input::Input as Line;
 use tui_input::backend::crossterm::EventHandler;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{App, Dialog, Then, View, Wish};
+use crate::domain::clock::{Snooze, typed};
+use crate::domain::view::Filter;
 use crate::domain::{CaseId, Channel};
 use crate::i18n::Text;
 use crate::tui::job::{Deed, Job};
@@ -13,6 +17,7 @@ use crate::tui::keymap::{self, Action};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
+use crate::tui::screens::choice::{Answer, Choice};
 use crate::tui::screens::compose::{Ask, Compose};
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
@@ -36,6 +41,13 @@ impl App {
             }
             return;
         }
+        if let Some(Dialog::Choice(choice)) = &mut self.dialog
+            && let Some(letter) = keymap::letter(&key)
+        {
+            let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+            let answer = choice.letter(letter, now, &zone);
+            return self.answered(answer, effects);
+        }
         match keymap::action(self.scope(), &key) {
             Some(action) => self.act(action, now, effects),
             None => self.type_key(key, now, effects),
@@ -55,7 +67,7 @@ impl App {
                 palette.search();
             }
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
-            (Some(Dialog::Filter(line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => drop(line.handle_event(&event)),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Playbook(view)), _) => {
@@ -93,7 +105,7 @@ impl App {
                 palette.search();
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
-            (Some(Dialog::Filter(line)), _) => insert(line),
+            (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => insert(line),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
@@ -157,6 +169,27 @@ impl App {
             Action::Mark => self.queue.mark(),
             Action::Import => self.open_import(),
             Action::Start => self.start_import(now, effects),
+            Action::Asleep => {
+                self.queue.filter.asleep = !self.queue.filter.asleep;
+                self.reload(effects);
+            }
+            Action::Clocks if self.view == View::Queue => {
+                self.view = View::Forecast;
+                self.ask_forecast(effects);
+            }
+            Action::Clocks => {
+                if let Some(case) = &mut self.case {
+                    case.unfold();
+                }
+            }
+            Action::Earlier | Action::Later => {
+                self.forecast.along(if action == Action::Later { 1 } else { -1 })
+            }
+            Action::Open if self.view == View::Forecast => {
+                self.queue.filter.due = self.forecast.range();
+                self.view = View::Queue;
+                self.reload(effects);
+            }
             _ => self.act_on_case(action, now, effects),
         }
     }
@@ -197,6 +230,11 @@ impl App {
                     self.open(next, Then::Show, effects);
                 }
             }
+            Action::Wait => self.dialog = Some(Dialog::Choice(Choice::wait(case))),
+            Action::Snooze => {
+                let cases = if self.view == View::Queue { self.queue.chosen() } else { vec![case] };
+                self.dialog = Some(Dialog::Choice(Choice::snooze(cases)));
+            }
             Action::NoReply if !self.is_message(case) => self.refuse(Text::NoBuyerWaits),
             Action::NoReply => effects.push(deed(Deed::NoReply(case))),
             Action::Complaint | Action::NoComplaint if !self.is_message(case) => {
@@ -226,7 +264,7 @@ impl App {
     /// The case that an action is about.
     pub(super) fn target(&self) -> Option<CaseId> {
         match self.view {
-            View::Queue | View::Import => self.queue.current().map(|row| row.id),
+            View::Queue | View::Import | View::Forecast => self.queue.current().map(|row| row.id),
             View::Case => self.case.as_ref().map(|case| case.file.summary.id),
             View::Compose => self.compose.as_ref().map(Compose::case),
         }
@@ -289,6 +327,10 @@ impl App {
             (Some(Dialog::Palette(palette)), _) => palette.step(lines),
             (Some(Dialog::Archive(form)), _) => form.step(lines),
             (Some(Dialog::Playbook(_)), _) => self.step_in_playbook(lines),
+            (Some(Dialog::Choice(choice)), _) => choice.step(lines),
+            (None, View::Forecast) => {
+                self.forecast.step(lines, self.zone.as_ref().unwrap_or(&TimeZone::UTC));
+            }
             (None, View::Queue) => self.queue.step(lines),
             (None, View::Case) => {
                 if let Some(case) = &mut self.case {
@@ -308,6 +350,7 @@ impl App {
                     case.jump(end);
                 }
             }
+            View::Forecast => self.forecast.jump(end),
             View::Compose | View::Import => {}
         }
     }
@@ -330,14 +373,16 @@ impl App {
     fn leave(&mut self, effects: &mut Vec<Effect<Job>>) {
         match self.view {
             View::Queue => {
-                if !self.queue.unmark() && !self.queue.filter.words.is_empty() {
-                    self.narrow("", effects);
+                if !self.queue.unmark() && self.queue.filter != Filter::default() {
+                    self.queue.filter = Filter::default();
+                    self.reload(effects);
                 }
             }
             View::Case => match self.trail.pop() {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
+            View::Forecast => self.view = View::Queue,
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());
@@ -394,7 +439,35 @@ impl App {
                 }
                 self.dialog = Some(Dialog::Archive(form));
             }
+            Some(Dialog::Choice(choice)) => {
+                let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+                let answer = choice.accept(now, &zone);
+                self.dialog = Some(Dialog::Choice(choice));
+                self.answered(answer, effects);
+            }
+            Some(Dialog::Until(cases, line)) => {
+                let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+                let text: String = line.value().nfkc().collect();
+                if let Some(at) = typed::moment(&text, now, &zone) {
+                    effects.push(Effect::Work(Job::Act(Deed::Snooze(cases, Snooze::Until(at)))));
+                } else {
+                    self.refuse(Text::NoSuchTime);
+                    self.dialog = Some(Dialog::Until(cases, line));
+                }
+            }
             other => self.dialog = other,
+        }
+    }
+
+    /// A letter or Enter in a question; nothing is chosen yet without an answer.
+    fn answered(&mut self, answer: Option<Answer>, effects: &mut Vec<Effect<Job>>) {
+        match answer {
+            Some(Answer::Deed(deed)) => {
+                self.dialog = None;
+                effects.push(Effect::Work(Job::Act(deed)));
+            }
+            Some(Answer::Type(cases)) => self.dialog = Some(Dialog::Until(cases, Line::default())),
+            None => {}
         }
     }
 

@@ -10,7 +10,7 @@ use super::{App, Dialog, View};
 use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::screens::{
-    archive, buyer, case, compose, import, notes, offer, paths, picker, playbook, queue,
+    archive, buyer, case, choice, compose, forecast, import, notes, offer, paths, picker, playbook, queue,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -52,6 +52,7 @@ impl App {
             (View::Case, Some(view), _) => case::view(view, &cx, frame, body),
             (View::Compose, _, Some(view)) => compose::view(view, &cx, frame, body),
             (View::Import, ..) => import::view(&self.import, &cx, frame, body),
+            (View::Forecast, ..) => forecast::view(&self.forecast, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);
@@ -71,6 +72,8 @@ impl App {
                     playbook::view(view, &case.file, &cx, frame, body);
                 }
             }
+            Some(Dialog::Choice(view)) => choice::view(view, &cx, frame, body),
+            Some(Dialog::Until(_, line)) => choice::view_until(line, &cx, frame, body),
             Some(Dialog::Filter(_)) | None => {}
         }
         if let Some(scope) = self.help {

@@ -1,8 +1,9 @@
 //! One case: facts, clocks, thread, offers, the buyer's other cases, history.
 
+mod clocks;
+
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -10,16 +11,17 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::buyer::BuyerCase;
-use crate::domain::clock::Running;
+use crate::domain::clock::Side;
 use crate::domain::offer;
-use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
-use crate::i18n::{Lang, Text, time_left, zone_name};
+use crate::domain::view::{CaseFile, Complaint, Message};
+use crate::i18n::{Lang, Text, time_left};
 use crate::reply::history::deed_words;
 use crate::safe_text;
 use crate::tui::screens::buyer::{self, zone_of};
 use crate::tui::screens::notes;
 use crate::tui::screens::playbook;
 use crate::tui::widgets::{Context, draw_line, rule};
+pub use clocks::{clock_spans, next_change};
 
 /// From this width on clocks, offers and history stand beside the thread.
 const WIDE: u16 = 110;
@@ -31,6 +33,8 @@ pub struct CaseView {
     scroll: usize,
     /// The thread, laid out once: it may be a megabyte, and nothing in it moves with time.
     laid_out: Option<(Terms, Vec<Line<'static>>)>,
+    /// The clocks stand in full.
+    unfolded: bool,
 }
 
 /// What the layout of a thread depends on beside the case: cells, language, zone.
@@ -40,13 +44,19 @@ impl CaseView {
     /// Opens a case at its top.
     #[must_use]
     pub fn new(file: Box<CaseFile>) -> Self {
-        Self { file, scroll: 0, laid_out: None }
+        Self { file, scroll: 0, laid_out: None, unfolded: false }
     }
 
     /// Takes in the case as it is now, without moving.
     pub fn update(&mut self, file: Box<CaseFile>) {
         self.file = file;
         self.laid_out = None;
+    }
+
+    /// Shows every clock in full, or in one line each again.
+    pub fn unfold(&mut self) {
+        self.unfolded = !self.unfolded;
+        self.scroll = 0;
     }
 
     /// Scrolls by lines; the view stops it at the end.
@@ -77,7 +87,7 @@ impl CaseView {
             Some((there, lines)) if *there == layout(cx, width) => Cow::Borrowed(lines.as_slice()),
             _ => Cow::Owned(thread(&self.file, cx, columns(width).0, usize::MAX)),
         };
-        Document::new(&self.file, cx, width, thread)
+        Document::new(&self.file, cx, width, self.unfolded, thread)
     }
 }
 
@@ -128,12 +138,18 @@ struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn new(file: &CaseFile, cx: &Context<'_>, width: u16, thread: Cow<'a, [Line<'static>]>) -> Self {
+    fn new(
+        file: &CaseFile,
+        cx: &Context<'_>,
+        width: u16,
+        unfolded: bool,
+        thread: Cow<'a, [Line<'static>]>,
+    ) -> Self {
         let wide = width >= WIDE;
         let (left, right) = columns(width);
         let (mut above, mut below, mut side) = (facts(file, cx, left), Vec::new(), Vec::new());
         let offers_first = !wide && !file.offers.is_empty();
-        if wide { &mut side } else { &mut above }.extend(clocks(file, cx, right));
+        if wide { &mut side } else { &mut above }.extend(clocks::clocks(file, cx, right, wide || unfolded));
         if offers_first {
             above.extend(offers(file, cx, left));
         }
@@ -162,7 +178,7 @@ impl<'a> Document<'a> {
 pub fn view_preview(file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let cells = usize::from(area.width);
     let mut lines = facts(file, cx, cells);
-    lines.extend(clocks(file, cx, cells));
+    lines.extend(clocks::clocks(file, cx, cells, false));
     lines.extend(thread(file, cx, cells, usize::from(area.height)));
     if !file.offers.is_empty() {
         lines.extend(offers(file, cx, cells));
@@ -192,6 +208,14 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
     }
     if file.draft.as_ref().is_some_and(|draft| !draft.addition.trim().is_empty()) {
         title.push(Span::styled(format!(" · ✎ {}", cx.t(Text::DraftWaiting)), cx.theme.key()));
+    }
+    match row.waiting {
+        Some(Side::Buyer) => title.push(Span::raw(format!(" · ‖ {}", cx.t(Text::WaitForBuyer)))),
+        Some(Side::Carrier) => title.push(Span::raw(format!(" · ‖ {}", cx.t(Text::WaitForCarrier)))),
+        None => {}
+    }
+    if let Some(wake) = row.wake.filter(|wake| *wake > cx.now) {
+        title.push(Span::styled(format!(" · z {}", cx.snoozed(wake)), cx.theme.key()));
     }
     if let Some(due) = row.due {
         let left = time_left(cx.lang, cx.now, due);
@@ -272,54 +296,6 @@ pub fn verdict_line(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Option<L
         cx.theme.calm(),
     ));
     Some(Line::from(spans))
-}
-
-/// The clocks in one line: `24h reply 2h late · 7-day loss 5d`.
-#[must_use]
-pub fn clock_spans(file: &CaseFile, cx: &Context<'_>) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
-    for clock in file.clocks.iter().filter(|clock| clock.state != Running::Stopped) {
-        if !spans.is_empty() {
-            spans.push(Span::styled(" · ", cx.theme.calm()));
-        }
-        let text = format!("{} {}", clock.label[cx.lang as usize], time_left(cx.lang, cx.now, clock.due));
-        spans.push(Span::styled(text, cx.theme.urgency(cx.urgency(Some(clock.due)))));
-    }
-    spans
-}
-
-fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-    let zone = zone_of(file, cx);
-    // Every time of a case is its site's; the heading says whose.
-    let whose = zone_name(&zone, cx.now);
-    let mut lines = vec![rule(cx, &format!("{} ({whose})", cx.t(Text::Clocks)), cells)];
-    for clock in &file.clocks {
-        lines.push(clock_line(clock, cx, &zone, cells));
-    }
-    lines
-}
-
-fn clock_line(clock: &ClockView, cx: &Context<'_>, zone: &TimeZone, cells: usize) -> Line<'static> {
-    let label = safe_text::pad(&clock.label[cx.lang as usize], 15);
-    let stopped = clock.state == Running::Stopped;
-    let urgency = cx.urgency(Some(clock.due));
-    let (symbol, left, style) = if stopped {
-        ("·", cx.t(Text::ClockStopped).to_owned(), cx.theme.calm())
-    } else {
-        let left = time_left(cx.lang, cx.now, clock.due);
-        (urgency.symbol(), left, cx.theme.urgency(urgency))
-    };
-    let due = cx.moment(clock.due, zone);
-    let mut spans = vec![
-        Span::styled(format!(" {symbol} {label} {}", safe_text::pad(&left, 12)), style),
-        Span::raw(format!(" {due}")),
-    ];
-    let room = cells.saturating_sub(15 + 12 + 5 + 15);
-    if room > 12 && !stopped {
-        let consequence = safe_text::line(&clock.consequence[cx.lang as usize], room).to_string();
-        spans.push(Span::styled(format!("  {consequence}"), cx.theme.calm()));
-    }
-    Line::from(spans)
 }
 
 /// The messages, the newest first; not many more than `most` lines are laid out.
@@ -427,11 +403,4 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
         lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
     }
     lines
-}
-
-/// When a time on screen reads differently.
-#[must_use]
-pub fn next_change(file: &CaseFile, now: Timestamp) -> Option<jiff::SignedDuration> {
-    let running = file.clocks.iter().filter(|clock| clock.state != Running::Stopped);
-    running.map(|clock| crate::i18n::until_change(now, clock.due)).min()
 }

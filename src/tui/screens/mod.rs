@@ -3,7 +3,9 @@
 pub mod archive;
 pub mod buyer;
 pub mod case;
+pub mod choice;
 pub mod compose;
+pub mod forecast;
 pub mod import;
 pub mod notes;
 pub mod offer;

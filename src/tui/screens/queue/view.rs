@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Queue;
+use crate::domain::clock::Side;
 use crate::domain::view::{CaseFile, Counts, Filter, Summary};
 use crate::i18n::{Lang, Text, time_left};
 use crate::safe_text;
-use crate::tui::screens::case;
+use crate::tui::screens::{case, forecast};
 use crate::tui::widgets::{Context, draw_line, rule, scroll_for};
 
 /// From this width on the queue has a preview pane.
@@ -85,7 +86,7 @@ fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect)
 }
 
 fn view_empty(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, body: Rect) {
-    let lines = if queue.filter.words.is_empty() {
+    let lines = if queue.filter.words.is_empty() && queue.filter.due.is_none() {
         [Text::EmptyQueue, Text::EmptyQueueNext].map(|text| cx.t(text)).to_vec()
     } else {
         vec![cx.t(Text::NothingMatches)]
@@ -97,10 +98,12 @@ fn view_empty(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, body: Rect
 
 fn row_line(queue: &Queue, cx: &Context<'_>, row: &Summary, columns: &[(Text, usize)]) -> Line<'static> {
     let urgency = cx.urgency(row.due);
-    let mark = match (queue.marked.contains(&row.id), row.is_informal()) {
-        (true, _) => Span::raw("✓"),
-        (false, true) => Span::styled("?", cx.theme.key()),
-        (false, false) => Span::raw(" "),
+    let asleep = row.wake.is_some_and(|wake| wake > cx.now);
+    let mark = match (queue.marked.contains(&row.id), asleep, row.is_informal()) {
+        (true, ..) => Span::raw("✓"),
+        (_, true, _) => Span::raw("z"),
+        (_, _, true) => Span::styled("?", cx.theme.key()),
+        _ => Span::raw(" "),
     };
     let mut spans = vec![mark];
     for (column, cells) in columns {
@@ -155,6 +158,14 @@ fn title(row: &Summary, cx: &Context<'_>) -> String {
     parts.extend(row.buyer_name.clone().or_else(|| row.buyer.clone()));
     if row.answered {
         parts.push(cx.t(Text::Answered).to_owned());
+    }
+    match row.waiting {
+        Some(Side::Buyer) => parts.push(cx.t(Text::WaitForBuyer).to_owned()),
+        Some(Side::Carrier) => parts.push(cx.t(Text::WaitForCarrier).to_owned()),
+        None => {}
+    }
+    if let Some(wake) = row.wake.filter(|wake| *wake > cx.now) {
+        parts.push(cx.snoozed(wake));
     }
     parts.join(" · ")
 }
@@ -214,6 +225,10 @@ pub fn header(
         let words = safe_text::line(&filter.words, 20);
         parts.push((1, Span::styled(format!("/{words}"), cx.theme.key())));
     }
+    if let Some(range) = filter.due {
+        // What the list is narrowed to is never left out.
+        parts.push((0, Span::styled(forecast::range_name(cx, range), cx.theme.key())));
+    }
     let cells =
         |parts: &[(u8, Span<'_>)]| parts.iter().map(|(_, span)| span.content.width() + 3).sum::<usize>();
     while cells(&parts) + clock.width() + 1 > width {
@@ -257,6 +272,9 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
     }
     if counts.informal > 0 {
         parts.push((3, Span::raw(format!("? {} {}", counts.informal, cx.t(Text::InformalWaiting)))));
+    }
+    if counts.asleep > 0 {
+        parts.push((3, Span::raw(format!("z {} {}", counts.asleep, cx.t(Text::Snoozed)))));
     }
     if let Some((site, rate)) = counts.odr_worst {
         let share = percent(rate.numerator, rate.denominator, 2);

@@ -1,0 +1,426 @@
+//! The clock rules: the file that ships, and the operator's own over it.
+
+use jiff::civil::Date;
+
+use super::length::Length;
+use crate::domain::case::{Channel, Fulfilment, words};
+use crate::domain::marketplace::Marketplace;
+use crate::mistake::{Found, Mistake, Notes, Section};
+use crate::problem::{Exit, Problem};
+
+words! {
+    /// What makes a clock start.
+    Start {
+        /// A buyer's message, the first that nobody answered yet.
+        BuyerMessage = "buyer_message",
+        /// A mail that states a deadline.
+        Stated = "stated",
+        /// The complaint arose, or Amazon asks about it anew.
+        Opened = "opened",
+        /// The returned goods arrived.
+        ReturnReceived = "return_received",
+        /// A refund was issued.
+        RefundIssued = "refund_issued",
+        /// Amazon or the bank decided for the buyer, or did not say for whom.
+        DecidedForBuyer = "decided_for_buyer",
+    }
+}
+
+words! {
+    /// What stops a clock. The archive stops every clock.
+    Stop {
+        /// A reply that was sent, Amazon's copy of it, or "no reply needed".
+        Answered = "answered",
+        /// A decision, whatever it says.
+        Decided = "decided",
+        /// A decision for the seller, a withdrawn claim, a cancelled order.
+        DecidedForSeller = "decided_for_seller",
+        /// A refund was issued.
+        RefundIssued = "refund_issued",
+    }
+}
+
+words! {
+    /// For whom a case waits.
+    Side {
+        /// For the buyer.
+        Buyer = "waiting_for_buyer",
+        /// For the carrier.
+        Carrier = "waiting_for_carrier",
+    }
+}
+
+/// How long the operator wants a case out of sight. Whatever he says, it shows again when the buyer writes and in the last
+/// two hours of its leading clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snooze {
+    /// Until then.
+    Until(jiff::Timestamp),
+    /// Until the buyer writes.
+    BuyerWrites,
+    /// Until any mail comes.
+    AnyMail,
+    /// Not any more.
+    Off,
+}
+
+/// One rule of the policy: which cases have this clock, and how long it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the file")]
+pub struct Rule {
+    /// Stable name, such as `reply`.
+    pub name: String,
+    /// Short name on screen, in English.
+    pub label: String,
+    /// The same in Chinese.
+    pub label_zh: String,
+    /// The channels whose cases have it.
+    pub channels: Vec<Channel>,
+    /// The marketplaces it holds for; empty for all.
+    pub marketplaces: Vec<Marketplace>,
+    /// Who ships; empty for both.
+    pub fulfilments: Vec<Fulfilment>,
+    /// What starts it.
+    pub start: Vec<Start>,
+    /// What stops it, apart from the archive.
+    pub stop: Vec<Stop>,
+    /// It stands still while the case waits for one of these.
+    pub pause: Vec<Side>,
+    /// Its length; `None` where only a mail states the deadline.
+    pub length: Option<Length>,
+    /// For what Amazon itself takes its time with: the earliest end, where `length` gives the latest.
+    pub earliest: Option<Length>,
+    /// A deadline that a mail states wins over the length.
+    pub mail_decides: bool,
+    /// It may lead the queue. Others are only shown.
+    pub leads: bool,
+    /// Cases that this rule is about have no such clock.
+    pub off: bool,
+    /// The operator's own: wins over ours of the same name.
+    pub own: bool,
+    /// On which page or in which mail Amazon says so.
+    pub source: String,
+    /// The same in Chinese.
+    pub source_zh: String,
+    /// The first day of clocks it holds for, as the site counts days.
+    pub since: Date,
+    /// The last such day.
+    pub until: Option<Date>,
+    /// What a miss costs, in English.
+    pub consequence: String,
+    /// The same in Chinese.
+    pub consequence_zh: String,
+}
+
+/// The clock rules in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// In the order of the files.
+    pub rules: Vec<Rule>,
+}
+
+const KEYS: &[&str] = &[
+    "name",
+    "label",
+    "label_zh",
+    "channels",
+    "marketplaces",
+    "fulfilments",
+    "start",
+    "stop",
+    "pause",
+    "length",
+    "earliest",
+    "mail_decides",
+    "leads",
+    "off",
+    "source",
+    "source_zh",
+    "since",
+    "until",
+    "consequence",
+    "consequence_zh",
+];
+
+/// The policy that ships with kesu.
+///
+/// # Errors
+/// Its first mistake; never for the file that ships, which a test reads.
+pub fn shipped_policy() -> Result<Policy, Problem> {
+    Policy::read(include_str!("../../../assets/policy/clocks.toml")).map_err(|mistakes| {
+        let said = |at: usize| {
+            let first = mistakes.first();
+            first.map(|first| format!("clocks.toml:{}: {}", first.line, first.what[at])).unwrap_or_default()
+        };
+        Problem::new(Exit::Failed, [said(0), said(1)], ["", ""])
+    })
+}
+
+impl Policy {
+    /// Reads a whole policy.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn read(text: &str) -> Result<Self, Vec<Mistake>> {
+        Ok(Self { rules: rules(text, &[])? })
+    }
+
+    /// This policy with the operator's rules over it. A rule of a known name may leave out what stays as it is.
+    ///
+    /// # Errors
+    /// Every mistake in `text`.
+    pub fn overridden_by(mut self, text: &str) -> Result<Self, Vec<Mistake>> {
+        let own = rules(text, &self.rules)?;
+        self.rules.extend(own.into_iter().map(|rule| Rule { own: true, ..rule }));
+        Ok(self)
+    }
+}
+
+/// The rules of a file; `known` are those it may build on.
+fn rules(text: &str, known: &[Rule]) -> Result<Vec<Rule>, Vec<Mistake>> {
+    let mut notes = Notes::on(text);
+    let mut rules = Vec::new();
+    if let Some(table) = notes.parse() {
+        let root = Section::root(&table);
+        root.only(&["clock"], &mut notes);
+        for section in root.sections("clock", &mut notes) {
+            rules.extend(rule(&section, known, &mut notes));
+        }
+    }
+    let mistakes = notes.all();
+    if mistakes.is_empty() { Ok(rules) } else { Err(mistakes) }
+}
+
+/// Reads one rule; `None` without a name, or where something necessary is missing, which is noted.
+fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Option<Rule> {
+    section.only(KEYS, notes);
+    let Some(name) = section.text("name", notes).filter(|name| !name.value.trim().is_empty()) else {
+        notes.note(section.at, "this clock has no `name`", "该时钟缺少 `name`");
+        return None;
+    };
+    let base = known.iter().filter(|rule| rule.name == name.value).max_by_key(|rule| rule.since);
+    let mut draft = Draft { section, notes, missing: Vec::new() };
+    let rule = Rule {
+        label: draft.needed("label", base.map(|base| &base.label)),
+        label_zh: draft.other("label_zh", "label", base.map(|base| &base.label_zh)).unwrap_or_default(),
+        channels: draft.words("channels", Channel::ALL, Channel::word, Channel::parse, base, |base| {
+            base.channels.clone()
+        }),
+        marketplaces: draft.sites(),
+        fulfilments: draft.words(
+            "fulfilments",
+            Fulfilment::ALL,
+            Fulfilment::word,
+            Fulfilment::parse,
+            base,
+            |_| Vec::new(),
+        ),
+        start: draft.words("start", Start::ALL, Start::word, Start::parse, base, |base| base.start.clone()),
+        stop: draft.words("stop", Stop::ALL, Stop::word, Stop::parse, base, |base| base.stop.clone()),
+        pause: draft.words("pause", Side::ALL, Side::word, Side::parse, base, |base| base.pause.clone()),
+        length: draft.length("length").or(base.and_then(|base| base.length)),
+        earliest: draft.length("earliest").or(base.and_then(|base| base.earliest)),
+        mail_decides: draft.flag("mail_decides", base.is_some_and(|base| base.mail_decides)),
+        leads: draft.flag("leads", base.is_none_or(|base| base.leads)),
+        off: draft.flag("off", false),
+        own: false,
+        source: draft.needed("source", base.map(|base| &base.source)),
+        source_zh: draft.other("source_zh", "source", base.map(|base| &base.source_zh)).unwrap_or_default(),
+        since: draft.day("since").unwrap_or(Date::MIN),
+        until: draft.day("until"),
+        consequence: draft.needed("consequence", base.map(|base| &base.consequence)),
+        consequence_zh: draft
+            .other("consequence_zh", "consequence", base.map(|base| &base.consequence_zh))
+            .unwrap_or_default(),
+        name: name.value,
+    };
+    draft.finish(rule, name.at)
+}
+
+/// A rule under way.
+struct Draft<'d, 's, 't, 'n> {
+    section: &'d Section<'s, 't>,
+    notes: &'d mut Notes<'n>,
+    missing: Vec<&'static str>,
+}
+
+impl Draft<'_, '_, '_, '_> {
+    fn text(&mut self, name: &str, base: Option<&String>) -> Option<String> {
+        let said = self.section.text(name, self.notes).map(|found| found.value);
+        said.filter(|text| !text.trim().is_empty()).or_else(|| base.cloned())
+    }
+
+    /// The Chinese text beside an English one. Where only the English one is said, ours does not stay beside it.
+    fn other(&mut self, name: &str, english: &str, base: Option<&String>) -> Option<String> {
+        let said = self.section.text(english, &mut Notes::on("")).is_some();
+        self.text(name, base.filter(|_| !said))
+    }
+
+    fn needed(&mut self, name: &'static str, base: Option<&String>) -> String {
+        let text = self.text(name, base);
+        if text.is_none() {
+            self.missing.push(name);
+        }
+        text.unwrap_or_default()
+    }
+
+    fn words<T: Copy>(
+        &mut self,
+        name: &'static str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+        base: Option<&Rule>,
+        inherited: impl Fn(&Rule) -> Vec<T>,
+    ) -> Vec<T> {
+        let known: Vec<&str> = all.iter().map(|value| word(*value)).collect();
+        let said = self.section.words(name, &known, parse, self.notes).map(|found| found.value);
+        let read = said.or_else(|| base.map(inherited));
+        if read.is_none() && matches!(name, "channels" | "start") {
+            self.missing.push(name);
+        }
+        read.unwrap_or_default()
+    }
+
+    fn sites(&mut self) -> Vec<Marketplace> {
+        let known: Vec<&str> = Marketplace::ALL.iter().map(|site| site.code()).collect();
+        let said = self.section.words("marketplaces", &known, Marketplace::parse, self.notes);
+        said.map(|found| found.value).unwrap_or_default()
+    }
+
+    fn length(&mut self, name: &str) -> Option<Length> {
+        let Found { value, at } = self.section.text(name, self.notes)?;
+        let length = Length::parse(&value);
+        if length.is_none() {
+            self.notes.note(
+                at,
+                format!("`{value}` is no length: write \"24 hours\", \"4 days\" or \"2 business days\""),
+                format!("`{value}` 不是有效时长：请写 \"24 hours\"、\"4 days\" 或 \"2 business days\""),
+            );
+        }
+        length
+    }
+
+    fn flag(&mut self, name: &str, otherwise: bool) -> bool {
+        self.section.flag(name, self.notes).unwrap_or(otherwise)
+    }
+
+    fn day(&mut self, name: &str) -> Option<Date> {
+        self.section.day(name, self.notes).map(|found| found.value)
+    }
+
+    /// Completes the rule, or notes what it lacks.
+    fn finish(mut self, mut rule: Rule, at: usize) -> Option<Rule> {
+        let said_length = self.section.text("length", &mut Notes::on("")).is_some();
+        if rule.length.is_none() && !said_length && rule.start != [Start::Stated] {
+            self.missing.push("length");
+        }
+        // A clock that is switched off needs nothing but its name and channels.
+        if rule.off {
+            self.missing.retain(|name| *name == "channels");
+        }
+        if !self.missing.is_empty() {
+            let lacks = self.missing.join(", ");
+            self.notes.note(
+                at,
+                format!("the clock `{}` lacks {lacks}", rule.name),
+                format!("时钟 `{}` 缺少 {lacks}", rule.name),
+            );
+            return None;
+        }
+        if rule.until.is_some_and(|until| until < rule.since) {
+            self.notes.note(
+                at,
+                format!("the clock `{}` ends before it begins: `until` is before `since`", rule.name),
+                format!("时钟 `{}` 的 `until` 早于 `since`", rule.name),
+            );
+            return None;
+        }
+        if rule.label_zh.is_empty() {
+            rule.label_zh.clone_from(&rule.label);
+        }
+        if rule.source_zh.is_empty() {
+            rule.source_zh.clone_from(&rule.source);
+        }
+        if rule.consequence_zh.is_empty() {
+            rule.consequence_zh.clone_from(&rule.consequence);
+        }
+        Some(rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let found = shipped_policy().unwrap().overridden_by(text).unwrap_err();
+        found
+            .iter()
+            .map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.what[0]))
+            .collect()
+    }
+
+    #[test]
+    fn the_policy_that_ships_is_sound_and_speaks_both_languages() {
+        let policy = shipped_policy().unwrap();
+        for rule in &policy.rules {
+            for text in [&rule.label_zh, &rule.consequence_zh, &rule.source_zh] {
+                assert!(text.chars().any(|letter| letter >= '\u{4e00}'), "{}: {text}", rule.name);
+            }
+            assert!(!rule.source.is_empty() && rule.since > Date::MIN, "{}", rule.name);
+            let same = policy.rules.iter().filter(|other| other.name == rule.name);
+            assert!(
+                same.clone().all(|other| other.label == rule.label),
+                "{}: one name, one label",
+                rule.name
+            );
+        }
+    }
+
+    #[test]
+    fn an_own_rule_says_only_what_differs() {
+        let policy = shipped_policy().unwrap();
+        let own = policy.overridden_by("[[clock]]\nname = \"reply\"\nlength = \"12 hours\"\n").unwrap();
+        let rule = own.rules.last().unwrap();
+        assert_eq!((rule.length, rule.own), (Length::parse("12 hours"), true));
+        assert_eq!(
+            (rule.channels.as_slice(), rule.start.as_slice()),
+            (&[Channel::Message][..], &[Start::BuyerMessage][..])
+        );
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_place() {
+        let text = "colour = 1\n\n[[clock]]\nname = \"reply\"\nlenght = \"12 hours\"\nlength = \"half a day\"\n\
+                    channels = [\"buyer_message\", \"telephone\"]\nmarketplaces = [\"XX\"]\nleads = 1\nsince = \"soon\"\n\n\
+                    [[clock]]\nlabel = \"x\"\n\n[[clock]]\nname = \"mine\"\nlabel = 3\n";
+        let found = mistakes(text);
+        let expected = [
+            "1:1: unknown key `colour`",
+            "5:1: unknown key `lenght`: did you mean `length`?",
+            "6:10: `half a day` is no length",
+            "7:30: `telephone` in `channels` is none of",
+            "8:17: `XX` in `marketplaces` is none of US",
+            "9:9: `leads` is true or false",
+            "10:9: `since` is a day like",
+            "12:1: this clock has no `name`",
+            "16:8: the clock `mine` lacks label, channels, start, source, consequence, length",
+            "17:9: `label` is a text in quotes",
+        ];
+        assert_eq!(found.len(), expected.len(), "{found:#?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.starts_with(expected), "{found}\n{expected}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_toml_is_one_mistake() {
+        assert!(mistakes("[[clock]\nname = 1\n")[0].starts_with("1:"));
+        assert!(mistakes("[clock]\nname = \"x\"\n")[0].contains("write [[clock]]"));
+        assert!(
+            mistakes("[[clock]]\nname = \"reply\"\nsince = 2026-05-01\nuntil = 2026-04-01\n")[0]
+                .contains("ends before")
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! Mistakes in the operator's own TOML files: found all at once, each with its line and column.
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// One mistake in a file, where it stands and what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Line, the first is 1.
+    pub line: usize,
+    /// Column in characters, the first is 1.
+    pub column: usize,
+    /// What is wrong and what would be right: English, Chinese. May quote the file.
+    pub what: [String; 2],
+}
+
+/// The mistakes found so far in one text.
+#[derive(Debug)]
+pub struct Notes<'t> {
+    text: &'t str,
+    found: Vec<Mistake>,
+}
+
+impl<'t> Notes<'t> {
+    /// Nothing found yet.
+    #[must_use]
+    pub const fn on(text: &'t str) -> Self {
+        Self { text, found: Vec::new() }
+    }
+
+    /// Notes a mistake at a byte of the text.
+    pub fn note(&mut self, at: usize, en: impl Into<String>, zh: impl Into<String>) {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = before.matches('\n').count() + 1;
+        let column = before[start..].chars().count() + 1;
+        self.found.push(Mistake { line, column, what: [en.into(), zh.into()] });
+    }
+
+    /// Every mistake, in the order of the text.
+    #[must_use]
+    pub fn all(mut self) -> Vec<Mistake> {
+        self.found.sort_by_key(|mistake| (mistake.line, mistake.column));
+        self.found
+    }
+
+    /// The text as a table. What is no TOML is noted, and nothing else is then worth a look.
+    pub fn parse(&mut self) -> Option<DeTable<'t>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            let said = error.message();
+            self.note(error.span().map_or(0, |span| span.start), said, format!("TOML 语法错误：{said}"));
+        }
+        errors.is_empty().then(|| table.into_inner())
+    }
+}
+
+/// A table of the file, with the place where it begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'s, 't> {
+    table: &'s DeTable<'t>,
+    /// Byte of the text.
+    pub at: usize,
+}
+
+/// What a key holds, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<T> {
+    /// The value.
+    pub value: T,
+    /// Byte of the text.
+    pub at: usize,
+}
+
+impl<'s, 't> Section<'s, 't> {
+    /// The file itself.
+    #[must_use]
+    pub const fn root(table: &'s DeTable<'t>) -> Self {
+        Self { table, at: 0 }
+    }
+
+    /// Notes every key but these.
+    pub fn only(&self, known: &[&str], notes: &mut Notes<'_>) {
+        for key in self.table.keys() {
+            let name = key.get_ref().as_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let near = nearest(name, known);
+            let [en, zh] = near.map_or_else(
+                || [format!("known are {}", known.join(", ")), format!("可用的有 {}", known.join("、"))],
+                |near| [format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")],
+            );
+            notes.note(
+                key.span().start,
+                format!("unknown key `{name}`: {en}"),
+                format!("未知的键 `{name}`：{zh}"),
+            );
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&'s Spanned<DeValue<'t>>> {
+        self.table.iter().find(|(key, _)| key.get_ref().as_ref() == name).map(|(_, value)| value)
+    }
+
+    /// A text.
+    pub fn text(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<String>> {
+        let value = self.get(name)?;
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a text in quotes"),
+                format!("`{name}` 应为带引号的文字"),
+            );
+        }
+        text.map(|text| Found { value: text.to_owned(), at: value.span().start })
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&self, name: &str, notes: &mut Notes<'_>) -> Option<bool> {
+        let value = self.get(name)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is true or false"),
+                format!("`{name}` 应为 true 或 false"),
+            );
+        }
+        flag
+    }
+
+    /// A day, with or without quotes.
+    pub fn day(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Date>> {
+        let value = self.get(name)?;
+        let read = match value.get_ref() {
+            DeValue::Datetime(day) => day.to_string().parse().ok(),
+            DeValue::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        if read.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a day like 2026-01-26"),
+                format!("`{name}` 应为日期，如 2026-01-26"),
+            );
+        }
+        read.map(|day| Found { value: day, at: value.span().start })
+    }
+
+    /// A list of words, each read by `parse`; `known` are named where one is unknown.
+    pub fn words<T>(
+        &self,
+        name: &str,
+        known: &[&str],
+        parse: impl Fn(&str) -> Option<T>,
+        notes: &mut Notes<'_>,
+    ) -> Option<Found<Vec<T>>> {
+        let value = self.get(name)?;
+        let Some(list) = value.get_ref().as_array() else {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a list like [\"{}\"]", known.first().unwrap_or(&"")),
+                format!("`{name}` 应为列表，如 [\"{}\"]", known.first().unwrap_or(&"")),
+            );
+            return None;
+        };
+        let mut read = Vec::new();
+        for item in list {
+            if let Some(word) = item.get_ref().as_str().and_then(&parse) {
+                read.push(word);
+            } else {
+                let said = item.get_ref().as_str().unwrap_or("…");
+                notes.note(
+                    item.span().start,
+                    format!("`{said}` in `{name}` is none of {}", known.join(", ")),
+                    format!("`{name}` 中的 `{said}` 无效，可用的有 {}", known.join("、")),
+                );
+            }
+        }
+        Some(Found { value: read, at: value.span().start })
+    }
+
+    /// The table of a name, as `[name]`.
+    pub fn section(&self, name: &str, notes: &mut Notes<'_>) -> Option<Section<'s, 't>> {
+        let value = self.get(name)?;
+        let Some(table) = value.get_ref().as_table() else {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a section: write [{name}]"),
+                format!("`{name}` 是一节：请写 [{name}]"),
+            );
+            return None;
+        };
+        Some(Self { table, at: value.span().start })
+    }
+
+    /// The tables of a name, as `[[name]]` each.
+    pub fn sections(&self, name: &str, notes: &mut Notes<'_>) -> Vec<Section<'s, 't>> {
+        let Some(value) = self.get(name) else { return Vec::new() };
+        let items = value.get_ref().as_array().map(|items| items.iter().collect::<Vec<_>>());
+        let tables: Option<Vec<_>> = items.and_then(|items| {
+            let section = |item: &&'s Spanned<DeValue<'t>>| {
+                Some(Self { table: item.get_ref().as_table()?, at: item.span().start })
+            };
+            items.iter().map(section).collect()
+        });
+        tables.unwrap_or_else(|| {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a list of sections: write [[{name}]] before each"),
+                format!("`{name}` 是多节列表：请在每节前写 [[{name}]]"),
+            );
+            Vec::new()
+        })
+    }
+}
+
+/// The known word that a misspelt one most likely stands for.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let ranked = known.iter().map(|other| (steps(word, other), *other));
+    ranked.min().filter(|(steps, other)| *steps <= 1 + other.chars().count() / 4).map(|(_, other)| other)
+}
+
+/// How many letters have to be put in, taken out or changed.
+fn steps(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = at + 1;
+        for (place, against) in other.iter().enumerate() {
+            let changed = corner + usize::from(letter != *against);
+            corner = row[place + 1];
+            row[place + 1] = changed.min(corner + 1).min(row[place] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_told_in_lines_and_characters() {
+        let mut notes = Notes::on("# 客诉\n名 = nope\n");
+        assert!(notes.parse().is_none());
+        let found = notes.all();
+        assert_eq!(found[0].line, 2, "{found:?}");
+        let text = "a = 1\n[b]\n客 = 2\n";
+        let mut notes = Notes::on(text);
+        notes.note(text.find('2').unwrap(), "x", "x");
+        assert_eq!((notes.found[0].line, notes.found[0].column), (3, 5));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_told_the_nearest_one() {
+        assert_eq!(nearest("lenght", &["length", "label"]), Some("length"));
+        assert_eq!(nearest("colour", &["length", "label"]), None);
+    }
+}

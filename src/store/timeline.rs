@@ -1,0 +1,205 @@
+//! The timeline of a case: built from its mails, rows, replies and waits, and kept on its line as a short text.
+
+use rusqlite::{Connection, Row, params};
+
+use super::convert::{day_start, time, word};
+use super::facts::{Letter, Line};
+use super::thread::opens;
+use crate::domain::clock::{Happening, Side, Timeline, What};
+use crate::domain::record::{Decision, Notice};
+use crate::domain::{Channel, Fulfilment, Marketplace};
+use crate::problem::Problem;
+
+/// What the operator said of waiting: an order, the last message known then.
+#[derive(Debug)]
+pub(super) struct Waited {
+    at: i64,
+    whom: Option<Side>,
+    seen: i64,
+}
+
+/// When the operator began and ended to wait, in the order in which he said so.
+pub(super) fn waited(db: &Connection, case: i64) -> Result<Vec<Waited>, Problem> {
+    let mut query =
+        db.prepare_cached("SELECT at, whom, seen FROM waits WHERE case_id = ?1 ORDER BY event")?;
+    let rows = query.query_map([case], |row| {
+        Ok(Waited { at: row.get("at")?, whom: word(row, "whom", Side::parse)?, seen: row.get("seen")? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Everything that happened, in no particular order but for the waits.
+pub(super) fn happenings(
+    letters: &[Letter],
+    lines: &[Line],
+    quiet: &[i64],
+    waited: &[Waited],
+    opened: i64,
+) -> Vec<Happening> {
+    let mut found = vec![(opened, What::Opened)];
+    for letter in letters {
+        match letter.notice {
+            _ if letter.ours => found.push((letter.at, What::Answered)),
+            Notice::BuyerMessage => found.push((letter.at, What::BuyerMessage)),
+            Notice::AtozDecision | Notice::ChargebackDecision => {
+                let decision = letter.decision.unwrap_or(Decision::Unknown);
+                found.push((letter.at, What::Decided(decision)));
+            }
+            Notice::RefundIssued => found.push((letter.at, What::RefundIssued)),
+            notice if opens(notice).is_some() => found.push((letter.at, What::Opened)),
+            _ => {}
+        }
+        if let Some(due) = letter.due.filter(|_| !letter.ours) {
+            found.push((letter.at, What::Stated(time(due))));
+        }
+    }
+    found.extend(lines.iter().filter_map(|line| Some((line.at, What::Decided(line.decision?)))));
+    found.extend(goods(letters, lines));
+    found.extend(quiet.iter().map(|at| (*at, What::Answered)));
+    found.extend(waits(letters, waited));
+    found.into_iter().map(|(at, what)| Happening { at: time(at), what }).collect()
+}
+
+/// Returned goods and what was paid for them. A report says neither the hour of the one nor the day of the other: the
+/// day counts from its begin, and a refund as issued on it.
+fn goods(letters: &[Letter], lines: &[Line]) -> Vec<(i64, What)> {
+    let refunds = || letters.iter().filter(|letter| letter.notice == Notice::RefundIssued);
+    let mut found = Vec::new();
+    let mut owed = false;
+    for line in lines {
+        let Some(received) = line.received else { continue };
+        let at = day_start(received, line.site);
+        // What was refunded before it came back asks for no second refund.
+        if line.refunded || refunds().any(|letter| letter.at < at) {
+            continue;
+        }
+        owed = true;
+        found.push((at, What::ReturnReceived));
+    }
+    // One refunded article does not settle what is owed for another.
+    for line in lines.iter().filter(|line| line.refunded && !owed) {
+        let at = line.received.map_or(line.at, |received| day_start(received, line.site));
+        found.push((at, What::RefundIssued));
+    }
+    found
+}
+
+/// A wait ends by itself with the first thing the buyer writes that had not landed when it began.
+fn waits(letters: &[Letter], waited: &[Waited]) -> Vec<(i64, What)> {
+    let mut found = Vec::new();
+    for (place, wait) in waited.iter().enumerate() {
+        let Some(side) = wait.whom else {
+            found.push((wait.at, What::Resumed));
+            continue;
+        };
+        found.push((wait.at, What::Waiting(side)));
+        let before = waited.get(place + 1).map_or(i64::MAX, |next| next.seen);
+        let writes =
+            |letter: &&Letter| letter.id > wait.seen && letter.id <= before && opens(letter.notice).is_some();
+        let end = letters.iter().filter(writes).map(|letter| letter.at.max(wait.at)).min();
+        found.extend(end.map(|at| (at, What::Resumed)));
+    }
+    found
+}
+
+/// The timeline as it is kept.
+pub(super) fn written(timeline: &Timeline) -> String {
+    let mut text = timeline.fulfilment.map_or("-", Fulfilment::word).to_owned();
+    for Happening { at, what } in timeline.happenings() {
+        let said = match what {
+            What::Opened => "o",
+            What::BuyerMessage => "b",
+            What::Stated(_) => "s",
+            What::ReturnReceived => "r",
+            What::Decided(_) => "d",
+            What::RefundIssued => "f",
+            What::Waiting(_) => "w",
+            What::Resumed => "n",
+            What::Answered => "a",
+        };
+        text.push_str(&format!("\n{said} {}", at.as_second()));
+        match what {
+            What::Stated(due) => text.push_str(&format!(" {}", due.as_second())),
+            What::Decided(decision) => text.push_str(&format!(" {}", decision.word())),
+            What::Waiting(side) => text.push_str(&format!(" {}", side.word())),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn read_line(line: &str) -> Option<Happening> {
+    let mut parts = line.split(' ');
+    let (letter, at) = (parts.next()?, parts.next()?.parse().ok()?);
+    let what = match letter {
+        "o" => What::Opened,
+        "b" => What::BuyerMessage,
+        "s" => What::Stated(time(parts.next()?.parse().ok()?)),
+        "r" => What::ReturnReceived,
+        "d" => What::Decided(Decision::parse(parts.next()?)?),
+        "f" => What::RefundIssued,
+        "w" => What::Waiting(Side::parse(parts.next()?)?),
+        "n" => What::Resumed,
+        "a" => What::Answered,
+        _ => return None,
+    };
+    Some(Happening { at: time(at), what })
+}
+
+/// Reads the timeline of a case from columns `id, order_id, channel, marketplace, archived_at, timeline`. A case that an older
+/// kesu computed has none yet: it is built from what is stored.
+pub(super) fn timeline(db: &Connection, row: &Row<'_>) -> Result<Timeline, Problem> {
+    let channel = word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message);
+    let site = word(row, "marketplace", Marketplace::parse)?;
+    let archived: Option<i64> = row.get("archived_at")?;
+    let text = row.get_ref("timeline")?.as_str().map_err(rusqlite::Error::from)?;
+    let timeline = if text.is_empty() {
+        let order: Option<String> = row.get("order_id")?;
+        super::facts::timeline(db, row.get("id")?, channel, order.as_deref())?
+    } else {
+        let mut lines = text.lines();
+        let fulfilment = lines.next().and_then(Fulfilment::parse);
+        Timeline::new(channel, site, fulfilment, lines.filter_map(read_line).collect())
+    };
+    Ok(timeline.archived(archived.map(time)))
+}
+
+/// Who ships an order.
+pub(super) fn fulfilment(db: &Connection, order: Option<&str>) -> Result<Option<Fulfilment>, Problem> {
+    let Some(order) = order else { return Ok(None) };
+    let mut query = db.prepare_cached("SELECT fulfilment FROM orders WHERE order_id = ?1")?;
+    let mut rows = query.query(params![order])?;
+    Ok(match rows.next()? {
+        Some(row) => word(row, "fulfilment", Fulfilment::parse)?,
+        None => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeline_reads_back_as_it_was_written() {
+        let at = |second: i64| time(1_700_000_000 + second);
+        let all = [
+            What::Opened,
+            What::BuyerMessage,
+            What::Stated(at(99)),
+            What::ReturnReceived,
+            What::Decided(Decision::Granted),
+            What::RefundIssued,
+            What::Waiting(Side::Carrier),
+            What::Resumed,
+            What::Answered,
+        ];
+        let happenings: Vec<_> =
+            all.iter().zip(0..).map(|(what, second)| Happening { at: at(second), what: *what }).collect();
+        let timeline =
+            Timeline::new(Channel::Return, Some(Marketplace::Us), Some(Fulfilment::Mfn), happenings);
+        let text = written(&timeline);
+        let read: Vec<_> = text.lines().skip(1).filter_map(read_line).collect();
+        assert!(text.starts_with("mfn\no 1700000000\n"), "{text}");
+        assert_eq!(read, timeline.happenings());
+    }
+}
