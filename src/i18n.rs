@@ -76,6 +76,18 @@ pub fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
     zone.to_offset_info(at).abbreviation().to_owned()
 }
 
+/// What a zone is called at several moments, each name once: `PDT/PST` over a change of the clocks.
+#[must_use]
+pub fn zone_names(zone: &TimeZone, at: impl IntoIterator<Item = Timestamp>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in at.into_iter().map(|at| zone_name(zone, at)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("/")
+}
+
 /// How long until [`time_left`] reads differently.
 #[must_use]
 pub fn until_change(now: Timestamp, due: Timestamp) -> SignedDuration {

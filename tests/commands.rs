@@ -270,7 +270,18 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
     let shown = office.run(["show", &number, "--json"]).ends(0).json();
     assert_eq!(shown.len(), 1);
     assert_eq!(keys(&shown[0])[..13], columns);
-    let beside = ["clocks", "messages", "offers", "evidence", "events", "buyer_history", "sku_notes"];
+    let beside = [
+        "clocks",
+        "messages",
+        "offers",
+        "evidence",
+        "events",
+        "buyer_history",
+        "sku_notes",
+        "is_complaint",
+        "is_informal",
+        "because",
+    ];
     assert_eq!(keys(&shown[0])[13..], beside);
     let history = &shown[0]["buyer_history"];
     assert_eq!(

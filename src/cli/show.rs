@@ -19,7 +19,7 @@ use crate::domain::event::Event;
 use crate::domain::evidence::{Evidence, Form, Origin, Weakness};
 use crate::domain::offer::{Offer, rest};
 use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
-use crate::i18n::{Lang, Text, moment, time_left, zone_name};
+use crate::i18n::{Lang, Text, moment, time_left, zone_name, zone_names};
 use crate::problem::{Exit, Problem};
 use crate::reply::history::{bare, clock_source, deed_words, evidence_words};
 use crate::safe_text;
@@ -52,12 +52,12 @@ fn object(session: &Session<'_>, file: &CaseFile) -> Value {
     object["messages"] = file.messages.iter().map(message).collect();
     object["offers"] = file.offers.iter().map(offer).collect();
     object["evidence"] = file.evidence.iter().map(evidence).collect();
-    object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
-    object["is_informal"] = file.summary.is_informal().into();
-    object["because"] = file.because.clone().into();
     object["events"] = file.events.iter().map(event).collect();
     object["buyer_history"] = buyer(session, file);
     object["sku_notes"] = file.note.as_ref().map_or(Value::Null, note);
+    object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
+    object["is_informal"] = file.summary.is_informal().into();
+    object["because"] = file.because.clone().into();
     object
 }
 
@@ -232,7 +232,7 @@ fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
     }
     let lang = session.lang;
     writeln!(out)?;
-    let due = format!("{} ({})", session.t(Text::ColumnDue), zone_name(zone, session.now));
+    let due = format!("{} ({})", session.t(Text::ColumnDue), zone_names(zone, file.clocks.iter().map(|clock| clock.due)));
     let mut table = Table::new([
         (session.t(Text::ColumnClock), Side::Left),
         (lang.pick("state", "状态"), Side::Left),

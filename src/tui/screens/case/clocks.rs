@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::zone_of;
 use crate::domain::clock::Running;
 use crate::domain::view::{CaseFile, ClockView};
-use crate::i18n::{Text, span, time_left, until_change, zone_name};
+use crate::i18n::{Text, span, time_left, until_change, zone_names};
 use crate::reply::history::clock_source;
 use crate::safe_text;
 use crate::tui::widgets::{Context, rule};
@@ -52,7 +52,7 @@ fn state(clock: &ClockView, cx: &Context<'_>) -> (&'static str, String, ratatui:
 pub(super) fn clocks(file: &CaseFile, cx: &Context<'_>, cells: usize, in_full: bool) -> Vec<Line<'static>> {
     let zone = zone_of(file, cx);
     // Every time of a case is its site's; the heading says whose.
-    let whose = zone_name(&zone, cx.now);
+    let whose = zone_names(&zone, file.clocks.iter().map(|clock| clock.due));
     let mut lines = vec![rule(cx, &format!("{} ({whose})", cx.t(Text::Clocks)), cells)];
     for clock in &file.clocks {
         lines.push(clock_line(clock, cx, &zone, cells, in_full));

@@ -251,7 +251,7 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
     let mut parts = Vec::new();
     let sites: Vec<&str> = counts.sites.iter().take(6).map(|site| site.code()).collect();
     if !sites.is_empty() {
-        parts.push((5, Span::raw(sites.join(" "))));
+        parts.push((6, Span::raw(sites.join(" "))));
     }
     parts.push((1, Span::raw(format!("{} {}", counts.open, cx.t(Text::Open)))));
     if counts.late > 0 {
@@ -271,7 +271,7 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
         parts.push((2, Span::raw(format!("■ {} {}", counts.long_term, cx.t(Text::LongTerm)))));
     }
     if counts.informal > 0 {
-        parts.push((3, Span::raw(format!("? {} {}", counts.informal, cx.t(Text::InformalWaiting)))));
+        parts.push((4, Span::raw(format!("? {} {}", counts.informal, cx.t(Text::InformalWaiting)))));
     }
     if counts.asleep > 0 {
         parts.push((3, Span::raw(format!("z {} {}", counts.asleep, cx.t(Text::Snoozed)))));
@@ -281,7 +281,7 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
         let above = rate.numerator * 100 >= rate.denominator;
         let style = if above { cx.theme.blocked() } else { Style::new() };
         parts.push((
-            4,
+            5,
             Span::styled(
                 format!("{} {site} {share}{}", cx.t(Text::OdrWorst), if above { " !" } else { "" }),
                 style,
@@ -290,12 +290,12 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
     }
     if let Some(rate) = counts.on_time {
         parts.push((
-            6,
+            7,
             Span::raw(format!("{} {}", cx.t(Text::OnTime), percent(rate.numerator, rate.denominator, 0))),
         ));
     }
     if counts.done_today > 0 {
-        parts.push((7, Span::raw(format!("{} {}", counts.done_today, cx.t(Text::DoneToday)))));
+        parts.push((8, Span::raw(format!("{} {}", counts.done_today, cx.t(Text::DoneToday)))));
     }
     parts
 }
