@@ -232,7 +232,11 @@ fn clocks(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
     }
     let lang = session.lang;
     writeln!(out)?;
-    let due = format!("{} ({})", session.t(Text::ColumnDue), zone_names(zone, file.clocks.iter().map(|clock| clock.due)));
+    let due = format!(
+        "{} ({})",
+        session.t(Text::ColumnDue),
+        zone_names(zone, file.clocks.iter().map(|clock| clock.due))
+    );
     let mut table = Table::new([
         (session.t(Text::ColumnClock), Side::Left),
         (lang.pick("state", "状态"), Side::Left),

@@ -1,9 +1,8 @@
 //! The two ways of an open A-to-z claim, to negotiate or to let Amazon decide: dates, counts and sums for both. Nothing
 //! is weighed here; what is not known stays `None`.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
 use super::case::{Channel, Fulfilment, Kind, Outcome, words};
@@ -12,32 +11,6 @@ use super::money::Money;
 use super::offer::{OfferKind, OfferStatus};
 use super::record::{Decision, Notice};
 use super::view::CaseFile;
-
-/// How long Amazon takes to decide, in calendar days.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arbitration {
-    /// At the earliest.
-    pub earliest_days: i64,
-    /// At the latest.
-    pub latest_days: i64,
-    /// Who says so.
-    pub source: String,
-    /// From when it holds.
-    pub since: Date,
-}
-
-/// How long a decision can be appealed against, in calendar days.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Appeal {
-    /// Days from the debit.
-    pub days: i64,
-    /// Who says so.
-    pub source: String,
-    /// From when it holds.
-    pub since: Date,
-}
 
 /// What others reach by offers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -87,10 +60,6 @@ pub struct Span {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PathPolicy {
-    /// Amazon's decision.
-    pub arbitration: Arbitration,
-    /// The appeal against it.
-    pub appeal: Appeal,
     /// What offers bring others.
     pub benchmark: Benchmark,
     /// The order defect rate.
@@ -345,26 +314,6 @@ pub fn moments(file: &CaseFile) -> Moments {
     }
 }
 
-/// The days between which Amazon decides, as the site counts days: from our answer, or from Amazon's question while there
-/// is none.
-#[must_use]
-pub fn decision_days(moments: &Moments, policy: &PathPolicy, zone: &TimeZone) -> (Date, Date) {
-    let from = moments.answered.unwrap_or(moments.asked);
-    let after = |days| days_after(from, days, zone);
-    (after(policy.arbitration.earliest_days), after(policy.arbitration.latest_days))
-}
-
-/// The last day of the appeal against a decision.
-#[must_use]
-pub fn appeal_until(decided: Timestamp, policy: &PathPolicy, zone: &TimeZone) -> Date {
-    days_after(decided, policy.appeal.days, zone)
-}
-
-fn days_after(from: Timestamp, days: i64, zone: &TimeZone) -> Date {
-    let day = from.to_zoned(zone.clone()).date();
-    day.checked_add(days.days()).unwrap_or(day)
-}
-
 /// What Amazon may take for the claim: the amount claimed, else the total of the order.
 #[must_use]
 pub fn at_risk(file: &CaseFile) -> Option<Money> {
@@ -466,22 +415,5 @@ mod tests {
             "appealed"
         );
         assert_eq!(Ending::of(Some(Outcome::LostByDefault), None), Some(Ending::Granted));
-    }
-
-    #[test]
-    fn days_are_counted_on_the_calendar_of_the_site_through_the_end_of_summer_time() {
-        let policy = shipped_paths().unwrap();
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        // Half past eleven in the evening of 20 October in Berlin; the clocks go back on the 25th.
-        let asked = "2026-10-20T21:30:00Z".parse().unwrap();
-        let moments = Moments { asked, answered: None, decided: None, answer_due: None };
-        let (first, last) = decision_days(&moments, &policy, &zone);
-        assert_eq!((first.to_string(), last.to_string()), ("2026-10-25".into(), "2026-11-03".into()));
-        let answered = Moments { answered: Some("2026-10-21T22:30:00Z".parse().unwrap()), ..moments };
-        assert_eq!(decision_days(&answered, &policy, &zone).0.to_string(), "2026-10-27");
-        assert_eq!(
-            appeal_until("2028-01-30T12:00:00Z".parse().unwrap(), &policy, &zone).to_string(),
-            "2028-02-29"
-        );
     }
 }

@@ -78,6 +78,19 @@ fn calendar_days(first: Date, business: i64) -> i64 {
     passed
 }
 
+impl Length {
+    /// As the Chinese interface says it: `24小时`.
+    #[must_use]
+    pub fn in_chinese(self) -> String {
+        let unit = match self.unit {
+            Unit::Hours => "小时",
+            Unit::Days => "天",
+            Unit::BusinessDays => "个工作日",
+        };
+        format!("{}{unit}", self.amount)
+    }
+}
+
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = match self.unit {

@@ -9,9 +9,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::buyer::zone_of;
-use crate::domain::paths::{
-    Ending, Moments, Odr, PathPolicy, Paths, Share, appeal_until, at_risk, decision_days, moments,
-};
+use crate::domain::paths::{Ending, Moments, Odr, Paths, Share, at_risk, moments};
 use crate::domain::view::CaseFile;
 use crate::domain::{Kind, Money, offer};
 use crate::i18n::{Lang, Text, money_list, time_left};
@@ -21,6 +19,10 @@ use crate::tui::widgets::{Context, draw_line, popup, rule};
 
 /// From this many cells inside on the two ways stand side by side.
 const BESIDE: u16 = 70;
+
+/// The clocks of the policy file that the second way is about.
+const ARBITRATION: &str = "arbitration";
+const APPEAL: &str = "atoz_appeal";
 
 /// State of the screen.
 #[derive(Debug)]
@@ -164,7 +166,9 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
         let at = moments.decided.map(|at| format!(" · {}", cx.moment(at, &zone))).unwrap_or_default();
         facts.push(fact(cx.t(Text::Decided), format!("{}{at}", cx.t(decision))));
     } else {
-        facts.push(fact(lang.pick("decision", "裁定"), decision(&moments, policy, cx, &zone)));
+        facts.extend(
+            decision(file, &moments, cx, &zone).map(|said| fact(lang.pick("decision", "裁定"), said)),
+        );
     }
     let risk = at_risk(file);
     facts.push(Fact {
@@ -176,7 +180,7 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
         },
         money: risk.is_some(),
     });
-    facts.push(fact(lang.pick("appeal", "申诉"), appeal(&moments, policy, cx, &zone)));
+    facts.extend(appeal(file, cx, &zone).map(|said| fact(lang.pick("appeal", "申诉"), said)));
     let label = lang.pick("order defect rate", "订单缺陷率");
     match &paths.odr {
         Some(odr) => facts.push(fact(label, rate(odr, policy.odr.line_hundredths, cx))),
@@ -281,31 +285,46 @@ fn day_of(at: Timestamp, lang: Lang, zone: &TimeZone) -> String {
     day(at.to_zoned(zone.clone()).date(), lang)
 }
 
-fn decision(moments: &Moments, policy: &PathPolicy, cx: &Context<'_>, zone: &TimeZone) -> String {
-    let (first, last) = decision_days(moments, policy, zone);
-    let (lang, days) = (cx.lang, (policy.arbitration.earliest_days, policy.arbitration.latest_days));
-    let span = match lang {
-        Lang::En => format!("{} to {}, {} to {} days", day(first, lang), day(last, lang), days.0, days.1),
-        Lang::Zh => format!("{}至{}，{}至{}天", day(first, lang), day(last, lang), days.0, days.1),
-    };
-    let asked = day_of(moments.asked, lang, zone);
-    match (lang, moments.answered.map(|at| day_of(at, lang, zone))) {
-        (Lang::En, Some(at)) => format!("{span} after our answer of {at}"),
-        (Lang::En, None) => format!("{span} after Amazon asked on {asked}; not answered yet"),
-        (Lang::Zh, Some(at)) => format!("{span}，自我方{at}答复起算"),
-        (Lang::Zh, None) => format!("{span}，自亚马逊{asked}询问起算；尚未答复"),
-    }
+/// When Amazon decides, by the clock of the case; `None` where the operator's policy has no such clock.
+fn decision(file: &CaseFile, moments: &Moments, cx: &Context<'_>, zone: &TimeZone) -> Option<String> {
+    let clock = file.clocks.iter().find(|clock| clock.name == ARBITRATION)?;
+    let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let (from, first, last) =
+        (date(clock.started), date(clock.earliest.unwrap_or(clock.due)), date(clock.due));
+    let after = |to: Date| (to - from).get_days();
+    let lang = cx.lang;
+    let answered = moments.answered.map(|at| day_of(at, lang, zone));
+    Some(match lang {
+        Lang::En => {
+            let answered = answered.map_or("not answered yet".to_owned(), |at| format!("answered on {at}"));
+            let (days, from) = (format!("{} to {} days", after(first), after(last)), day(from, lang));
+            format!("{} to {}: {days} from {from}; {answered}", day(first, lang), day(last, lang))
+        }
+        Lang::Zh => {
+            let answered = answered.map_or("尚未答复".to_owned(), |at| format!("{at}已答复"));
+            let (days, from) = (format!("{}至{}天", after(first), after(last)), day(from, lang));
+            format!("{}至{}：自{from}起{days}；{answered}", day(first, lang), day(last, lang))
+        }
+    })
 }
 
-fn appeal(moments: &Moments, policy: &PathPolicy, cx: &Context<'_>, zone: &TimeZone) -> String {
-    let (lang, days) = (cx.lang, policy.appeal.days);
-    let until = moments.decided.map(|at| day(appeal_until(at, policy, zone), lang));
-    match (lang, until) {
-        (Lang::En, Some(until)) => format!("until {until}: {days} days from the decision, then final"),
-        (Lang::En, None) => format!("{days} days from the debit, then final"),
-        (Lang::Zh, Some(until)) => format!("{until}前：自裁定起{days}天，逾期不可再申诉"),
-        (Lang::Zh, None) => format!("自扣款起{days}天，逾期不可再申诉"),
-    }
+/// How long the decision can be appealed against, by the clock of the case, else by the policy behind it.
+fn appeal(file: &CaseFile, cx: &Context<'_>, zone: &TimeZone) -> Option<String> {
+    let until =
+        file.clocks.iter().find(|clock| clock.name == APPEAL).map(|clock| day_of(clock.due, cx.lang, zone));
+    let rule = cx.policy.rules.iter().rfind(|rule| rule.name == APPEAL && !rule.off);
+    Some(match (until, rule.and_then(|rule| rule.length)) {
+        (Some(until), _) => {
+            cx.lang.pick("until ", "截止").to_owned()
+                + &until
+                + cx.lang.pick(", then final", "，逾期不可再申诉")
+        }
+        (None, Some(length)) => match cx.lang {
+            Lang::En => format!("{length} from the decision, then final"),
+            Lang::Zh => format!("自裁定起{}，逾期不可再申诉", length.in_chinese()),
+        },
+        (None, None) => return None,
+    })
 }
 
 /// The rate now, after either decision, and how far the line is.
