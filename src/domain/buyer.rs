@@ -1,5 +1,7 @@
 //! A buyer's history: his orders, cases, claims and offers as numbers, and the flags that say where they are many.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -163,12 +165,16 @@ struct Flags {
     buyer_flags: Vec<Flag>,
 }
 
-/// The flags that ship with kesu.
-///
-/// # Errors
-/// The message of the TOML reader, with line and column; never for the file that ships, which a test reads.
-pub fn shipped_flags() -> Result<Vec<Flag>, toml::de::Error> {
-    toml::from_str::<Flags>(include_str!("../../assets/policy/buyers.toml")).map(|flags| flags.buyer_flags)
+/// The flags that ship with kesu, read on first use.
+#[must_use]
+pub fn shipped_flags() -> &'static [Flag] {
+    static FLAGS: LazyLock<Vec<Flag>> = LazyLock::new(|| {
+        // A test reads the file, so the empty fallback is never seen.
+        toml::from_str::<Flags>(include_str!("../../assets/policy/buyers.toml"))
+            .map(|flags| flags.buyer_flags)
+            .unwrap_or_default()
+    });
+    &FLAGS
 }
 
 #[cfg(test)]
@@ -266,20 +272,21 @@ mod tests {
 
     #[test]
     fn a_flag_is_raised_by_the_numbers_of_its_days_alone() {
-        let flags = shipped_flags().unwrap();
+        let flags = shipped_flags();
+        assert!(!flags.is_empty());
         let claim = |id, days| case(id, Channel::Atoz, days, &[]);
         let two = history(vec![claim(1, 0), claim(2, 90), claim(3, 91)]);
-        assert!(two.raised(&flags, now()).is_empty(), "the third is older than 90 days");
+        assert!(two.raised(flags, now()).is_empty(), "the third is older than 90 days");
         let three = history(vec![claim(1, 0), claim(2, 90), case(3, Channel::Chargeback, 5, &[])]);
-        let raised = three.raised(&flags, now());
+        let raised = three.raised(flags, now());
         assert_eq!((raised.len(), raised[0].count, raised[0].orders), (1, 3, 3));
         let talk = history((0..9).map(|id| case(id, Channel::Message, 1, &[])).collect());
-        assert!(talk.raised(&flags, now()).is_empty());
+        assert!(talk.raised(flags, now()).is_empty());
     }
 
     #[test]
     fn every_flag_that_ships_says_why_in_both_languages() {
-        for flag in shipped_flags().unwrap() {
+        for flag in shipped_flags() {
             assert!(!flag.reason.is_empty() && !flag.reason_zh.is_empty() && flag.since.is_some());
         }
     }

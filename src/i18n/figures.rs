@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_flag_says_its_numbers_and_nothing_else() {
-        let flags = shipped_flags().unwrap();
+        let flags = shipped_flags();
         let raised = Raised { flag: &flags[0], count: 4, orders: 5, more: false };
         assert_eq!(flag_line(Lang::En, &raised), "⚑ 4 claims in 90 days on 5 orders");
         assert_eq!(flag_line(Lang::Zh, &raised), "⚑ 90天内4次索赔，共5个订单");

@@ -19,7 +19,7 @@ use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
 use crate::domain::CaseId;
-use crate::domain::buyer::{Flag, shipped_flags};
+use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
 use crate::domain::playbook::Playbook;
 use crate::domain::view::{Counts, Summary};
@@ -161,12 +161,12 @@ pub struct App {
     route: Option<Route>,
     /// What to check when a copy does not arrive was said once.
     advised: bool,
-    /// From which numbers on a buyer's history is flagged.
-    flags: Vec<Flag>,
+    /// From which numbers on a buyer's history is flagged, where the operator says so.
+    flags: Option<Vec<Flag>>,
     /// The cases that the shown one was opened from, by a buyer's history.
     trail: Vec<CaseId>,
-    /// The steps that ship; with the operator's own once they are read.
-    playbook: Playbook,
+    /// The steps that ship with the operator's own, once they are read.
+    playbook: Option<Playbook>,
     /// An appeal pack is being written.
     packing: bool,
 }
@@ -215,9 +215,9 @@ impl App {
             sending: false,
             route: None,
             advised: false,
-            flags: shipped_flags().unwrap_or_default(),
+            flags: None,
             trail: Vec::new(),
-            playbook: Playbook::shipped().clone(),
+            playbook: None,
             packing: false,
         }
     }

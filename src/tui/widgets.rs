@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::buyer::Flag;
+use crate::domain::buyer::{Flag, shipped_flags};
 use crate::domain::clock::{Policy, Urgency};
 use crate::domain::playbook::Playbook;
 use crate::i18n::{Lang, Text};
@@ -33,15 +33,27 @@ pub struct Context<'a> {
     /// Names of the clocks.
     pub policy: &'a Policy,
     /// From which numbers on a buyer's history is flagged.
-    pub flags: &'a [Flag],
+    pub own_flags: Option<&'a [Flag]>,
     /// The steps of each complaint.
-    pub playbook: &'a Playbook,
+    pub own_playbook: Option<&'a Playbook>,
 }
 
 impl Context<'_> {
     /// A phrase in the language of the interface.
     pub fn t(&self, text: impl Into<Text>) -> &'static str {
         text.into().in_lang(self.lang)
+    }
+
+    /// From which numbers on a buyer's history is flagged.
+    #[must_use]
+    pub fn flags(&self) -> &[Flag] {
+        self.own_flags.unwrap_or_else(|| shipped_flags())
+    }
+
+    /// The steps; those that ship are read when they are first asked for, not before the first frame.
+    #[must_use]
+    pub fn playbook(&self) -> &Playbook {
+        self.own_playbook.unwrap_or_else(|| Playbook::shipped())
     }
 
     /// How urgent a due time is now.

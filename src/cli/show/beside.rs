@@ -28,7 +28,7 @@ fn flags(session: &Session<'_>) -> Vec<Flag> {
             None
         }
     };
-    own.unwrap_or_else(|| shipped_flags().unwrap_or_default())
+    own.unwrap_or_else(|| shipped_flags().to_vec())
 }
 
 /// The history of the buyer; every count has the shown case in it.

@@ -47,14 +47,12 @@ impl App {
             }
             Done::Settings(Ok(config)) => {
                 self.seller.store_name = config.store.name;
-                if let Some(flags) = config.buyer_flags {
-                    self.flags = flags;
-                }
+                self.flags = config.buyer_flags;
                 if let Some(compose) = &mut self.compose {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
-            Done::Playbook(Ok(book)) => self.playbook = *book,
+            Done::Playbook(Ok(book)) => self.playbook = Some(*book),
             Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
             Done::Packed { event, folder, complete } => {
                 self.last_event = event;

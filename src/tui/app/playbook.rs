@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{App, Dialog, View};
+use crate::domain::playbook::Playbook;
 use crate::i18n::Text;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::Action;
@@ -13,7 +14,7 @@ impl App {
     /// An action of the playbook on the case on screen; `false`: it is none.
     pub(super) fn act_on_playbook(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
         let Some(case) = self.case.as_ref().filter(|_| self.view == View::Case) else { return false };
-        let (file, book) = (&case.file, &self.playbook);
+        let (file, book) = (&case.file, self.playbook.as_ref().unwrap_or_else(|| Playbook::shipped()));
         match (action, &mut self.dialog) {
             (Action::Playbook, None) => {
                 self.dialog = Some(Dialog::Playbook(Box::default()));
@@ -59,7 +60,8 @@ impl App {
     /// Moves the cursor of the open playbook.
     pub(super) fn step_in_playbook(&mut self, lines: isize) {
         if let (Some(Dialog::Playbook(view)), Some(case)) = (&mut self.dialog, &self.case) {
-            view.step(lines, &case.file, &self.playbook);
+            let book = self.playbook.as_ref().unwrap_or_else(|| Playbook::shipped());
+            view.step(lines, &case.file, book);
         }
     }
 

@@ -25,8 +25,8 @@ impl App {
             midnight: self.day.1,
             zone: self.zone.as_ref().unwrap_or(&UTC),
             policy: &self.policy,
-            flags: &self.flags,
-            playbook: &self.playbook,
+            own_flags: self.flags.as_deref(),
+            own_playbook: self.playbook.as_ref(),
         }
     }
 

@@ -77,7 +77,7 @@ pub fn numbers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'sta
         Span::styled(format!(" {} ", cx.t(Text::BuyerHistory)), cx.theme.calm()),
         Span::raw(safe_text::line(&words, room).into_string()),
     ])];
-    for raised in file.buyer.raised(cx.flags, cx.now) {
+    for raised in file.buyer.raised(cx.flags(), cx.now) {
         let words = format!(" {}", flag_line(cx.lang, &raised));
         lines.push(Line::styled(safe_text::line(&words, cells).into_string(), cx.theme.heading()));
     }

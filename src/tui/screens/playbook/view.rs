@@ -20,7 +20,7 @@ const BELOW: u16 = 9;
 
 /// Draws the dialogue.
 pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let places = cx.playbook.places(file);
+    let places = cx.playbook().places(file);
     let wanted = u16::try_from(places.len()).unwrap_or(20) + BELOW + 2;
     let inside = popup(frame, area, 76, wanted, &title(file, &places, cx));
     let room = inside.height.saturating_sub(BELOW).max(inside.height.min(4));
@@ -73,7 +73,7 @@ fn more(frame: &mut Frame<'_>, list: Rect, above: bool, below: bool, cx: &Contex
 /// `playbook 2/6 · #12 · not received · delivered · electronics`
 fn title(file: &CaseFile, places: &[Place<'_>], cx: &Context<'_>) -> String {
     let done = places.iter().filter(|place| place.tick.is_some()).count();
-    let situation = cx.playbook.situation(file);
+    let situation = cx.playbook().situation(file);
     let mut parts = vec![
         format!("{} {done}/{}", cx.t(Text::Playbook), places.len()),
         format!("#{}", file.summary.id),
@@ -158,7 +158,7 @@ pub fn progress_line(file: &CaseFile, with_key: bool, cx: &Context<'_>) -> Optio
     if file.summary.state == State::Archived {
         return None;
     }
-    let (done, all, next) = cx.playbook.progress(file);
+    let (done, all, next) = cx.playbook().progress(file);
     let head = format!(" {} {done}/{all} · ", cx.t(Text::Playbook));
     let colon = cx.lang.pick(": ", "：");
     let mut spans = vec![Span::styled(head, cx.theme.calm())];
@@ -179,7 +179,7 @@ pub fn progress_line(file: &CaseFile, with_key: bool, cx: &Context<'_>) -> Optio
 /// The steps beside a case on a wide screen.
 #[must_use]
 pub fn summary(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-    let places = cx.playbook.places(file);
+    let places = cx.playbook().places(file);
     let done = places.iter().filter(|place| place.tick.is_some()).count();
     let mut lines = vec![rule(cx, &format!("{} {done}/{}", cx.t(Text::Playbook), places.len()), cells)];
     lines.extend(places.iter().map(|place| step_line(place, cx, cells)));
