@@ -176,9 +176,9 @@ fn both_ways_of_a_claim_stand_side_by_side_with_counts_and_dates() {
             .shows("of 2: granted 1, denied 0, withdrawn 1");
         desk.shows("withdrawn after an offer  1 of 1 (100%)").shows("withdrawn without one  0 of 1 (0%)");
         desk.shows("12.00 USD, 24% of the order (median of 1)").shows("79%: sellers");
-        desk.shows("10 Oct to 19 Oct, 5 to 14 days after Amazon asked on 5").shows("not answered yet");
+        desk.shows("10 Oct to 19 Oct: 5 to 14 days from 5 Oct").shows("not answered");
         desk.shows("at risk  48.99 USD (claimed)").shows("left to offer  48.99 USD").shows("no offers yet");
-        desk.shows("30 days from the debit")
+        desk.shows("30 days from the decision")
             .shows("2 of 3 (66.67%)")
             .shows("denied or withdrawn: 1 of 3 (33.33%)");
         desk.press("<Esc>").shows("i import");
