@@ -100,3 +100,34 @@ fn the_part_that_was_tuned_to_is_told_apart() {
 fn the_part_that_was_kept_apart_at_first_is_told_apart() {
     holds(&samples(VARIED, |at| at >= TUNED), (0.91, 0.95, 0.95));
 }
+
+#[test]
+fn dump() {
+    use super::cut::{Habits, cut};
+    let Ok(out) = std::env::var("DUMP") else { return };
+    let mut all = String::new();
+    for path in std::env::var("FILES").unwrap().split_whitespace() {
+        for line in std::fs::read_to_string(path).unwrap().lines().filter(|l| !l.trim().is_empty()) {
+            let mut v: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = v["text"].as_str().unwrap().to_owned();
+            let subject = v["subject"].as_str().unwrap_or("").to_owned();
+            let lang: Language = serde_json::from_value(v["lang"].clone()).unwrap();
+            let fresh = super::quoted::without_links(&super::quoted::new_part(&text));
+            let j = super::words::judge(&subject, &fresh, Some(lang), None);
+            let both = if subject.is_empty() { fresh } else { format!("{subject}\n\n{fresh}") };
+            let words = cut(&both, Habits { join: false, umlauts: true, simplify: true }, false);
+            v["at"] = words.iter().map(|w| both[..w.from].chars().count()).collect::<Vec<_>>().into();
+            v["end"] = words.iter().map(|w| both[..w.to].chars().count()).collect::<Vec<_>>().into();
+            v["sentence"] = words.iter().map(|w| w.sentence).collect::<Vec<_>>().into();
+            v["both"] = both.clone().into();
+            v["words"] = words.iter().map(|w| w.folded.clone()).collect::<Vec<_>>().into();
+            v["wide"] = words.iter().map(|w| w.wide).collect::<Vec<_>>().into();
+            v["clause"] = words.iter().map(|w| w.clause).collect::<Vec<_>>().into();
+            v["said"] = format!("{:?}", j.said).into();
+            v["found"] = j.found.iter().map(|f| format!("{f:?}")).collect::<Vec<_>>().into();
+            v["file"] = path.into();
+            all.push_str(&format!("{v}\n"));
+        }
+    }
+    std::fs::write(out, all).unwrap();
+}

@@ -49,5 +49,6 @@ mod measured;
 mod near;
 mod phrases;
 mod quoted;
+mod reading;
 pub mod reason;
 pub mod words;
