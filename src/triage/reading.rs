@@ -21,6 +21,16 @@ pub(super) enum Said {
     Nothing,
 }
 
+impl Said {
+    /// Kind and complaint.
+    pub(super) const fn answer(self) -> (Kind, bool) {
+        match self {
+            Self::Trouble(kind) | Self::Hint(kind) => (kind, true),
+            Self::Settled | Self::Thanks | Self::Nothing => (Kind::Other, false),
+        }
+    }
+}
+
 /// A text read by the phrases of one language.
 pub(super) struct Reading<'text> {
     text: &'text str,

@@ -1,9 +1,12 @@
-//! Kind and complaint from a buyer's words, by the phrases under `assets/policy/phrases/`.
+//! Kind and complaint from a buyer's words, by the phrases under `assets/policy/phrases/` and by what was learned from
+//! examples.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::learned::Learned;
+use super::features;
+use super::model;
 use super::phrases::{Class, Phrases};
 use super::quoted;
 use super::reading::{Reading, Said};
@@ -24,10 +27,28 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    fn of(said: Said, because: Vec<String>) -> Self {
-        let (kind, is_complaint) = match said {
-            Said::Trouble(kind) | Said::Hint(kind) => (kind, true),
-            Said::Settled | Said::Thanks | Said::Nothing => (Kind::Other, false),
+    /// What the learned model answers, which the phrases had their say in. Where it answers what they say, the words
+    /// shown are those of the phrases.
+    fn of(message: &Message, subject: &str, language: Option<Language>, blind: Option<(usize, usize)>) -> Self {
+        let judged = judge(subject, &message.fresh, language, blind);
+        let whole = if blind.is_some() { &message.fresh } else { &message.whole };
+        let mut seen = features::of(whole, judged.language, Some(&judged));
+        if let Some(blind) = blind {
+            seen.hide(blind);
+        }
+        let model = model::shipped();
+        let (kind, is_complaint) = match model.judge(&seen.features).answer(model::LIKELY) {
+            // No words at all that anybody wrote in an example say nothing.
+            (_, true) if judged.said == Said::Nothing && !model.knows(&seen) => (Kind::Other, false),
+            answer => answer,
+        };
+        let because = if judged.said.answer() == (kind, is_complaint) && !judged.because.is_empty() {
+            judged.because
+        } else if judged.said.answer() == (kind, is_complaint) && !is_complaint {
+            Vec::new()
+        } else {
+            let places = model.reasons(&seen, model::number(kind, is_complaint));
+            places.into_iter().map(|(from, to)| whole[from..to].to_owned()).collect()
         };
         Self { kind, is_complaint, because, is_learned: false }
     }
@@ -71,11 +92,10 @@ pub fn classify(subject: &str, text: &str, language: Option<Language>) -> Verdic
 /// The same, after what operators corrected: a correction that the text contains goes before every phrase.
 #[must_use]
 pub fn classify_with(subject: &str, text: &str, language: Option<Language>, learned: &Learned) -> Verdict {
-    let new = quoted::without_links(&quoted::new_part(text));
-    let (fresh, subject) = (clip(&new, 6_000), clip(subject, 500));
+    let message = newest(subject, text);
+    let (fresh, subject) = (message.fresh.as_str(), clip(subject, 500));
     let Some((correction, from, to)) = learned.find(fresh) else {
-        let judged = judge(subject, fresh, language, None);
-        return Verdict::of(judged.said, judged.because);
+        return Verdict::of(&message, subject, language, None);
     };
     let corrected = Verdict {
         kind: correction.kind,
@@ -87,13 +107,30 @@ pub fn classify_with(subject: &str, text: &str, language: Option<Language>, lear
         return corrected;
     }
     // Words that mean no harm take no other trouble back.
-    let rest = judge("", fresh, language, Some((from, to)));
-    let rest = Verdict::of(rest.said, rest.because);
+    let rest = Verdict::of(&message, "", language, Some((from, to)));
     if rest.is_complaint { rest } else { corrected }
+}
+
+/// The part of a message that is judged.
+pub(super) struct Message {
+    /// The text without quoted mails and links, at most 6,000 characters.
+    pub fresh: String,
+    /// Subject and text.
+    pub whole: String,
+}
+
+/// What of a message is new.
+pub(super) fn newest(subject: &str, text: &str) -> Message {
+    let fresh = clip(&quoted::without_links(&quoted::new_part(text)), 6_000).to_owned();
+    let subject = clip(subject, 500);
+    let whole = if subject.trim().is_empty() { fresh.clone() } else { format!("{subject}\n\n{fresh}") };
+    Message { fresh, whole }
 }
 
 /// What the phrases make of a message.
 pub(super) struct Judged {
+    /// The language whose phrases decided, else the likeliest.
+    pub language: Language,
     pub said: Said,
     pub because: Vec<String>,
     /// The classes that were found in all that was read, and whether they stood.
@@ -108,16 +145,18 @@ pub(super) fn judge(
     blind: Option<(usize, usize)>,
 ) -> Judged {
     let both = if subject.trim().is_empty() { None } else { Some(format!("{subject}\n\n{fresh}")) };
+    let order = languages(language, fresh, subject);
+    let first = order.first().copied().unwrap_or(Language::En);
     let mut found = BTreeSet::new();
     let (mut hint, mut calm) = (None, None);
-    for language in languages(language, fresh, subject) {
+    for language in order {
         let reading = Reading::of(sheet(language), fresh, blind);
         found.extend(reading.found());
         let (said, because) = reading.verdict();
         match said {
-            Said::Trouble(_) | Said::Settled => return Judged { said, because, found },
-            Said::Hint(_) => hint = hint.or(Some((said, because))),
-            Said::Thanks => calm = calm.or(Some((said, because))),
+            Said::Trouble(_) | Said::Settled => return Judged { language, said, because, found },
+            Said::Hint(_) => hint = hint.or(Some((language, said, because))),
+            Said::Thanks => calm = calm.or(Some((language, said, because))),
             Said::Nothing => {}
         }
         // A subject alone may name the trouble: "see subject", "thanks for looking into it".
@@ -126,18 +165,18 @@ pub(super) fn judge(
             found.extend(reading.found());
             let (said, because) = reading.verdict();
             match said {
-                Said::Trouble(_) => return Judged { said, because, found },
-                Said::Settled if hint.is_none() => return Judged { said, because, found },
-                Said::Hint(_) => hint = hint.or(Some((said, because))),
+                Said::Trouble(_) => return Judged { language, said, because, found },
+                Said::Settled if hint.is_none() => return Judged { language, said, because, found },
+                Said::Hint(_) => hint = hint.or(Some((language, said, because))),
                 _ => {}
             }
         }
-        if let Some((said, because)) = hint.take_if(|_| calm.is_none()) {
-            return Judged { said, because, found };
+        if let Some((language, said, because)) = hint.take_if(|_| calm.is_none()) {
+            return Judged { language, said, because, found };
         }
     }
-    let (said, because) = calm.or(hint).unwrap_or((Said::Nothing, Vec::new()));
-    Judged { said, because, found }
+    let (language, said, because) = calm.or(hint).unwrap_or((first, Said::Nothing, Vec::new()));
+    Judged { language, said, because, found }
 }
 
 /// The first `most` characters.
