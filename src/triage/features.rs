@@ -32,14 +32,8 @@ pub(super) struct Feature {
 pub(super) struct Seen {
     pub words: Vec<Word>,
     pub features: Vec<Feature>,
-}
-
-impl Seen {
-    /// Takes away what stands within these bytes.
-    pub(super) fn hide(&mut self, (from, to): (usize, usize)) {
-        let hidden = |at: usize| self.words[at].from < to && from < self.words[at].to;
-        self.features.retain(|feature| !(feature.words.0..feature.words.1).any(hidden));
-    }
+    /// The keys of its single words.
+    pub vocabulary: Vec<u32>,
 }
 
 /// Everything that is true of a text in a language. Without `judged` nothing is said of the phrases: for examples the
@@ -57,7 +51,8 @@ pub(super) fn of(text: &str, language: Language, judged: Option<&Judged>) -> See
     if let Some(judged) = judged {
         list.phrases(judged, &found);
     }
-    Seen { words, features: list.features }
+    let vocabulary = words.iter().map(|word| key(&[if word.wide { "z:" } else { "w:" }, &word.folded])).collect();
+    Seen { words, features: list.features, vocabulary }
 }
 
 /// Puts `don` and `t` together again; `l'article` stays two words.

@@ -82,10 +82,12 @@ impl Model {
         Some(self.rows[at].1.map(|weight| f32::from(weight) * self.step))
     }
 
-    /// Whether it has seen anything of what the message says.
-    pub(super) fn knows(&self, seen: &Seen) -> bool {
-        let whole = |feature: &&Feature| feature.words.0 < feature.words.1;
-        seen.features.iter().filter(whole).filter(|feature| self.weights(feature.key).is_some()).count() > 3
+    /// Whether it has seen enough of the words before, a third of them, or three quarters where the language is unsure:
+    /// of other languages and of words that nobody knows it would say no more than what most examples are.
+    pub(super) fn knows(&self, seen: &Seen, is_sure: bool) -> bool {
+        let known = seen.vocabulary.iter().filter(|key| self.weights(**key).is_some()).count();
+        let (share, of) = if is_sure { (1, 3) } else { (3, 4) };
+        known > 0 && known * of >= seen.vocabulary.len() * share
     }
 
     /// How likely each answer is.

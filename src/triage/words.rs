@@ -31,15 +31,12 @@ impl Verdict {
     /// shown are those of the phrases.
     fn of(message: &Message, subject: &str, language: Option<Language>, blind: Option<(usize, usize)>) -> Self {
         let judged = judge(subject, &message.fresh, language, blind);
-        let whole = if blind.is_some() { &message.fresh } else { &message.whole };
-        let mut seen = features::of(whole, judged.language, Some(&judged));
-        if let Some(blind) = blind {
-            seen.hide(blind);
-        }
+        let whole = blind.map_or_else(|| message.whole.clone(), |place| without(&message.fresh, place));
+        let seen = features::of(&whole, judged.language, Some(&judged));
         let model = model::shipped();
         let (kind, is_complaint) = match model.judge(&seen.features).answer(model::LIKELY) {
-            // No words at all that anybody wrote in an example say nothing.
-            (_, true) if judged.said == Said::Nothing && !model.knows(&seen) => (Kind::Other, false),
+            // Where nothing is known, nothing is guessed.
+            (_, true) if judged.said == Said::Nothing && !model.knows(&seen, language.is_some()) => (Kind::Other, false),
             answer => answer,
         };
         let because = if judged.said.answer() == (kind, is_complaint) && !judged.because.is_empty() {
@@ -177,6 +174,11 @@ pub(super) fn judge(
     }
     let (language, said, because) = calm.or(hint).unwrap_or((first, Said::Nothing, Vec::new()));
     Judged { language, said, because, found }
+}
+
+/// The text with blanks for what stands between two places, so that every other word keeps its own.
+fn without(text: &str, (from, to): (usize, usize)) -> String {
+    format!("{}{}{}", &text[..from], " ".repeat(to - from), &text[to..])
 }
 
 /// The first `most` characters.
