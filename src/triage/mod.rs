@@ -42,12 +42,18 @@
 //!
 //! What may be left out at the beginning of a phrase is left out.
 
+mod concepts;
 mod cut;
+mod features;
 pub mod learned;
 #[cfg(test)]
 mod measured;
+mod model;
 mod near;
 mod phrases;
 mod quoted;
+mod reading;
 pub mod reason;
+#[cfg(test)]
+mod training;
 pub mod words;
