@@ -70,7 +70,10 @@ pub fn write(
         draft.put(&name, &source)?;
     }
     draft.finish(&folder)?;
-    let event = store.packed(case, &folder, now)?;
+    let event = store.packed(case, &folder, now).inspect_err(|_| {
+        // No folder without its event: the next try would find it in the way.
+        let _ = std::fs::remove_dir_all(&folder);
+    })?;
     let weak = material.proofs.iter().filter(|proof| proof.evidence.weak.is_some()).count();
     Ok(Pack { folder, event, missing: material.missing, weak })
 }

@@ -166,19 +166,13 @@ pub(super) fn order_stage(
     order: Option<&Order>,
 ) -> Result<Option<Stage>, Problem> {
     let mut query = db.prepare_cached(
-        "SELECT report, status, columns FROM report_rows WHERE order_id = ?1 AND report IN ('fba_returns', 'mfn_returns')",
+        "SELECT report, status, received_on IS NOT NULL FROM report_rows
+         WHERE order_id = ?1 AND report IN ('fba_returns', 'mfn_returns')",
     )?;
     let mut rows = query.query([order_id])?;
     while let Some(row) = rows.next()? {
-        let (report, status): (String, Option<String>) = (row.get(0)?, row.get(1)?);
-        let columns: std::collections::BTreeMap<String, String> =
-            serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)
-                .unwrap_or_default();
-        let plain =
-            |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
-        let received = columns
-            .iter()
-            .any(|(name, value)| plain(name) == "returndeliverydate" && !value.trim().is_empty());
+        let (report, status, received): (String, Option<String>, bool) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
         let said = status.is_some_and(|status| status.to_lowercase().contains("received"));
         if report == "fba_returns" || received || said {
             return Ok(Some(Stage::Returned));

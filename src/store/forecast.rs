@@ -52,7 +52,7 @@ fn bars(now: Timestamp, zone: &TimeZone) -> Vec<Bar> {
             let until = if place < 2 { hour.min(end) } else { end };
             // What has passed today is late, not to come.
             if until > now {
-                bars.push(Bar { from, until, day: place, count: 0 });
+                bars.push(Bar { from: from.max(now), until, day: place, count: 0 });
             }
             from = until;
         }

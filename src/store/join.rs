@@ -339,8 +339,6 @@ fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<()
         "UPDATE snoozes SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE offers SET case_id = ?2, order_id = coalesce(order_id, (SELECT order_id FROM cases WHERE id = ?2))
          WHERE case_id = ?1",
-        "UPDATE cases SET kind_set = coalesce(kind_set, (SELECT kind_set FROM cases WHERE id = ?1)),
-             complaint_set = coalesce(complaint_set, (SELECT complaint_set FROM cases WHERE id = ?1)) WHERE id = ?2",
         "UPDATE OR IGNORE drafts SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE drafts SET addition = addition || char(10, 10) || (SELECT addition FROM drafts WHERE case_id = ?1)
          WHERE case_id = ?2 AND EXISTS (SELECT 1 FROM drafts WHERE case_id = ?1 AND addition <> '')",
@@ -358,6 +356,7 @@ fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<()
              archived_by = NULL WHERE id = ?1",
     )?
     .execute([old, into])?;
+    super::verdict::settle(db, CaseId(into))?;
     let wakes = joined.cases.get(&into).copied().unwrap_or_default() || waiting;
     joined.cases.insert(into, wakes);
     Ok(())

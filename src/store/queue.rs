@@ -113,12 +113,14 @@ fn open_page(
     let index = if words.is_empty() { "queue" } else { "queue_words" };
     let matches = matches("words", words, 8);
     let (due, before) = filter.due.unwrap_or((i64::MIN, i64::MAX));
-    let awake = if filter.asleep { i64::MAX } else { second(now) };
+    // A bar of the seven days counts the snoozed ones and not the long-term group: so does the list behind it.
+    let awake = if filter.asleep || filter.due.is_some() { i64::MAX } else { second(now) };
+    let group = if filter.due.is_some() { " AND long_term = 0" } else { "" };
     let sql = format!(
         "SELECT {SUMMARY} FROM (
              SELECT id AS found FROM cases INDEXED BY {index}
              WHERE open = 1 AND (long_term, due_at, id) > (?1, ?2, ?3) AND due_at >= ?5
-                 AND (due_at < ?6 OR ?6 = 9223372036854775807){matches} AND wake_at <= ?7
+                 AND (due_at < ?6 OR ?6 = 9223372036854775807){matches}{group} AND wake_at <= ?7
              ORDER BY long_term, due_at, id LIMIT ?4
          ) JOIN cases c ON c.id = found ORDER BY c.long_term, c.due_at, c.id"
     );

@@ -119,7 +119,10 @@ fn write(
              opened_at = ?8, opened_guessed = ?9, asked_at = ?10, answered_at = ?11, answered = ?12, stated_from = ?13,
              stated_due = ?14, decided_at = ?15, decision = ?16, reason = ?17, claimed_minor = ?18,
              claimed_currency = ?19, lang = ?20, excerpt = ?21, due_at = ?22, clock = ?23, long_term = ?24, words = ?25,
-             timeline = ?26, waiting = ?27, snoozed_until = ?28, wake_at = ?29, complaint = ?30
+             timeline = ?26, waiting = ?27, snoozed_until = ?28, wake_at = ?29, complaint = ?30,
+             complaint_set = CASE WHEN complaint_set = 0 AND EXISTS (
+                     SELECT 1 FROM messages WHERE case_id = ?1 AND notice = 'buyer_message' AND complaint = 1
+                         AND withdrawn = 0 AND id > coalesce(complaint_seen, 0)) THEN NULL ELSE complaint_set END
          WHERE id = ?1 AND merged_into IS NULL",
     )?
     .execute(params![

@@ -89,7 +89,7 @@ fn last(db: &Connection) -> Result<Vec<Event>, Problem> {
 
 fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<(), Problem> {
     match &last.deed {
-        Deed::KindSet { .. } | Deed::Judged { .. } => verdict::take_back(db, case, last.id, &last.deed)?,
+        Deed::KindSet { .. } | Deed::Judged { .. } => verdict::take_back(db, case, last.id)?,
         Deed::Sent { .. } => withdraw(db, case, last.id, now)?,
         Deed::NoReplyNeeded => {
             db.prepare_cached("DELETE FROM quiet WHERE event = ?1")?.execute([last.id])?;

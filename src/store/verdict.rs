@@ -17,9 +17,8 @@ impl Store {
     pub fn set_kind(&mut self, case: CaseId, kind: Kind, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let (from, complaint) = standing(tx, case)?;
-            tx.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?
-                .execute(params![case.0, kind.word()])?;
             let event = act(tx, case, now, &Deed::KindSet { from, to: kind })?;
+            settle(tx, case)?;
             teach(tx, case, event, kind, complaint || kind != Kind::Other)?;
             Ok(event)
         })
@@ -29,9 +28,8 @@ impl Store {
     pub fn judge(&mut self, case: CaseId, complaint: bool, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let (kind, _) = standing(tx, case)?;
-            tx.prepare_cached("UPDATE cases SET complaint_set = ?2 WHERE id = ?1")?
-                .execute(params![case.0, complaint])?;
             let event = act(tx, case, now, &Deed::Judged { complaint })?;
+            settle(tx, case)?;
             teach(tx, case, event, if complaint { kind } else { Kind::Other }, complaint)?;
             Ok(event)
         })
@@ -89,28 +87,29 @@ fn teach(db: &Connection, case: CaseId, event: i64, kind: Kind, complaint: bool)
 }
 
 /// Takes a verdict back: what the operator had said before stands again, and what it taught is forgotten.
-pub(super) fn take_back(db: &Connection, case: CaseId, last: i64, deed: &Deed) -> Result<(), Problem> {
+pub(super) fn take_back(db: &Connection, case: CaseId, last: i64) -> Result<(), Problem> {
     db.prepare_cached("DELETE FROM corrections WHERE event = ?1")?.execute([last])?;
-    let before = deeds(db, case)?;
-    match deed {
-        Deed::KindSet { .. } => {
-            let kind = before.iter().find_map(|deed| match deed {
-                Deed::KindSet { to, .. } => Some(to.word()),
-                _ => None,
-            });
-            db.prepare_cached("UPDATE cases SET kind_set = ?2 WHERE id = ?1")?
-                .execute(params![case.0, kind])?;
-        }
-        Deed::Judged { .. } => {
-            let complaint = before.iter().find_map(|deed| match deed {
-                Deed::Judged { complaint } => Some(*complaint),
-                _ => None,
-            });
-            db.prepare_cached("UPDATE cases SET complaint_set = ?2 WHERE id = ?1")?
-                .execute(params![case.0, complaint])?;
-        }
-        _ => {}
-    }
+    settle(db, case)
+}
+
+/// Writes down what the operator's standing deeds on a case come to: the newest of each kind holds. Who names a trouble
+/// with the goods says that it is a complaint.
+pub(super) fn settle(db: &Connection, case: CaseId) -> Result<(), Problem> {
+    let deeds = deeds(db, case)?;
+    let kind = deeds.iter().find_map(|deed| match deed {
+        Deed::KindSet { to, .. } => Some(to.word()),
+        _ => None,
+    });
+    let complaint = deeds.iter().find_map(|deed| match deed {
+        Deed::Judged { complaint } => Some(*complaint),
+        Deed::KindSet { to, .. } if *to != Kind::Other => Some(true),
+        _ => None,
+    });
+    db.prepare_cached(
+        "UPDATE cases SET kind_set = ?2, complaint_set = ?3,
+             complaint_seen = (SELECT max(id) FROM messages WHERE case_id = ?1) WHERE id = ?1",
+    )?
+    .execute(params![case.0, kind, complaint])?;
     Ok(())
 }
 

@@ -70,3 +70,34 @@ fn a_message_wrongly_taken_for_a_complaint_is_not_taken_so_again() {
     let again = said(&store, "m2", O2, words);
     assert!(!again.is_complaint, "{again:?}");
 }
+
+#[test]
+fn a_no_holds_for_what_was_said_and_not_for_what_the_buyer_says_later() {
+    let mut store = store();
+    let asked = said(&store, "m1", O1, "When will you ship it?");
+    mails(&mut store, &[asked]);
+    let case = only(&store).summary.id;
+    store.judge(case, false, now()).unwrap();
+    assert_eq!(only(&store).summary.complaint, Complaint::None);
+    let broken = Mail {
+        sent_at: Some(at("2026-10-31T10:00:00Z")),
+        ..said(&store, "m2", O1, "It arrived broken, I want a refund.")
+    };
+    mails(&mut store, &[broken]);
+    assert_eq!(only(&store).summary.complaint, Complaint::Informal);
+}
+
+#[test]
+fn who_names_a_fault_says_that_it_is_a_complaint_and_undo_takes_both_back() {
+    let mut store = store();
+    let mail = said(&store, "m1", O1, "Could you tell me the length of the strap?");
+    mails(&mut store, &[mail]);
+    let case = only(&store).summary.id;
+    assert_eq!(only(&store).summary.complaint, Complaint::None);
+    store.set_kind(case, Kind::Defective, now()).unwrap();
+    let set = only(&store).summary;
+    assert_eq!((set.kind, set.complaint), (Kind::Defective, Complaint::Certain));
+    store.undo(now()).unwrap();
+    let back = only(&store).summary;
+    assert_eq!((back.kind, back.complaint), (Kind::Other, Complaint::None));
+}
