@@ -13,8 +13,7 @@ type File = BTreeMap<String, BTreeMap<Language, String>>;
 
 static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
     // A test reads the file that ships, so the empty fallback is never seen.
-    let file: File =
-        toml::from_str(include_str!("../../assets/policy/concepts.toml")).unwrap_or_default();
+    let file: File = toml::from_str(include_str!("../../assets/policy/concepts.toml")).unwrap_or_default();
     Concepts::compile(&file)
 });
 
@@ -27,11 +26,14 @@ pub(super) struct Found {
     pub end: usize,
 }
 
+/// Words in a row that say a concept, which comes first by its number.
+type Run = (usize, Vec<String>);
+
 #[derive(Default)]
 struct Concepts {
     names: Vec<String>,
     /// The runs of words of each language, by the first two letters of their first word.
-    by_head: HashMap<(Language, String), Vec<(usize, Vec<String>)>>,
+    by_head: HashMap<(Language, String), Vec<Run>>,
 }
 
 impl Concepts {
@@ -69,7 +71,9 @@ pub(super) fn find(words: &[Word], language: Language) -> Vec<Found> {
         let key = (language, head(&words[start].folded));
         for (concept, run) in CONCEPTS.by_head.get(&key).into_iter().flatten() {
             let end = start + run.len();
-            if words.get(start..end).is_some_and(|part| part.iter().zip(run).all(|(word, told)| fits(told, word)))
+            if words
+                .get(start..end)
+                .is_some_and(|part| part.iter().zip(run).all(|(word, told)| fits(told, word)))
             {
                 found.push(Found { concept: *concept, start, end });
             }

@@ -51,7 +51,8 @@ pub(super) fn of(text: &str, language: Language, judged: Option<&Judged>) -> See
     if let Some(judged) = judged {
         list.phrases(judged, &found);
     }
-    let vocabulary = words.iter().map(|word| key(&[if word.wide { "z:" } else { "w:" }, &word.folded])).collect();
+    let vocabulary =
+        words.iter().map(|word| key(&[if word.wide { "z:" } else { "w:" }, &word.folded])).collect();
     Seen { words, features: list.features, vocabulary }
 }
 
@@ -74,9 +75,10 @@ fn mended(text: &str, words: Vec<Word>) -> Vec<Word> {
 
 /// A number made from the parts of a name, the same on every machine (FNV-1a).
 fn key(parts: &[&str]) -> u32 {
-    parts.iter().flat_map(|part| part.bytes()).fold(0x811c_9dc5, |hash: u32, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    parts
+        .iter()
+        .flat_map(|part| part.bytes())
+        .fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[derive(Default)]

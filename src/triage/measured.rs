@@ -12,7 +12,10 @@ fn holds(wanted: impl Fn(&Example) -> bool, floors: [f64; 3]) {
     let said = examples.iter().filter(|example| wanted(example)).map(|example| {
         let said = classify(&example.subject, &example.text, Some(example.lang));
         if (said.kind, said.is_complaint) != (example.kind, example.is_complaint) {
-            wrong.push_str(&format!("{} {:?} {} {:?}\n", example.id, said.kind, said.is_complaint, said.because));
+            wrong.push_str(&format!(
+                "{} {:?} {} {:?}\n",
+                example.id, said.kind, said.is_complaint, said.because
+            ));
         }
         (example, (said.kind, said.is_complaint))
     });

@@ -58,7 +58,10 @@ pub(super) fn examples() -> Vec<Example> {
 fn digest() -> [u8; 32] {
     let mut digest = Sha256::new();
     for example in examples() {
-        digest.update(format!("{}\t{}\t{:?}\t{}\n", example.subject, example.text, example.kind, example.is_complaint));
+        digest.update(format!(
+            "{}\t{}\t{:?}\t{}\n",
+            example.subject, example.text, example.kind, example.is_complaint
+        ));
     }
     digest.update(std::fs::read_to_string(assets().join("concepts.toml")).unwrap().replace("\r\n", "\n"));
     digest.finalize().into()
@@ -96,7 +99,8 @@ impl Dice {
 fn learn(rows: &[&Row]) -> Model {
     let mut counts: HashMap<u32, usize> = HashMap::new();
     rows.iter().flat_map(|row| &row.0).for_each(|feature| *counts.entry(feature.key).or_default() += 1);
-    let mut keys: Vec<u32> = counts.iter().filter(|(_, count)| **count >= FEWEST).map(|(key, _)| *key).collect();
+    let mut keys: Vec<u32> =
+        counts.iter().filter(|(_, count)| **count >= FEWEST).map(|(key, _)| *key).collect();
     keys.sort_unstable();
     let rows: Vec<(Vec<(usize, f32)>, usize)> = rows
         .iter()
@@ -150,7 +154,8 @@ fn compact(keys: &[u32], weights: &[[f32; ANSWERS]], bias: [f32; ANSWERS]) -> Mo
     let step = order.first().map_or(1.0, |first| size(&weights[*first]) / 127.0);
     order.truncate(MOST);
     order.sort_unstable();
-    let rows = order.iter().map(|at| (keys[*at], weights[*at].map(|one| (one / step).round() as i8))).collect();
+    let rows =
+        order.iter().map(|at| (keys[*at], weights[*at].map(|one| (one / step).round() as i8))).collect();
     Model { bias, step, rows }
 }
 
@@ -202,7 +207,8 @@ fn crossed(examples: &[Example]) -> Vec<(&Example, Likely)> {
     }
     let mut said = Vec::new();
     for fold in 0..FOLDS {
-        let others: Vec<&Row> = rows.iter().zip(&folds).filter(|(_, of)| **of != fold).map(|(row, _)| row).collect();
+        let others: Vec<&Row> =
+            rows.iter().zip(&folds).filter(|(_, of)| **of != fold).map(|(row, _)| row).collect();
         let model = learn(&others);
         let own = (0..examples.len()).filter(|at| folds[*at] == fold);
         said.extend(own.map(|at| (&examples[at], model.judge(&rows[at].0))));
@@ -244,5 +250,9 @@ fn the_weights_that_ship_were_learned_from_the_examples() {
     }
     let bytes = std::fs::read(path).unwrap();
     assert!(bytes.len() > HEAD && bytes.len() < 300 * 1024, "{} bytes", bytes.len());
-    assert_eq!(bytes[..32], digest(), "the examples or concepts changed: run the command at the top of this file");
+    assert_eq!(
+        bytes[..32],
+        digest(),
+        "the examples or concepts changed: run the command at the top of this file"
+    );
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::learned::Learned;
 use super::features;
+use super::learned::Learned;
 use super::model;
 use super::phrases::{Class, Phrases};
 use super::quoted;
@@ -29,14 +29,21 @@ pub struct Verdict {
 impl Verdict {
     /// What the learned model answers, which the phrases had their say in. Where it answers what they say, the words
     /// shown are those of the phrases.
-    fn of(message: &Message, subject: &str, language: Option<Language>, blind: Option<(usize, usize)>) -> Self {
+    fn of(
+        message: &Message,
+        subject: &str,
+        language: Option<Language>,
+        blind: Option<(usize, usize)>,
+    ) -> Self {
         let judged = judge(subject, &message.fresh, language, blind);
         let whole = blind.map_or_else(|| message.whole.clone(), |place| without(&message.fresh, place));
         let seen = features::of(&whole, judged.language, Some(&judged));
         let model = model::shipped();
         let (kind, is_complaint) = match model.judge(&seen.features).answer(model::LIKELY) {
             // Where nothing is known, nothing is guessed.
-            (_, true) if judged.said == Said::Nothing && !model.knows(&seen, language.is_some()) => (Kind::Other, false),
+            (_, true) if judged.said == Said::Nothing && !model.knows(&seen, language.is_some()) => {
+                (Kind::Other, false)
+            }
             answer => answer,
         };
         let because = if judged.said.answer() == (kind, is_complaint) && !judged.because.is_empty() {
