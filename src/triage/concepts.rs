@@ -26,11 +26,14 @@ pub(super) struct Found {
     pub end: usize,
 }
 
+/// Words in a row that say a concept, which comes first by its number.
+type Run = (usize, Vec<String>);
+
 #[derive(Default)]
 struct Concepts {
     names: Vec<String>,
     /// The runs of words of each language, by the first two letters of their first word.
-    by_head: HashMap<(Language, String), Vec<(usize, Vec<String>)>>,
+    by_head: HashMap<(Language, String), Vec<Run>>,
 }
 
 impl Concepts {

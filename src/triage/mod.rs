@@ -22,7 +22,31 @@
 //! 6. Nothing of that: words that are calm (thanks, an invoice, an own reason) settle it; else weak signs (`hint_*`)
 //!    make it a complaint of the kind most of them point to. Without any sign the next language is asked.
 //!
-//! The words that decided are part of the verdict, as the buyer wrote them.
+//! 7. What the phrases come to is not yet the verdict: phrases miss what nobody thought of, and take for trouble what
+//!    only sounds like it. A linear model (`model`) answers, learned from examples (`training`). It sees (`features`)
+//!    the words, pairs of words and letters in a row, the concepts that are the same in every language
+//!    (`assets/policy/concepts.toml`), the marks and numbers, and what the phrases found. How far to trust them it
+//!    learned only from examples that they were not written after. Words that no example has are not guessed at.
+//!
+//! The words that decided are part of the verdict, as the buyer wrote them: those of the phrases where the answer is
+//! theirs, else those that weigh most.
+//!
+//! # How well
+//!
+//! The examples are 1,812 messages that no phrase was written after, and 670 (all without doubles) marked `tuned` that
+//! the phrases were written after. Cross-validated over the 1,812 in five folds, each judged by weights learned without
+//! its fold:
+//!
+//! | | macro-F1 | recall | precision |
+//! | --- | --- | --- | --- |
+//! | phrases alone | 0.681 | 0.859 | 0.853 |
+//! | phrases and weights | 0.782 | 0.956 | 0.869 |
+//!
+//! The choice of features and of the threshold was made by the same kind of folds, so expect a little less of other
+//! messages; macro-F1 is short of the 0.80 wanted. Another run of folds outside Rust gave 0.791, 0.954 and 0.871.
+//! The command `KESU_TRAIN=1 cargo test --lib triage::training -- --nocapture` prints them, by language too, and writes
+//! the weights anew (half a minute, also unoptimised); it must be run whenever examples or concepts change, a test
+//! says so, and should be when phrases do. What `measured` counts was learned from, and shows only what is kept.
 //!
 //! # Notation of the phrases
 //!
