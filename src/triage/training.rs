@@ -5,7 +5,7 @@
 //! the same weights.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -45,9 +45,14 @@ fn assets() -> PathBuf {
 
 /// Every example, by language.
 pub(super) fn examples() -> Vec<Example> {
+    read(&assets().join("examples"))
+}
+
+/// The messages of a folder with a file for each language.
+pub(super) fn read(folder: &Path) -> Vec<Example> {
     let lines = |language: &Language| {
         let code = serde_json::to_value(language).unwrap();
-        let path = assets().join(format!("examples/{}.jsonl", code.as_str().unwrap()));
+        let path = folder.join(format!("{}.jsonl", code.as_str().unwrap()));
         std::fs::read_to_string(path).unwrap()
     };
     let all: Vec<String> = Language::ALL.iter().map(lines).collect();
