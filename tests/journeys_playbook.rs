@@ -49,7 +49,7 @@ impl Shop {
 
     /// Opens the attach form on the step under the cursor and names a file, then goes to the last field.
     fn attach(&mut self, path: &str) -> &mut Desk {
-        self.desk.press("f").paste(path);
+        self.desk.press("f<C-u>").paste(path);
         self.desk.press("<Enter><Enter><Enter><Enter>")
     }
 }
@@ -240,7 +240,7 @@ fn files_that_cannot_be_kept_are_refused_in_the_form_and_nothing_is_stored() {
         assert!(!screen.contains('\u{1b}'));
         shop.desk.shows("▸ file").press("<Esc>");
     }
-    shop.desk.press("f<Enter><Enter><Enter><Enter><Enter>").shows("no file is named").press("<Esc>");
+    shop.desk.press("f<C-u><Enter><Enter><Enter><Enter><Enter>").shows("no file is named").press("<Esc>");
     shop.desk.press("e<Enter><Enter><Enter><Enter>").shows("the note is empty").press("<Esc>");
     assert!(shop.case().evidence.is_empty());
     let left = fs::read_dir(shop.path("kesu.db.files")).map_or(0, |folders| {
@@ -325,4 +325,14 @@ fn the_operators_own_playbook_is_used_and_its_mistakes_are_named() {
     fs::write(&own, step.replace("wants = \"none\"", "wants = \"gold\"")).unwrap();
     let mut desk = Desk::with_settings(Lang::En, NARROW, &settings, morning);
     desk.shows("playbooks.toml, line 4").press("j").press("<Enter>").shows("playbook 0/").shows_no("boss");
+}
+
+#[test]
+fn a_note_that_was_left_half_written_opens_again_as_it_was_and_an_empty_one_is_not_kept() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("<Enter>p").press("e").press("words from the carrier").press("<Esc><Esc>");
+    desk.press("p").press("e").shows("words from the carrier");
+    desk.press("<C-u>").press("<Enter><Enter><Enter><Enter>").shows("the note is empty");
+    let kept = desk.store.case(CaseId(1), desk.now).unwrap().unwrap().evidence;
+    assert!(kept.is_empty(), "{kept:?}");
 }

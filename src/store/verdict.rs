@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use super::convert::word;
-use super::history::{act, event};
+use super::history::{Head, act, event};
 use crate::domain::case::Language;
 use crate::domain::event::Deed;
 use crate::domain::{CaseId, Kind};
@@ -13,10 +13,13 @@ use crate::problem::Problem;
 use crate::triage::learned::{Correction, Learned, phrase_of};
 
 impl Store {
-    /// Corrects the kind. Returns the number of the event.
+    /// Corrects the kind. Returns the number of the event; of the last one where he said the same before.
     pub fn set_kind(&mut self, case: CaseId, kind: Kind, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let (from, complaint) = standing(tx, case)?;
+            if (kind, complaint || kind == Kind::Other) == (from, true) && said(tx, case, "kind_set")? {
+                return Ok(Head::read(tx)?.id());
+            }
             let event = act(tx, case, now, &Deed::KindSet { from, to: kind })?;
             settle(tx, case)?;
             teach(tx, case, event, kind, complaint || kind != Kind::Other)?;
@@ -24,10 +27,14 @@ impl Store {
         })
     }
 
-    /// Says whether a message is a complaint. Returns the number of the event.
+    /// Says whether a message is a complaint. Returns the number of the event; of the last one where he said the same
+    /// before.
     pub fn judge(&mut self, case: CaseId, complaint: bool, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
-            let (kind, _) = standing(tx, case)?;
+            let (kind, before) = standing(tx, case)?;
+            if before == complaint && said(tx, case, "complaint_set")? {
+                return Ok(Head::read(tx)?.id());
+            }
             let event = act(tx, case, now, &Deed::Judged { complaint })?;
             settle(tx, case)?;
             teach(tx, case, event, if complaint { kind } else { Kind::Other }, complaint)?;
@@ -65,6 +72,12 @@ fn standing(db: &Connection, case: CaseId) -> Result<(Kind, bool), Problem> {
         Ok((word(row, "kind", Kind::parse)?.unwrap_or(Kind::Other), row.get("complaint")?))
     })?;
     Ok(standing)
+}
+
+/// Whether the operator said it himself.
+fn said(db: &Connection, case: CaseId, column: &str) -> Result<bool, Problem> {
+    let sql = format!("SELECT {column} IS NOT NULL FROM cases WHERE id = ?1");
+    Ok(db.prepare_cached(&sql)?.query_row([case.0], |row| row.get(0))?)
 }
 
 /// Remembers the phrase that decided, or misled, for later messages. A case without a message teaches nothing.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::features::{Feature, Seen};
 use super::reading::MOST_REASONS;
+use super::reading::Said;
 use crate::domain::Kind;
 
 /// The answers: a complaint of one of the kinds, in the order of `Kind::ALL`, or none.
@@ -37,6 +38,17 @@ pub(super) struct Model {
 pub(super) struct Likely(pub [f32; ANSWERS]);
 
 impl Likely {
+    /// The same where a trouble that the phrases name counts double: they were written for what is plainly said, and the
+    /// examples are harder than most messages.
+    pub(super) fn trusting(mut self, said: Said) -> Self {
+        if let Said::Trouble(kind) = said {
+            self.0[number(kind, true)] *= 2.0;
+            let sum: f32 = self.0.iter().sum();
+            self.0 = self.0.map(|one| one / sum);
+        }
+        self
+    }
+
     /// Kind and complaint.
     pub(super) fn answer(&self, likely: f32) -> (Kind, bool) {
         if 1.0 - self.0[NONE] < likely {

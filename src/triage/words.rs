@@ -39,13 +39,14 @@ impl Verdict {
         let whole = blind.map_or_else(|| message.whole.clone(), |place| without(&message.fresh, place));
         let seen = features::of(&whole, judged.language, Some(&judged));
         let model = model::shipped();
-        let (kind, is_complaint) = match model.judge(&seen.features).answer(model::LIKELY) {
-            // Where nothing is known, nothing is guessed.
-            (_, true) if judged.said == Said::Nothing && !model.knows(&seen, language.is_some()) => {
-                (Kind::Other, false)
-            }
-            answer => answer,
-        };
+        let (kind, is_complaint) =
+            match model.judge(&seen.features).trusting(judged.said).answer(model::LIKELY) {
+                // Where nothing is known, nothing is guessed.
+                (_, true) if judged.said == Said::Nothing && !model.knows(&seen, language.is_some()) => {
+                    (Kind::Other, false)
+                }
+                answer => answer,
+            };
         let because = if judged.said.answer() == (kind, is_complaint) && !judged.because.is_empty() {
             judged.because
         } else if judged.said.answer() == (kind, is_complaint) && !is_complaint {

@@ -9,6 +9,7 @@ mod keys;
 mod playbook;
 mod view;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -167,6 +168,8 @@ pub struct App {
     trail: Vec<CaseId>,
     /// The steps that ship with the operator's own, once they are read.
     playbook: Option<Playbook>,
+    /// Playbooks that were closed with a form half written.
+    left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
     packing: bool,
 }
@@ -218,6 +221,7 @@ impl App {
             flags: None,
             trail: Vec::new(),
             playbook: None,
+            left: BTreeMap::new(),
             packing: false,
         }
     }

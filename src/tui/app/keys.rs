@@ -364,8 +364,10 @@ impl App {
             Some(Dialog::Playbook(view)) => view.back(),
             Some(_) => false,
         };
-        if !stays {
-            self.dialog = None;
+        match &self.dialog {
+            _ if stays => {}
+            Some(Dialog::Playbook(_)) => self.close_playbook(),
+            _ => self.dialog = None,
         }
     }
 

@@ -17,11 +17,12 @@ impl App {
         let (file, book) = (&case.file, self.playbook.as_ref().unwrap_or_else(|| Playbook::shipped()));
         match (action, &mut self.dialog) {
             (Action::Playbook, None) => {
-                self.dialog = Some(Dialog::Playbook(Box::default()));
+                let left = self.left.remove(&file.summary.id);
+                self.dialog = Some(Dialog::Playbook(left.unwrap_or_default()));
             }
             // What a step proposes is done from the list itself.
             (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => {
-                self.dialog = None;
+                self.close_playbook();
                 return false;
             }
             (Action::Appeal, None | Some(Dialog::Playbook(_))) => {
@@ -54,6 +55,16 @@ impl App {
         match &mut self.dialog {
             Some(Dialog::Playbook(view)) => Some(view),
             _ => None,
+        }
+    }
+
+    /// Closes the playbook; forms with words in them wait until it is opened for this case again.
+    pub(super) fn close_playbook(&mut self) {
+        let case = self.case.as_ref().map(|case| case.file.summary.id);
+        if let (Some(Dialog::Playbook(view)), Some(case)) = (self.dialog.take(), case)
+            && view.has_left()
+        {
+            self.left.insert(case, view);
         }
     }
 

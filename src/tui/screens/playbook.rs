@@ -34,13 +34,15 @@ pub struct PlaybookView {
     /// The step under the cursor; `None`: the next open one.
     selected: Option<String>,
     mode: Mode,
+    /// Forms that were left with words in them: they open again as they were.
+    left: Vec<EvidenceForm>,
     /// Something was handed to the store; the next key waits for the answer.
     pub storing: bool,
 }
 
 impl Default for PlaybookView {
     fn default() -> Self {
-        Self { selected: None, mode: Mode::List, storing: false }
+        Self { selected: None, mode: Mode::List, left: Vec::new(), storing: false }
     }
 }
 
@@ -97,7 +99,9 @@ impl PlaybookView {
         let places = book.places(file);
         if let Some(place) = places.get(self.at(&places)) {
             self.selected = Some(place.step.id.clone());
-            self.mode = Mode::Form(Box::new(EvidenceForm::new(place, attach)));
+            let before = self.left.iter().position(|form| form.is_of(&place.step.id, attach));
+            let form = before.map(|at| self.left.remove(at));
+            self.mode = Mode::Form(Box::new(form.unwrap_or_else(|| EvidenceForm::new(place, attach))));
         }
     }
 
@@ -168,9 +172,18 @@ impl PlaybookView {
 
     /// One step back; `false` when there is none before.
     pub fn back(&mut self) -> bool {
-        let was_list = matches!(self.mode, Mode::List);
-        self.mode = Mode::List;
-        !was_list
+        match std::mem::replace(&mut self.mode, Mode::List) {
+            Mode::List => return false,
+            Mode::Form(form) if form.is_typed() => self.left.push(*form),
+            _ => {}
+        }
+        true
+    }
+
+    /// Whether a form with words in it waits to be opened again.
+    #[must_use]
+    pub fn has_left(&self) -> bool {
+        !self.left.is_empty()
     }
 
     /// The store has it: the form is done.

@@ -42,6 +42,8 @@ pub struct EvidenceForm {
     carrier: Input,
     number: Input,
     origin: Option<Origin>,
+    /// What stands there from the evidence before; the first letter typed takes its place.
+    offered: Vec<Field>,
     problem: Option<Problem>,
 }
 
@@ -66,8 +68,22 @@ impl EvidenceForm {
             carrier: last(|each| each.carrier.as_ref()),
             number: last(|each| each.number.as_ref()),
             origin: own.then_some(Origin::Own),
+            offered: vec![Field::Carrier, Field::Number],
             problem: None,
         }
+    }
+
+    /// Whether it is the form of this step, and of a file or a note.
+    #[must_use]
+    pub fn is_of(&self, step: &str, attach: bool) -> bool {
+        self.step == step && self.attach == attach
+    }
+
+    /// Whether anything was typed into it.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        let typed = [&self.file, &self.note].iter().any(|input| !input.value().trim().is_empty());
+        typed || self.offered.len() < 2
     }
 
     fn fields(&self) -> &'static [Field] {
@@ -99,6 +115,16 @@ impl EvidenceForm {
             ));
             return None;
         }
+        let nothing = [&self.note, &self.carrier, &self.number].iter().all(|input| text(input).is_empty());
+        if !self.attach && nothing {
+            self.focus = Field::Note;
+            self.problem = Some(Problem::new(
+                Exit::Blocked,
+                ["the note is empty", "备注为空"],
+                ["Write a few words, or a carrier and a number", "请写几个字，或填写承运商与运单号"],
+            ));
+            return None;
+        }
         Some(Draft {
             step: self.step.clone(),
             wants: Some(self.wants),
@@ -123,6 +149,9 @@ impl EvidenceForm {
     /// A key that is no action: text, or the choice of the origin.
     pub fn key(&mut self, key: KeyEvent) {
         self.problem = None;
+        let (focus, before) = (self.focus, self.offered.len());
+        self.offered.retain(|field| *field != focus);
+        let offered = self.offered.len() < before;
         let Some(input) = self.input() else {
             match (key.code, keymap::letter(&key)) {
                 (KeyCode::Right, _) | (_, Some(' ')) => self.turn(true),
@@ -134,6 +163,9 @@ impl EvidenceForm {
             }
             return;
         };
+        if let (true, KeyCode::Char(_)) = (offered, key.code) {
+            input.reset();
+        }
         input.handle_event(&crossterm::event::Event::Key(key));
     }
 
