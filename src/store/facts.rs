@@ -9,7 +9,7 @@ use super::import::site_of;
 use super::join::wakes;
 use super::refresh::stated_seconds;
 use super::thread::opens;
-use super::timeline::{fulfilment, happenings, waited};
+use super::timeline::{archives, fulfilment, happenings, waited};
 use crate::domain::case::Language;
 use crate::domain::clock::Timeline;
 use crate::domain::record::{Decision, Notice, ReportKind, Unit};
@@ -147,7 +147,7 @@ pub(super) fn known(
             channel,
             site,
             fulfilment(db, order)?,
-            happenings(&letters, &lines, &quiet, &waited(db, case)?, opened),
+            happenings(&letters, &lines, &quiet, (&waited(db, case)?, &archives(db, case)?), opened),
         ),
     };
     if known.excerpt.is_empty() && channel != Channel::Message {
@@ -184,9 +184,9 @@ pub(super) fn timeline(
     order: Option<&str>,
 ) -> Result<Timeline, Problem> {
     let (letters, lines, site) = told(db, case, order)?;
-    let (quiet, waited) = (quiet(db, case)?, waited(db, case)?);
+    let (quiet, waited, archives) = (quiet(db, case)?, waited(db, case)?, archives(db, case)?);
     let (opened, _) = opened(&letters, &lines);
-    let happenings = happenings(&letters, &lines, &quiet, &waited, opened);
+    let happenings = happenings(&letters, &lines, &quiet, (&waited, &archives), opened);
     Ok(Timeline::new(channel, site, fulfilment(db, order)?, happenings))
 }
 
