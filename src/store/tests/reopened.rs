@@ -1,11 +1,12 @@
 //! Cases that come back from the archive, and halves that turn out to be one case.
 
 use super::makers::*;
-use crate::domain::clock::Running;
-use crate::domain::record::Mail;
-use crate::domain::view::{ClockView, ReplyDraft, Tally};
+use crate::domain::clock::{Running, Side, Snooze};
+use crate::domain::record::{Mail, Notice};
+use crate::domain::view::{ClockView, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Outcome};
-use crate::store::Store;
+use crate::problem::Exit;
+use crate::store::{Filter, Store};
 
 fn land(store: &mut Store, mails: &[Mail], when: &str) {
     let mut import = store.import(at(when)).unwrap();
@@ -106,4 +107,93 @@ fn the_archive_is_kept_beside_what_came_after_it() {
     assert!(before.iter().all(|clock| clock.started == at("2026-10-22T09:00:00Z")), "{before:?}");
     store.db.execute("UPDATE cases SET timeline = ''", []).unwrap();
     assert_eq!(clocks(&store, id, "2026-10-23T00:00:00Z"), before, "as computed anew from what is stored");
+}
+
+#[test]
+fn a_snooze_ends_when_the_case_comes_back_and_an_archived_case_takes_none() {
+    let mut store = store();
+    land(
+        &mut store,
+        &[mail("m1", Notice::AtozClaim, Some(O1), "2026-10-01T10:00:00Z")],
+        "2026-10-01T11:00:00Z",
+    );
+    let id = all(&store)[0].id;
+    store.snooze(&[id], Snooze::BuyerWrites, at("2026-10-01T11:30:00Z")).unwrap();
+    store.archive(id, Outcome::Satisfied, None, at("2026-10-01T12:00:00Z")).unwrap();
+    let refused = store.snooze(&[id], Snooze::AnyMail, at("2026-10-01T12:01:00Z")).unwrap_err();
+    assert!(refused.exit == Exit::Blocked && refused.what[0].contains("archived"), "{refused:?}");
+    let seen =
+        |store: &Store| store.queue(None, 9, &Filter::default(), at("2026-10-03T10:00:00Z")).unwrap().len();
+    store.undo(at("2026-10-01T12:02:00Z")).unwrap();
+    assert_eq!(seen(&store), 0, "undone, the archive has woken nobody");
+    store.archive(id, Outcome::Satisfied, None, at("2026-10-01T12:03:00Z")).unwrap();
+    let decision = mail("m2", Notice::AtozDecision, Some(O1), "2026-10-03T09:00:00Z");
+    land(&mut store, &[decision], "2026-10-03T09:05:00Z");
+    assert_eq!(seen(&store), 1);
+}
+
+#[test]
+fn waiting_is_offered_only_where_it_moves_the_clock() {
+    let mut store = store();
+    land(&mut store, &[message("m1", Some(O1), "2026-10-01T10:00:00Z", None)], "2026-10-01T11:00:00Z");
+    let id = all(&store)[0].id;
+    let remedy = |store: &mut Store, when: &str| {
+        store.snooze(&[id], Snooze::BuyerWrites, at(when)).unwrap_err().remedy[0].clone()
+    };
+    assert!(!remedy(&mut store, "2026-10-02T09:00:00Z").contains("`w`"), "the reply never pauses");
+    store.sent(id, "Sorry.", &ReplyDraft::default(), at("2026-10-02T09:30:00Z")).unwrap();
+    assert!(remedy(&mut store, "2026-10-08T09:00:00Z").contains("`w`"), "the week does");
+    let late = remedy(&mut store, "2026-10-08T11:00:00Z");
+    assert!(late.contains("archive") && !late.contains("`w`"), "{late}");
+}
+
+/// Two Seller Central cases that a report later shows as one: a message of each, and the mail that joins them.
+fn halves() -> (Store, [CaseId; 2]) {
+    let mut store = store();
+    let one = message("m1", None, "2026-10-01T10:00:00Z", Some("C1"));
+    let other = message("m2", None, "2026-10-01T10:00:00Z", Some("C2"));
+    land(&mut store, &[one, other], "2026-10-01T11:00:00Z");
+    let cases: Vec<_> = all(&store).iter().map(|row| row.id).collect();
+    assert_eq!(cases.len(), 2);
+    for id in &cases {
+        store.sent(*id, "Sorry.", &ReplyDraft::default(), at("2026-10-01T11:10:00Z")).unwrap();
+    }
+    (store, [cases[0], cases[1]])
+}
+
+/// Joins them by a note of Amazon's that wakes nobody by itself.
+fn join(store: &mut Store) -> Vec<Summary> {
+    let note = |id: &str, case: &str| Mail {
+        alias: alias("ann", Some(case)),
+        ..mail(id, Notice::RefundIssued, Some(O1), "2026-10-01T12:00:00Z")
+    };
+    land(store, &[note("r1", "C1"), note("r2", "C2")], "2026-10-01T12:05:00Z");
+    let shown = Filter { asleep: true, ..Filter::default() };
+    let cases = store.queue(None, 9, &shown, at("2026-10-01T13:00:00Z")).unwrap();
+    assert_eq!(cases.len(), 1, "the halves are one case");
+    cases
+}
+
+#[test]
+fn a_half_that_sleeps_or_waits_does_not_take_the_whole_with_it() {
+    for which in [0, 1] {
+        let (mut store, halves) = halves();
+        store.snooze(&[halves[which]], Snooze::BuyerWrites, at("2026-10-01T11:30:00Z")).unwrap();
+        assert_eq!(join(&mut store)[0].wake, None, "half {which} slept");
+        let (mut store, halves) = self::halves();
+        store.wait_for(halves[which], Some(Side::Carrier), at("2026-10-01T11:30:00Z")).unwrap();
+        assert_eq!(join(&mut store)[0].waiting, None, "half {which} waited");
+    }
+}
+
+#[test]
+fn two_halves_that_both_sleep_and_wait_go_on_as_one() {
+    let (mut store, halves) = halves();
+    for half in halves {
+        store.wait_for(half, Some(Side::Carrier), at("2026-10-01T11:30:00Z")).unwrap();
+    }
+    store.snooze(&halves, Snooze::BuyerWrites, at("2026-10-01T11:40:00Z")).unwrap();
+    let whole = &join(&mut store)[0];
+    assert!(whole.wake.is_some());
+    assert_eq!(whole.waiting, Some(Side::Carrier));
 }
