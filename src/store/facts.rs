@@ -75,7 +75,7 @@ pub(super) struct Line {
     pub(super) site: Option<Marketplace>,
     day: Option<Date>,
     pub(super) at: i64,
-    sku: Option<String>,
+    pub(super) sku: Option<String>,
     asin: Option<String>,
     buyer: Option<String>,
     kind: Option<Kind>,
@@ -92,6 +92,12 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// It stands in a report of returns.
+    pub(super) fn is_return(&self) -> bool {
+        let reports = [ReportKind::FbaReturns, ReportKind::MfnReturns, ReportKind::XmlReturns];
+        reports.iter().any(|report| report.word() == self.report)
+    }
+
     /// Its day is a day of `site` where the row names none.
     fn lies_in(&mut self, site: Option<Marketplace>) {
         if self.site.is_none() {

@@ -1,5 +1,7 @@
 //! The timeline of a case: built from its mails, rows, replies and waits, and kept on its line as a short text.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row, params};
 
 use super::convert::{day_start, time, word};
@@ -107,18 +109,20 @@ fn goods(letters: &[Letter], lines: &[Line]) -> Vec<(i64, What)> {
     let refunds = || letters.iter().filter(|letter| letter.notice == Notice::RefundIssued);
     let mut found = Vec::new();
     let mut owed = false;
+    let returns: BTreeSet<_> = lines.iter().filter(|line| line.is_return()).map(|line| &line.sku).collect();
     for line in lines {
         let Some(received) = line.received else { continue };
         let at = day_start(received, line.site);
-        // What was refunded before it came back asks for no second refund.
-        if line.refunded || refunds().any(|letter| letter.at < at) {
+        // What was refunded before it came back asks for no second refund; of several articles no letter says which.
+        if line.refunded || (returns.len() < 2 && refunds().any(|letter| letter.at < at)) {
             continue;
         }
         owed = true;
         found.push((at, What::ReturnReceived));
     }
-    // One refunded article does not settle what is owed for another.
-    for line in lines.iter().filter(|line| line.refunded && !owed) {
+    // One refunded article does not settle what is owed for another, and a letter knows the day better than the report.
+    let told = refunds().next().is_some();
+    for line in lines.iter().filter(|line| line.refunded && !owed && !told) {
         let at = line.received.map_or(line.at, |received| day_start(received, line.site));
         found.push((at, What::RefundIssued));
     }
