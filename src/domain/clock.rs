@@ -133,7 +133,7 @@ pub fn clocks<'a>(timeline: &Timeline, policy: &'a Policy) -> Vec<Clock<'a>> {
         let Some(run) = run(timeline, rule) else { continue };
         let day = run.started.to_zoned(zone.clone()).date();
         let holds = rule.since <= day && rule.until.is_none_or(|until| day <= until);
-        let stronger = |(other, _): &(&Rule, Run)| strength(rule, timeline) > strength(other, timeline);
+        let stronger = |(other, _): &(&Rule, Run)| is_stronger(rule, other, timeline);
         if holds && named.get(rule.name.as_str()).is_none_or(stronger) {
             named.insert(&rule.name, (rule, run));
         }
@@ -161,8 +161,24 @@ fn is_about(rule: &Rule, timeline: &Timeline) -> bool {
 }
 
 /// Which of two rules of one name wins: the operator's own, the one for this site, the newer one.
-fn strength(rule: &Rule, timeline: &Timeline) -> (bool, bool, Date) {
-    (rule.own, rule.marketplaces.is_empty() == timeline.marketplace.is_none(), rule.since)
+fn is_stronger(rule: &Rule, other: &Rule, timeline: &Timeline) -> bool {
+    let fit = |rule: &Rule| (rule.marketplaces.is_empty() == timeline.marketplace.is_none(), rule.since);
+    match (rule.own, other.own) {
+        (true, false) => is_sure(rule, other, timeline),
+        (false, true) => !is_sure(other, rule, timeline),
+        _ => fit(rule) > fit(other),
+    }
+}
+
+/// Whether an own rule holds wherever ours does: one for a single site says nothing of a case whose site is unknown.
+fn is_sure(own: &Rule, ours: &Rule, timeline: &Timeline) -> bool {
+    covers(&own.marketplaces, &ours.marketplaces, timeline.marketplace.is_some())
+        && covers(&own.fulfilments, &ours.fulfilments, timeline.fulfilment.is_some())
+}
+
+/// Whether limits leave out nothing of what others allow, or it is known that they hold; empty limits allow all.
+fn covers<T: PartialEq>(limits: &[T], others: &[T], known: bool) -> bool {
+    known || limits.is_empty() || (!others.is_empty() && others.iter().all(|one| limits.contains(one)))
 }
 
 /// The last time a clock was started.

@@ -9,7 +9,7 @@ use super::import::site_of;
 use super::join::wakes;
 use super::refresh::stated_seconds;
 use super::thread::opens;
-use super::timeline::{fulfilment, happenings, waited};
+use super::timeline::{archives, fulfilment, happenings, waited};
 use crate::domain::case::Language;
 use crate::domain::clock::Timeline;
 use crate::domain::record::{Decision, Notice, ReportKind, Unit};
@@ -75,7 +75,7 @@ pub(super) struct Line {
     pub(super) site: Option<Marketplace>,
     day: Option<Date>,
     pub(super) at: i64,
-    sku: Option<String>,
+    pub(super) sku: Option<String>,
     asin: Option<String>,
     buyer: Option<String>,
     kind: Option<Kind>,
@@ -92,6 +92,12 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// It stands in a report of returns.
+    pub(super) fn is_return(&self) -> bool {
+        let reports = [ReportKind::FbaReturns, ReportKind::MfnReturns, ReportKind::XmlReturns];
+        reports.iter().any(|report| report.word() == self.report)
+    }
+
     /// Its day is a day of `site` where the row names none.
     fn lies_in(&mut self, site: Option<Marketplace>) {
         if self.site.is_none() {
@@ -147,7 +153,7 @@ pub(super) fn known(
             channel,
             site,
             fulfilment(db, order)?,
-            happenings(&letters, &lines, &quiet, &waited(db, case)?, opened),
+            happenings(&letters, &lines, &quiet, (&waited(db, case)?, &archives(db, case)?), opened),
         ),
     };
     if known.excerpt.is_empty() && channel != Channel::Message {
@@ -184,9 +190,9 @@ pub(super) fn timeline(
     order: Option<&str>,
 ) -> Result<Timeline, Problem> {
     let (letters, lines, site) = told(db, case, order)?;
-    let (quiet, waited) = (quiet(db, case)?, waited(db, case)?);
+    let (quiet, waited, archives) = (quiet(db, case)?, waited(db, case)?, archives(db, case)?);
     let (opened, _) = opened(&letters, &lines);
-    let happenings = happenings(&letters, &lines, &quiet, &waited, opened);
+    let happenings = happenings(&letters, &lines, &quiet, (&waited, &archives), opened);
     Ok(Timeline::new(channel, site, fulfilment(db, order)?, happenings))
 }
 

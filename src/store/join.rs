@@ -70,7 +70,7 @@ pub(super) fn join(
         }
     }
     for (old, key) in leftover {
-        merge(db, old, cases[&key], &mut joined)?;
+        merge(db, old, cases[&key], now, &mut joined)?;
     }
     Ok(joined)
 }
@@ -329,14 +329,13 @@ fn open_event(db: &Connection, head: &mut Head, case: i64, at: i64) -> Result<()
 }
 
 /// A case that turned out to be part of another: what the operator did on it goes over, its history stays its own.
-fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<(), Problem> {
+fn merge(db: &Connection, old: i64, into: i64, now: i64, joined: &mut Joined) -> Result<(), Problem> {
+    rest(db, old, into, now)?;
     for change in [
         "UPDATE messages SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE quiet SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE said SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE evidence SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE waits SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE snoozes SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE offers SET case_id = ?2, order_id = coalesce(order_id, (SELECT order_id FROM cases WHERE id = ?2))
          WHERE case_id = ?1",
         "UPDATE OR IGNORE drafts SET case_id = ?2 WHERE case_id = ?1",
@@ -359,5 +358,35 @@ fn merge(db: &Connection, old: i64, into: i64, joined: &mut Joined) -> Result<()
     super::verdict::settle(db, CaseId(into))?;
     let wakes = joined.cases.get(&into).copied().unwrap_or_default() || waiting;
     joined.cases.insert(into, wakes);
+    Ok(())
+}
+
+/// A half that sleeps or waits takes the whole with it only if the other does too, or is in the archive: work that nobody put
+/// off must stay in sight. What is dropped here stays in the history.
+fn rest(db: &Connection, old: i64, into: i64, now: i64) -> Result<(), Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT archived_at IS NOT NULL, wake_at > ?2, waiting IS NOT NULL FROM cases WHERE id = ?1",
+    )?;
+    let mut half = |case: i64| {
+        query.query_row([case, now], |row| {
+            Ok((row.get::<_, bool>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
+        })
+    };
+    let ((filed, slept, waited), (_, sleeps, waits)) = (half(old)?, half(into)?);
+    let tables = [("snoozes", "wake_at = 0", slept, sleeps), ("waits", "waiting = NULL", waited, waits)];
+    for (table, none, one, other) in tables {
+        // A snooze of neither that still hides it is none that the whole should take over.
+        if one == other && (one || table == "waits") {
+            let sql = format!("UPDATE {table} SET case_id = ?2 WHERE case_id = ?1");
+            db.prepare_cached(&sql)?.execute([old, into])?;
+            continue;
+        }
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE case_id = ?1"))?.execute([old])?;
+        if one != other && !filed {
+            db.prepare_cached(&format!("DELETE FROM {table} WHERE case_id = ?1"))?.execute([into])?;
+            // A third half that joins in the same import must not take this one for one at rest.
+            db.prepare_cached(&format!("UPDATE cases SET {none} WHERE id = ?1"))?.execute([into])?;
+        }
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::convert::{comparable, one_line, second, time};
 use super::facts::{Known, known};
 use super::history::Head;
-use super::timeline::written;
+use super::timeline::{REOPENING, reopened, written};
 use super::wait::{snoozed_until, wake_at};
 use crate::domain::clock::{Policy, Side, Timeline, clocks, leading};
 use crate::domain::event::{Actor, Deed};
@@ -41,13 +41,15 @@ pub(super) fn refresh(
     now: i64,
 ) -> Result<(), Problem> {
     let mut standing = standing(db, case)?;
-    let facts = known(db, case, standing.channel, standing.order.as_deref())?;
+    let mut facts = known(db, case, standing.channel, standing.order.as_deref())?;
     let id = Some(CaseId(case));
     let wakes = if standing.by_operator { landed && !facts.filed } else { !facts.filed };
     if standing.archived_at.is_some() && wakes {
         wake(db, case)?;
         standing.archived_at = None;
         head.append(db, id, now, Actor::Amazon, &Deed::Reopened)?;
+        // Its clocks start anew with the mail, which only the history tells.
+        facts = known(db, case, standing.channel, standing.order.as_deref())?;
     } else if standing.archived_at.is_none() && facts.filed {
         file(db, case, now)?;
         standing.archived_at = Some(now);
@@ -111,7 +113,8 @@ fn write(
     let (due, clock) = due(&timeline, policy);
     let snoozed = snoozed_until(db, case)?;
     let open = standing.archived_at.is_none();
-    let old = open && facts.opened < now.saturating_sub(LONG_TERM);
+    let arose = timeline.reopened().map_or(facts.opened, second);
+    let old = open && arose < now.saturating_sub(LONG_TERM);
     let excerpt = one_line(&facts.excerpt, 200);
     let words = words(case, standing, facts, kind, &excerpt);
     db.prepare_cached(
@@ -227,24 +230,39 @@ pub(super) fn reclock(db: &Connection, policy: &Policy) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Moves cases over the line between the queue and the long-term group; a cheap look when none has crossed it.
+/// Moves cases over the line between the queue and the long-term group; a cheap look when none has crossed it. A case that came
+/// back from the archive is as old as its return.
 pub(super) fn cross_lines(db: &Connection, now: i64) -> rusqlite::Result<()> {
     let line = now.saturating_sub(LONG_TERM);
     let crossed: bool = db
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM cases INDEXED BY queue_age WHERE open = 1 AND long_term = 0 AND opened_at < ?1)
+            "SELECT EXISTS (SELECT 1 FROM cases INDEXED BY queue_age WHERE open = 1 AND long_term = 0 AND opened_at < ?1
+                     AND instr(timeline, ?2) = 0)
                  OR EXISTS (SELECT 1 FROM cases INDEXED BY queue_age WHERE open = 1 AND long_term = 1 AND opened_at >= ?1)",
         )?
-        .query_row([line], |row| row.get(0))?;
+        .query_row(params![line, REOPENING], |row| row.get(0))?;
     if crossed {
         db.execute(
-            "UPDATE cases SET long_term = 1 WHERE open = 1 AND long_term = 0 AND opened_at < ?1",
-            [line],
+            "UPDATE cases SET long_term = 1 WHERE open = 1 AND long_term = 0 AND opened_at < ?1
+                 AND instr(timeline, ?2) = 0",
+            params![line, REOPENING],
         )?;
         db.execute(
             "UPDATE cases SET long_term = 0 WHERE open = 1 AND long_term = 1 AND opened_at >= ?1",
             [line],
         )?;
+    }
+    let mut query = db.prepare_cached(
+        "SELECT id, timeline FROM cases INDEXED BY queue_age WHERE open = 1 AND long_term = 0 AND opened_at < ?1
+             AND instr(timeline, ?2) > 0",
+    )?;
+    let back: Vec<(i64, String)> = query
+        .query_map(params![line, REOPENING], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (case, text) in back {
+        if reopened(&text).is_none_or(|at| at < line) {
+            db.execute("UPDATE cases SET long_term = 1 WHERE id = ?1", [case])?;
+        }
     }
     Ok(())
 }

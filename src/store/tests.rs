@@ -9,6 +9,7 @@ mod figures;
 mod files;
 mod makers;
 mod properties;
+mod reopened;
 mod reports;
 mod scale;
 mod undo;

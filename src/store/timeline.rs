@@ -1,9 +1,12 @@
 //! The timeline of a case: built from its mails, rows, replies and waits, and kept on its line as a short text.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row, params};
 
 use super::convert::{day_start, time, word};
 use super::facts::{Letter, Line};
+use super::join::wakes;
 use super::thread::opens;
 use crate::domain::clock::{Happening, Side, Timeline, What};
 use crate::domain::record::{Decision, Notice};
@@ -28,12 +31,51 @@ pub(super) fn waited(db: &Connection, case: i64) -> Result<Vec<Waited>, Problem>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The archives of a case that a mail ended, each with the moment of the archive and that of the mail. An archive that was
+/// undone never was; one by Amazon's reports or by the undo of an import judged nothing, and stops no clock for good.
+pub(super) fn archives(db: &Connection, case: i64) -> Result<Vec<(i64, i64)>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT e.at, e.deed ->> 'what' AS what, e.deed ->> 'notice' AS notice FROM events e
+         WHERE e.case_id = ?1 AND (what IN ('received', 'reopened')
+             OR (what = 'archived' AND e.actor = 'operator' AND e.deed ->> 'outcome' <> 'import_undone'
+                 AND NOT EXISTS (SELECT 1 FROM events u WHERE u.case_id = ?1 AND u.deed ->> 'what' = 'undone'
+                     AND u.deed ->> 'event' = e.id)))
+         ORDER BY e.id",
+    )?;
+    let mut rows = query.query([case])?;
+    let (mut ended, mut archived, mut mail) = (Vec::new(), None, None);
+    while let Some(row) = rows.next()? {
+        let at: i64 = row.get("at")?;
+        match row.get_ref("what")?.as_str().map_err(rusqlite::Error::from)? {
+            "archived" => (archived, mail) = (Some(at), None),
+            "reopened" => {
+                // Without a mail it was another half of the case that came back: its deadlines must stay in sight.
+                ended.extend(archived.take().zip(mail.take()));
+            }
+            _ if word(row, "notice", Notice::parse)?.is_some_and(wakes) => {
+                mail = Some(mail.map_or(at, |first: i64| first.min(at)));
+            }
+            _ => {}
+        }
+    }
+    Ok(ended)
+}
+
+/// What an archive and the mail that ended it do to the clocks. A mail that was on its way when the operator archived is one
+/// that he did not know: his archive stops only what came before it.
+fn ended(archives: &[(i64, i64)]) -> impl Iterator<Item = (i64, What)> {
+    let both = |(archived, mail): &(i64, i64)| {
+        [((*archived).min(mail.saturating_sub(1)), What::Archived), (*mail, What::Reopened)]
+    };
+    archives.iter().flat_map(both)
+}
+
 /// Everything that happened, in no particular order but for the waits.
 pub(super) fn happenings(
     letters: &[Letter],
     lines: &[Line],
     quiet: &[i64],
-    waited: &[Waited],
+    (waited, archives): (&[Waited], &[(i64, i64)]),
     opened: i64,
 ) -> Vec<Happening> {
     let mut found = vec![(opened, What::Opened)];
@@ -57,6 +99,7 @@ pub(super) fn happenings(
     found.extend(goods(letters, lines));
     found.extend(quiet.iter().map(|at| (*at, What::Answered)));
     found.extend(waits(letters, waited));
+    found.extend(ended(archives));
     found.into_iter().map(|(at, what)| Happening { at: time(at), what }).collect()
 }
 
@@ -66,18 +109,20 @@ fn goods(letters: &[Letter], lines: &[Line]) -> Vec<(i64, What)> {
     let refunds = || letters.iter().filter(|letter| letter.notice == Notice::RefundIssued);
     let mut found = Vec::new();
     let mut owed = false;
+    let returns: BTreeSet<_> = lines.iter().filter(|line| line.is_return()).map(|line| &line.sku).collect();
     for line in lines {
         let Some(received) = line.received else { continue };
         let at = day_start(received, line.site);
-        // What was refunded before it came back asks for no second refund.
-        if line.refunded || refunds().any(|letter| letter.at < at) {
+        // What was refunded before it came back asks for no second refund; of several articles no letter says which.
+        if line.refunded || (returns.len() < 2 && refunds().any(|letter| letter.at < at)) {
             continue;
         }
         owed = true;
         found.push((at, What::ReturnReceived));
     }
-    // One refunded article does not settle what is owed for another.
-    for line in lines.iter().filter(|line| line.refunded && !owed) {
+    // One refunded article does not settle what is owed for another, and a letter knows the day better than the report.
+    let told = refunds().next().is_some();
+    for line in lines.iter().filter(|line| line.refunded && !owed && !told) {
         let at = line.received.map_or(line.at, |received| day_start(received, line.site));
         found.push((at, What::RefundIssued));
     }
@@ -102,12 +147,25 @@ fn waits(letters: &[Letter], waited: &[Waited]) -> Vec<(i64, What)> {
     found
 }
 
+/// The sign of a re-opening in a timeline as it is kept.
+const REOPENED: &str = "u";
+
+/// What a kept timeline of a case that came back from the archive contains.
+pub(super) const REOPENING: &str = "\nu ";
+
+/// When a case came back from the archive last, by its timeline as it is kept; seconds UTC.
+pub(super) fn reopened(text: &str) -> Option<i64> {
+    text.lines().rev().find_map(|line| line.strip_prefix(REOPENING.trim_start())?.parse().ok())
+}
+
 /// The timeline as it is kept.
 pub(super) fn written(timeline: &Timeline) -> String {
     let mut text = timeline.fulfilment.map_or("-", Fulfilment::word).to_owned();
     for Happening { at, what } in timeline.happenings() {
         let said = match what {
             What::Opened => "o",
+            What::Reopened => REOPENED,
+            What::Archived => "x",
             What::BuyerMessage => "b",
             What::Stated(_) => "s",
             What::ReturnReceived => "r",
@@ -133,6 +191,8 @@ fn read_line(line: &str) -> Option<Happening> {
     let (letter, at) = (parts.next()?, parts.next()?.parse().ok()?);
     let what = match letter {
         "o" => What::Opened,
+        REOPENED => What::Reopened,
+        "x" => What::Archived,
         "b" => What::BuyerMessage,
         "s" => What::Stated(time(parts.next()?.parse().ok()?)),
         "r" => What::ReturnReceived,
@@ -192,6 +252,8 @@ mod tests {
             What::Waiting(Side::Carrier),
             What::Resumed,
             What::Answered,
+            What::Archived,
+            What::Reopened,
         ];
         let happenings: Vec<_> =
             all.iter().zip(0..).map(|(what, second)| Happening { at: at(second), what: *what }).collect();

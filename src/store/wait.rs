@@ -9,8 +9,9 @@ use super::convert::second;
 use super::history::{Head, act};
 use super::refresh::{NEVER, refresh};
 use super::thread::opens;
+use super::timeline::timeline;
 use crate::domain::CaseId;
-use crate::domain::clock::{Side, Snooze};
+use crate::domain::clock::{Policy, Side, Snooze, clocks, leading};
 use crate::domain::event::Deed;
 use crate::domain::record::Notice;
 use crate::problem::{Exit, Problem};
@@ -42,14 +43,14 @@ impl Store {
     /// the latest two hours before their leading clock runs out. Returns the number of the last event.
     ///
     /// # Errors
-    /// A case whose clock runs out within two hours stays in sight, and then all of them do.
+    /// A case whose clock runs out within two hours, or that is archived, is refused, and then all of them are.
     pub fn snooze(&mut self, cases: &[CaseId], how: Snooze, now: Timestamp) -> Result<i64, Problem> {
         self.write(|tx, policy| {
             let mut first = None;
             let mut last = Head::read(tx)?.id();
             for case in cases {
                 let case = existing(tx, *case)?;
-                last = put_to_sleep(tx, case, how, now)?;
+                last = put_to_sleep(tx, policy, case, how, now)?;
                 let action = *first.get_or_insert(last);
                 tx.prepare_cached("UPDATE undoable SET action = ?2 WHERE event = ?1")?
                     .execute(params![last, action])?;
@@ -60,11 +61,15 @@ impl Store {
     }
 }
 
-fn put_to_sleep(db: &Connection, case: CaseId, how: Snooze, now: Timestamp) -> Result<i64, Problem> {
-    let mut query = db.prepare_cached("SELECT due_at FROM cases WHERE id = ?1")?;
-    let due: i64 = query.query_row([case.0], |row| row.get(0))?;
-    if how != Snooze::Off && due.saturating_sub(LAST_HOURS) <= second(now) {
-        return Err(too_near(case));
+fn put_to_sleep(
+    db: &Connection,
+    policy: &Policy,
+    case: CaseId,
+    how: Snooze,
+    now: Timestamp,
+) -> Result<i64, Problem> {
+    if how != Snooze::Off {
+        may_sleep(db, policy, case, now)?;
     }
     let (until, any_mail) = match how {
         Snooze::Until(at) => (second(at), false),
@@ -85,14 +90,53 @@ fn put_to_sleep(db: &Connection, case: CaseId, how: Snooze, now: Timestamp) -> R
     Ok(event)
 }
 
-fn too_near(case: CaseId) -> Problem {
+/// Refuses what nobody may put out of sight: a case in the archive, and one whose clock runs out.
+fn may_sleep(db: &Connection, policy: &Policy, case: CaseId, now: Timestamp) -> Result<(), Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT id, order_id, channel, marketplace, archived_at, timeline, due_at FROM cases WHERE id = ?1",
+    )?;
+    let (due, timeline) =
+        query.query_row([case.0], |row| Ok((row.get::<_, i64>("due_at")?, timeline(db, row))))?;
+    let timeline = timeline?;
+    if timeline.archived.is_some() {
+        return Err(in_archive(case));
+    }
+    if due.saturating_sub(LAST_HOURS) > second(now) {
+        return Ok(());
+    }
+    let clocks = clocks(&timeline, policy);
+    let helps = leading(&clocks).is_some_and(|clock| !clock.rule.pause.is_empty() && clock.due > now);
+    Err(too_near(case, helps))
+}
+
+fn in_archive(case: CaseId) -> Problem {
+    Problem::new(
+        Exit::Blocked,
+        [
+            format!("case {case} is archived: it is out of sight already"),
+            format!("客诉 {case} 已经归档，无需暂缓"),
+        ],
+        [
+            "It comes back when the buyer writes; `u` undoes the archive",
+            "买家来信后会自动恢复；按 `u` 可撤销归档",
+        ],
+    )
+}
+
+/// `waiting_helps`: the clock would stand still while the case waits for somebody.
+fn too_near(case: CaseId, waiting_helps: bool) -> Problem {
+    let remedy = if waiting_helps {
+        ["Answer it first, or `w` says whom it waits for", "请先回复，或按 `w` 标明在等谁"]
+    } else {
+        ["Answer it or archive it", "请先回复或归档"]
+    };
     Problem::new(
         Exit::Blocked,
         [
             format!("case {case} stays in sight: its clock has run out or does within 2 hours"),
             format!("客诉 {case} 不能暂缓：其时钟已超时或将在2小时内到期"),
         ],
-        ["Answer it first, or `w` says whom it waits for", "请先回复，或按 `w` 标明在等谁"],
+        remedy,
     )
 }
 
@@ -102,16 +146,26 @@ fn last_message(db: &Connection) -> Result<i64, Problem> {
     Ok(query.query_row([], |row| row.get(0))?)
 }
 
-/// Until when a case is snoozed as far as its snooze and its mails say: 0 not at all, [`NEVER`] until a mail.
+/// Until when a case is snoozed as far as its snooze, its mails and a return from the archive say: 0 not at all, [`NEVER`] until a mail.
 pub(super) fn snoozed_until(db: &Connection, case: i64) -> Result<i64, Problem> {
     let mut query = db.prepare_cached(
-        "SELECT until, any_mail, seen FROM snoozes WHERE case_id = ?1 ORDER BY event DESC LIMIT 1",
+        "SELECT until, any_mail, seen, event FROM snoozes WHERE case_id = ?1 ORDER BY event DESC LIMIT 1",
     )?;
-    let last = query.query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((until, any_mail, seen)): Option<(i64, bool, i64)> = last.filter(|(until, ..)| *until > 0)
+    let last =
+        query.query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()?;
+    let Some((until, any_mail, seen, event)): Option<(i64, bool, i64, i64)> =
+        last.filter(|(until, ..)| *until > 0)
     else {
         return Ok(0);
     };
+    let back: bool = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM events WHERE case_id = ?1 AND id > ?2 AND deed ->> 'what' = 'reopened')",
+        )?
+        .query_row([case, event], |row| row.get(0))?;
+    if back {
+        return Ok(0);
+    }
     let mut query =
         db.prepare_cached("SELECT notice FROM messages WHERE case_id = ?1 AND id > ?2 AND ours = 0")?;
     let mut rows = query.query([case, seen])?;

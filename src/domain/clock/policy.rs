@@ -198,7 +198,7 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
         notes.note(section.at, "this clock has no `name`", "该时钟缺少 `name`");
         return None;
     };
-    let base = known.iter().filter(|rule| rule.name == name.value).max_by_key(|rule| rule.since);
+    let base = base(section, &name.value, known);
     let mut draft = Draft { section, notes, missing: Vec::new() };
     let rule = Rule {
         label: draft.needed("label", base.map(|base| &base.label)),
@@ -206,14 +206,14 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
         channels: draft.words("channels", Channel::ALL, Channel::word, Channel::parse, base, |base| {
             base.channels.clone()
         }),
-        marketplaces: draft.sites(),
+        marketplaces: draft.sites(base),
         fulfilments: draft.words(
             "fulfilments",
             Fulfilment::ALL,
             Fulfilment::word,
             Fulfilment::parse,
             base,
-            |_| Vec::new(),
+            |base| base.fulfilments.clone(),
         ),
         start: draft.words("start", Start::ALL, Start::word, Start::parse, base, |base| base.start.clone()),
         stop: draft.words("stop", Stop::ALL, Stop::word, Stop::parse, base, |base| base.stop.clone()),
@@ -235,6 +235,32 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
         name: name.value,
     };
     draft.finish(rule, name.at)
+}
+
+/// The rule of this name that one builds on: that for its channels, then its sites, then its shippers, then the newest.
+fn base<'k>(section: &Section<'_, '_>, name: &str, known: &'k [Rule]) -> Option<&'k Rule> {
+    // What is wrong in the words is noted where the rule itself is read.
+    let aside = &mut Notes::on("");
+    let channels = section.words("channels", &[], Channel::parse, aside).map(|found| found.value);
+    let sites = section.words("marketplaces", &[], Marketplace::parse, aside).map(|found| found.value);
+    let ships = section.words("fulfilments", &[], Fulfilment::parse, aside).map(|found| found.value);
+    known.iter().filter(|rule| rule.name == name).max_by_key(|rule| {
+        let (sites, ships) =
+            (fit(sites.as_deref(), &rule.marketplaces), fit(ships.as_deref(), &rule.fulfilments));
+        (fit(channels.as_deref(), &rule.channels), sites, ships, rule.since)
+    })
+}
+
+/// How well the limits of a rule fit those that another names, where an empty list means all: 0 not at all.
+fn fit<T: PartialEq>(said: Option<&[T]>, limits: &[T]) -> u8 {
+    match said {
+        Some(said) if !said.is_empty() && !limits.is_empty() => {
+            if said.iter().any(|one| limits.contains(one)) { 2 } else { 0 }
+        }
+        Some(said) if !said.is_empty() => 1,
+        // One that names nothing is meant for all.
+        _ => u8::from(limits.is_empty()),
+    }
 }
 
 /// A rule under way.
@@ -282,10 +308,12 @@ impl Draft<'_, '_, '_, '_> {
         read.unwrap_or_default()
     }
 
-    fn sites(&mut self) -> Vec<Marketplace> {
+    fn sites(&mut self, base: Option<&Rule>) -> Vec<Marketplace> {
         let known: Vec<&str> = Marketplace::ALL.iter().map(|site| site.code()).collect();
         let said = self.section.words("marketplaces", &known, Marketplace::parse, self.notes);
-        said.map(|found| found.value).unwrap_or_default()
+        said.map(|found| found.value)
+            .or_else(|| base.map(|base| base.marketplaces.clone()))
+            .unwrap_or_default()
     }
 
     fn length(&mut self, name: &str) -> Option<Length> {
@@ -376,6 +404,24 @@ mod tests {
                 rule.name
             );
         }
+    }
+
+    #[test]
+    fn an_own_rule_builds_on_the_one_for_its_sites_and_keeps_their_limits() {
+        let own = |text: &str| {
+            let text = format!("[[clock]]\nconsequence = \"x\"\n{text}\n");
+            shipped_policy().unwrap().overridden_by(&text).unwrap().rules.pop().unwrap()
+        };
+        let length = |text: &str| own(text).length.unwrap().to_string();
+        assert_eq!(length("name = \"atoz_answer\"\nmarketplaces = [\"US\"]"), "72 hours");
+        assert_eq!(length("name = \"atoz_answer\"\nmarketplaces = [\"JP\"]"), "72 hours");
+        assert_eq!(length("name = \"atoz_answer\"\nmarketplaces = [\"DE\", \"IT\"]"), "3 days");
+        assert_eq!(length("name = \"atoz_answer\""), "72 hours");
+        assert!(own("name = \"atoz_answer\"").marketplaces.is_empty());
+        let kept = own("name = \"safe_t\"");
+        assert_eq!((kept.marketplaces, kept.fulfilments), (vec![Marketplace::Us], vec![Fulfilment::Mfn]));
+        let wide = own("name = \"safe_t\"\nmarketplaces = []\nfulfilments = []");
+        assert_eq!((wide.marketplaces, wide.fulfilments), (vec![], vec![]));
     }
 
     #[test]

@@ -51,6 +51,8 @@ fn happening(text: &str) -> Happening {
         "waiting" => What::Waiting(Side::parse(more).unwrap()),
         "resumed" => What::Resumed,
         "answered" => What::Answered,
+        "archived" => What::Archived,
+        "reopened" => What::Reopened,
         other => panic!("{other}"),
     };
     Happening { at: at(moment), what }
@@ -125,6 +127,8 @@ fn history() -> impl Strategy<Value = Vec<Happening>> {
         Just(What::RefundIssued),
         Just(What::Answered),
         Just(What::Resumed),
+        Just(What::Archived),
+        Just(What::Reopened),
         prop::sample::select(Side::ALL).prop_map(What::Waiting),
         prop::sample::select(Decision::ALL).prop_map(What::Decided),
     ];

@@ -14,6 +14,8 @@ use crate::domain::record::Decision;
 pub enum What {
     /// The complaint arose, or Amazon asks about it anew.
     Opened,
+    /// A mail brought the case back from the archive: everything that starts when a complaint arises starts anew.
+    Reopened,
     /// The buyer wrote.
     BuyerMessage,
     /// A mail states that the deadline is then.
@@ -30,6 +32,8 @@ pub enum What {
     Resumed,
     /// A reply was sent, Amazon copied it to us, or no reply is needed. A copy to the clipboard is none of these.
     Answered,
+    /// The operator archived the case, which came back later. While it is archived, [`Timeline::archived`] says so.
+    Archived,
 }
 
 /// One thing with its moment.
@@ -67,7 +71,7 @@ pub(super) struct Wait {
 impl What {
     const fn rank(self) -> u8 {
         match self {
-            Self::Opened => 0,
+            Self::Opened | Self::Reopened => 0,
             Self::BuyerMessage => 1,
             Self::Stated(_) => 2,
             Self::ReturnReceived => 3,
@@ -76,24 +80,26 @@ impl What {
             // Of two in one second the later one stands: sorting keeps their order.
             Self::Waiting(_) | Self::Resumed => 6,
             Self::Answered => 7,
+            Self::Archived => 8,
         }
     }
 
     pub(super) const fn starts(self) -> Option<Start> {
         match self {
-            Self::Opened => Some(Start::Opened),
+            Self::Opened | Self::Reopened => Some(Start::Opened),
             Self::BuyerMessage => Some(Start::BuyerMessage),
             Self::Stated(_) => Some(Start::Stated),
             Self::ReturnReceived => Some(Start::ReturnReceived),
             Self::RefundIssued => Some(Start::RefundIssued),
             Self::Decided(Decision::Granted | Decision::Unknown) => Some(Start::DecidedForBuyer),
-            Self::Decided(_) | Self::Answered | Self::Waiting(_) | Self::Resumed => None,
+            Self::Decided(_) | Self::Answered | Self::Waiting(_) | Self::Resumed | Self::Archived => None,
         }
     }
 
     pub(super) fn stops(self, stops: &[Stop]) -> bool {
         let has = |stop: Stop| stops.contains(&stop);
         match self {
+            Self::Archived => true,
             Self::Answered => has(Stop::Answered),
             Self::RefundIssued => has(Stop::RefundIssued),
             Self::Decided(Decision::Granted | Decision::Unknown) => has(Stop::Decided),
@@ -129,6 +135,13 @@ impl Timeline {
         &self.happenings
     }
 
+    /// When the complaint arose anew: the last mail that brought the case back from the archive, if one did.
+    #[must_use]
+    pub fn reopened(&self) -> Option<Timestamp> {
+        let back = self.happenings.iter().rev().find(|happening| happening.what == What::Reopened);
+        back.map(|happening| happening.at)
+    }
+
     /// The calendar its days are counted in; UTC where the site is unknown.
     pub(super) fn zone(&self) -> TimeZone {
         self.marketplace.and_then(|site| TimeZone::get(site.zone()).ok()).unwrap_or(TimeZone::UTC)
@@ -143,11 +156,13 @@ impl Timeline {
             .map(|wait| wait.side)
     }
 
-    /// Every time of waiting, oldest first. It ends when the operator says so, and when the buyer or Amazon writes.
+    /// Every time of waiting, oldest first. It ends when the operator says so or archives the case, and when
+    /// the buyer or Amazon writes.
     pub(super) fn waits(&self) -> Vec<Wait> {
         let mut waits: Vec<Wait> = Vec::new();
         for Happening { at, what } in &self.happenings {
-            let ends = matches!(what, What::Waiting(_) | What::Resumed | What::BuyerMessage | What::Opened);
+            let said = matches!(what, What::Waiting(_) | What::Resumed | What::Archived);
+            let ends = said || matches!(what, What::BuyerMessage | What::Opened | What::Reopened);
             if let Some(open) = waits.last_mut().filter(|wait| ends && wait.until.is_none()) {
                 open.until = Some(*at);
             }

@@ -269,3 +269,36 @@ fn an_own_clock_for_one_site_leaves_the_others_alone() {
     assert_eq!(due, ["2026-11-01T16:00:00Z", "2026-11-02T10:00:00Z"]);
     assert_eq!(Length::parse("6 hours").unwrap().to_string(), "6 hours");
 }
+
+#[test]
+fn the_letter_of_a_refund_says_its_day_better_than_the_report() {
+    let mut store = store();
+    rows(&mut store, &[order(order_line(O1, "KB", Some(5000)))]);
+    let back = ReturnLine {
+        received: Some("2026-10-20".parse().unwrap()),
+        refunded: Some(usd(900)),
+        ..return_line(O1, "2026-10-15", Some("D1"))
+    };
+    rows(&mut store, &[return_row(back)]);
+    let id = only(&store).summary.id;
+    let guess = clock(&store, id, "safe_t", "2026-11-01T12:00:00Z");
+    assert_eq!(guess.started, at("2026-10-20T07:00:00Z"), "the day on which it came back");
+    mails(&mut store, &[mail("r1", Notice::RefundIssued, Some(O1), "2026-10-29T15:00:00Z")]);
+    let exact = clock(&store, id, "safe_t", "2026-11-01T12:00:00Z");
+    assert_eq!(exact.started, at("2026-10-29T15:00:00Z"));
+}
+
+#[test]
+fn the_refund_of_one_article_leaves_the_other_owed() {
+    let mut store = store();
+    rows(&mut store, &[order(order_line(O1, "KB", Some(5000)))]);
+    let back = |sku: &str, day: &str| {
+        let line = return_line(O1, "2026-10-15", Some("D1"));
+        return_row(ReturnLine { sku: Some(sku.into()), received: Some(day.parse().unwrap()), ..line })
+    };
+    rows(&mut store, &[back("A", "2026-10-20"), back("B", "2026-10-30")]);
+    let id = only(&store).summary.id;
+    mails(&mut store, &[mail("r1", Notice::RefundIssued, Some(O1), "2026-10-22T15:00:00Z")]);
+    let owed = clock(&store, id, "refund_after_return", "2026-11-01T12:00:00Z");
+    assert_eq!((owed.started, owed.state), (at("2026-10-30T07:00:00Z"), Running::Running));
+}
