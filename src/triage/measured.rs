@@ -38,5 +38,5 @@ fn the_messages_that_only_the_weights_were_learned_from_are_told_apart() {
 #[test]
 fn messages_that_nobody_tuned_to_are_told_apart() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/triage/unseen");
-    holds(&read(folder.as_ref()), |_| true, [0.75, 0.94, 0.88]);
+    holds(&read(folder.as_ref()), |_| true, [0.76, 0.94, 0.86]);
 }

@@ -232,6 +232,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_plainly_said_is_plainly_understood() {
+        for (language, text, kind) in [
+            (Language::En, "It arrived broken, I want a refund.", Kind::Defective),
+            (Language::En, "My parcel never came, please refund me.", Kind::NotReceived),
+            (Language::De, "Das ist der falsche Artikel, bitte Geld zurück.", Kind::NotAsDescribed),
+            (Language::Fr, "Il est arrivé cassé, je veux un remboursement.", Kind::Defective),
+            (Language::It, "È arrivato rotto, voglio il rimborso.", Kind::Defective),
+            (Language::Es, "No he recibido nada, quiero un reembolso.", Kind::NotReceived),
+            (Language::Ja, "壊れて届きました。返金してください。", Kind::Defective),
+            (Language::Zh, "收到就坏了，我要退款。", Kind::Defective),
+        ] {
+            let verdict = classify("", text, Some(language));
+            assert_eq!((verdict.kind, verdict.is_complaint), (kind, true), "{text}");
+        }
+    }
+
+    #[test]
     fn a_verdict_shows_the_words_that_decided_as_the_buyer_wrote_them() {
         let text = "Hi! Two weeks and still NOTHING arrived. Bye";
         let verdict = classify("", text, Some(Language::En));
