@@ -81,7 +81,7 @@ pub fn write(
 /// The same into a new numbered folder beside the database.
 ///
 /// # Errors
-/// As [`write`]; and a store without a file has no place for it.
+/// As [`write()`]; and a store without a file has no place for it.
 pub fn write_beside(
     store: &mut Store,
     case: CaseId,

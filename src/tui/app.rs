@@ -1,6 +1,6 @@
 //! The state of the workbench: which view, which dialogue, and what each input changes.
 //!
-//! [`App::input`] touches nothing outside: what it wants done it returns. [`App::draw`] only reads.
+//! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
 mod deeds;
 mod desk;
