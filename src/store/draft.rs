@@ -19,6 +19,7 @@ use super::case::draft as draft_of;
 use super::convert::second;
 use super::open::{make_folder, private_file};
 use crate::domain::CaseId;
+use crate::domain::note::NoteText;
 use crate::domain::view::ReplyDraft;
 use crate::problem::{Exit, Problem};
 
@@ -43,6 +44,9 @@ pub(super) struct Sheet {
     path: PathBuf,
 }
 
+/// How a written file gets to the disk.
+pub(super) type Sync = fn(&File) -> io::Result<()>;
+
 /// What a sheet holds.
 #[derive(Serialize, Deserialize)]
 struct Page {
@@ -66,7 +70,11 @@ impl Store {
         match kept {
             Err(busy) if busy.exit == Exit::Busy => {
                 let page = Page { at: second(now), draft: draft.clone() };
-                self.spool.put(case, &page).map_err(|error| not_kept(&error))?.ok_or(busy).map(drop)
+                let before = self.spool.put(case, &page, File::sync_all).map_err(|error| not_kept(&error))?;
+                for sheet in before.ok_or(busy)?.iter().filter(|sheet| sheet.case == case) {
+                    let _ = fs::remove_file(&sheet.path);
+                }
+                Ok(())
             }
             kept => kept,
         }
@@ -94,6 +102,38 @@ impl Store {
     }
 }
 
+/// Puts what was typed beside the database without asking anybody, the disk included: for the way out when the store
+/// does not answer any more.
+#[derive(Debug)]
+pub struct Rescue(Spool);
+
+impl Store {
+    /// The way to keep what was typed when the store itself does not answer.
+    #[must_use]
+    pub fn rescue(&self) -> Rescue {
+        Rescue(Spool { folder: self.spool.folder.clone() })
+    }
+}
+
+impl Rescue {
+    /// Keeps a reply; the next start takes it in. Does nothing for a store without a file.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn draft(&self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> io::Result<()> {
+        self.0.put(case, &Page { at: second(now), draft: draft.clone() }, |_| Ok(())).map(drop)
+    }
+
+    /// Keeps a SKU note, likewise.
+    ///
+    /// # Errors
+    /// As [`Rescue::draft`].
+    pub fn note(&self, text: &NoteText, now: Timestamp) -> io::Result<()> {
+        let Some(folder) = &self.0.folder else { return Ok(()) };
+        super::notes::put(folder, text, second(now), |_| Ok(()))
+    }
+}
+
 impl Spool {
     /// The sheets of the database at this path.
     pub(super) fn beside(db: &Path) -> Self {
@@ -113,22 +153,19 @@ impl Spool {
         sheets
     }
 
-    /// Writes a sheet whole, then drops the older ones of the case. `None` where the store has no file.
-    fn put(&self, case: CaseId, page: &Page) -> io::Result<Option<()>> {
+    /// Writes a sheet whole. The sheets that lay there before; `None` where the store has no file.
+    fn put(&self, case: CaseId, page: &Page, sync: Sync) -> io::Result<Option<Vec<Sheet>>> {
         let Some(folder) = &self.folder else { return Ok(None) };
         let older = self.sheets();
         let turn = older.last().map_or(1, |last| last.turn + 1);
         let name = format!("{case}-{turn}-{}", uuid::Uuid::now_v7());
         let words = serde_json::to_vec(page)?;
-        let written = (0..3).map(|_| write_whole(folder, &name, &words)).find(|written| {
+        let written = (0..3).map(|_| write_whole(folder, &name, &words, sync)).find(|written| {
             // Another process may take the empty folder away just now.
             !matches!(written, Err(error) if error.kind() == io::ErrorKind::NotFound)
         });
         written.unwrap_or_else(|| Err(io::ErrorKind::NotFound.into()))?;
-        for sheet in older.iter().filter(|sheet| sheet.case == case) {
-            let _ = fs::remove_file(&sheet.path);
-        }
-        Ok(Some(()))
+        Ok(Some(older))
     }
 
     /// Removes sheets that are in the database, and the folder with the last one.
@@ -202,20 +239,20 @@ fn taken(db: &Connection) -> Result<Vec<String>, Problem> {
     Ok(names.unwrap_or_default().lines().map(str::to_owned).collect())
 }
 
-/// Writes a file that is there as a whole or not at all, also after a power cut.
-pub(super) fn write_whole(folder: &Path, name: &str, words: &[u8]) -> io::Result<()> {
+/// Writes a file that is there as a whole or not at all. It has its name before the disk has it: a slow disk must not
+/// keep it from whoever reads next, should this process end while it waits.
+pub(super) fn write_whole(folder: &Path, name: &str, words: &[u8], sync: Sync) -> io::Result<()> {
     let new = !folder.exists();
     make_folder(folder)?;
-    let unfinished = folder.join(format!(".{}", std::process::id()));
-    let _ = fs::remove_file(&unfinished);
+    let unfinished = folder.join(format!(".{}", uuid::Uuid::now_v7()));
     private_file(&unfinished)?;
     let mut file = OpenOptions::new().write(true).open(&unfinished)?;
     file.write_all(words)?;
-    file.sync_all()?;
     fs::rename(&unfinished, folder.join(name))?;
-    File::open(folder)?.sync_all()?;
+    sync(&file)?;
+    sync(&File::open(folder)?)?;
     if let Some(above) = folder.parent().filter(|_| new) {
-        File::open(above)?.sync_all()?;
+        sync(&File::open(above)?)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! file is only taken in where it is newer than what the database has: taken in twice it changes nothing.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::convert::{hash, second, time};
-use super::draft::{BRIEFLY, Spool, not_kept, write_whole};
+use super::draft::{BRIEFLY, Spool, Sync, not_kept, write_whole};
 use super::history::Head;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::note::{LONGEST, NoteText, SkuNote};
@@ -85,7 +85,7 @@ impl Store {
         self.db.busy_timeout(self.patience)?;
         match (kept, &self.spool.folder) {
             (Err(busy), Some(folder)) if busy.exit == Exit::Busy => {
-                put(folder, text, second(now)).map_err(|error| not_kept(&error))
+                put(folder, text, second(now), File::sync_all).map_err(|error| not_kept(&error))
             }
             (kept, _) => kept,
         }
@@ -104,9 +104,9 @@ fn sheet_name(sku: &str) -> String {
     format!("note.{:016x}", hash(&[sku]).cast_unsigned())
 }
 
-fn put(folder: &Path, text: &NoteText, at: i64) -> io::Result<()> {
+pub(super) fn put(folder: &Path, text: &NoteText, at: i64, sync: Sync) -> io::Result<()> {
     let words = serde_json::to_vec(&Sheet { at, text: text.clone() })?;
-    write_whole(folder, &sheet_name(&text.sku), &words)
+    write_whole(folder, &sheet_name(&text.sku), &words, sync)
 }
 
 /// The drafts that lie beside the database; one that cannot be read stays where it is.

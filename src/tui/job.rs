@@ -340,6 +340,18 @@ impl Work for Worker {
     type Job = Job;
     type Done = Done;
 
+    fn rescuer(&self) -> Box<dyn Fn(Job, Timestamp)> {
+        let rescue = self.store.rescue();
+        Box::new(move |job, now| {
+            // Whoever hears of a failure here has left.
+            let _ = match job {
+                Job::Keep(case, draft) => rescue.draft(case, &draft, now),
+                Job::KeepNote(text) => rescue.note(&text, now),
+                _ => Ok(()),
+            };
+        })
+    }
+
     fn perform(&mut self, job: Job, report: &dyn Fn(Done)) -> Done {
         let now = (self.clock)();
         perform(&mut self.store, job, now, report)

@@ -10,8 +10,10 @@ use tempfile::TempDir;
 use super::makers::*;
 use crate::domain::CaseId;
 use crate::domain::clock::shipped_policy;
+use crate::domain::note::NoteText;
 use crate::domain::view::ReplyDraft;
 use crate::store::Store;
+use crate::store::draft::write_whole;
 
 /// A file with one case, a workbench on it and another process that can hold its lock.
 struct Desk {
@@ -101,6 +103,34 @@ fn the_next_start_finds_what_a_closed_window_left_beside_the_database() {
     desk.store = open(&desk.path);
     assert_eq!(desk.inside().as_deref(), Some("last words"));
     assert!(desk.beside().is_empty());
+}
+
+#[test]
+fn when_the_store_hangs_on_the_way_out_the_words_go_beside_it_and_the_next_start_has_them() {
+    let mut desk = Desk::new();
+    desk.types("first");
+    desk.is_held();
+    desk.types("first, then");
+    let (rescue, late) = (desk.store.rescue(), words_of("first, then more"));
+    rescue.draft(CASE, &late, now()).unwrap();
+    assert_eq!(desk.beside().len(), 2, "the sheet before is on the disk, the last one perhaps not yet");
+    let note = NoteText { sku: "MUG-1".to_owned(), policy: "Send two".to_owned(), problem: String::new() };
+    rescue.note(&note, now()).unwrap();
+    desk.is_free();
+    desk.store = open(&desk.path);
+    assert_eq!(desk.inside().as_deref(), Some("first, then more"));
+    assert_eq!(desk.store.note("MUG-1").unwrap().draft, Some(note));
+    assert!(desk.beside().is_empty());
+}
+
+#[test]
+fn a_sheet_can_be_read_before_a_slow_disk_has_it() {
+    let desk = Desk::new();
+    let folder = desk.path.with_file_name("kesu.db.drafts");
+    let words = serde_json::json!({ "at": 1, "draft": words_of("in time") }).to_string();
+    let never = write_whole(&folder, "1-1-x", words.as_bytes(), |_| Err(std::io::ErrorKind::TimedOut.into()));
+    assert!(never.is_err());
+    assert_eq!(waiting(&desk.store).as_deref(), Some("in time"));
 }
 
 #[test]

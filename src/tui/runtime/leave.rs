@@ -30,6 +30,11 @@ impl<D: Desk> Session<D> {
         }
         let patience = if ending == Ending::Quit { UNHURRIED } else { HURRIED };
         runtime.block_on(self.wind_up(shown, patience));
+        if !self.worker_finished {
+            let (jobs, now) = (std::mem::take(&mut self.last_jobs), self.now());
+            let rescue = || jobs.into_iter().for_each(|job| (self.rescuer)(job, now));
+            let _ = catch_unwind(AssertUnwindSafe(rescue));
+        }
         self.modes.restore();
         screen::release();
         // The threads that are left wait for a disk or a terminal that does not answer: the process ends without them.
@@ -50,7 +55,7 @@ impl<D: Desk> Session<D> {
     }
 
     /// Waits for the worker to end and for the last bytes to go out, but not for ever.
-    async fn wind_up(&mut self, shown: bool, patience: Duration) {
+    async fn wind_up(&mut self, shown: bool, mut patience: Duration) {
         let begun = Instant::now();
         let mut dropped = false;
         let mut restored = !shown;
@@ -71,6 +76,11 @@ impl<D: Desk> Session<D> {
             let nap = if restored { patience.saturating_sub(waited) } else { STALLED / 3 };
             match tokio::time::timeout(nap, self.inbox.recv()).await {
                 Ok(Some(Event::Worker(Report::Ended))) => self.worker_ended = true,
+                Ok(Some(Event::Worker(Report::Finished))) => {
+                    self.worker_finished = true;
+                    // All is stored; closing only tidies up, and the next start does that as well.
+                    patience = patience.min(begun.elapsed() + HURRIED);
+                }
                 Ok(Some(Event::Written(outcome))) => {
                     self.writer.one_is_out();
                     if outcome.is_err() || !self.writer.is_busy() {

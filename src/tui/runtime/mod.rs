@@ -53,7 +53,8 @@ pub enum Input<D> {
     Wake,
     /// The last input, on every way out. The effects it returns are still performed if they are [`Effect::Work`]:
     /// whatever is unsaved belongs there, also what an earlier job may already be saving. After a signal or a closed
-    /// terminal they have 1.6 seconds behind the job under way, so a long job should be told to stop here.
+    /// terminal they have 1.6 seconds behind the job under way, so a long job should be told to stop here; what is not
+    /// performed by then goes to [`Work::rescuer`].
     Leaving,
 }
 
@@ -73,7 +74,7 @@ pub enum Effect<J> {
 /// The state of the workbench: takes inputs, draws itself, touches nothing outside.
 pub trait Desk {
     /// What the worker is told.
-    type Job: Send + 'static;
+    type Job: Clone + Send + 'static;
     /// What the worker tells.
     type Done: Send + 'static;
 
@@ -100,6 +101,10 @@ pub trait Work: Send + 'static {
 
     /// Performs one job. A long one calls `report` on the way, as often as it likes.
     fn perform(&mut self, job: Self::Job, report: &dyn Fn(Self::Done)) -> Self::Done;
+
+    /// What is done on the way out, on the main thread, with the jobs of [`Input::Leaving`] that the worker has not come
+    /// to: it hangs on a slow disk, or broke. Nothing there may wait for what the worker may hold, or for a disk.
+    fn rescuer(&self) -> Box<dyn Fn(Self::Job, Timestamp)>;
 }
 
 /// What the runtime needs to know beside the desk and its worker.

@@ -57,7 +57,11 @@ pub(super) struct Session<D: Desk> {
     pub(super) outbox: Sender<Event<D::Done>>,
     pub(super) editing: Option<Editing>,
     pub(super) ending: Option<Ending>,
+    pub(super) worker_finished: bool,
     pub(super) worker_ended: bool,
+    /// What [`Input::Leaving`] wanted done, and the way to save it without the worker.
+    pub(super) last_jobs: Vec<D::Job>,
+    pub(super) rescuer: Box<dyn Fn(D::Job, Timestamp)>,
     pub(super) modes: screen::Modes,
     alarm: Alarm,
     /// Something may have changed since the last frame.
@@ -120,6 +124,7 @@ impl<D: Desk> Session<D> {
     {
         let (outbox, inbox) = channel(MAX_WAITING);
         let (told, written) = (outbox.clone(), outbox.clone());
+        let rescuer = worker.rescuer();
         let jobs = worker::start(worker, move |report| drop(told.blocking_send(Event::Worker(report))));
         let writer = Writer::start(Tty, move |outcome| drop(written.blocking_send(Event::Written(outcome))));
         let canvas = Canvas::new(screen::size()).map_err(no_start)?;
@@ -137,7 +142,10 @@ impl<D: Desk> Session<D> {
             outbox,
             editing: None,
             ending: None,
+            worker_finished: false,
             worker_ended: false,
+            last_jobs: Vec::new(),
+            rescuer,
             modes,
             alarm,
             dirty: true,
@@ -204,8 +212,13 @@ impl<D: Desk> Session<D> {
 
     fn feed_at(&mut self, input: Input<D::Done>, now: Timestamp) {
         self.dirty = true;
+        let leaving = matches!(input, Input::Leaving);
         for effect in self.desk.input(input, now) {
             match effect {
+                Effect::Work(job) if leaving => {
+                    self.last_jobs.push(job.clone());
+                    self.work(job);
+                }
                 Effect::Work(job) => self.work(job),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Edit(text) if self.editing.is_none() => self.editing = Some(Editing::Wanted(text)),
@@ -239,6 +252,7 @@ impl<D: Desk> Session<D> {
             Event::Stroke(Stroke::Paste(text)) => self.feed(Input::Paste(text)),
             Event::Stroke(Stroke::Gone) | Event::Written(Err(_)) => self.ending = Some(Ending::Gone),
             Event::Worker(Report::Done(done)) => self.feed(Input::Done(done)),
+            Event::Worker(Report::Finished) => self.worker_finished = true,
             Event::Worker(Report::Ended) => {
                 self.worker_ended = true;
                 self.ending = Some(Ending::Panicked);

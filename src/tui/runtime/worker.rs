@@ -9,12 +9,14 @@ use super::Work;
 /// What the worker thread tells.
 pub(super) enum Report<D> {
     Done(D),
-    /// The thread has ended, after all its jobs or by a panic.
+    /// Every job is performed; the rest is closing.
+    Finished,
+    /// The thread has ended, after [`Report::Finished`] or by a panic.
     Ended,
 }
 
-/// Starts the thread. Jobs are performed in the order sent; when the sender is dropped the rest is performed, what the
-/// worker owns is closed, and [`Report::Ended`] comes last.
+/// Starts the thread. Jobs are performed in the order sent; when the sender is dropped the rest is performed,
+/// [`Report::Finished`] says so, what the worker owns is closed, and [`Report::Ended`] comes last.
 pub(super) fn start<W: Work>(
     worker: W,
     tell: impl Fn(Report<W::Done>) + Send + 'static,
@@ -42,11 +44,14 @@ fn perform_all<W: Work>(mut worker: W, queue: &Receiver<W::Job>, tell: &dyn Fn(R
         let done = worker.perform(job, &|done| tell(Report::Done(done)));
         tell(Report::Done(done));
     }
+    tell(Report::Finished);
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
+
+    use jiff::Timestamp;
 
     use super::*;
 
@@ -56,6 +61,9 @@ mod tests {
     impl Work for Doubling {
         type Job = u32;
         type Done = u32;
+        fn rescuer(&self) -> Box<dyn Fn(u32, Timestamp)> {
+            Box::new(|_, _| ())
+        }
         fn perform(&mut self, job: u32, report: &dyn Fn(u32)) -> u32 {
             assert_ne!(job, 0, "told to break");
             if job == 1_000 {
@@ -71,7 +79,7 @@ mod tests {
         }
     }
 
-    fn told(jobs: &[u32]) -> (Vec<Option<u32>>, Option<&'static str>) {
+    fn told(jobs: &[u32]) -> (Vec<String>, Option<&'static str>) {
         let ((closed, seen), (out, reports)) = (channel(), channel());
         let closed_before_end = closed.clone();
         let sender = start(Doubling(closed), move |report| drop(out.send(report))).unwrap();
@@ -81,22 +89,21 @@ mod tests {
         }
         drop(sender);
         let told = reports.iter().map(|report| match report {
-            Report::Done(done) => Some(done),
-            Report::Ended => None,
+            Report::Done(done) => done.to_string(),
+            Report::Finished => "finished".to_owned(),
+            Report::Ended => "ended".to_owned(),
         });
         (told.collect(), seen.try_recv().ok())
     }
 
     #[test]
     fn every_job_sent_before_the_end_is_performed_and_then_the_store_is_closed() {
-        assert_eq!(
-            told(&[1, 1_000, 3]),
-            (vec![Some(2), Some(1), Some(2_000), Some(6), None], Some("closed"))
-        );
+        let words = ["2", "1", "2000", "6", "finished", "ended"].map(str::to_owned).to_vec();
+        assert_eq!(told(&[1, 1_000, 3]), (words, Some("closed")));
     }
 
     #[test]
-    fn a_worker_that_breaks_is_reported_as_ended() {
-        assert_eq!(told(&[1, 0, 3]), (vec![Some(2), None], Some("closed")));
+    fn a_worker_that_breaks_is_reported_as_ended_and_never_as_finished() {
+        assert_eq!(told(&[1, 0, 3]), (["2", "ended"].map(str::to_owned).to_vec(), Some("closed")));
     }
 }
