@@ -15,7 +15,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// Longer than anything takes here, also on a machine whose disk is busy with a build; a test that waits for it has
 /// failed.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A program running in its own terminal. Killed when dropped.
 pub struct Pty {
