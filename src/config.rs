@@ -5,6 +5,11 @@
 //! [store]
 //! name = "Lumina"    # stands under the replies
 //!
+//! email = "shop@example.com"    # sender of an `.eml`, where no mail of the thread shows it
+//!
+//! [copy]             # see `config::out`, also for [out] and [hooks]
+//! route = "auto"
+//!
 //! [[buyer_flags]]    # in place of assets/policy/buyers.toml
 //! label = "claims"
 //! label_zh = "次索赔"
@@ -15,6 +20,8 @@
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`.
+
+pub mod out;
 
 use std::fs;
 use std::io;
@@ -57,6 +64,10 @@ pub struct Config {
     pub store: Shop,
     /// When a buyer's history is flagged, in place of what ships; an empty list flags nothing.
     pub buyer_flags: Option<Vec<Flag>>,
+    /// The ways out of the workbench: copying, mails.
+    pub ways: out::Ways,
+    /// Commands that make proposals.
+    pub hooks: out::Hooks,
 }
 
 /// The flags alone; the rest of the file is read with its places.
@@ -70,6 +81,8 @@ struct Flags {
 pub struct Shop {
     /// The name that stands under a reply.
     pub name: Option<String>,
+    /// The address Amazon knows the seller by.
+    pub email: Option<String>,
 }
 
 impl Config {
@@ -87,11 +100,14 @@ impl Config {
         let mut config = Self::default();
         if let Some(table) = notes.parse() {
             let root = Section::root(&table);
-            root.only(&["store", "buyer_flags"], &mut notes);
+            root.only(&["store", "copy", "out", "hooks", "buyer_flags"], &mut notes);
             if let Some(store) = root.section("store", &mut notes) {
-                store.only(&["name"], &mut notes);
+                store.only(&["name", "email"], &mut notes);
                 config.store.name = store.text("name", &mut notes).map(|name| name.value);
+                config.store.email = out::email(&store, &mut notes);
             }
+            config.ways = out::ways(&root, &mut notes);
+            config.hooks = out::hooks(&root, &mut notes);
             match toml::from_str(text) {
                 Ok(Flags { buyer_flags }) => config.buyer_flags = buyer_flags,
                 Err(error) => notes.note(

@@ -17,14 +17,15 @@
 //!   of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
-//! - [`appeal`]: the folder for Amazon, written from a case and its kept files.
+//! - [`appeal`]: the folder for Amazon, written from a case and its kept files. [`out`]: the operator's own commands, mails and
+//!   files that replies leave by. [`wire`]: the stable JSON of a case.
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
 //!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
 //! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
 //!
-//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal` ← `tui`, `cli`; `tests/house.rs` reads the sources
+//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal`, `out`, `wire` ← `tui`, `cli`; `tests/house.rs` reads the sources
 //! and fails on a forbidden one.
 //!
 //! # The way of a key
@@ -60,9 +61,11 @@ pub mod i18n;
 pub mod import;
 pub mod intake;
 pub mod mistake;
+pub mod out;
 pub mod problem;
 pub mod reply;
 pub mod safe_text;
 pub mod store;
 pub mod triage;
 pub mod tui;
+pub mod wire;

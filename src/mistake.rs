@@ -132,6 +132,36 @@ impl<'s, 't> Section<'s, 't> {
         flag
     }
 
+    /// A list of texts: a program and its arguments.
+    pub fn texts(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Vec<String>>> {
+        let value = self.get(name)?;
+        let items = value.get_ref().as_array();
+        let read = items.map(|items| {
+            items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        let Some(Some(read)) = read.filter(|read| read.as_ref().is_some_and(|read| !read.is_empty())) else {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a program and its arguments, like [\"program\", \"--option\"]"),
+                format!("`{name}` 应为程序及其参数的列表，如 [\"program\", \"--option\"]"),
+            );
+            return None;
+        };
+        Some(Found { value: read, at: value.span().start })
+    }
+
+    /// Whether there is such a key at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Whether a key holds a table rather than a plain value.
+    #[must_use]
+    pub fn is_section(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.get_ref().is_table())
+    }
+
     /// A day, with or without quotes.
     pub fn day(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Date>> {
         let value = self.get(name)?;

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
+use kesu::config::out::Ways;
 use kesu::i18n::Lang;
+use kesu::tui::clipboard::ways::Wish;
 use kesu::tui::runtime::{self, Desk, Effect, Input, Setting, Work};
 use pty::Pty;
 use ratatui::Frame;
@@ -55,7 +57,10 @@ impl Desk for Draft {
                 (KeyCode::F(1), _) => panic!("Jane Doe's address"),
                 (KeyCode::F(2), _) => return vec![Effect::Work("break".into())],
                 (KeyCode::F(4), _) => return vec![Effect::Edit(self.text.clone())],
-                (KeyCode::F(5), _) => return vec![Effect::Copy(self.text.clone())],
+                (KeyCode::F(5), _) => {
+                    let (text, ways) = (self.text.clone(), Ways::default());
+                    return vec![Effect::Copy(Box::new(Wish { number: 1, text, ways, folder: None }))];
+                }
                 _ => return Vec::new(),
             },
             Input::Paste(text) => self.text.push_str(&text),
@@ -63,11 +68,12 @@ impl Desk for Draft {
                 self.size = size;
                 return Vec::new();
             }
+            Input::Ran(..) => return Vec::new(),
             Input::Done(saved) => {
                 self.saved = saved;
                 return Vec::new();
             }
-            Input::Copied(route) => {
+            Input::Copied(_, route) => {
                 self.news = format!("copied: {}", route.unwrap().name());
                 return Vec::new();
             }

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::mailbox::Mailbox;
 use crate::domain::{CaseId, Marketplace};
 use crate::i18n::Lang;
 
@@ -71,6 +72,12 @@ pub enum Command {
     List(List),
     /// Show one case: order, clocks, thread, offers, history
     Show(Show),
+    /// Print the reply that is being written, or write it as a mail
+    ///
+    /// The whole reply as the workbench would copy it: template and addition. Exit code 4 while a value is missing or nothing
+    /// is written. An .eml goes to the buyer's relay address and answers his newest mail; it is for your own mail program
+    /// and is not sent. Written to a file it is noted in the history as written, never as sent.
+    Reply(Reply),
     /// List what is late or due soon, for cron, prompts and notifiers
     ///
     /// Counts what leads each open case, snoozed ones too. Prints nothing when nothing is due; the exit code is 0 either
@@ -151,6 +158,26 @@ pub struct Show {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `reply`.
+#[derive(Debug, clap::Args)]
+pub struct Reply {
+    /// Number of the case
+    #[arg(value_name = "CASE", value_parser = case)]
+    pub case: CaseId,
+    /// As a mail to the buyer's relay address
+    #[arg(long)]
+    pub eml: bool,
+    /// As plain text; so it is without --eml, too
+    #[arg(long, conflicts_with = "eml")]
+    pub text: bool,
+    /// The new file to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Your address at Amazon, where no mail of the case and no setting says it
+    #[arg(long, value_name = "ADDRESS", value_parser = mailbox, requires = "eml")]
+    pub from: Option<Mailbox>,
 }
 
 /// Options of `due`.
@@ -249,6 +276,10 @@ fn site(text: &str) -> Result<Marketplace, String> {
         let known: Vec<_> = Marketplace::ALL.iter().map(|site| site.code()).collect();
         format!("known sites are {}", known.join(", "))
     })
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, String> {
+    Mailbox::parse(text).ok_or_else(|| "write a plain address like shop@example.com".to_owned())
 }
 
 fn case(text: &str) -> Result<CaseId, String> {

@@ -11,7 +11,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::Import;
-use super::out::{Stop, json_line, money, utc};
+use super::out::{Stop, json_line};
+use crate::wire::{money, utc};
 use super::table::{Side, Table, Tone, safe};
 use super::{Session, is_missing};
 use crate::i18n::{Lang, Text};

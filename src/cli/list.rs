@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::args::{Due, List};
-use super::out::{Stop, json_line, utc};
+use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
 use crate::domain::CaseId;
 use crate::domain::clock::{Urgency, day_around};
@@ -93,7 +93,7 @@ impl Lines {
 
     fn add(&mut self, session: &Session<'_>, case: &Summary) -> Result<(), Stop> {
         match self {
-            Self::Json => json_line(&mut *session.out.borrow_mut(), &object(case))?,
+            Self::Json => json_line(&mut *session.out.borrow_mut(), &wire::summary(case))?,
             Self::Human(table) => row(session, table, case),
         }
         Ok(())
@@ -161,21 +161,3 @@ fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
     );
 }
 
-/// A case as the stable interface shows it.
-pub(super) fn object(case: &Summary) -> Value {
-    json!({
-        "case": case.id.0,
-        "channel": case.channel.word(),
-        "kind": case.kind.word(),
-        "state": case.state.word(),
-        "marketplace": case.marketplace.map(crate::domain::Marketplace::code),
-        "order_id": case.order_id,
-        "sku": case.sku,
-        "buyer": case.buyer,
-        "opened": utc(case.opened),
-        "due": case.due.map(utc),
-        "clock": case.clock,
-        "lang": case.lang.map(crate::domain::case::Language::word),
-        "excerpt": case.excerpt,
-    })
-}

@@ -12,6 +12,7 @@ mod import;
 mod list;
 mod out;
 mod papers;
+mod reply;
 mod show;
 mod table;
 
@@ -162,6 +163,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Classify(args) => return classify::classify(session, args),
         Command::List(args) => list::list(session, args)?,
         Command::Show(args) => show::show(session, args)?,
+        Command::Reply(args) => reply::reply(session, args)?,
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
         Command::Appeal(args) => appeal::appeal(session, args)?,

@@ -52,7 +52,7 @@ pub enum Deed {
     },
     /// The reply was copied to the clipboard or a file.
     Copied {
-        /// How: `OSC 52`, `OSC 52 through tmux`.
+        /// How: `OSC 52`, `wl-copy`, `file: /home/me/reply.txt`, `eml: /home/me/outbox/case-7.eml`.
         route: String,
     },
     /// The reply went out.

@@ -8,6 +8,8 @@ pub mod case;
 pub mod clock;
 pub mod event;
 pub mod evidence;
+pub mod letter;
+pub mod mailbox;
 pub mod marketplace;
 pub mod money;
 pub mod note;

@@ -9,6 +9,23 @@ use crate::domain::record::{Notice, ReportKind};
 use crate::domain::view::ClockView;
 use crate::i18n::{Lang, Text};
 
+/// How the route of a copy begins that went to a file; its path follows.
+pub const TO_FILE: &str = "file: ";
+/// The same of a reply that was written as a mail.
+pub const TO_MAIL: &str = "eml: ";
+
+/// What the line says that names how a reply was copied.
+#[must_use]
+pub fn copied_words(route: &str, lang: Lang) -> String {
+    if let Some(path) = route.strip_prefix(TO_FILE) {
+        return format!("{}{path}", lang.pick("copied to the file ", "已复制到文件 "));
+    }
+    if let Some(path) = route.strip_prefix(TO_MAIL) {
+        return format!("{}{path}", lang.pick("mail written, not sent: ", "邮件已写好（尚未发送）："));
+    }
+    format!("{} {route}", Text::NewsCopied.in_lang(lang))
+}
+
 /// One event in words.
 #[must_use]
 pub fn deed_words(deed: &Deed, lang: Lang) -> String {
@@ -26,7 +43,7 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
         Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
         Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
         Deed::Judged { complaint } => t(Text::judged(*complaint)).to_owned(),
-        Deed::Copied { route } => format!("{} {route}", t(Text::NewsCopied)),
+        Deed::Copied { route } => copied_words(route, lang),
         Deed::Sent { template, .. } => match template {
             Some(name) => format!("{} · {}", t(Text::SentMark), template_title(name, lang)),
             None => t(Text::SentMark).to_owned(),

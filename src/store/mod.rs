@@ -35,6 +35,7 @@ mod forecast;
 mod history;
 mod import;
 mod join;
+mod letter;
 mod migrate;
 mod notes;
 mod offer;

@@ -145,7 +145,7 @@ impl Deed {
         match self {
             Self::Kind(_, kind) => format!("{} {}", t(Text::NewsKind), t((*kind).into())),
             Self::Judge(_, complaint) => t(Text::judged(*complaint)).to_owned(),
-            Self::Copied(_, route) => format!("{} {route}", t(Text::NewsCopied)),
+            Self::Copied(_, route) => copied_words(route, lang),
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),

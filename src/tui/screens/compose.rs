@@ -267,8 +267,7 @@ impl Compose {
 
 /// The language a buyer is answered in by default.
 fn buyer_language(file: &CaseFile) -> Language {
-    let site = file.summary.marketplace.and_then(|site| Language::parse(site.language()));
-    file.summary.lang.or(site).unwrap_or(Language::En)
+    file.language()
 }
 
 fn wrapping(lines: &[String], more: usize) -> WrapMode {

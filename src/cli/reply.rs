@@ -1,0 +1,95 @@
+//! `kesu reply`: the whole reply that is being written, as text or as a mail.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::Session;
+use super::args::Reply;
+use super::out::Stop;
+use crate::config::{Config, FILE};
+use crate::domain::CaseId;
+use crate::folders::Folders;
+use crate::out::letter::Letter;
+use crate::out::{outbox, post, whole};
+use crate::problem::{Exit, Problem};
+use crate::reply::template::Seller;
+use crate::safe_text;
+use crate::store::Store;
+
+/// `kesu reply CASE`.
+pub(super) fn reply(session: &mut Session<'_>, args: &Reply) -> Result<(), Stop> {
+    let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    // A mail in a file is on its way out: that is an event. What is only printed is none.
+    let mut store = if args.eml && file.is_some() { session.writing()? } else { session.reading()? };
+    let config = settings(session);
+    let (case, text) = whole_reply(session, &store, args.case, &config)?;
+    if !args.eml {
+        let text = format!("{}\n", text.trim_end_matches('\n'));
+        return match file {
+            Some(path) => Ok(outbox::write_new(path, text.as_bytes())?),
+            None => print(session, safe_text::for_output(&text).as_str().as_bytes()),
+        };
+    }
+    let own = args.from.as_ref().map(ToString::to_string).or(config.store.email);
+    let letter = post::answer(&store, case, &text, own.as_deref(), session.now)?.ok_or_else(no_sender)?;
+    match file {
+        Some(path) => Ok(post::write(&mut store, case, &letter, path, session.now)?),
+        None => print_mail(session, &letter),
+    }
+}
+
+fn print_mail(session: &Session<'_>, letter: &Letter) -> Result<(), Stop> {
+    print(session, &letter.bytes())
+}
+
+fn print(session: &Session<'_>, bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = session.out.borrow_mut();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The number of the case that stands for this one, and its reply.
+fn whole_reply(
+    session: &Session<'_>,
+    store: &Store,
+    id: CaseId,
+    config: &Config,
+) -> Result<(CaseId, String), Problem> {
+    let mut file = store.case(id, session.now)?.ok_or_else(|| {
+        Problem::new(
+            Exit::NotFound,
+            [format!("no case {id}"), format!("没有客诉 {id}")],
+            ["`kesu list --archived` shows them all", "用 `kesu list --archived` 查看全部客诉"],
+        )
+    })?;
+    let case = file.summary.id;
+    if let Some(draft) = store.waiting_draft(case) {
+        file.draft = Some(draft);
+    }
+    let seller = Seller { store_name: config.store.name.clone() };
+    Ok((case, whole::reply_of(&file, &seller, session.now)?))
+}
+
+/// The settings; a mistake in them is told and does not stop the command.
+fn settings(session: &Session<'_>) -> Config {
+    let read = Folders::find().and_then(|folders| Config::read(&folders.config.join(FILE)));
+    read.unwrap_or_else(|problem| {
+        session.tell(&format!("kesu: {}", problem.say(session.lang)));
+        Config::default()
+    })
+}
+
+fn no_sender() -> Problem {
+    Problem::new(
+        Exit::Blocked,
+        [
+            "no mail of the case shows the address Amazon knows you by",
+            "该客诉的邮件中没有亚马逊所登记的您的邮箱地址",
+        ],
+        [
+            "Name it with --from, or in config.toml: [store] email",
+            "请用 --from 指定，或在 config.toml 中设置 [store] email",
+        ],
+    )
+}
