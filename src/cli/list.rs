@@ -4,7 +4,6 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
 use super::Session;
 use super::args::{Due, List};
@@ -14,6 +13,7 @@ use crate::domain::CaseId;
 use crate::domain::clock::{Urgency, day_around};
 use crate::domain::view::{QueueKey, Summary};
 use crate::store::{Filter, Store};
+use crate::wire;
 
 /// How many lines are read at once: enough to be fast, few enough to stay small.
 const PAGE: usize = 500;
@@ -160,4 +160,3 @@ fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
         ],
     );
 }
-

@@ -6,24 +6,21 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
-use self::beside::{buyer, note};
+use super::Session;
 use super::args::Show;
 use super::out::{Stop, json_line};
-use crate::wire::{money, utc};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, list};
 use crate::domain::Money;
 use crate::domain::clock::{Running, Side as Whom};
-use crate::domain::event::Event;
-use crate::domain::evidence::{Evidence, Form, Origin, Weakness};
-use crate::domain::offer::{Offer, rest};
-use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
-use crate::i18n::{Lang, Text, moment, time_left, zone_name, zone_names};
+use crate::domain::evidence::Form;
+use crate::domain::offer::rest;
+use crate::domain::view::CaseFile;
+use crate::i18n::{Text, moment, time_left, zone_name, zone_names};
 use crate::problem::{Exit, Problem};
 use crate::reply::history::{bare, clock_source, deed_words, evidence_words};
 use crate::safe_text;
+use crate::wire;
 
 /// `kesu show CASE`.
 pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {

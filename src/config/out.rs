@@ -176,11 +176,7 @@ fn hook(hooks: &Section<'_, '_>, name: &str, notes: &mut Notes<'_>) -> Option<Ho
     let timeout = timeout(&table, notes).unwrap_or(HOOK_TAKES);
     let Some(command) = table.texts("command", notes) else {
         if !table.has("command") {
-            notes.note(
-                table.at,
-                format!("`{name}` lacks its `command`"),
-                format!("`{name}` 缺少 `command`"),
-            );
+            notes.note(table.at, format!("`{name}` lacks its `command`"), format!("`{name}` 缺少 `command`"));
         }
         return None;
     };
@@ -242,7 +238,10 @@ mod tests {
         assert_eq!(said, []);
         assert_eq!((ways.route, ways.command.len()), (CopyRoute::Command, 2));
         assert_eq!((ways.folder.as_deref(), ways.open.len()), (Some(std::path::Path::new("/o")), 1));
-        assert_eq!(hooks.translate.unwrap(), Hook { command: vec!["t".into(), ":de".into()], timeout: HOOK_TAKES });
+        assert_eq!(
+            hooks.translate.unwrap(),
+            Hook { command: vec!["t".into(), ":de".into()], timeout: HOOK_TAKES }
+        );
         assert_eq!(hooks.draft.unwrap().timeout, Duration::from_mins(2));
         assert_eq!(hooks.check, None);
     }

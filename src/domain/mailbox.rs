@@ -55,12 +55,27 @@ mod tests {
 
     #[test]
     fn an_address_is_plain_or_it_is_none() {
-        for right in ["a@b.example", "x0+76c079d3-0000-4000-8000-000000000001@marketplace.amazon.co.jp", " o'k@b.c "] {
+        for right in
+            ["a@b.example", "x0+76c079d3-0000-4000-8000-000000000001@marketplace.amazon.co.jp", " o'k@b.c "]
+        {
             assert_eq!(Mailbox::parse(right).unwrap().as_str(), right.trim());
         }
         for wrong in [
-            "", "a", "@b.c", "a@", "a@b", "a b@c.d", "a@b.c\r\nBcc: x@y.z", "a@b.c, d@e.f", "\"a\"@b.c", "a@b..c",
-            ".a@b.c", "a@-b.c", "<a@b.c>", "ä@b.c", "a@b.c\u{0}",
+            "",
+            "a",
+            "@b.c",
+            "a@",
+            "a@b",
+            "a b@c.d",
+            "a@b.c\r\nBcc: x@y.z",
+            "a@b.c, d@e.f",
+            "\"a\"@b.c",
+            "a@b..c",
+            ".a@b.c",
+            "a@-b.c",
+            "<a@b.c>",
+            "ä@b.c",
+            "a@b.c\u{0}",
         ] {
             assert_eq!(Mailbox::parse(wrong), None, "{wrong:?}");
         }

@@ -320,7 +320,8 @@ fn watch(child: &mut Child, errand: &Errand) -> io::Result<(Receiver<Note>, Said
     }
     let process = group(child);
     spawn("waiter", move || {
-        let ended = process.map(|process| waitid(WaitId::Pid(process), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
+        let ended = process
+            .map(|process| waitid(WaitId::Pid(process), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
         let code = ended.and_then(Result::ok).flatten().and_then(|status| status.exit_status());
         let _ = tell.send(Note::Exited(code));
     })?;

@@ -53,8 +53,12 @@ impl Letter {
     ) -> Result<Self, Problem> {
         let to = recipient(thread)?;
         let answers = thread.message_id.clone().filter(|id| is_id(id));
-        let mut references: Vec<String> =
-            thread.references.iter().filter(|id| is_id(id) && Some(*id) != answers.as_ref()).cloned().collect();
+        let mut references: Vec<String> = thread
+            .references
+            .iter()
+            .filter(|id| is_id(id) && Some(*id) != answers.as_ref())
+            .cloned()
+            .collect();
         references.extend(answers.clone());
         let old = references.len().saturating_sub(MOST_REFERENCES);
         references.drain(..old);
@@ -126,7 +130,8 @@ fn answer_to(subject: &str, order: Option<&str>) -> String {
         }
         rest = after.trim_start();
     }
-    let rest: String = if rest.is_empty() { order.unwrap_or_default() } else { rest }.chars().take(300).collect();
+    let rest: String =
+        if rest.is_empty() { order.unwrap_or_default() } else { rest }.chars().take(300).collect();
     format!("Re: {rest}").trim_end().to_owned()
 }
 
@@ -194,7 +199,8 @@ fn encoded_words(text: &str, used: usize) -> String {
         piece.push(letter);
     }
     words.push(piece);
-    let words: Vec<String> = words.iter().map(|word| format!("{head}{}{tail}", base64(word.as_bytes()))).collect();
+    let words: Vec<String> =
+        words.iter().map(|word| format!("{head}{}{tail}", base64(word.as_bytes()))).collect();
     words.join("\r\n ")
 }
 
@@ -299,7 +305,10 @@ mod tests {
         let ids: Vec<_> = read.references().as_text_list().unwrap().to_vec();
         assert_eq!(ids, ["first@amazon.de", "newest@amazon.de"]);
         assert_eq!(read.message_id(), Some("01-02@example.com"));
-        assert_eq!(read.date().unwrap().to_timestamp(), "2026-10-07T12:00:00Z".parse::<Timestamp>().unwrap().as_second());
+        assert_eq!(
+            read.date().unwrap().to_timestamp(),
+            "2026-10-07T12:00:00Z".parse::<Timestamp>().unwrap().as_second()
+        );
         assert_eq!(
             read.body_text(0).unwrap().replace("\r\n", "\n"),
             "Guten Tag,\nIhr Paket kommt am 9. Oktober.\n\nViele Grüße\n"

@@ -91,7 +91,10 @@ fn not_written(path: &Path, error: &io::Error) -> Problem {
     Problem::new(
         Exit::Failed,
         [format!("cannot write {path}: {en}"), format!("无法写入 {path}：{zh}")],
-        ["Name another place in config.toml ([out] folder, [copy] file)", "请在 config.toml 中另行指定位置（[out] folder、[copy] file）"],
+        [
+            "Name another place in config.toml ([out] folder, [copy] file)",
+            "请在 config.toml 中另行指定位置（[out] folder、[copy] file）",
+        ],
     )
 }
 

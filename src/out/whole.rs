@@ -32,7 +32,10 @@ pub fn reply_of(file: &CaseFile, seller: &Seller, now: Timestamp) -> Result<Stri
                     format!("the reply lacks a value: {}", names(0).join(", ")),
                     format!("回复仍缺少内容：{}", names(1).join("、")),
                 ],
-                ["Open the case in the workbench: F5 asks for it", "请在工作台中打开该客诉：按 F5 会逐一询问"],
+                [
+                    "Open the case in the workbench: F5 asks for it",
+                    "请在工作台中打开该客诉：按 F5 会逐一询问",
+                ],
             ))
         }
         Err(Unfilled::Broken(problem)) => Err(problem),

@@ -40,16 +40,15 @@ impl Store {
                 order_id: order.clone(),
             })
         });
-        let mut found =
-            found.optional()?.unwrap_or_else(|| Correspondence {
-                case,
-                to: None,
-                from: None,
-                subject: String::new(),
-                message_id: None,
-                references: Vec::new(),
-                order_id: order.clone(),
-            });
+        let mut found = found.optional()?.unwrap_or_else(|| Correspondence {
+            case,
+            to: None,
+            from: None,
+            subject: String::new(),
+            message_id: None,
+            references: Vec::new(),
+            order_id: order.clone(),
+        });
         // What Amazon took a mail of ours from is proven; else where it writes to.
         let own = format!(
             "SELECT m.seller {AROUND} AND m.seller IS NOT NULL

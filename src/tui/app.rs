@@ -6,6 +6,7 @@ mod deeds;
 mod desk;
 mod history;
 mod keys;
+mod outside;
 mod playbook;
 mod view;
 
@@ -43,6 +44,7 @@ use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::paths::PathsView;
 use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
+use crate::tui::screens::proposal::Proposal;
 use crate::tui::screens::queue::{self, Queue};
 use crate::tui::theme::Theme;
 
@@ -76,6 +78,9 @@ enum Dialog {
     Choice(Choice),
     /// The time until which these cases are snoozed, being typed.
     Until(Vec<CaseId>, Line),
+    Proposal(Box<Proposal>),
+    /// The address that Amazon knows the seller by, being typed.
+    Sender(Line),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -147,8 +152,10 @@ pub struct App {
     ticket: u64,
     /// What was typed ahead while a case was on its way; it acts on that case.
     ahead: Vec<Ahead>,
-    /// Whose reply was handed to the clipboard or the editor.
+    /// Whose reply was handed to the editor.
     out: Option<CaseId>,
+    /// Clipboard, mails and the operator's commands.
+    outside: outside::Outside,
     /// Copy or sent goes on when the last missing value is there.
     after_values: Option<Action>,
     /// The next undo takes an import back, and the operator was told.
@@ -211,6 +218,7 @@ impl App {
             ticket: 0,
             ahead: Vec::new(),
             out: None,
+            outside: outside::Outside::default(),
             after_values: None,
             undo_import: false,
             help: None,
@@ -411,7 +419,10 @@ impl App {
     fn scope(&self) -> Scope {
         match (&self.dialog, self.view) {
             (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
-            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..)), _) => Scope::Prompt,
+            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..) | Dialog::Sender(_)), _) => {
+                Scope::Prompt
+            }
+            (Some(Dialog::Proposal(view)), _) => view.scope(),
             (Some(Dialog::Choice(_)), _) => Scope::Choice,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,

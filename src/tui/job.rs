@@ -1,6 +1,8 @@
 //! What the screens ask the store for, and what comes back. [`perform`] is the only place of the workbench that
 //! touches the store; it runs on the thread that owns it.
 
+mod outside;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,10 +23,12 @@ use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
-use crate::intake::{self, Progress};
+use crate::intake::Progress;
 use crate::problem::{Exit, Problem};
+use crate::reply::history::copied_words;
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
+pub use outside::MailOrder;
 
 /// Items between two reports of an import's progress.
 const PROGRESS_EVERY: u64 = 500;
@@ -73,6 +77,8 @@ pub enum Job {
     },
     /// Write the appeal pack of a case into a new folder beside the database.
     Appeal(CaseId, Box<Playbook>),
+    /// Write a reply as a mail for the operator's own mail program.
+    Mail(Box<MailOrder>),
     /// Import files.
     Import {
         /// What the operator typed.
@@ -229,6 +235,17 @@ pub enum Done {
         /// Every kept file is in it as it was kept.
         complete: bool,
     },
+    /// A reply is written as a mail, and that is stored.
+    Mailed {
+        /// Number of its event.
+        event: i64,
+        /// The file.
+        path: PathBuf,
+        /// The case as it is now.
+        case: Option<Box<Summary>>,
+    },
+    /// A reply is not written as a mail: nobody knows the seller's address.
+    NoSender(CaseId),
     /// A draft is on disk, exactly as it was sent.
     Kept(CaseId, ReplyDraft),
     /// A draft is not on disk.
@@ -302,6 +319,8 @@ pub enum Wanted {
     Playbook,
     /// An appeal pack was to be written.
     Appeal,
+    /// A reply was to be written as a mail.
+    Mail,
     /// Another action was to be stored.
     Other,
     /// An import.
@@ -322,6 +341,7 @@ impl Job {
                 Wanted::Playbook
             }
             Self::Appeal(..) => Wanted::Appeal,
+            Self::Mail(_) => Wanted::Mail,
             Self::Act(_) | Self::Keep(..) | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
             Self::Import { .. } => Wanted::Import,
         }
@@ -406,7 +426,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let case = undone.case.map(|case| summary(store, case, now)).transpose()?.flatten().map(Box::new);
             Done::Undone { event: store.last_event()?, was: Box::new(undone.event.deed), case }
         }
-        Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
+        Job::Mail(order) => outside::mail(store, *order, now)?,
+        Job::Import { path, marketplace, stop } => {
+            outside::import(store, path, marketplace, &stop, now, report)?
+        }
     })
 }
 
@@ -456,34 +479,4 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
 
 fn summary(store: &mut Store, case: CaseId, now: Timestamp) -> Result<Option<Summary>, Problem> {
     Ok(store.case(case, now)?.map(|file| file.summary))
-}
-
-fn import(
-    store: &mut Store,
-    path: PathBuf,
-    marketplace: Option<Marketplace>,
-    stop: &AtomicBool,
-    now: Timestamp,
-    report: &dyn Fn(Done),
-) -> Result<Done, Problem> {
-    let sources = vec![intake::Source::Path(path)];
-    let request = intake::Request { sources, marketplace, map: None, dry_run: false, with_texts: false, now };
-    // Enough for an eye, little enough for a queue.
-    let mut told = 0;
-    let mut tell = |progress: &Progress| {
-        if told == 0 || progress.items >= told + PROGRESS_EVERY {
-            told = progress.items.max(1);
-            report(Done::Progress(progress.clone()));
-        }
-    };
-    match intake::run(store, &request, stop, &mut tell) {
-        Ok(receipt) => {
-            let problems =
-                receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
-            let result = Box::new(Imported { tally: receipt.tally, problems });
-            Ok(Done::Imported { event: store.last_event()?, result })
-        }
-        Err(problem) if problem.exit == Exit::Interrupted => Ok(Done::Stopped),
-        Err(problem) => Err(problem),
-    }
 }

@@ -44,6 +44,12 @@ pub enum Scope {
     Choice,
     /// The coming seven days.
     Forecast,
+    /// A command of the operator's at work.
+    Running,
+    /// What such a command proposes for the reply.
+    Proposal,
+    /// What such a command says that is only read.
+    Remarks,
 }
 
 impl Scope {
@@ -65,6 +71,9 @@ impl Scope {
         Self::Evidence,
         Self::Choice,
         Self::Forecast,
+        Self::Running,
+        Self::Proposal,
+        Self::Remarks,
         Self::Everywhere,
     ];
 
@@ -89,6 +98,9 @@ impl Scope {
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
+            Self::Running => lang.pick("a command at work", "命令运行中"),
+            Self::Proposal => lang.pick("proposal of a command", "命令的建议"),
+            Self::Remarks => lang.pick("answer of a command", "命令的答复"),
         }
     }
 
@@ -110,6 +122,10 @@ impl Scope {
                 | Self::Import
                 | Self::Note
                 | Self::Evidence
+                // Whoever types on when such a box comes up must not press keys of the workbench.
+                | Self::Running
+                | Self::Proposal
+                | Self::Remarks
         )
     }
 }
@@ -144,6 +160,18 @@ actions! {
     Copy: ActionCopy,
     /// Note that the reply went out.
     Sent: ActionSent,
+    /// Write the reply as a mail for the operator's own mail program.
+    Mail: ActionMail,
+    /// Have the words translated by the operator's command.
+    Translate: ActionTranslate,
+    /// Have an addition proposed by it.
+    Draft: ActionDraft,
+    /// Have the reply checked by it.
+    Check: ActionCheck,
+    /// Take a proposal at the caret.
+    Insert: ActionInsert,
+    /// Take a proposal in place of what was typed.
+    Replace: ActionReplace,
     /// Book an offer.
     Offer: ActionOffer,
     /// Ask for outcome and cause, and archive.
@@ -349,7 +377,7 @@ pub fn actions(scope: Scope) -> Vec<(Action, Key)> {
 pub fn name(key: Key) -> String {
     let base = match key.0 {
         KeyCode::Char(' ') => "space".to_owned(),
-        KeyCode::Char(letter) if key.1.contains(KeyModifiers::CONTROL) => letter.to_uppercase().to_string(),
+        KeyCode::Char(letter) if !key.1.is_empty() => letter.to_uppercase().to_string(),
         KeyCode::Char(letter) => letter.to_string(),
         KeyCode::F(number) => format!("F{number}"),
         KeyCode::Enter => "enter".to_owned(),

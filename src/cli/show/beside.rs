@@ -3,17 +3,13 @@
 use std::io::Write;
 
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
 use super::super::Session;
-use super::super::out::{Stop, money, utc};
+use super::super::out::Stop;
 use super::super::table::safe;
 use crate::config::{Config, FILE};
-use crate::domain::buyer::{BuyerCase, BuyerHistory, Flag, PastOffer, shipped_flags};
-use crate::domain::note::SkuNote;
-use crate::domain::record::Decision;
+use crate::domain::buyer::{Flag, shipped_flags};
 use crate::domain::view::CaseFile;
-use crate::domain::{Channel, Outcome};
 use crate::folders::Folders;
 use crate::i18n::{Text, buyer_line, flag_line};
 use crate::safe_text;

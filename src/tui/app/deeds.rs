@@ -1,6 +1,7 @@
 //! What comes back from the store, the clipboard and the editor, and what follows from it.
 
 use jiff::Timestamp;
+use tui_input::Input as Line;
 
 use super::{App, Dialog, Then, View};
 use crate::domain::CaseId;
@@ -10,7 +11,6 @@ use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
-use crate::tui::clipboard::Route;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -48,6 +48,7 @@ impl App {
             Done::Settings(Ok(config)) => {
                 self.seller.store_name = config.store.name;
                 self.flags = config.buyer_flags;
+                self.outside.set(config.ways, config.hooks, config.store.email);
                 if let Some(compose) = &mut self.compose {
                     compose.name_seller(self.seller.clone(), now);
                 }
@@ -64,10 +65,14 @@ impl App {
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
-                let advice = self.route.take().filter(|_| !std::mem::replace(&mut self.advised, true));
+                let mut advice = self.route.take();
+                advice = advice.filter(|route| {
+                    route.insists()
+                        || route.advice(self.lang).is_some() && !std::mem::replace(&mut self.advised, true)
+                });
                 self.news(
-                    |lang| match advice {
-                        Some(route) => format!("{} · {}", deed.news(lang), route.advice(lang)),
+                    |lang| match advice.as_ref().and_then(|route| route.advice(lang)) {
+                        Some(advice) => format!("{} · {advice}", deed.news(lang)),
                         None => deed.news(lang),
                     },
                     now,
@@ -75,6 +80,8 @@ impl App {
                 self.acted(&deed, &cases, now, effects);
                 self.count(now, effects);
             }
+            Done::Mailed { event, path, case } => self.mailed(event, &path, case.as_deref(), now, effects),
+            Done::NoSender(_) => self.dialog = Some(Dialog::Sender(Line::default())),
             Done::UndoesImport => {
                 self.undo_import = true;
                 self.refuse(Text::UndoesImport);
@@ -236,7 +243,7 @@ impl App {
                 self.open_playbook().map(PlaybookView::updated);
                 false
             }
-            Wanted::Count => false,
+            Wanted::Count | Wanted::Mail => false,
             Wanted::Sent => {
                 self.sending = false;
                 if let Some(compose) = &mut self.compose {
@@ -276,7 +283,7 @@ impl App {
     }
 
     /// The whole reply, or the next value it lacks is asked for; `then` goes on when the last one is there.
-    fn whole_reply(&mut self, then: Action) -> Option<String> {
+    pub(super) fn whole_reply(&mut self, then: Action) -> Option<String> {
         match self.compose.as_ref()?.reply() {
             Ok(text) if text.trim().is_empty() => {
                 self.refuse(Text::NothingToSend);
@@ -292,33 +299,6 @@ impl App {
                 self.fail(&problem, false);
                 None
             }
-        }
-    }
-
-    pub(super) fn copy(&mut self, effects: &mut Vec<Effect<Job>>) {
-        if let Some(text) = self.whole_reply(Action::Copy) {
-            self.keep(effects);
-            if let Some(compose) = &mut self.compose {
-                self.out = Some(compose.case());
-                compose.copied = Some(text.clone());
-            }
-            effects.push(Effect::Copy(text));
-        }
-    }
-
-    pub(super) fn copied(&mut self, result: Result<Route, Problem>, effects: &mut Vec<Effect<Job>>) {
-        match (result, self.out.take()) {
-            (Ok(route), Some(case)) => {
-                effects.push(Effect::Work(Job::Act(Deed::Copied(case, route.name().to_owned()))));
-                self.route = Some(route);
-            }
-            (Err(problem), _) => {
-                if let Some(compose) = &mut self.compose {
-                    compose.copied = None;
-                }
-                self.fail(&problem, false);
-            }
-            (Ok(_), None) => {}
         }
     }
 

@@ -67,7 +67,9 @@ impl App {
                 palette.search();
             }
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
-            (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => {
+                line.handle_event(&event);
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Playbook(view)), _) => {
@@ -105,7 +107,7 @@ impl App {
                 palette.search();
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
-            (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => insert(line),
+            (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => insert(line),
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
@@ -124,7 +126,10 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
-        if self.act_beside(action, now, effects) || self.act_on_playbook(action, effects) {
+        let done = self.act_beside(action, now, effects)
+            || self.act_on_playbook(action, effects)
+            || self.act_outside(action, now, effects);
+        if done {
             return;
         }
         match action {
@@ -251,7 +256,6 @@ impl App {
                     effects.push(Effect::Edit(text));
                 }
             }
-            Action::Copy => self.copy(effects),
             Action::Sent => self.send(effects),
             _ => {
                 if let Some(kind) = action.kind() {

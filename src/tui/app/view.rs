@@ -6,11 +6,12 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::{App, Dialog, View};
+use super::{App, Dialog, View, outside};
 use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, forecast, import, notes, offer, paths, picker, playbook, queue,
+    archive, buyer, case, choice, compose, forecast, import, notes, offer, paths, picker, playbook, proposal,
+    queue,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -73,6 +74,8 @@ impl App {
                 }
             }
             Some(Dialog::Choice(view)) => choice::view(view, &cx, frame, body),
+            Some(Dialog::Proposal(view)) => proposal::view(view, &cx, frame, body),
+            Some(Dialog::Sender(line)) => outside::view_sender(line, &cx, frame, body),
             Some(Dialog::Until(_, line)) => choice::view_until(line, &cx, frame, body),
             Some(Dialog::Filter(_)) | None => {}
         }

@@ -144,7 +144,8 @@ fn native(var: Var<'_>) -> Option<Tool> {
     }
     let path = var("PATH")?;
     let tool = |name: &str, args: &[&str], wide: bool| {
-        let program = env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))?;
+        let program =
+            env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))?;
         let command = std::iter::once(program.to_str()?).chain(args.iter().copied());
         Some(Tool { name: name.to_owned(), command: command.map(str::to_owned).collect(), wide })
     };

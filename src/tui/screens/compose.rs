@@ -1,5 +1,6 @@
 //! Writing a reply: template + addition, the whole of it previewed; a draft that is on disk within a second.
 
+mod taken;
 mod view;
 
 use std::collections::BTreeMap;
@@ -49,6 +50,7 @@ pub struct Compose {
     scroll: usize,
     /// First line of the buyer's words on screen.
     buyer_scroll: usize,
+    swap: Option<taken::Swap>,
 }
 
 impl Compose {
@@ -69,6 +71,7 @@ impl Compose {
             seller,
             scroll: 0,
             buyer_scroll: 0,
+            swap: None,
             file,
         };
         compose.fill(now);
@@ -163,7 +166,11 @@ impl Compose {
         if !is_typeable(key.code) {
             return;
         }
+        let step = taken::step(&key).map(|step| (step, self.addition()));
         if self.area.input(key) {
+            if let Some((step, from)) = step {
+                self.finish(step, &from);
+            }
             self.break_lines(0);
             self.changed(now);
         }
@@ -174,19 +181,6 @@ impl Compose {
         let text = typeable(text);
         self.break_lines(text.len());
         if self.area.insert_str(text) {
-            self.changed(now);
-        }
-    }
-
-    /// What came back from the editor.
-    pub fn replace(&mut self, text: &str, now: Timestamp) {
-        let text = typeable(text);
-        let text = text.trim_end_matches('\n');
-        if text != self.addition() {
-            self.break_lines(text.len());
-            self.area.select_all();
-            self.area.insert_str(text);
-            self.break_lines(0);
             self.changed(now);
         }
     }

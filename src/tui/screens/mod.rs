@@ -12,4 +12,5 @@ pub mod offer;
 pub mod paths;
 pub mod picker;
 pub mod playbook;
+pub mod proposal;
 pub mod queue;
