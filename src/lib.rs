@@ -39,6 +39,12 @@
 //! path → recognised by content → an iterator of records and row problems → `store::Import`, one transaction over all files,
 //! upsert by natural key → tally and items, the same for `kesu import`, `--dry-run` and the import screen.
 //!
+//! # The ways out
+//!
+//! A copy, a mail program, a command that translates: `App` returns `Effect::Copy` or `Effect::Run`, `tui::runtime::errands` does it on a thread
+//! beside the main one and the store's, limited in time ([`out::command`]), and `Input::Copied` or `Input::Ran` comes back. Only what has
+//! arrived becomes an event. A reply as a mail is a job of the store, which knows the thread ([`out::letter`], [`out::post`]).
+//!
 //! # Recipes
 //!
 //! - *A key*: a row in `tui::keymap`, an arm in `tui::app`. Footer, help, palette and README follow.
