@@ -131,7 +131,7 @@ fn a_file_that_is_there_stays_and_nothing_is_noted() {
 
 #[test]
 fn what_is_missing_blocks_with_code_4_and_is_named() {
-    let office = Office::new("Hello", Some("en/defective-first-fix"));
+    let office = Office::new("Hello", Some("en/full-refund"));
     let said = office.says(&["reply", "1"], 4);
     assert!(said.contains("the reply lacks a value: "), "{said}");
     assert!(office.says(&["--lang", "zh", "reply", "1", "--eml"], 4).contains("回复仍缺少内容"));

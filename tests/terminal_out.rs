@@ -93,7 +93,8 @@ fn quitting_does_not_wait_for_a_command_and_ends_all_it_started() {
 fn the_store_goes_on_while_a_command_works_and_esc_stops_it() {
     let settings = |folder: &Path| format!("[hooks]\ndraft = {}\n", endless(folder));
     let mut shop = Shop::open(settings);
-    shop.pty.send("rHello there\u{1b}g").wait_for("running for");
+    shop.pty.send("rHello there").wait_for("Hello there");
+    shop.pty.send("\u{1b}g").wait_for("running for");
     let child = shop.child();
     // What was typed before is on disk although the command has not ended; the seconds move.
     shop.pty.wait_for("saved").wait_for("running for 1 s");

@@ -348,9 +348,7 @@ impl App {
             self.day = (Timestamp::MIN, Timestamp::MIN);
             self.settle_day(now);
         }
-        if let Some(file) = self.settings.take() {
-            effects.push(Effect::Work(Job::Settings(file)));
-        }
+        self.ask_settings(effects);
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;
         }
@@ -366,6 +364,11 @@ impl App {
         if old || woken.is_some() {
             self.count(now, effects);
         }
+    }
+
+    /// Has the settings read, once.
+    fn ask_settings(&mut self, effects: &mut Vec<Effect<Job>>) {
+        effects.extend(self.settings.take().map(|file| Effect::Work(Job::Settings(file))));
     }
 
     fn count(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {

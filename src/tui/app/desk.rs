@@ -18,6 +18,10 @@ impl Desk for App {
         let mut effects = Vec::new();
         // What could not be read is not asked for again at once: the disk would be asked for ever.
         let failed = matches!(input, Input::Done(Done::Failed { .. }));
+        // What the first key of all opens stands behind them in the queue of the store.
+        if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.ask_settings(&mut effects);
+        }
         match input {
             Input::Key(key) if self.is_waiting() => self.wait(Ahead::Key(key)),
             Input::Key(key) => self.key(key, now, &mut effects),
