@@ -127,7 +127,7 @@ impl Desk {
                         self.held.push(errand);
                         Vec::new()
                     }
-                    Effect::Run(errand) => vec![run(errand)],
+                    Effect::Run(errand) => vec![run(&errand)],
                     Effect::Stop(number) => vec![Input::Ran(number, Err(Failure::Stopped))],
                     Effect::Edit(text) => vec![Input::Edited(Ok((self.editor)(&text)))],
                     Effect::Quit => {
@@ -158,7 +158,7 @@ impl Desk {
     /// Runs the commands that were held back.
     pub fn run_held(&mut self) -> &mut Self {
         for errand in std::mem::take(&mut self.held) {
-            self.give(run(errand));
+            self.give(run(&errand));
         }
         self
     }
@@ -250,9 +250,8 @@ impl Desk {
 }
 
 /// Runs a command of the operator's to its end.
-fn run(errand: Errand) -> Input<Done> {
-    let number = errand.number;
-    Input::Ran(number, Commands::default().run(&errand))
+fn run(errand: &Errand) -> Input<Done> {
+    Input::Ran(errand.number, Commands::default().run(errand))
 }
 
 fn named_key(name: &str) -> KeyEvent {

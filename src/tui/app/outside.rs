@@ -17,7 +17,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::view::{CaseFile, Summary};
 use crate::domain::{CaseId, Channel};
 use crate::i18n::{Lang, Text};
-use crate::out::command::{Errand, Failure, Purpose};
+use crate::out::command::{Errand, Failure, Purpose, name};
 use crate::out::hook::{HookKind, Question, answer};
 use crate::out::outbox::shown;
 use crate::problem::Problem;
@@ -232,7 +232,7 @@ impl App {
             _ => return,
         };
         self.keep(effects);
-        let program = hook.command.first().cloned().unwrap_or_default();
+        let program = name(&hook.command);
         let running = Proposal::running(kind, for_reply, number, program, hook.timeout, now);
         self.dialog = Some(Dialog::Proposal(Box::new(running)));
         effects.push(Effect::Run(errand));
@@ -243,7 +243,7 @@ impl App {
         if let Some(command) = self.outside.opened.remove(&number) {
             if let Err(failure) = result {
                 let remedy = ["The mail is written; open it by hand", "邮件已写好，请手动打开"];
-                self.fail(&failure.problem(&command, remedy), false);
+                self.fail(&failure.problem(&name(&command), remedy), false);
             }
             return;
         }
@@ -264,8 +264,9 @@ impl App {
             Some(Failure::Stopped) => {}
             Some(failure) => {
                 let hook = kind.of(&self.outside.hooks);
-                let command = hook.map(|hook| hook.command.clone()).unwrap_or_default();
-                self.fail(&failure.problem(&command, ["Your words are unchanged", "您的文字未改动"]), false);
+                let program = hook.map(|hook| name(&hook.command)).unwrap_or_default();
+                let said = format!("{} ({program})", kind.word());
+                self.fail(&failure.problem(&said, ["Your words are unchanged", "您的文字未改动"]), false);
             }
         }
     }

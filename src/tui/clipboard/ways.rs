@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use super::{MAX_BYTES, Route, plain, sequence, too_long};
 use crate::config::out::{CopyRoute, Ways};
-use crate::out::command::{Commands, Errand, Failure, Purpose};
+use crate::out::command::{Commands, Errand, Failure, Purpose, name};
 use crate::out::outbox;
 use crate::problem::{Exit, Problem};
 
@@ -61,7 +61,7 @@ pub fn prepare(wish: &Wish, commands: &Commands, var: Var<'_>) -> Prepared {
         CopyRoute::Osc52 => to_terminal(wish, var),
         CopyRoute::Command => {
             let command = wish.ways.command.clone();
-            let name = command.first().map(|program| base(program)).unwrap_or_default();
+            let name = name(&command);
             Prepared::Done(to_tool(wish, Tool { name, command, wide: false }, commands))
         }
         CopyRoute::Auto => match native(var).filter(|_| !is_far_tmux(wish.number, commands, var)) {
@@ -188,11 +188,6 @@ fn is_set(var: Var<'_>, name: &str) -> bool {
 
 fn is_program(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|there| there.is_file() && there.permissions().mode() & 0o111 != 0)
-}
-
-fn base(program: &str) -> String {
-    let name = Path::new(program).file_name();
-    name.map_or_else(|| program.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]
