@@ -66,6 +66,8 @@ fn the_import_knows_no_database_and_the_store_no_parser() {
     forbid("store", &["crate::import", "crate::tui", "crate::cli", "crate::intake"], &[]);
     forbid("reply", &["crate::store", "crate::tui", "crate::cli", "crate::import"], &[]);
     forbid("triage", &["crate::store", "crate::tui", "crate::cli", "crate::import"], &[]);
+    forbid("out", &["crate::tui", "crate::cli", "crate::import"], &[]);
+    forbid("wire", &["crate::tui", "crate::cli", "crate::store", "crate::import"], &[]);
 }
 
 #[test]
