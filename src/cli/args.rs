@@ -97,7 +97,7 @@ pub enum Command {
     Classify(Classify),
     /// Check the files in the config folder
     ///
-    /// Names file, line and column of every mistake in config.toml and clocks.toml. The exit code is 4 when there is one.
+    /// Names file, line and column of every mistake in config.toml, clocks.toml and playbooks.toml. The exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),

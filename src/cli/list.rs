@@ -11,7 +11,7 @@ use super::args::{Due, List};
 use super::out::{Stop, json_line, utc};
 use super::table::{Side, Table, Tone};
 use crate::domain::CaseId;
-use crate::domain::clock::{Urgency, day_around};
+use crate::domain::clock::{self, Urgency, day_around};
 use crate::domain::view::{QueueKey, Summary};
 use crate::store::{Filter, Store};
 
@@ -93,7 +93,7 @@ impl Lines {
 
     fn add(&mut self, session: &Session<'_>, case: &Summary) -> Result<(), Stop> {
         match self {
-            Self::Json => json_line(&mut *session.out.borrow_mut(), &object(case))?,
+            Self::Json => json_line(&mut *session.out.borrow_mut(), &object(case, session.now))?,
             Self::Human(table) => row(session, table, case),
         }
         Ok(())
@@ -162,7 +162,8 @@ fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
 }
 
 /// A case as the stable interface shows it.
-pub(super) fn object(case: &Summary) -> Value {
+pub(super) fn object(case: &Summary, now: Timestamp) -> Value {
+    let wake = case.wake.filter(|wake| *wake > now);
     json!({
         "case": case.id.0,
         "channel": case.channel.word(),
@@ -177,5 +178,9 @@ pub(super) fn object(case: &Summary) -> Value {
         "clock": case.clock,
         "lang": case.lang.map(crate::domain::case::Language::word),
         "excerpt": case.excerpt,
+        "waiting_for": case.waiting.map(clock::Side::word),
+        "snoozed": wake.is_some(),
+        // Until a mail comes there is no time to name.
+        "snoozed_until": wake.filter(|wake| *wake != Timestamp::MAX).map(utc),
     })
 }

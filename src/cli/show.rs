@@ -46,7 +46,7 @@ pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {
 
 fn object(session: &Session<'_>, file: &CaseFile) -> Value {
     let lang = session.lang;
-    let mut object = list::object(&file.summary);
+    let mut object = list::object(&file.summary, session.now);
     // The words the queue shows first, then what only the whole case has.
     object["clocks"] = file.clocks.iter().map(|each| clock(lang, each)).collect();
     object["messages"] = file.messages.iter().map(message).collect();

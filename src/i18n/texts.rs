@@ -375,7 +375,8 @@ texts! {
     Tomorrow: "tomorrow", "明天";
     DueWord: "due", "到期";
     ThenDays: "then", "之后";
-    CasesDue: "cases due, enter shows them", "条到期，按回车查看";
+    NothingDueThen: "nothing falls due then", "该时段没有到期的客诉";
+    CasesDue: "due, enter shows them", "条到期，按回车查看";
     ActionWait: "wait for", "等待";
     ActionSnooze: "snooze", "暂缓";
     ActionAsleep: "snoozed ones", "暂缓的";

@@ -25,7 +25,7 @@ use crate::domain::clock::{Policy, day_around};
 use crate::domain::playbook::Playbook;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
-use crate::problem::Problem;
+use crate::problem::{Exit, Problem};
 use crate::reply::template::Seller;
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
@@ -400,7 +400,9 @@ impl App {
         });
     }
 
-    fn fail(&mut self, problem: &Problem, not_saved: bool) {
+    /// Says what went wrong. A refusal is an answer: only what was to be stored and could not be is "not saved".
+    fn fail(&mut self, problem: &Problem, stored: bool) {
+        let not_saved = stored && !matches!(problem.exit, Exit::Blocked | Exit::NotFound);
         let text = [Lang::En, Lang::Zh].map(|lang| {
             let said = problem.say(lang);
             if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }

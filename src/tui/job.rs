@@ -159,7 +159,6 @@ impl Deed {
             Self::Wait(_, Some(Side::Carrier)) => t(Text::WaitForCarrier).to_owned(),
             Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
             Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
-            Self::Snooze(cases, _) if cases.len() == 1 => t(Text::NewsSnoozed).to_owned(),
             Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))

@@ -15,6 +15,7 @@ use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::playbook::PlaybookView;
+use crate::tui::widgets::Context;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -65,13 +66,16 @@ impl App {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
                 let advice = self.route.take().filter(|_| !std::mem::replace(&mut self.advised, true));
-                self.news(
-                    |lang| match advice {
-                        Some(route) => format!("{} · {}", deed.news(lang), route.advice(lang)),
-                        None => deed.news(lang),
-                    },
-                    now,
-                );
+                let asleep = match (&deed, cases.as_slice()) {
+                    (Deed::Snooze(..), [only]) => only.wake,
+                    _ => None,
+                };
+                let words = [Lang::En, Lang::Zh].map(|lang| match (asleep, advice) {
+                    (Some(wake), _) => Context { lang, ..self.context(now) }.snoozed(wake),
+                    (None, Some(route)) => format!("{} · {}", deed.news(lang), route.advice(lang)),
+                    (None, None) => deed.news(lang),
+                });
+                self.news(|lang| words[lang as usize].clone(), now);
                 self.acted(&deed, &cases, now, effects);
                 self.count(now, effects);
             }

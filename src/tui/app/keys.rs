@@ -186,7 +186,8 @@ impl App {
                 self.forecast.along(if action == Action::Later { 1 } else { -1 })
             }
             Action::Open if self.view == View::Forecast => {
-                self.queue.filter.due = self.forecast.range();
+                let Some(range) = self.forecast.range() else { return self.refuse(Text::NothingDueThen) };
+                self.queue.filter.due = Some(range);
                 self.view = View::Queue;
                 self.reload(effects);
             }
