@@ -50,6 +50,12 @@ texts! {
     CauseLogistics: "logistics", "物流";
     CauseService: "our service", "我方服务";
     CauseBuyer: "the buyer's side", "买家自身";
+    VerdictValid: "valid", "有效";
+    VerdictPlausible: "plausible", "格式相符";
+    VerdictLooksLike: "looks like", "疑似";
+    VerdictInvalid: "invalid", "无效";
+    VerdictUnknown: "unknown", "未知";
+    Placeholder: "placeholder", "占位号";
     OfferPartialRefund: "partial refund", "部分退款";
     OfferFullRefund: "full refund", "全额退款";
     OfferReshipment: "reshipment", "补发";
