@@ -66,7 +66,7 @@ impl Session<'_> {
 
     /// The database, made if there is none yet.
     fn writing(&self) -> Result<Store, Problem> {
-        Store::open(&self.db()?, self.policy()?)
+        Ok(Store::open(&self.db()?, self.policy()?)?.with_carriers(self.carriers()))
     }
 
     /// The database for reading: where there is none, an empty one that leaves no file behind.
@@ -80,7 +80,7 @@ impl Session<'_> {
             });
             return Store::in_memory(self.policy()?);
         }
-        Store::open(&path, self.policy()?)
+        Ok(Store::open(&path, self.policy()?)?.with_carriers(self.carriers()))
     }
 
     /// The clock policy with the operator's own clocks; a mistake in them is told, and the command goes on without.

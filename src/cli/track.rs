@@ -20,7 +20,12 @@ const LONGEST: usize = 10_000;
 pub(super) fn track(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
     let own = session.carriers();
     let carriers = own.as_ref().unwrap_or_else(|| Carriers::shipped());
-    let head = [(session.t(Text::OfferTrackingField), Side::Left), ("", Side::Left), ("", Side::Left), ("", Side::Left)];
+    let head = [
+        (session.t(Text::OfferTrackingField), Side::Left),
+        ("", Side::Left),
+        ("", Side::Left),
+        ("", Side::Left),
+    ];
     let mut table = Table::new(head);
     let mut invalid = false;
     let mut say = |number: &str| -> Result<(), Stop> {

@@ -127,7 +127,8 @@ impl Carriers {
         let known = self.called(carrier);
         let silent = !known.is_empty() && known.iter().all(|carrier| carrier.formats.is_empty());
         // One with a country at the end is everybody's: its check is the same for all posts.
-        let shared = || plain(number).is_some_and(|plain| self.claims(&plain, site).iter().any(Claim::is_shared));
+        let shared =
+            || plain(number).is_some_and(|plain| self.claims(&plain, site).iter().any(Claim::is_shared));
         let wrong = judged.verdict == Verdict::Invalid && !judged.placeholder;
         if wrong && silent && !shared() { Judgement::bare(Verdict::Unknown, false) } else { judged }
     }
@@ -147,7 +148,9 @@ impl Carriers {
             return None;
         }
         let all = self.carriers.iter().flat_map(|carrier| {
-            std::iter::once(&carrier.name).chain(&carrier.aliases).map(|called| (key(called), called.as_str()))
+            std::iter::once(&carrier.name)
+                .chain(&carrier.aliases)
+                .map(|called| (key(called), called.as_str()))
         });
         let all: Vec<(String, &str)> = all.collect();
         let keys: Vec<&str> = all.iter().map(|(key, _)| key.as_str()).collect();
@@ -155,8 +158,14 @@ impl Carriers {
         all.iter().find(|(key, _)| key == near).map(|(_, name)| *name)
     }
 
-    /// The carriers of this name.
+    /// The carriers of this name: of the whole of it, else of its first words, so that `UPS Ground` is UPS.
     fn called(&self, name: &str) -> Vec<&Carrier> {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let called = (1..=words.len()).rev().map(|count| self.exactly(&words[..count].concat()));
+        called.into_iter().find(|called| !called.is_empty()).unwrap_or_default()
+    }
+
+    fn exactly(&self, name: &str) -> Vec<&Carrier> {
         let wanted = key(name);
         let named = |carrier: &&Carrier| {
             key(&carrier.name) == wanted || carrier.aliases.iter().any(|alias| key(alias) == wanted)

@@ -174,6 +174,7 @@ texts! {
     OfferAmountField: "amount or %", "金额或%";
     OfferCarrierField: "carrier", "承运商";
     OfferTrackingField: "tracking no.", "运单号";
+    OfferReasonField: "reason", "理由";
     OfferCostField: "our cost", "我方成本";
     AlreadyOffered: "already offered", "已提供";
     Rest: "left to offer", "可提供余额";
@@ -308,6 +309,8 @@ texts! {
     OriginOther: "somewhere else", "其他来源";
     WeakNoCarrier: "weak: no carrier", "弱证据：缺承运商";
     WeakNoNumber: "weak: no number", "弱证据：缺运单号";
+    WeakUnknownCarrier: "weak: nobody knows this carrier", "弱证据：承运商名称无法识别";
+    WeakInvalidNumber: "weak: the number is invalid", "弱证据：运单号无效";
     WeakNoOrigin: "weak: no origin", "弱证据：来源不明";
     WeakNotCarriers: "weak: not from the carrier's own site", "弱证据：并非取自承运商官网";
     WeakOnlyTicked: "ticked without sound evidence", "已勾选，但缺有效证据";

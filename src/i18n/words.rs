@@ -152,6 +152,8 @@ phrases! {
     Weakness {
         NoCarrier => WeakNoCarrier,
         NoNumber => WeakNoNumber,
+        UnknownCarrier => WeakUnknownCarrier,
+        InvalidNumber => WeakInvalidNumber,
         NoOrigin => WeakNoOrigin,
         NotCarriers => WeakNotCarriers,
         OnlyTicked => WeakOnlyTicked

@@ -53,7 +53,8 @@ impl Check {
         let sum = match self {
             Self::Mod10(even, odd) => {
                 let digits = serial.bytes().map(value);
-                let weighted = digits.enumerate().map(|(at, digit)| digit * if at % 2 == 0 { even } else { odd });
+                let weighted =
+                    digits.enumerate().map(|(at, digit)| digit * if at % 2 == 0 { even } else { odd });
                 (10 - weighted.sum::<u32>() % 10) % 10
             }
             Self::Luhn => {
@@ -143,7 +144,17 @@ mod tests {
 
     #[test]
     fn what_is_no_check_is_not_read_as_one() {
-        let wrong = ["", "mod10", "mod10(3)", "mod10(3,x)", "mod10(0,1)", "weights() mod 11", "weights(1 2) mod 1", "LUHN", "mod11"];
+        let wrong = [
+            "",
+            "mod10",
+            "mod10(3)",
+            "mod10(3,x)",
+            "mod10(0,1)",
+            "weights() mod 11",
+            "weights(1 2) mod 1",
+            "LUHN",
+            "mod11",
+        ];
         for text in wrong {
             assert_eq!(Check::parse(text), None, "{text}");
         }
@@ -171,6 +182,10 @@ mod tests {
 
     fn changed(serial: &str, at: usize, by: u32) -> String {
         let turn = |digit: char| char::from_digit((digit.to_digit(10).unwrap() + by) % 10, 10).unwrap();
-        serial.chars().enumerate().map(|(place, digit)| if place == at { turn(digit) } else { digit }).collect()
+        serial
+            .chars()
+            .enumerate()
+            .map(|(place, digit)| if place == at { turn(digit) } else { digit })
+            .collect()
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Format {
     pub check: Option<Check>,
     /// What else must be found in the serial.
     pub with: Option<Regex>,
+    /// Numbers that are another carrier's though the shape fits.
+    pub unless: Option<Regex>,
     /// Digits that the serial lacks and the check counts.
     pub in_front: String,
     /// A heuristic.
@@ -74,6 +76,9 @@ impl Format {
     /// How a plain number fits, and the country that stands in it. `countries` are the real ones.
     pub(super) fn fit(&self, plain: &str, countries: &[String]) -> (Fit, Option<String>) {
         let Some(groups) = self.shape.captures(plain) else { return (Fit::None, None) };
+        if self.unless.as_ref().is_some_and(|unless| unless.is_match(plain)) {
+            return (Fit::None, None);
+        }
         let group = |name: &str| groups.name(name).map(|found| found.as_str());
         let country = group("country").map(ToOwned::to_owned);
         if country.as_ref().is_some_and(|country| !countries.contains(country)) {
@@ -83,14 +88,15 @@ impl Format {
         if self.with.as_ref().is_some_and(|with| !with.is_match(serial)) {
             return (Fit::None, None);
         }
-        let fit = match &self.check {
-            None if self.looks_like => Fit::LooksLike,
-            None => Fit::Unchecked,
-            Some(check) if self.passes(check, serial, group("check"), group("body")) => {
-                if self.looks_like { Fit::LooksLike } else { Fit::Holds }
-            }
-            Some(_) => Fit::Fails,
-        };
+        let fit =
+            match &self.check {
+                None if self.looks_like => Fit::LooksLike,
+                None => Fit::Unchecked,
+                Some(check) if self.passes(check, serial, group("check"), group("body")) => {
+                    if self.looks_like { Fit::LooksLike } else { Fit::Holds }
+                }
+                Some(_) => Fit::Fails,
+            };
         (fit, country)
     }
 

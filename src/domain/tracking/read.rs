@@ -10,7 +10,7 @@ use crate::mistake::{Found, Mistake, Notes, Section, nearest};
 
 const CARRIER: &[&str] = &["name", "aliases", "url", "post_of", "format", "off"];
 const FORMAT: &[&str] =
-    &["shape", "check", "with", "in_front", "looks_like", "alone", "last", "first", "examples"];
+    &["shape", "check", "with", "unless", "in_front", "looks_like", "alone", "last", "first", "examples"];
 
 impl Carriers {
     /// These carriers with those of a file over them: a carrier of a known name takes over what the file says and adds its
@@ -64,8 +64,11 @@ impl Carriers {
             let code = &post.value;
             notes.note(post.at, format!("`{code}` is no country code"), format!("`{code}` 不是国家代码"));
         }
-        let formats: Vec<Format> =
-            section.sections("format", notes).iter().filter_map(|format| read(format, &self.countries, notes)).collect();
+        let formats: Vec<Format> = section
+            .sections("format", notes)
+            .iter()
+            .filter_map(|format| read(format, &self.countries, notes))
+            .collect();
         let carrier = &mut self.carriers[at];
         carrier.aliases.extend(aliases.into_iter().map(|alias| alias.value));
         carrier.formats.extend(formats);
@@ -127,10 +130,8 @@ fn read(section: &Section<'_, '_>, countries: &[String], notes: &mut Notes<'_>) 
         notes.note(section.at, "this format has no `shape`", "该格式缺少 `shape`");
         return None;
     };
-    let with = match section.text("with", notes) {
-        Some(with) => Some(expression(&with, "with", &with.value, notes)?),
-        None => None,
-    };
+    let with = other(section, "with", notes)?;
+    let unless = other(section, "unless", notes)?;
     let check = match section.text("check", notes) {
         Some(check) => Some(read_check(&check, notes)?),
         None => None,
@@ -155,6 +156,7 @@ fn read(section: &Section<'_, '_>, countries: &[String], notes: &mut Notes<'_>) 
         shape: pattern,
         check,
         with,
+        unless,
     };
     for example in section.texts("examples", notes).unwrap_or_default() {
         let fit = plain(&example.value).map_or(Fit::None, |plain| format.fit(&plain, countries).0);
@@ -185,6 +187,15 @@ fn read_check(check: &Found<String>, notes: &mut Notes<'_>) -> Option<Check> {
     read
 }
 
+/// Another expression of the format, where it has one; the outer `None`: it is wrong, which is noted.
+#[allow(clippy::option_option, reason = "whether there is one, and whether it is right")]
+fn other(section: &Section<'_, '_>, name: &str, notes: &mut Notes<'_>) -> Option<Option<Regex>> {
+    match section.text(name, notes) {
+        Some(said) => expression(&said, name, &said.value, notes).map(Some),
+        None => Some(None),
+    }
+}
+
 fn expression(said: &Found<String>, name: &str, pattern: &str, notes: &mut Notes<'_>) -> Option<Regex> {
     match RegexBuilder::new(pattern).size_limit(1 << 18).build() {
         Ok(regex) => Some(regex),
@@ -208,7 +219,10 @@ mod tests {
 
     fn mistakes(text: &str) -> Vec<String> {
         let found = Carriers::shipped().clone().with(text).unwrap_err();
-        found.iter().map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.what[0])).collect()
+        found
+            .iter()
+            .map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.what[0]))
+            .collect()
     }
 
     #[test]
@@ -233,7 +247,10 @@ mod tests {
         assert_eq!((judged.verdict, judged.carriers), (Verdict::Valid, vec!["Hausbote".to_owned()]));
         assert_eq!(judged.url.as_deref(), Some("https://hausbote.example/HB12345674"));
         assert_eq!(own.judge("HB12345675", None).verdict, Verdict::Invalid);
-        assert_eq!(own.judge("1Z5R89390357567127", None).url.as_deref(), Some("https://ups.example/1Z5R89390357567127"));
+        assert_eq!(
+            own.judge("1Z5R89390357567127", None).url.as_deref(),
+            Some("https://ups.example/1Z5R89390357567127")
+        );
         assert!(own.knows("hb") && !own.knows("Yodel"));
         assert_eq!(own.judge("JD0002254405060992", None).verdict, Verdict::Unknown);
     }

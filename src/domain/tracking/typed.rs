@@ -29,7 +29,18 @@ pub(super) const fn is_skipped(sign: char) -> bool {
 
 /// Hyphens, dashes, the minus, and the long mark a Japanese input method gives for them.
 const fn is_hyphen(sign: char) -> bool {
-    matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}' | '\u{fe63}' | '\u{fe58}' | '\u{ff70}')
+    matches!(
+        sign,
+        '-' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{2212}'
+                | '\u{30fc}'
+                | '\u{ff0d}'
+                | '\u{fe63}'
+                | '\u{fe58}'
+                | '\u{ff70}'
+    )
 }
 
 const fn is_invisible(sign: char) -> bool {
@@ -46,7 +57,9 @@ pub(super) fn is_placeholder(plain: &str) -> bool {
         return false;
     }
     let every = |step: u8| digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0');
-    every(0) || (matches!(digits[0], b'0' | b'1') && every(1)) || (matches!(digits[0], b'0' | b'9') && every(9))
+    every(0)
+        || (matches!(digits[0], b'0' | b'1') && every(1))
+        || (matches!(digits[0], b'0' | b'9') && every(9))
 }
 
 #[cfg(test)]
@@ -75,10 +88,21 @@ mod tests {
 
     #[test]
     fn a_repeated_or_counting_digit_is_a_placeholder() {
-        for number in ["000", "1111111111", "99999999999999", "1234567890", "12345678901234", "0123456789", "9876543210", "098765432109"] {
+        for number in [
+            "000",
+            "1111111111",
+            "99999999999999",
+            "1234567890",
+            "12345678901234",
+            "0123456789",
+            "9876543210",
+            "098765432109",
+        ] {
             assert!(is_placeholder(number), "{number}");
         }
-        for number in ["12", "1112111", "1234567891", "3456789", "TBA000000000000", "1Z1111111111111111", "135791357"] {
+        for number in
+            ["12", "1112111", "1234567891", "3456789", "TBA000000000000", "1Z1111111111111111", "135791357"]
+        {
             assert!(!is_placeholder(number), "{number}");
         }
     }
