@@ -107,6 +107,7 @@ fn a_pack_holds_timeline_correspondence_proofs_and_a_text_within_amazons_form() 
         amount: Some(post::usd(1_000)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen: 0,
         total_unknown_confirmed: false,

@@ -153,7 +153,9 @@ impl Carriers {
                 .map(|called| (key(called), called.as_str()))
         });
         let all: Vec<(String, &str)> = all.collect();
-        let keys: Vec<&str> = all.iter().map(|(key, _)| key.as_str()).collect();
+        // A short name that is as near but too short to be meant does not hide a longer one.
+        let near = |(key, _): &&(String, &str)| nearest(&wanted, &[key.as_str()]).is_some();
+        let keys: Vec<&str> = all.iter().filter(near).map(|(key, _)| key.as_str()).collect();
         let near = nearest(&wanted, &keys)?;
         all.iter().find(|(key, _)| key == near).map(|(_, name)| *name)
     }

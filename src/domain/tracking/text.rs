@@ -136,7 +136,7 @@ fn announced(text: &str, at: usize) -> bool {
 fn is_group(before: &str, word: &str) -> bool {
     let digits = |word: &str| word.bytes().any(|sign| sign.is_ascii_digit());
     let ending = word.len() <= 2 && word.bytes().all(|sign| sign.is_ascii_uppercase());
-    (digits(before) || before.len() <= 4) && (digits(word) || (digits(before) && ending))
+    (digits(before) || before.len() <= 2) && (digits(word) || (digits(before) && ending))
 }
 
 const fn is_invisible_gap(sign: char) -> bool {

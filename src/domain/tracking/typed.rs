@@ -53,7 +53,7 @@ const fn is_invisible(sign: char) -> bool {
 /// Whether a number stands for one that is not known yet: one digit throughout, or counting (1234567890…, 0123…, 9876…).
 pub(super) fn is_placeholder(plain: &str) -> bool {
     let digits = plain.as_bytes();
-    if digits.len() < 3 || !digits.iter().all(u8::is_ascii_digit) {
+    if digits.len() < 4 || !digits.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let every = |step: u8| digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0');
@@ -81,7 +81,7 @@ mod tests {
         ] {
             assert_eq!(plain(typed).as_deref(), Some("1Z5R89390357567127"), "{typed:?}");
         }
-        for typed in ["", " - ", "1Z5R8/9390", "№ 12", "运单号123", "1Z5R8.939", &"1".repeat(65)] {
+        for typed in ["", " - ", "1Z5R8/9390", "运单号123", "1Z5R8.939", &"1".repeat(65)] {
             assert_eq!(plain(typed), None, "{typed:?}");
         }
     }
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_repeated_or_counting_digit_is_a_placeholder() {
         for number in [
-            "000",
+            "0000",
             "1111111111",
             "99999999999999",
             "1234567890",
@@ -101,7 +101,7 @@ mod tests {
             assert!(is_placeholder(number), "{number}");
         }
         for number in
-            ["12", "1112111", "1234567891", "3456789", "TBA000000000000", "1Z1111111111111111", "135791357"]
+            ["123", "1112111", "1234567891", "3456789", "TBA000000000000", "1Z1111111111111111", "135791357"]
         {
             assert!(!is_placeholder(number), "{number}");
         }
