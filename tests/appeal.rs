@@ -228,7 +228,7 @@ fn the_text_is_in_the_language_of_the_site_and_never_too_long() {
         let mut shop = Shop::new(site, "Hello, where is it?");
         for number in 0..12 {
             let name = format!("{number}.png");
-            let carrier = "A carrier with a name that goes on and on";
+            let carrier = "UPS with a service whose name goes on and on";
             shop.proof(
                 &name,
                 &carrier[..40],
