@@ -747,7 +747,7 @@ fn own_carriers_count_and_broken_ones_are_told_while_ours_go_on() {
     let told = office.run(["track", "hb12345678", "--json"]).ends(0).json();
     assert_eq!((&told[0]["verdict"], &told[0]["carriers"][0]), (&"plausible".into(), &"Hausbote".into()));
     office.run(["config", "check"]).ends(0);
-    office.file(".config/kesu/carriers.toml", &own.replace("shape", "shpae"));
+    office.file(".config/kesu/carriers.toml", own.replace("shape", "shpae"));
     let ran = office.run(["track", "1Z5R89390357567127", "--json"]).ends(0);
     assert!(ran.err().contains("carriers.toml, line 4"), "{}", ran.err());
     assert_eq!(ran.json()[0]["verdict"], "valid");

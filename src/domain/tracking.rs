@@ -64,7 +64,7 @@ pub struct Judgement {
 /// The carriers and their formats: those that ship, with the operator's own over them.
 #[derive(Debug, Clone)]
 pub struct Carriers {
-    carriers: Vec<Carrier>,
+    all: Vec<Carrier>,
     countries: Vec<String>,
     usual: Vec<(Marketplace, Vec<String>)>,
 }
@@ -87,7 +87,7 @@ impl Carriers {
     pub fn shipped() -> &'static Self {
         static CARRIERS: LazyLock<Carriers> = LazyLock::new(|| {
             // A test reads the file, so the empty fallback is never seen.
-            let none = Carriers { carriers: Vec::new(), countries: Vec::new(), usual: Vec::new() };
+            let none = Carriers { all: Vec::new(), countries: Vec::new(), usual: Vec::new() };
             none.clone().with(include_str!("../../assets/policy/carriers.toml")).unwrap_or(none)
         });
         &CARRIERS
@@ -147,7 +147,7 @@ impl Carriers {
         if wanted.chars().count() < 2 || self.knows(name) {
             return None;
         }
-        let all = self.carriers.iter().flat_map(|carrier| {
+        let all = self.all.iter().flat_map(|carrier| {
             std::iter::once(&carrier.name)
                 .chain(&carrier.aliases)
                 .map(|called| (key(called), called.as_str()))
@@ -172,7 +172,7 @@ impl Carriers {
         let named = |carrier: &&Carrier| {
             key(&carrier.name) == wanted || carrier.aliases.iter().any(|alias| key(alias) == wanted)
         };
-        if wanted.is_empty() { Vec::new() } else { self.carriers.iter().filter(named).collect() }
+        if wanted.is_empty() { Vec::new() } else { self.all.iter().filter(named).collect() }
     }
 
     /// Every shape the number has, the best first.
@@ -182,7 +182,7 @@ impl Carriers {
             usual.and_then(|names| names.iter().position(|usual| usual == name)).unwrap_or(usize::MAX)
         };
         let (mut claims, mut last) = (Vec::new(), Vec::new());
-        for (at, carrier) in self.carriers.iter().enumerate() {
+        for (at, carrier) in self.all.iter().enumerate() {
             for format in &carrier.formats {
                 let (fit, country) = format.fit(plain, &self.countries);
                 if fit == Fit::None {
@@ -203,16 +203,16 @@ impl Carriers {
 
     /// The carriers that a claim stands for: its own, and the post of its country.
     fn names<'a>(&'a self, claim: &'a Claim) -> impl Iterator<Item = &'a String> {
-        self.carriers.get(claim.carrier).into_iter().chain(self.post(claim)).map(|carrier| &carrier.name)
+        self.all.get(claim.carrier).into_iter().chain(self.post(claim)).map(|carrier| &carrier.name)
     }
 
     fn post(&self, claim: &Claim) -> Option<&Carrier> {
         let country = claim.country.as_ref()?;
-        self.carriers.iter().find(|carrier| carrier.post_of.contains(country))
+        self.all.iter().find(|carrier| carrier.post_of.contains(country))
     }
 
     fn page(&self, claim: &Claim) -> Option<&str> {
-        let own = self.carriers.get(claim.carrier).and_then(|carrier| carrier.url.as_deref());
+        let own = self.all.get(claim.carrier).and_then(|carrier| carrier.url.as_deref());
         self.post(claim).and_then(|post| post.url.as_deref()).or(own)
     }
 }

@@ -35,13 +35,13 @@ impl Store {
             return Ok(event);
         }
         let own = self.carriers.clone();
-        self.act_on(case, now, |tx, case| match booked(tx, &draft.key)? {
-            Some(event) => Ok(event),
-            None => {
-                let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
-                check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
-                book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))
+        self.act_on(case, now, |tx, case| {
+            if let Some(event) = booked(tx, &draft.key)? {
+                return Ok(event);
             }
+            let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
+            check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
+            book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))
         })
     }
 }

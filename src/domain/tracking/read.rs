@@ -43,10 +43,10 @@ impl Carriers {
             notes.note(section.at, "this carrier has no `name`", "该承运商缺少 `name`");
             return;
         };
-        let before = self.carriers.iter().position(|carrier| key(&carrier.name) == key(&name.value));
+        let before = self.all.iter().position(|carrier| key(&carrier.name) == key(&name.value));
         if section.flag("off", notes) == Some(true) {
             match before {
-                Some(at) => drop(self.carriers.remove(at)),
+                Some(at) => drop(self.all.remove(at)),
                 None => self.note_unknown(&name, notes),
             }
             return;
@@ -54,8 +54,8 @@ impl Carriers {
         let at = before.unwrap_or_else(|| {
             let name = name.value.trim().to_owned();
             let (aliases, post_of, formats) = (Vec::new(), Vec::new(), Vec::new());
-            self.carriers.push(Carrier { name, aliases, url: None, post_of, formats });
-            self.carriers.len() - 1
+            self.all.push(Carrier { name, aliases, url: None, post_of, formats });
+            self.all.len() - 1
         });
         let url = section.text("url", notes).filter(|url| is_page(url, notes));
         let aliases = section.texts("aliases", notes).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Carriers {
             .iter()
             .filter_map(|format| read(format, &self.countries, notes))
             .collect();
-        let carrier = &mut self.carriers[at];
+        let carrier = &mut self.all[at];
         carrier.aliases.extend(aliases.into_iter().map(|alias| alias.value));
         carrier.formats.extend(formats);
         if let Some(url) = url {
@@ -87,7 +87,7 @@ impl Carriers {
             let Some(said) = section.texts(site.code(), notes) else { continue };
             let mut names = Vec::new();
             for name in said {
-                match self.carriers.iter().find(|carrier| key(&carrier.name) == key(&name.value)) {
+                match self.all.iter().find(|carrier| key(&carrier.name) == key(&name.value)) {
                     Some(carrier) => names.push(carrier.name.clone()),
                     None => self.note_unknown(&name, notes),
                 }
@@ -99,7 +99,7 @@ impl Carriers {
 
     fn note_unknown(&self, name: &Found<String>, notes: &mut Notes<'_>) {
         let said = &name.value;
-        let known: Vec<&str> = self.carriers.iter().map(|carrier| carrier.name.as_str()).collect();
+        let known: Vec<&str> = self.all.iter().map(|carrier| carrier.name.as_str()).collect();
         let [en, zh] = nearest(said, &known).map_or_else(Default::default, |near| {
             [format!(": did you mean `{near}`?"), format!("：是否想写 `{near}`？")]
         });
@@ -227,13 +227,13 @@ mod tests {
 
     #[test]
     fn the_file_that_ships_is_read_whole_and_every_example_in_it_is_accepted() {
-        let none = Carriers { carriers: Vec::new(), countries: Vec::new(), usual: Vec::new() };
+        let none = Carriers { all: Vec::new(), countries: Vec::new(), usual: Vec::new() };
         let read = none.with(include_str!("../../../assets/policy/carriers.toml")).unwrap();
         assert_eq!(read.countries.len(), 249);
         for (site, names) in &read.usual {
             assert!(names.iter().all(|name| read.knows(name)), "{site}");
         }
-        assert!(read.carriers.len() > 50);
+        assert!(read.all.len() > 50);
     }
 
     #[test]

@@ -87,36 +87,29 @@ impl Carriers {
             let place = first.place.start..word.place.end;
             let judged = self.judge(&plain, site);
             let better = best.as_ref().is_none_or(|(best, _)| judged.verdict <= best.judged.verdict);
-            if better && self.tells(text, &place, &plain, &judged, count) {
+            if better && tells(text, &place, &plain, &judged, count) {
                 best = Some((Mention { place, judged }, count + 1));
             }
         }
         best
     }
+}
 
-    /// Whether a candidate is a tracking number rather than any other figure.
-    fn tells(
-        &self,
-        text: &str,
-        place: &Range<usize>,
-        plain: &str,
-        judged: &Judgement,
-        groups: usize,
-    ) -> bool {
-        let written = text.get(place.clone()).unwrap_or_default();
-        if judged.verdict == Verdict::Unknown || judged.placeholder && groups > 0 || is_order(written) {
-            return false;
-        }
-        let digits = plain.bytes().filter(u8::is_ascii_digit).count();
-        if digits == plain.len() {
-            return (judged.verdict == Verdict::Valid && digits >= TELLING) || announced(text, place.start);
-        }
-        // A word with a few digits in it is a model or an article: a number has more digits than letters, in capitals.
-        let capital = !written.nfkc().any(|sign| sign.is_ascii_lowercase());
-        match judged.verdict {
-            Verdict::Valid => digits >= 6,
-            _ => digits >= 8 && digits * 2 > plain.len() && (capital || announced(text, place.start)),
-        }
+/// Whether a candidate is a tracking number rather than any other figure.
+fn tells(text: &str, place: &Range<usize>, plain: &str, judged: &Judgement, groups: usize) -> bool {
+    let written = text.get(place.clone()).unwrap_or_default();
+    if judged.verdict == Verdict::Unknown || judged.placeholder && groups > 0 || is_order(written) {
+        return false;
+    }
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    if digits == plain.len() {
+        return (judged.verdict == Verdict::Valid && digits >= TELLING) || announced(text, place.start);
+    }
+    // A word with a few digits in it is a model or an article: a number has more digits than letters, in capitals.
+    let capital = !written.nfkc().any(|sign| sign.is_ascii_lowercase());
+    match judged.verdict {
+        Verdict::Valid => digits >= 6,
+        _ => digits >= 8 && digits * 2 > plain.len() && (capital || announced(text, place.start)),
     }
 }
 

@@ -12,6 +12,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::buyer::BuyerCase;
 use crate::domain::clock::Side;
+use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, Complaint, Message};
 use crate::i18n::{Lang, Text, time_left};
@@ -389,7 +390,12 @@ fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
     let here = |case: &&BuyerCase| case.summary.id != file.summary.id;
     for other in file.buyer.cases.iter().filter(here).take(20) {
         let text = format!(" {}", buyer::case_words(other, file, cx));
-        lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+        // A reason that the operator gave is read whole.
+        if matches!(event.deed, Deed::Offered { reason: Some(_), .. }) {
+            lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
+        } else {
+            lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+        }
     }
     lines
 }
