@@ -390,12 +390,7 @@ fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
     let here = |case: &&BuyerCase| case.summary.id != file.summary.id;
     for other in file.buyer.cases.iter().filter(here).take(20) {
         let text = format!(" {}", buyer::case_words(other, file, cx));
-        // A reason that the operator gave is read whole.
-        if matches!(event.deed, Deed::Offered { reason: Some(_), .. }) {
-            lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
-        } else {
-            lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
-        }
+        lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
     }
     lines
 }
@@ -406,7 +401,12 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
     for event in file.events.iter().rev().take(200) {
         let text =
             format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));
-        lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+        // A reason that the operator gave is read whole.
+        if matches!(event.deed, Deed::Offered { reason: Some(_), .. }) {
+            lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
+        } else {
+            lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+        }
     }
     lines
 }
