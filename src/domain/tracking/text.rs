@@ -24,6 +24,8 @@ pub struct Mention {
 
 /// Shortest and longest number that is looked for, in letters and digits.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=42;
+/// A number has at least so many digits: plain words are not worth a look.
+const FEWEST: usize = 6;
 /// A group of a number that is written in groups has at most so many signs beside it.
 const GROUPS: usize = 12;
 /// A word says of a number that it is one when it stands at most so many bytes before it.
@@ -81,7 +83,8 @@ impl Carriers {
             if !joined || plain.len() > *LENGTHS.end() {
                 break;
             }
-            if !LENGTHS.contains(&plain.len()) {
+            let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+            if !LENGTHS.contains(&plain.len()) || digits < FEWEST {
                 continue;
             }
             let place = first.place.start..word.place.end;
@@ -108,7 +111,7 @@ fn tells(text: &str, place: &Range<usize>, plain: &str, judged: &Judgement, grou
     // A word with a few digits in it is a model or an article: a number has more digits than letters, in capitals.
     let capital = !written.nfkc().any(|sign| sign.is_ascii_lowercase());
     match judged.verdict {
-        Verdict::Valid => digits >= 6,
+        Verdict::Valid => true,
         _ => digits >= 8 && digits * 2 > plain.len() && (capital || announced(text, place.start)),
     }
 }
