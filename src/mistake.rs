@@ -183,6 +183,24 @@ impl<'s, 't> Section<'s, 't> {
         Some(Found { value: read, at: value.span().start })
     }
 
+    /// A list of texts, each with its place.
+    pub fn texts(&self, name: &str, notes: &mut Notes<'_>) -> Option<Vec<Found<String>>> {
+        let value = self.get(name)?;
+        let found = |item: &Spanned<DeValue<'_>>| {
+            Some(Found { value: item.get_ref().as_str()?.to_owned(), at: item.span().start })
+        };
+        let items = value.get_ref().as_array();
+        let texts: Option<Vec<_>> = items.and_then(|items| items.iter().map(found).collect());
+        if texts.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a list of texts like [\"…\"]"),
+                format!("`{name}` 应为文字列表，如 [\"…\"]"),
+            );
+        }
+        texts
+    }
+
     /// The table of a name, as `[name]`.
     pub fn section(&self, name: &str, notes: &mut Notes<'_>) -> Option<Section<'s, 't>> {
         let value = self.get(name)?;

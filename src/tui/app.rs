@@ -11,6 +11,7 @@ mod view;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
@@ -23,6 +24,7 @@ use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
 use crate::domain::playbook::Playbook;
+use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
@@ -168,6 +170,8 @@ pub struct App {
     trail: Vec<CaseId>,
     /// The steps that ship with the operator's own, once they are read.
     playbook: Option<Playbook>,
+    /// The carriers with the operator's own, where he has some.
+    carriers: Option<Arc<Carriers>>,
     /// Playbooks that were closed with a form half written.
     left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
@@ -221,6 +225,7 @@ impl App {
             flags: None,
             trail: Vec::new(),
             playbook: None,
+            carriers: None,
             left: BTreeMap::new(),
             packing: false,
         }

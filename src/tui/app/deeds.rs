@@ -54,7 +54,10 @@ impl App {
                 }
             }
             Done::Playbook(Ok(book)) => self.playbook = Some(*book),
-            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
+            Done::Carriers(Ok(carriers)) => self.carriers = carriers,
+            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) | Done::Carriers(Err(problem)) => {
+                self.fail(&problem, false)
+            }
             Done::Packed { event, folder, complete } => {
                 self.last_event = event;
                 self.packed(&folder, complete, now);

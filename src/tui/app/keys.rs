@@ -307,7 +307,8 @@ impl App {
             }
             Then::Offer => {
                 let key = uuid::Uuid::now_v7().to_string();
-                self.dialog = Some(Dialog::Offer(Box::new(OfferForm::new(&file, key))));
+                self.dialog =
+                    Some(Dialog::Offer(Box::new(OfferForm::new(&file, key, self.carriers.clone()))));
             }
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }
