@@ -19,7 +19,8 @@
 //! ```
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
-//! replaces them, in the form of `assets/policy/playbooks/common.toml`.
+//! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`.
 
 pub mod out;
 
@@ -32,6 +33,7 @@ use serde::Deserialize;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
 use crate::domain::playbook::{self, Playbook};
+use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
 
@@ -44,6 +46,9 @@ pub const CLOCKS: &str = "clocks.toml";
 /// Name of the operator's own steps there.
 pub const PLAYBOOKS: &str = "playbooks.toml";
 
+/// Name of the operator's own carriers there.
+pub const CARRIERS: &str = "carriers.toml";
+
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
 
@@ -55,6 +60,7 @@ const FILES: &[(&str, Check)] = &[
         Err(_) => Vec::new(),
     }),
     (PLAYBOOKS, |text| faults(playbook::check(text))),
+    (CARRIERS, |text| Carriers::shipped().clone().with(text).err().unwrap_or_default()),
 ];
 
 /// What the operator has set.
@@ -148,6 +154,16 @@ pub fn playbook(folder: &Path) -> Result<Playbook, Problem> {
     let path = folder.join(PLAYBOOKS);
     let Some(text) = text(&path)? else { return Ok(Playbook::shipped().clone()) };
     Playbook::shipped().with(&text).map_err(|found| broken(&path, &faults(found)))
+}
+
+/// The carriers that ship with the operator's own over them; `None` where there is no such file.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn carriers(folder: &Path) -> Result<Option<Carriers>, Problem> {
+    let path = folder.join(CARRIERS);
+    let Some(text) = text(&path)? else { return Ok(None) };
+    Carriers::shipped().clone().with(&text).map(Some).map_err(|mistakes| broken(&path, &mistakes))
 }
 
 /// The mistakes of a playbook, which have lines only.
@@ -272,6 +288,18 @@ mod tests {
             said[0].contains("clocks.toml, line 4: `12` is no length") && said[0].ends_with("(+1)"),
             "{said:?}"
         );
+    }
+
+    #[test]
+    fn own_carriers_count_unless_they_have_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &str| fs::write(folder.path().join(CARRIERS), text).unwrap();
+        assert!(carriers(folder.path()).unwrap().is_none());
+        write("\u{feff}[[carrier]]\nname = \"Hausbote\"\n");
+        assert!(carriers(folder.path()).unwrap().unwrap().knows("hausbote"));
+        write("[[carrier]]\nname = \"Hausbote\"\n[[carrier.format]]\nshap = \"x\"\n");
+        let said = carriers(folder.path()).unwrap_err().what;
+        assert!(said[0].contains("carriers.toml, line 3") && said[1].contains("第 3 行"), "{said:?}");
     }
 
     #[test]

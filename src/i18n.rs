@@ -108,7 +108,7 @@ mod figures;
 mod texts;
 mod words;
 
-pub use figures::{buyer_line, day_words, flag_line, money_list};
+pub use figures::{buyer_line, carrier_line, day_words, flag_line, money_list, verdict_line};
 pub use texts::Text;
 
 #[cfg(test)]

@@ -53,6 +53,7 @@
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`.
+//! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.

@@ -132,8 +132,8 @@ impl<'s, 't> Section<'s, 't> {
         flag
     }
 
-    /// A list of texts: a program and its arguments.
-    pub fn texts(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Vec<String>>> {
+    /// A program and its arguments, a list of texts.
+    pub fn command(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Vec<String>>> {
         let value = self.get(name)?;
         let items = value.get_ref().as_array();
         let read = items.map(|items| {
@@ -211,6 +211,24 @@ impl<'s, 't> Section<'s, 't> {
             }
         }
         Some(Found { value: read, at: value.span().start })
+    }
+
+    /// A list of texts, each with its place.
+    pub fn texts(&self, name: &str, notes: &mut Notes<'_>) -> Option<Vec<Found<String>>> {
+        let value = self.get(name)?;
+        let found = |item: &Spanned<DeValue<'_>>| {
+            Some(Found { value: item.get_ref().as_str()?.to_owned(), at: item.span().start })
+        };
+        let items = value.get_ref().as_array();
+        let texts: Option<Vec<_>> = items.and_then(|items| items.iter().map(found).collect());
+        if texts.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a list of texts like [\"…\"]"),
+                format!("`{name}` 应为文字列表，如 [\"…\"]"),
+            );
+        }
+        texts
     }
 
     /// The table of a name, as `[name]`.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::domain::Money;
 use crate::domain::buyer::Flag;
+use crate::domain::clock::Side;
 use crate::domain::event::Event;
 use crate::domain::evidence::{Evidence, Origin, Weakness};
 use crate::domain::offer::Offer;
@@ -32,7 +33,8 @@ pub fn money(amount: Option<Money>) -> (Value, Value) {
 
 /// A case as the stable interface shows it.
 #[must_use]
-pub fn summary(case: &Summary) -> Value {
+pub fn summary(case: &Summary, now: Timestamp) -> Value {
+    let wake = case.wake.filter(|wake| *wake > now);
     json!({
         "case": case.id.0,
         "channel": case.channel.word(),
@@ -47,13 +49,17 @@ pub fn summary(case: &Summary) -> Value {
         "clock": case.clock,
         "lang": case.lang.map(crate::domain::case::Language::word),
         "excerpt": case.excerpt,
+        "waiting_for": case.waiting.map(Side::word),
+        "snoozed": wake.is_some(),
+        // Until a mail comes there is no time to name.
+        "snoozed_until": wake.filter(|wake| *wake != Timestamp::MAX).map(utc),
     })
 }
 
 /// Everything about a case, as `kesu show --json` gives it.
 #[must_use]
 pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Value {
-    let mut object = summary(&file.summary);
+    let mut object = summary(&file.summary, now);
     // The words the queue shows first, then what only the whole case has.
     object["clocks"] = file.clocks.iter().map(|each| clock(lang, each)).collect();
     object["messages"] = file.messages.iter().map(message).collect();

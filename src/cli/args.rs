@@ -102,9 +102,15 @@ pub enum Command {
     /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
     /// cannot be read is named and the others go on; the exit code is then 1.
     Classify(Classify),
+    /// Judge tracking numbers: valid, plausible, looks like, invalid or unknown
+    ///
+    /// Names the carriers and the public tracking page. Spaces, hyphens, small and full-width letters do not matter. The
+    /// exit code is 4 when a number is invalid: a wrong check digit, or a placeholder. It is 0 otherwise.
+    Track(Track),
     /// Check the files in the config folder
     ///
-    /// Names file, line and column of every mistake in config.toml and clocks.toml. The exit code is 4 when there is one.
+    /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml and carriers.toml. The
+    /// exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),
@@ -238,6 +244,20 @@ pub struct Classify {
     /// Files of JSON lines; none or `-` reads standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub paths: Vec<PathBuf>,
+}
+
+/// Options of `track`.
+#[derive(Debug, clap::Args)]
+pub struct Track {
+    /// The site the order was placed on: its usual carriers are named first
+    #[arg(long, value_name = "XX", value_parser = site)]
+    pub marketplace: Option<Marketplace>,
+    /// One JSON object a number, one a line
+    #[arg(long)]
+    pub json: bool,
+    /// The numbers, each in quotes where it has spaces; `-` reads them from standard input, one a line
+    #[arg(required = true, value_name = "NUMBER")]
+    pub numbers: Vec<String>,
 }
 
 /// Options of `config`.

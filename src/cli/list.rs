@@ -93,7 +93,7 @@ impl Lines {
 
     fn add(&mut self, session: &Session<'_>, case: &Summary) -> Result<(), Stop> {
         match self {
-            Self::Json => json_line(&mut *session.out.borrow_mut(), &wire::summary(case))?,
+            Self::Json => json_line(&mut *session.out.borrow_mut(), &wire::summary(case, session.now))?,
             Self::Human(table) => row(session, table, case),
         }
         Ok(())

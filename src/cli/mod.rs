@@ -15,6 +15,7 @@ mod papers;
 mod reply;
 mod show;
 mod table;
+mod track;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -30,6 +31,7 @@ use self::args::{Args, Colour, Command};
 use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
+use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
@@ -65,7 +67,7 @@ impl Session<'_> {
 
     /// The database, made if there is none yet.
     fn writing(&self) -> Result<Store, Problem> {
-        Store::open(&self.db()?, self.policy()?)
+        Ok(Store::open(&self.db()?, self.policy()?)?.with_carriers(self.carriers()))
     }
 
     /// The database for reading: where there is none, an empty one that leaves no file behind.
@@ -79,7 +81,7 @@ impl Session<'_> {
             });
             return Store::in_memory(self.policy()?);
         }
-        Store::open(&path, self.policy()?)
+        Ok(Store::open(&path, self.policy()?)?.with_carriers(self.carriers()))
     }
 
     /// The clock policy with the operator's own clocks; a mistake in them is told, and the command goes on without.
@@ -89,6 +91,15 @@ impl Session<'_> {
             self.tell(&format!("kesu: {}", problem.say(self.lang)));
         }
         Ok(policy)
+    }
+
+    /// The carriers with the operator's own; a mistake in them is told, and those that ship count alone.
+    fn carriers(&self) -> Option<Carriers> {
+        let folder = Folders::find().ok()?.config;
+        config::carriers(&folder).unwrap_or_else(|problem| {
+            self.tell(&format!("kesu: {}", problem.say(self.lang)));
+            None
+        })
     }
 
     /// Talk for people: to stderr, harmless.
@@ -169,6 +180,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,
         Command::Completions(args) => papers::completions(session, args)?,
+        Command::Track(args) => return track::track(session, args),
         Command::Config(args) => return papers::config(session, args),
         Command::Man => papers::man(session)?,
     }

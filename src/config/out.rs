@@ -95,14 +95,14 @@ pub(super) fn ways(root: &Section<'_, '_>, notes: &mut Notes<'_>) -> Ways {
     let mut ways = Ways::default();
     if let Some(copy) = root.section("copy", notes) {
         copy.only(&["route", "command", "file"], notes);
-        ways.command = copy.texts("command", notes).map(|found| found.value).unwrap_or_default();
+        ways.command = copy.command("command", notes).map(|found| found.value).unwrap_or_default();
         ways.file = path(&copy, "file", notes);
         ways.route = route(&copy, &ways.command, notes);
     }
     if let Some(out) = root.section("out", notes) {
         out.only(&["folder", "open"], notes);
         ways.folder = path(&out, "folder", notes);
-        ways.open = out.texts("open", notes).map(|found| found.value).unwrap_or_default();
+        ways.open = out.command("open", notes).map(|found| found.value).unwrap_or_default();
     }
     ways
 }
@@ -168,13 +168,13 @@ pub(super) fn hooks(root: &Section<'_, '_>, notes: &mut Notes<'_>) -> Hooks {
 
 fn hook(hooks: &Section<'_, '_>, name: &str, notes: &mut Notes<'_>) -> Option<Hook> {
     if !hooks.is_section(name) {
-        let command = hooks.texts(name, notes)?.value;
+        let command = hooks.command(name, notes)?.value;
         return Some(Hook { command, timeout: HOOK_TAKES });
     }
     let table = hooks.section(name, notes)?;
     table.only(&["command", "timeout"], notes);
     let timeout = timeout(&table, notes).unwrap_or(HOOK_TAKES);
-    let Some(command) = table.texts("command", notes) else {
+    let Some(command) = table.command("command", notes) else {
         if !table.has("command") {
             notes.note(table.at, format!("`{name}` lacks its `command`"), format!("`{name}` 缺少 `command`"));
         }

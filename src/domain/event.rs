@@ -74,6 +74,9 @@ pub enum Deed {
         kind: OfferKind,
         /// Decimal amount and currency, as shown.
         amount: Option<String>,
+        /// Why its invalid tracking number went out all the same, in the operator's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Out of the queue.
     Archived {

@@ -18,6 +18,7 @@ pub mod order;
 pub mod paths;
 pub mod playbook;
 pub mod record;
+pub mod tracking;
 pub mod view;
 
 pub use case::{CaseId, Channel, Fulfilment, Kind, Outcome, RootCause};

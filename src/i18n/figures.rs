@@ -1,10 +1,11 @@
-//! Phrases with numbers: a buyer's history in one line, and its flags.
+//! Phrases with numbers: a buyer's history in one line, and its flags; what a tracking number is worth.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Lang;
+use super::{Lang, Text};
 use crate::domain::buyer::{BuyerHistory, Raised};
+use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::{Channel, Money};
 
 /// `1 order`, `3 orders`, `3个订单`; nothing for none.
@@ -50,6 +51,40 @@ pub fn buyer_line(lang: Lang, history: &BuyerHistory, now: Timestamp, zone: &Tim
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let line = parts.join(lang.pick(", ", "，"));
     if history.more { format!("{}{line}", lang.pick("at least ", "至少")) } else { line }
+}
+
+/// What a tracking number is worth, and whose it is: `✓ valid · UPS`, `✗ 无效 · 占位号`.
+#[must_use]
+pub fn verdict_line(lang: Lang, judged: &Judgement) -> String {
+    let sign = match judged.verdict {
+        Verdict::Valid => '✓',
+        Verdict::Plausible => '≈',
+        Verdict::LooksLike => '?',
+        Verdict::Invalid => '✗',
+        Verdict::Unknown => '·',
+    };
+    let mut line = format!("{sign} {}", Text::from(judged.verdict).in_lang(lang));
+    let names = judged.carriers.join(lang.pick(", ", "、"));
+    let names = if judged.placeholder { Text::Placeholder.in_lang(lang).to_owned() } else { names };
+    if !names.is_empty() {
+        line.push_str(&format!(" · {names}"));
+    }
+    line
+}
+
+/// What to say of a carrier's name that nobody knows: `unknown carrier: did you mean FedEx?`. `None` of a known one, and of
+/// none at all.
+#[must_use]
+pub fn carrier_line(lang: Lang, carriers: &Carriers, name: &str) -> Option<String> {
+    if name.trim().is_empty() || carriers.knows(name) {
+        return None;
+    }
+    let said = lang.pick("unknown carrier", "未知承运商");
+    Some(match (carriers.meant(name), lang) {
+        (None, _) => said.to_owned(),
+        (Some(meant), Lang::En) => format!("{said}: did you mean {meant}?"),
+        (Some(meant), Lang::Zh) => format!("{said}：是否想写 {meant}？"),
+    })
 }
 
 /// A day as a person says it: `12 Mar`, `3月12日`, with the year where it is another one.

@@ -50,6 +50,12 @@ texts! {
     CauseLogistics: "logistics", "物流";
     CauseService: "our service", "我方服务";
     CauseBuyer: "the buyer's side", "买家自身";
+    VerdictValid: "valid", "有效";
+    VerdictPlausible: "plausible", "格式相符";
+    VerdictLooksLike: "looks like", "疑似";
+    VerdictInvalid: "invalid", "无效";
+    VerdictUnknown: "unknown", "未知";
+    Placeholder: "placeholder", "占位号";
     OfferPartialRefund: "partial refund", "部分退款";
     OfferFullRefund: "full refund", "全额退款";
     OfferReshipment: "reshipment", "补发";
@@ -168,6 +174,7 @@ texts! {
     OfferAmountField: "amount or %", "金额或%";
     OfferCarrierField: "carrier", "承运商";
     OfferTrackingField: "tracking no.", "运单号";
+    OfferReasonField: "reason", "理由";
     OfferCostField: "our cost", "我方成本";
     AlreadyOffered: "already offered", "已提供";
     Rest: "left to offer", "可提供余额";
@@ -319,6 +326,8 @@ texts! {
     OriginOther: "somewhere else", "其他来源";
     WeakNoCarrier: "weak: no carrier", "弱证据：缺承运商";
     WeakNoNumber: "weak: no number", "弱证据：缺运单号";
+    WeakUnknownCarrier: "weak: nobody knows this carrier", "弱证据：承运商名称无法识别";
+    WeakInvalidNumber: "weak: the number is invalid", "弱证据：运单号无效";
     WeakNoOrigin: "weak: no origin", "弱证据：来源不明";
     WeakNotCarriers: "weak: not from the carrier's own site", "弱证据：并非取自承运商官网";
     WeakOnlyTicked: "ticked without sound evidence", "已勾选，但缺有效证据";
@@ -392,7 +401,8 @@ texts! {
     Tomorrow: "tomorrow", "明天";
     DueWord: "due", "到期";
     ThenDays: "then", "之后";
-    CasesDue: "cases due, enter shows them", "条到期，按回车查看";
+    NothingDueThen: "nothing falls due then", "该时段没有到期的客诉";
+    CasesDue: "due, enter shows them", "条到期，按回车查看";
     ActionWait: "wait for", "等待";
     ActionSnooze: "snooze", "暂缓";
     ActionAsleep: "snoozed ones", "暂缓的";

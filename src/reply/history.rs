@@ -49,9 +49,11 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             None => t(Text::SentMark).to_owned(),
         },
         Deed::NoReplyNeeded => t(Text::NewsNoReply).to_owned(),
-        Deed::Offered { kind, amount, .. } => {
+        Deed::Offered { kind, amount, reason, .. } => {
             let amount = amount.as_ref().map(|amount| format!(" {amount}")).unwrap_or_default();
-            format!("{}{}{amount}", lang.pick("offer booked: ", "补偿已登记："), t((*kind).into()))
+            let why = lang.pick(" · invalid no. kept: ", " · 保留无效运单号：");
+            let reason = reason.as_ref().map(|reason| format!("{why}{reason}")).unwrap_or_default();
+            format!("{}{}{amount}{reason}", lang.pick("offer booked: ", "补偿已登记："), t((*kind).into()))
         }
         Deed::Archived { outcome, cause } => {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();

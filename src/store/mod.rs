@@ -52,6 +52,7 @@ mod verdict;
 mod wait;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
@@ -59,6 +60,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use crate::domain::CaseId;
 use crate::domain::clock::Policy;
 use crate::domain::event::Event;
+use crate::domain::tracking::Carriers;
 pub use crate::domain::view::Filter;
 use crate::problem::{Exit, Problem};
 
@@ -77,6 +79,8 @@ const POLICY: &str = "policy";
 pub struct Store {
     db: Connection,
     policy: Policy,
+    /// The carriers with the operator's own; those that ship where he has none.
+    carriers: Option<Arc<Carriers>>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -141,8 +145,21 @@ impl Store {
         Self::with(open::in_memory()?, policy)
     }
 
+    /// Judges tracking numbers by these carriers from now on; `None`: by those that ship.
+    pub fn use_carriers(&mut self, carriers: Option<Arc<Carriers>>) {
+        self.carriers = carriers;
+    }
+
+    /// The same, for a store that was just opened.
+    #[must_use]
+    pub fn with_carriers(mut self, carriers: Option<Carriers>) -> Self {
+        self.carriers = carriers.map(Arc::new);
+        self
+    }
+
     fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
-        let mut store = Self { db, policy, spool: draft::Spool::default(), files: None, patience: BUSY };
+        let mut store =
+            Self { db, policy, carriers: None, spool: draft::Spool::default(), files: None, patience: BUSY };
         let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
         if store.policy_before()?.as_ref() != Some(&now) {
             store.write(|tx, policy| {

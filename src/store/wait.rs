@@ -43,22 +43,37 @@ impl Store {
     /// the latest two hours before their leading clock runs out. Returns the number of the last event.
     ///
     /// # Errors
-    /// A case whose clock runs out within two hours, or that is archived, is refused, and then all of them are.
+    /// A case whose clock runs out within two hours, or that is archived, is refused, and then all of them are. To take a
+    /// snooze off where there is none is refused as well.
     pub fn snooze(&mut self, cases: &[CaseId], how: Snooze, now: Timestamp) -> Result<i64, Problem> {
         self.write(|tx, policy| {
             let mut first = None;
             let mut last = Head::read(tx)?.id();
             for case in cases {
                 let case = existing(tx, *case)?;
+                if how == Snooze::Off && snoozed_until(tx, case.0)? == 0 {
+                    continue;
+                }
                 last = put_to_sleep(tx, policy, case, how, now)?;
                 let action = *first.get_or_insert(last);
                 tx.prepare_cached("UPDATE undoable SET action = ?2 WHERE event = ?1")?
                     .execute(params![last, action])?;
                 refresh(tx, &mut Head::read(tx)?, policy, case.0, false, second(now))?;
             }
+            if first.is_none() && !cases.is_empty() {
+                return Err(in_sight());
+            }
             Ok(last)
         })
     }
+}
+
+fn in_sight() -> Problem {
+    Problem::new(
+        Exit::Blocked,
+        ["nothing was snoozed: it is in sight", "没有暂缓的客诉：都已在列表中"],
+        ["`z` and a time put a case out of sight", "按 `z` 并选择时间可暂缓客诉"],
+    )
 }
 
 fn put_to_sleep(

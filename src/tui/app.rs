@@ -12,6 +12,7 @@ mod view;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
@@ -24,9 +25,10 @@ use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
 use crate::domain::playbook::Playbook;
+use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
-use crate::problem::Problem;
+use crate::problem::{Exit, Problem};
 use crate::reply::template::Seller;
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
@@ -175,6 +177,8 @@ pub struct App {
     trail: Vec<CaseId>,
     /// The steps that ship with the operator's own, once they are read.
     playbook: Option<Playbook>,
+    /// The carriers with the operator's own, where he has some.
+    carriers: Option<Arc<Carriers>>,
     /// Playbooks that were closed with a form half written.
     left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
@@ -229,6 +233,7 @@ impl App {
             flags: None,
             trail: Vec::new(),
             playbook: None,
+            carriers: None,
             left: BTreeMap::new(),
             packing: false,
         }
@@ -411,7 +416,9 @@ impl App {
         });
     }
 
-    fn fail(&mut self, problem: &Problem, not_saved: bool) {
+    /// Says what went wrong. A refusal is an answer: only what was to be stored and could not be is "not saved".
+    fn fail(&mut self, problem: &Problem, stored: bool) {
+        let not_saved = stored && !matches!(problem.exit, Exit::Blocked | Exit::NotFound);
         let text = [Lang::En, Lang::Zh].map(|lang| {
             let said = problem.say(lang);
             if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }

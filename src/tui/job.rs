@@ -20,6 +20,7 @@ use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
+use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
@@ -165,7 +166,6 @@ impl Deed {
             Self::Wait(_, Some(Side::Carrier)) => t(Text::WaitForCarrier).to_owned(),
             Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
             Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
-            Self::Snooze(cases, _) if cases.len() == 1 => t(Text::NewsSnoozed).to_owned(),
             Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
@@ -226,6 +226,8 @@ pub enum Done {
     Settings(Result<Config, Problem>),
     /// The steps that ship with the operator's own, or why his do not count.
     Playbook(Result<Box<Playbook>, Problem>),
+    /// The carriers with the operator's own, or why his do not count; none where he has none.
+    Carriers(Result<Option<Arc<Carriers>>, Problem>),
     /// An appeal pack is written.
     Packed {
         /// Number of its event.
@@ -409,6 +411,9 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::Settings(file) => {
             if let Some(folder) = file.parent() {
                 report(Done::Playbook(config::playbook(folder).map(Box::new)));
+                let own = config::carriers(folder).map(|own| own.map(Arc::new));
+                store.use_carriers(own.clone().unwrap_or_default());
+                report(Done::Carriers(own));
             }
             Done::Settings(Config::read(&file))
         }

@@ -1,11 +1,13 @@
 //! The clock rules: the file that ships, and the operator's own over it.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::length::Length;
 use crate::domain::case::{Channel, Fulfilment, words};
 use crate::domain::marketplace::Marketplace;
-use crate::mistake::{Found, Mistake, Notes, Section};
+use crate::mistake::{Found, Mistake, Notes, Section, nearest};
 use crate::problem::{Exit, Problem};
 
 words! {
@@ -119,6 +121,12 @@ pub struct Policy {
     pub rules: Vec<Rule>,
 }
 
+/// Who says so where the operator sets a length and names no source.
+const OWN_SOURCE: [&str; 2] = ["your clocks.toml", "您的 clocks.toml"];
+
+/// Any day will do to compare two lengths.
+const ANY_DAY: Timestamp = Timestamp::UNIX_EPOCH;
+
 const KEYS: &[&str] = &[
     "name",
     "label",
@@ -199,7 +207,11 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
         return None;
     };
     let base = base(section, &name.value, known);
-    let mut draft = Draft { section, notes, missing: Vec::new() };
+    let source = base.map(|base| match section.text("length", &mut Notes::on("")) {
+        Some(_) => OWN_SOURCE.map(str::to_owned),
+        None => [base.source.clone(), base.source_zh.clone()],
+    });
+    let mut draft = Draft { section, notes, known, missing: Vec::new() };
     let rule = Rule {
         label: draft.needed("label", base.map(|base| &base.label)),
         label_zh: draft.other("label_zh", "label", base.map(|base| &base.label_zh)).unwrap_or_default(),
@@ -224,8 +236,10 @@ fn rule(section: &Section<'_, '_>, known: &[Rule], notes: &mut Notes<'_>) -> Opt
         leads: draft.flag("leads", base.is_none_or(|base| base.leads)),
         off: draft.flag("off", false),
         own: false,
-        source: draft.needed("source", base.map(|base| &base.source)),
-        source_zh: draft.other("source_zh", "source", base.map(|base| &base.source_zh)).unwrap_or_default(),
+        source: draft.needed("source", source.as_ref().map(|source| &source[0])),
+        source_zh: draft
+            .other("source_zh", "source", source.as_ref().map(|source| &source[1]))
+            .unwrap_or_default(),
         since: draft.day("since").unwrap_or(Date::MIN),
         until: draft.day("until"),
         consequence: draft.needed("consequence", base.map(|base| &base.consequence)),
@@ -267,6 +281,7 @@ fn fit<T: PartialEq>(said: Option<&[T]>, limits: &[T]) -> u8 {
 struct Draft<'d, 's, 't, 'n> {
     section: &'d Section<'s, 't>,
     notes: &'d mut Notes<'n>,
+    known: &'d [Rule],
     missing: Vec<&'static str>,
 }
 
@@ -349,10 +364,17 @@ impl Draft<'_, '_, '_, '_> {
         }
         if !self.missing.is_empty() {
             let lacks = self.missing.join(", ");
+            let names: Vec<&str> = self.known.iter().map(|known| known.name.as_str()).collect();
+            let [en, zh] = match nearest(&rule.name, &names) {
+                Some(near) if near != rule.name => {
+                    [format!(": did you mean `{near}`?"), format!("：是否想写 `{near}`？")]
+                }
+                _ => [String::new(), String::new()],
+            };
             self.notes.note(
                 at,
-                format!("the clock `{}` lacks {lacks}", rule.name),
-                format!("时钟 `{}` 缺少 {lacks}", rule.name),
+                format!("the clock `{}` lacks {lacks}{en}", rule.name),
+                format!("时钟 `{}` 缺少 {lacks}{zh}", rule.name),
             );
             return None;
         }
@@ -361,6 +383,19 @@ impl Draft<'_, '_, '_, '_> {
                 at,
                 format!("the clock `{}` ends before it begins: `until` is before `since`", rule.name),
                 format!("时钟 `{}` 的 `until` 早于 `since`", rule.name),
+            );
+            return None;
+        }
+        if let (Some(earliest), Some(latest)) = (rule.earliest, rule.length)
+            && earliest.after(ANY_DAY, &TimeZone::UTC) > latest.after(ANY_DAY, &TimeZone::UTC)
+        {
+            self.notes.note(
+                at,
+                format!(
+                    "the clock `{}` ends before its earliest end: `earliest` is over `length`",
+                    rule.name
+                ),
+                format!("时钟 `{}` 的 `earliest` 大于 `length`", rule.name),
             );
             return None;
         }
@@ -378,95 +413,4 @@ impl Draft<'_, '_, '_, '_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mistakes(text: &str) -> Vec<String> {
-        let found = shipped_policy().unwrap().overridden_by(text).unwrap_err();
-        found
-            .iter()
-            .map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.what[0]))
-            .collect()
-    }
-
-    #[test]
-    fn the_policy_that_ships_is_sound_and_speaks_both_languages() {
-        let policy = shipped_policy().unwrap();
-        for rule in &policy.rules {
-            for text in [&rule.label_zh, &rule.consequence_zh, &rule.source_zh] {
-                assert!(text.chars().any(|letter| letter >= '\u{4e00}'), "{}: {text}", rule.name);
-            }
-            assert!(!rule.source.is_empty() && rule.since > Date::MIN, "{}", rule.name);
-            let same = policy.rules.iter().filter(|other| other.name == rule.name);
-            assert!(
-                same.clone().all(|other| other.label == rule.label),
-                "{}: one name, one label",
-                rule.name
-            );
-        }
-    }
-
-    #[test]
-    fn an_own_rule_builds_on_the_one_for_its_sites_and_keeps_their_limits() {
-        let own = |text: &str| {
-            let text = format!("[[clock]]\nconsequence = \"x\"\n{text}\n");
-            shipped_policy().unwrap().overridden_by(&text).unwrap().rules.pop().unwrap()
-        };
-        let length = |text: &str| own(text).length.unwrap().to_string();
-        assert_eq!(length("name = \"atoz_answer\"\nmarketplaces = [\"US\"]"), "72 hours");
-        assert_eq!(length("name = \"atoz_answer\"\nmarketplaces = [\"JP\"]"), "72 hours");
-        assert_eq!(length("name = \"atoz_answer\"\nmarketplaces = [\"DE\", \"IT\"]"), "3 days");
-        assert_eq!(length("name = \"atoz_answer\""), "72 hours");
-        assert!(own("name = \"atoz_answer\"").marketplaces.is_empty());
-        let kept = own("name = \"safe_t\"");
-        assert_eq!((kept.marketplaces, kept.fulfilments), (vec![Marketplace::Us], vec![Fulfilment::Mfn]));
-        let wide = own("name = \"safe_t\"\nmarketplaces = []\nfulfilments = []");
-        assert_eq!((wide.marketplaces, wide.fulfilments), (vec![], vec![]));
-    }
-
-    #[test]
-    fn an_own_rule_says_only_what_differs() {
-        let policy = shipped_policy().unwrap();
-        let own = policy.overridden_by("[[clock]]\nname = \"reply\"\nlength = \"12 hours\"\n").unwrap();
-        let rule = own.rules.last().unwrap();
-        assert_eq!((rule.length, rule.own), (Length::parse("12 hours"), true));
-        assert_eq!(
-            (rule.channels.as_slice(), rule.start.as_slice()),
-            (&[Channel::Message][..], &[Start::BuyerMessage][..])
-        );
-    }
-
-    #[test]
-    fn every_mistake_is_named_with_its_place() {
-        let text = "colour = 1\n\n[[clock]]\nname = \"reply\"\nlenght = \"12 hours\"\nlength = \"half a day\"\n\
-                    channels = [\"buyer_message\", \"telephone\"]\nmarketplaces = [\"XX\"]\nleads = 1\nsince = \"soon\"\n\n\
-                    [[clock]]\nlabel = \"x\"\n\n[[clock]]\nname = \"mine\"\nlabel = 3\n";
-        let found = mistakes(text);
-        let expected = [
-            "1:1: unknown key `colour`",
-            "5:1: unknown key `lenght`: did you mean `length`?",
-            "6:10: `half a day` is no length",
-            "7:30: `telephone` in `channels` is none of",
-            "8:17: `XX` in `marketplaces` is none of US",
-            "9:9: `leads` is true or false",
-            "10:9: `since` is a day like",
-            "12:1: this clock has no `name`",
-            "16:8: the clock `mine` lacks label, channels, start, source, consequence, length",
-            "17:9: `label` is a text in quotes",
-        ];
-        assert_eq!(found.len(), expected.len(), "{found:#?}");
-        for (found, expected) in found.iter().zip(expected) {
-            assert!(found.starts_with(expected), "{found}\n{expected}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_toml_is_one_mistake() {
-        assert!(mistakes("[[clock]\nname = 1\n")[0].starts_with("1:"));
-        assert!(mistakes("[clock]\nname = \"x\"\n")[0].contains("write [[clock]]"));
-        assert!(
-            mistakes("[[clock]]\nname = \"reply\"\nsince = 2026-05-01\nuntil = 2026-04-01\n")[0]
-                .contains("ends before")
-        );
-    }
-}
+mod tests;

@@ -88,6 +88,14 @@ fn any_mail_ends_the_other_snooze_and_the_operator_ends_both() {
 }
 
 #[test]
+fn to_wake_what_is_in_sight_is_refused_and_leaves_no_event() {
+    let (mut store, id) = desk();
+    let before = store.last_event().unwrap();
+    assert_eq!(store.snooze(&[id], Snooze::Off, now()).unwrap_err().exit, Exit::Blocked);
+    assert_eq!(store.last_event().unwrap(), before);
+}
+
+#[test]
 fn several_cases_are_snoozed_and_undone_as_one() {
     let (mut store, _) = desk();
     mails(&mut store, &[message("m2", Some(O2), "2026-11-01T11:00:00Z", None)]);

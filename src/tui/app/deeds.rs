@@ -15,6 +15,7 @@ use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::playbook::PlaybookView;
+use crate::tui::widgets::Context;
 
 impl App {
     pub(super) fn done(&mut self, done: Done, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -54,7 +55,10 @@ impl App {
                 }
             }
             Done::Playbook(Ok(book)) => self.playbook = Some(*book),
-            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
+            Done::Carriers(Ok(carriers)) => self.carriers = carriers,
+            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) | Done::Carriers(Err(problem)) => {
+                self.fail(&problem, false)
+            }
             Done::Packed { event, folder, complete } => {
                 self.last_event = event;
                 self.packed(&folder, complete, now);
@@ -65,18 +69,23 @@ impl App {
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
-                let mut advice = self.route.take();
-                advice = advice.filter(|route| {
+                let advice = self.route.take().filter(|route| {
                     route.insists()
                         || route.advice(self.lang).is_some() && !std::mem::replace(&mut self.advised, true)
                 });
-                self.news(
-                    |lang| match advice.as_ref().and_then(|route| route.advice(lang)) {
-                        Some(advice) => format!("{} · {advice}", deed.news(lang)),
-                        None => deed.news(lang),
-                    },
-                    now,
-                );
+                let asleep = match (&deed, cases.as_slice()) {
+                    (Deed::Snooze(..), [only]) => only.wake,
+                    _ => None,
+                };
+                let words = [Lang::En, Lang::Zh].map(|lang| {
+                    let advice = advice.as_ref().and_then(|route| route.advice(lang));
+                    match (asleep, advice) {
+                        (Some(wake), _) => Context { lang, ..self.context(now) }.snoozed(wake),
+                        (None, Some(advice)) => format!("{} · {advice}", deed.news(lang)),
+                        (None, None) => deed.news(lang),
+                    }
+                });
+                self.news(|lang| words[lang as usize].clone(), now);
                 self.acted(&deed, &cases, now, effects);
                 self.count(now, effects);
             }

@@ -191,7 +191,8 @@ impl App {
                 self.forecast.along(if action == Action::Later { 1 } else { -1 })
             }
             Action::Open if self.view == View::Forecast => {
-                self.queue.filter.due = self.forecast.range();
+                let Some(range) = self.forecast.range() else { return self.refuse(Text::NothingDueThen) };
+                self.queue.filter.due = Some(range);
                 self.view = View::Queue;
                 self.reload(effects);
             }
@@ -248,14 +249,6 @@ impl App {
             Action::Complaint | Action::NoComplaint => {
                 effects.push(deed(Deed::Judge(case, action == Action::Complaint)));
             }
-            Action::Editor => {
-                if let Some(compose) = &self.compose {
-                    let text = compose.addition();
-                    self.out = Some(compose.case());
-                    self.keep(effects);
-                    effects.push(Effect::Edit(text));
-                }
-            }
             Action::Sent => self.send(effects),
             _ => {
                 if let Some(kind) = action.kind() {
@@ -310,7 +303,8 @@ impl App {
             }
             Then::Offer => {
                 let key = uuid::Uuid::now_v7().to_string();
-                self.dialog = Some(Dialog::Offer(Box::new(OfferForm::new(&file, key))));
+                self.dialog =
+                    Some(Dialog::Offer(Box::new(OfferForm::new(&file, key, self.carriers.clone()))));
             }
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }

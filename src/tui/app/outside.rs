@@ -105,12 +105,22 @@ impl App {
             }
             (None, Action::Copy) => self.copy(now, effects),
             (None, Action::Mail) => self.mail(effects),
+            (None, Action::Editor) => self.edit(effects),
             (None, Action::Translate) => self.ask_hook(HookKind::Translate, now, effects),
             (None, Action::Draft) => self.ask_hook(HookKind::Draft, now, effects),
             (None, Action::Check) => self.ask_hook(HookKind::Check, now, effects),
             _ => return false,
         }
         true
+    }
+
+    fn edit(&mut self, effects: &mut Vec<Effect<Job>>) {
+        if let Some(compose) = &self.compose {
+            let text = compose.addition();
+            self.out = Some(compose.case());
+            self.keep(effects);
+            effects.push(Effect::Edit(text));
+        }
     }
 
     fn copy(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {

@@ -28,6 +28,7 @@ impl App {
             policy: &self.policy,
             own_flags: self.flags.as_deref(),
             own_playbook: self.playbook.as_ref(),
+            own_carriers: self.carriers.as_deref(),
         }
     }
 

@@ -50,10 +50,10 @@ impl ForecastView {
         self.bars().get(self.selected)
     }
 
-    /// The hour or day under the cursor as seconds UTC, for the queue.
+    /// The hour or day under the cursor as seconds UTC, for the queue; none where nothing falls due in it.
     #[must_use]
     pub fn range(&self) -> Option<(i64, i64)> {
-        self.current().map(|bar| (bar.from.as_second(), bar.until.as_second()))
+        self.current().filter(|bar| bar.count > 0).map(|bar| (bar.from.as_second(), bar.until.as_second()))
     }
 
     /// Goes to a later or an earlier bar.
