@@ -149,6 +149,7 @@ texts! {
     ReplyTo: "Reply to", "回复";
     Template: "template", "模板";
     NoTemplate: "no template (F2)", "无模板（F2）";
+    TemplateLost: "is not there any more (F2)", "已不存在（F2）";
     Addition: "addition", "补充";
     AdditionHint: "write your personal words here", "在此写下您的个性化补充";
     Preview: "the whole reply", "完整回复";

@@ -7,6 +7,7 @@ mod desk;
 mod history;
 mod keys;
 mod playbook;
+mod shelf;
 mod view;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::template::Seller;
+use crate::shelf::Shelf;
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
 use crate::tui::keymap::{Action, Scope};
@@ -142,6 +144,8 @@ pub struct App {
     /// The file of the operator's settings, until it is read after the first frame.
     settings: Option<PathBuf>,
     seller: Seller,
+    /// The own templates with those that ship, once they are read.
+    shelf: Option<Shelf>,
     wanted: Option<Wish>,
     /// Number of the last case asked for: an older answer is not the one that is waited for.
     ticket: u64,
@@ -207,6 +211,7 @@ impl App {
             last_event,
             settings: None,
             seller: Seller::default(),
+            shelf: None,
             wanted: None,
             ticket: 0,
             ahead: Vec::new(),

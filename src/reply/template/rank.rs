@@ -1,6 +1,7 @@
 //! Ranking templates for the picker: by what the operator types, and by how well they fit the case.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -73,7 +74,7 @@ fn weigh<T: PartialEq>(listed: &[T], wanted: Option<T>, weight: i32) -> i32 {
 #[derive(Debug, Clone, Copy)]
 pub struct Hit<'a> {
     /// The template.
-    pub template: &'a Template,
+    pub template: &'a Arc<Template>,
     /// How well the query matched, 0 for an empty query.
     pub score: u32,
 }

@@ -52,6 +52,7 @@ impl App {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
+            Done::Shelf(answer) => self.shelf_answered(answer, now),
             Done::Playbook(Ok(book)) => self.playbook = Some(*book),
             Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
             Done::Packed { event, folder, complete } => {
@@ -270,7 +271,7 @@ impl App {
                 false
             }
             Wanted::Note => return self.note_refused(problem, now),
-            Wanted::Other => true,
+            Wanted::Shelf | Wanted::Other => true,
         };
         self.fail(&problem, stored);
     }

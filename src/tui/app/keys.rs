@@ -1,5 +1,7 @@
 //! From a key to an action to a change of the state.
 
+use std::sync::Arc;
+
 use crossterm::event::{Event, KeyEvent};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -297,7 +299,7 @@ impl App {
                 if self.view != View::Compose {
                     self.reply_from = self.view;
                 }
-                let compose = Compose::new(file, self.seller.clone(), now);
+                let compose = Compose::new(file, self.seller.clone(), self.templates(), now);
                 if then == Then::Template {
                     self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))));
                 }
@@ -413,7 +415,7 @@ impl App {
         match self.dialog.take() {
             Some(Dialog::Templates(picker)) => {
                 if let (Some(template), Some(compose)) = (picker.current(), &mut self.compose) {
-                    compose.use_template(template, now);
+                    compose.use_template(Arc::clone(template), now);
                 }
             }
             Some(Dialog::Palette(palette)) => {

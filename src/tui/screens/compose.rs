@@ -3,6 +3,7 @@
 mod view;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +34,10 @@ const HISTORY: usize = 10_000;
 pub struct Compose {
     /// The case that is answered.
     pub file: Box<CaseFile>,
-    template: Option<&'static Template>,
+    template: Option<Arc<Template>>,
+    /// A template that the draft names and the library lacks.
+    lost: Option<(String, Option<Language>)>,
+    library: Arc<Library>,
     values: BTreeMap<String, String>,
     typed: BTreeMap<String, String>,
     area: TextArea<'static>,
@@ -54,11 +58,12 @@ pub struct Compose {
 impl Compose {
     /// Opens the reply of a case with its draft, if there is one.
     #[must_use]
-    pub fn new(file: Box<CaseFile>, seller: Seller, now: Timestamp) -> Self {
+    pub fn new(file: Box<CaseFile>, seller: Seller, library: Arc<Library>, now: Timestamp) -> Self {
         let draft = file.draft.clone().unwrap_or_default();
-        let template = draft.template.as_deref().and_then(|name| Library::shipped().get(name));
         let mut compose = Self {
-            template,
+            template: None,
+            lost: draft.template.clone().map(|name| (name, draft.lang)),
+            library: Arc::default(),
             values: BTreeMap::new(),
             typed: draft.values.clone(),
             area: editor(&draft.addition),
@@ -71,8 +76,20 @@ impl Compose {
             buyer_scroll: 0,
             file,
         };
-        compose.fill(now);
+        compose.use_library(library, now);
         compose
+    }
+
+    /// Takes in the templates as they are now: one that was edited meanwhile is used as it is written now.
+    pub fn use_library(&mut self, library: Arc<Library>, now: Timestamp) {
+        let named = self.template.take().map(|template| (template.name.clone(), Some(template.lang)));
+        self.lost = named.or(self.lost.take());
+        self.template = self.lost.as_ref().and_then(|(name, _)| library.get(name).cloned());
+        if self.template.is_some() {
+            self.lost = None;
+        }
+        self.library = library;
+        self.fill(now);
     }
 
     /// The case.
@@ -84,7 +101,7 @@ impl Compose {
     /// The language of the reply: the template's, else the buyer's, else the site's.
     #[must_use]
     pub fn language(&self) -> Language {
-        self.template.map_or_else(|| buyer_language(&self.file), |template| template.lang)
+        self.template.as_ref().map_or_else(|| buyer_language(&self.file), |template| template.lang)
     }
 
     /// Takes in the case as it is now (an offer was booked: its amount fills the template).
@@ -109,12 +126,13 @@ impl Compose {
     pub fn picker(&self, now: Timestamp) -> Templates {
         let lang = buyer_language(&self.file);
         let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &self.seller, now)));
-        Templates::new(Fit::of(&self.file, lang), known.collect())
+        Templates::new(Arc::clone(&self.library), Fit::of(&self.file, lang), known.collect())
     }
 
     /// Uses a template; what was typed stays.
-    pub fn use_template(&mut self, template: &'static Template, now: Timestamp) {
+    pub fn use_template(&mut self, template: Arc<Template>, now: Timestamp) {
         self.template = Some(template);
+        self.lost = None;
         self.scroll = 0;
         self.fill(now);
         self.changed(now);
@@ -123,7 +141,7 @@ impl Compose {
     /// The values the template lacks, in the order in which they are asked for.
     #[must_use]
     pub fn missing(&self) -> Vec<Variable> {
-        self.template.map(|template| template.needed(&self.values)).unwrap_or_default()
+        self.template.as_ref().map(|template| template.needed(&self.values)).unwrap_or_default()
     }
 
     /// Takes the answer to a missing value.
@@ -144,18 +162,18 @@ impl Compose {
     /// # Errors
     /// [`Unfilled`] while the template lacks a value.
     pub fn reply(&self) -> Result<String, Unfilled> {
-        reply(self.template, &self.values, &self.addition())
+        reply(self.template.as_deref(), &self.values, &self.addition())
     }
 
     /// What has to be kept.
     #[must_use]
     pub fn draft(&self) -> ReplyDraft {
-        ReplyDraft {
-            template: self.template.map(|template| template.name.clone()),
-            lang: self.template.map(|template| template.lang),
-            addition: self.addition(),
-            values: self.typed.clone(),
-        }
+        let (template, lang) = match (&self.template, &self.lost) {
+            (Some(template), _) => (Some(template.name.clone()), Some(template.lang)),
+            (None, Some((name, lang))) => (Some(name.clone()), *lang),
+            (None, None) => (None, None),
+        };
+        ReplyDraft { template, lang, addition: self.addition(), values: self.typed.clone() }
     }
 
     /// A key for the text.

@@ -1,6 +1,7 @@
 //! Picking one of a list by typing: reply templates with a preview, and the palette of actions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -21,8 +22,9 @@ use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
 pub struct Templates {
     /// What was typed.
     pub query: Input,
+    library: Arc<Library>,
     fit: Fit,
-    hits: Vec<&'static Template>,
+    hits: Vec<Arc<Template>>,
     selected: usize,
     /// What the case knows, by language: a preview shows the real text.
     values: BTreeMap<Language, BTreeMap<String, String>>,
@@ -31,16 +33,21 @@ pub struct Templates {
 impl Templates {
     /// Opens the picker for a case: what fits it best comes first.
     #[must_use]
-    pub fn new(fit: Fit, values: BTreeMap<Language, BTreeMap<String, String>>) -> Self {
-        let mut picker = Self { query: Input::default(), fit, hits: Vec::new(), selected: 0, values };
+    pub fn new(
+        library: Arc<Library>,
+        fit: Fit,
+        values: BTreeMap<Language, BTreeMap<String, String>>,
+    ) -> Self {
+        let mut picker =
+            Self { query: Input::default(), library, fit, hits: Vec::new(), selected: 0, values };
         picker.search();
         picker
     }
 
     /// Ranks anew after a change of the query.
     pub fn search(&mut self) {
-        let hits = Library::shipped().ranked(self.query.value(), &self.fit);
-        self.hits = hits.into_iter().map(|hit| hit.template).collect();
+        let hits = self.library.ranked(self.query.value(), &self.fit);
+        self.hits = hits.into_iter().map(|hit| Arc::clone(hit.template)).collect();
         self.selected = 0;
     }
 
@@ -51,8 +58,8 @@ impl Templates {
 
     /// The template under the cursor.
     #[must_use]
-    pub fn current(&self) -> Option<&'static Template> {
-        self.hits.get(self.selected).copied()
+    pub fn current(&self) -> Option<&Arc<Template>> {
+        self.hits.get(self.selected)
     }
 }
 
