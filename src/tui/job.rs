@@ -373,7 +373,11 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
-        Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
+        Job::Load(case, ticket) => {
+            // Somebody waits for it: he sees it now. Another kesu that writes must not keep him from it.
+            let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
+            Done::Loaded(case, ticket, load(store, case, now)?)
+        }
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
@@ -387,7 +391,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::Settings(file) => {
             if let Some(folder) = file.parent() {
                 report(Done::Playbook(config::playbook(folder).map(Box::new)));
-                report(shelf::perform(shelf::Task::Read(folder.to_owned()))?);
+                report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
             }
             Done::Settings(Config::read(&file))
         }
@@ -395,7 +399,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let pack = appeal::write_beside(store, case, &book, now)?;
             Done::Packed { event: pack.event, folder: pack.folder, complete: pack.missing.is_empty() }
         }
-        Job::Shelf(task) => shelf::perform(task)?,
+        Job::Shelf(task) => shelf::perform(store, task)?,
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
             let last = store.last_action()?;

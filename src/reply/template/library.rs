@@ -53,6 +53,21 @@ impl Library {
         files.iter().find(|file| file.lang.word() == lang && file.name == name).map(|file| file.source)
     }
 
+    /// What a new own one begins with: a head to fill in, and the greeting and closing of the language.
+    #[must_use]
+    pub fn skeleton(lang: Language, name: &str, form: Form) -> String {
+        let title = name.replace('-', " ");
+        let head = format!("+++\ntitle = [\"{title}\", \"{title}\"]\n");
+        if form == Form::Snippet {
+            return format!("{head}+++\n");
+        }
+        let like = Self::shipped().find("thanks", lang);
+        let (greeting, closing) = like.map_or(("", ""), |like| {
+            (like.above.lines().next().unwrap_or_default(), like.below.trim_matches('\n'))
+        });
+        format!("{head}kinds = []\nchannels = []\n+++\n{greeting}\n\n\n\n{{{{ addition }}}}\n\n{closing}\n")
+    }
+
     /// These with the operator's own: one of the same name takes the place of the one that ships, others follow.
     #[must_use]
     pub fn with(&self, own: impl IntoIterator<Item = Template>) -> Self {

@@ -8,6 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{Library, Template};
 use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
+use crate::domain::learned::Learned;
 use crate::domain::marketplace::Marketplace;
 use crate::domain::view::CaseFile;
 
@@ -83,10 +84,10 @@ impl Library {
     /// The templates that match `query`, best first; all of them for an empty query.
     ///
     /// Every word of the query must be found: its letters in order in the situation or either title, or the word
-    /// itself in the text. The language of `fit` always comes first; then the match; then the fit; ties keep the
-    /// order of the library.
+    /// itself in the text. The language of `fit` always comes first; then the match; then the fit; then what was used for
+    /// such cases before; ties keep the order of the library.
     #[must_use]
-    pub fn ranked(&self, query: &str, fit: &Fit) -> Vec<Hit<'_>> {
+    pub fn ranked(&self, query: &str, fit: &Fit, learned: &Learned) -> Vec<Hit<'_>> {
         let mut search = Search::new(query);
         let mut hits: Vec<_> = self
             .all()
@@ -94,10 +95,20 @@ impl Library {
             .filter_map(|template| Some(Hit { template, score: search.score(template)? }))
             .collect();
         hits.sort_by_cached_key(|hit| {
-            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fit.score(hit.template)))
+            let past = learned.weight(&hit.template.name, fit.kind);
+            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fit.score(hit.template) + past))
         });
         hits
     }
+}
+
+/// Whether a template matches `query` as in [`Library::ranked`]; a word that is the word of a language wants that one.
+#[must_use]
+pub fn matches(template: &Template, query: &str) -> bool {
+    let (langs, words): (Vec<&str>, Vec<&str>) =
+        query.split_whitespace().partition(|word| Language::parse(&word.to_lowercase()).is_some());
+    langs.iter().all(|lang| Language::parse(&lang.to_lowercase()) == Some(template.lang))
+        && Search::new(&words.join(" ")).score(template).is_some()
 }
 
 struct Search {

@@ -6,6 +6,7 @@ use std::path::Path;
 use regex::Regex;
 
 use super::*;
+use crate::domain::learned::Learned;
 use crate::i18n::Lang;
 
 /// Every situation exists in these.
@@ -277,7 +278,7 @@ fn without_a_query_the_buyers_language_and_the_kind_of_the_case_come_first() {
         for kind in [Kind::NotReceived, Kind::NotAsDescribed, Kind::Defective] {
             let fit =
                 Fit { lang: Some(lang), kind: Some(kind), channel: Some(Channel::Message), ..Fit::default() };
-            let hits = Library::shipped().ranked("", &fit);
+            let hits = Library::shipped().ranked("", &fit, &Learned::default());
             assert_eq!(hits.len(), Library::shipped().all().len(), "an empty query hides nothing");
             let first: Vec<_> = hits.iter().take(2).map(|hit| hit.template).collect();
             assert!(first.iter().all(|template| template.lang == lang), "{first:?}");
@@ -289,7 +290,10 @@ fn without_a_query_the_buyers_language_and_the_kind_of_the_case_come_first() {
 #[test]
 fn without_a_query_the_channel_and_the_stage_decide_where_the_kind_does_not() {
     let claim = Fit { kind: Some(Kind::NotReceived), channel: Some(Channel::Atoz), ..Fit::default() };
-    assert_eq!(Library::shipped().ranked("", &claim)[0].template.situation, "atoz-amazon");
+    assert_eq!(
+        Library::shipped().ranked("", &claim, &Learned::default())[0].template.situation,
+        "atoz-amazon"
+    );
     for (channel, stage, first) in [
         (Channel::Atoz, None, "atoz-amazon"),
         (Channel::Return, None, "return-approved"),
@@ -305,7 +309,7 @@ fn without_a_query_the_channel_and_the_stage_decide_where_the_kind_does_not() {
             stage,
             ..Fit::default()
         };
-        let best = Library::shipped().ranked("", &fit)[0].template;
+        let best = Library::shipped().ranked("", &fit, &Learned::default())[0].template;
         assert_eq!(best.name, format!("fr/{first}"), "{channel:?} {stage:?}");
     }
 }
@@ -321,16 +325,20 @@ fn a_query_finds_titles_in_both_languages_of_the_operator() {
         ("invoice", "it/invoice"),
         ("发票", "it/invoice"),
     ] {
-        assert_eq!(Library::shipped().ranked(query, &fit)[0].template.name, first, "{query}");
+        assert_eq!(
+            Library::shipped().ranked(query, &fit, &Learned::default())[0].template.name,
+            first,
+            "{query}"
+        );
     }
-    let refunds = Library::shipped().ranked("退款", &fit);
+    let refunds = Library::shipped().ranked("退款", &fit, &Learned::default());
     assert!(refunds.len() > 6 && refunds[0].template.title[1].contains("退款"));
-    assert!(Library::shipped().ranked("zzqx", &fit).is_empty());
+    assert!(Library::shipped().ranked("zzqx", &fit, &Learned::default()).is_empty());
 }
 
 #[test]
 fn words_of_a_text_find_it_too() {
     let fit = Fit { lang: Some(Language::De), ..Fit::default() };
-    let hits = Library::shipped().ranked("Hausnummer", &fit);
+    let hits = Library::shipped().ranked("Hausnummer", &fit, &Learned::default());
     assert_eq!(hits[0].template.name, "de/not-received-address");
 }

@@ -1,10 +1,14 @@
 //! What the screens ask of the shelf: the own templates and snippets read, kept, saved and removed.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Done;
+use crate::domain::learned::Learned;
+use crate::domain::view::Summary;
 use crate::problem::Problem;
 use crate::shelf::{self, Address, Shelf};
+use crate::store::Store;
 
 /// One wish to the shelf. The folder is that of the config.
 #[derive(Debug, Clone)]
@@ -19,6 +23,10 @@ pub enum Task {
     Forget(PathBuf, Address),
     /// Remove an own template: the one that ships counts again.
     Remove(PathBuf, Address),
+    /// What templates have learned so far.
+    Learn,
+    /// The cases that were answered with this template.
+    Cases(String),
 }
 
 /// What was changed on the shelf.
@@ -41,11 +49,23 @@ pub enum Answer {
     Read(Change, Box<Shelf>, Option<Problem>),
     /// A draft is on disk, exactly as it was sent.
     Kept(Address, String),
+    /// What templates have learned so far.
+    Learned(Arc<Learned>),
+    /// The cases that were answered with this template, the newest reply first.
+    Cases(String, Vec<Summary>),
 }
 
 /// Does one of these.
-pub(super) fn perform(task: Task) -> Result<Done, Problem> {
+pub(super) fn perform(store: &Store, task: Task) -> Result<Done, Problem> {
     let (folder, change) = match task {
+        Task::Learn => {
+            let learned = Learned::from(&store.template_uses()?);
+            return Ok(Done::Shelf(Answer::Learned(Arc::new(learned))));
+        }
+        Task::Cases(template) => {
+            let cases = store.answered_with(&template)?;
+            return Ok(Done::Shelf(Answer::Cases(template, cases)));
+        }
         Task::Keep(folder, address, text) => {
             shelf::keep(&folder, &address, &text, true)?;
             return Ok(Done::Shelf(Answer::Kept(address, text)));

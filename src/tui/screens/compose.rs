@@ -9,12 +9,13 @@ use crossterm::event::KeyCode;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
 use tui_input::Input;
-use tui_textarea::{TextArea, WrapMode};
+use tui_textarea::{DataCursor, TextArea, WrapMode};
 
 use crate::domain::CaseId;
 use crate::domain::case::Language;
+use crate::domain::learned::Learned;
 use crate::domain::view::{CaseFile, ReplyDraft};
-use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
+use crate::reply::template::{Fit, Form, Library, Seller, Template, Unfilled, Variable, reply, values};
 use crate::safe_text;
 use crate::tui::screens::picker::Templates;
 
@@ -37,7 +38,6 @@ pub struct Compose {
     template: Option<Arc<Template>>,
     /// A template that the draft names and the library lacks.
     lost: Option<(String, Option<Language>)>,
-    library: Arc<Library>,
     values: BTreeMap<String, String>,
     typed: BTreeMap<String, String>,
     area: TextArea<'static>,
@@ -58,12 +58,11 @@ pub struct Compose {
 impl Compose {
     /// Opens the reply of a case with its draft, if there is one.
     #[must_use]
-    pub fn new(file: Box<CaseFile>, seller: Seller, library: Arc<Library>, now: Timestamp) -> Self {
+    pub fn new(file: Box<CaseFile>, seller: Seller, library: &Library, now: Timestamp) -> Self {
         let draft = file.draft.clone().unwrap_or_default();
         let mut compose = Self {
             template: None,
             lost: draft.template.clone().map(|name| (name, draft.lang)),
-            library: Arc::default(),
             values: BTreeMap::new(),
             typed: draft.values.clone(),
             area: editor(&draft.addition),
@@ -81,15 +80,20 @@ impl Compose {
     }
 
     /// Takes in the templates as they are now: one that was edited meanwhile is used as it is written now.
-    pub fn use_library(&mut self, library: Arc<Library>, now: Timestamp) {
+    pub fn use_library(&mut self, library: &Library, now: Timestamp) {
         let named = self.template.take().map(|template| (template.name.clone(), Some(template.lang)));
         self.lost = named.or(self.lost.take());
         self.template = self.lost.as_ref().and_then(|(name, _)| library.get(name).cloned());
         if self.template.is_some() {
             self.lost = None;
         }
-        self.library = library;
         self.fill(now);
+    }
+
+    /// The template in use.
+    #[must_use]
+    pub fn template(&self) -> Option<&Arc<Template>> {
+        self.template.as_ref()
     }
 
     /// The case.
@@ -121,12 +125,38 @@ impl Compose {
         self.values.extend(self.typed.clone());
     }
 
-    /// The picker for this case.
+    /// The picker for this case, over templates (in the buyer's language first) or snippets (in the reply's).
     #[must_use]
-    pub fn picker(&self, now: Timestamp) -> Templates {
-        let lang = buyer_language(&self.file);
+    pub fn picker(
+        &self,
+        form: Form,
+        library: Arc<Library>,
+        learned: Arc<Learned>,
+        now: Timestamp,
+    ) -> Templates {
+        let lang = if form == Form::Snippet { self.language() } else { buyer_language(&self.file) };
         let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &self.seller, now)));
-        Templates::new(Arc::clone(&self.library), Fit::of(&self.file, lang), known.collect())
+        Templates::new(form, library, learned, Fit::of(&self.file, lang), known.collect())
+    }
+
+    /// A snippet with what the case knows and what was typed.
+    ///
+    /// # Errors
+    /// [`Unfilled`] while it lacks a value.
+    pub fn fill_snippet(&self, snippet: &Template, now: Timestamp) -> Result<String, Unfilled> {
+        let mut known = values(&self.file, snippet.lang, &self.seller, now);
+        known.extend(self.typed.clone());
+        snippet.fill(&known)
+    }
+
+    /// Puts a text at the caret, with a blank before it where it follows a word: several stack up to one paragraph.
+    pub fn insert(&mut self, text: &str, now: Timestamp) {
+        let DataCursor(row, column) = self.area.cursor();
+        let before = self.area.lines().get(row).and_then(|line| line.chars().nth(column.checked_sub(1)?));
+        let joins = |letter: char| !letter.is_whitespace() && letter.is_ascii() | letter.is_alphanumeric();
+        let spaced = !matches!(self.language(), Language::Ja | Language::Zh);
+        let blank = if spaced && before.is_some_and(joins) { " " } else { "" };
+        self.paste(&format!("{blank}{text}"), now);
     }
 
     /// Uses a template; what was typed stays.

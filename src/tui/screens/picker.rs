@@ -11,8 +11,9 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::domain::case::Language;
+use crate::domain::learned::Learned;
 use crate::i18n::{Lang, Text};
-use crate::reply::template::{Fit, Library, Template};
+use crate::reply::template::{Fit, Form, Library, Template};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Key, Scope};
 use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
@@ -22,7 +23,10 @@ use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
 pub struct Templates {
     /// What was typed.
     pub query: Input,
+    /// Templates or snippets.
+    pub form: Form,
     library: Arc<Library>,
+    learned: Arc<Learned>,
     fit: Fit,
     hits: Vec<Arc<Template>>,
     selected: usize,
@@ -34,19 +38,29 @@ impl Templates {
     /// Opens the picker for a case: what fits it best comes first.
     #[must_use]
     pub fn new(
+        form: Form,
         library: Arc<Library>,
+        learned: Arc<Learned>,
         fit: Fit,
         values: BTreeMap<Language, BTreeMap<String, String>>,
     ) -> Self {
-        let mut picker =
-            Self { query: Input::default(), library, fit, hits: Vec::new(), selected: 0, values };
+        let mut picker = Self {
+            query: Input::default(),
+            form,
+            library,
+            learned,
+            fit,
+            hits: Vec::new(),
+            selected: 0,
+            values,
+        };
         picker.search();
         picker
     }
 
     /// Ranks anew after a change of the query.
     pub fn search(&mut self) {
-        let hits = self.library.ranked(self.query.value(), &self.fit);
+        let hits = self.library.ranked(self.query.value(), &self.fit, &self.learned);
         self.hits = hits.into_iter().map(|hit| Arc::clone(hit.template)).collect();
         self.selected = 0;
     }
@@ -65,7 +79,8 @@ impl Templates {
 
 /// Draws the template picker over the whole screen: list, then preview.
 pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let inside = popup(frame, area, area.width, area.height, cx.t(Text::PickTemplate));
+    let title = if picker.form == Form::Snippet { Text::PickSnippet } else { Text::PickTemplate };
+    let inside = popup(frame, area, area.width, area.height, cx.t(title));
     let [search, list, line, preview] = if inside.width >= 100 {
         let [top, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
         let [list, line, preview] =
