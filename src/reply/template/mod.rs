@@ -26,7 +26,7 @@ pub use check::{LONGEST, plain};
 pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
 pub use library::Library;
-pub use rank::{Fit, Hit, matches};
+pub use rank::{Fit, Hit, score};
 pub use values::{Seller, person, short_name, values};
 pub use variable::Variable;
 

@@ -102,13 +102,14 @@ impl Library {
     }
 }
 
-/// Whether a template matches `query` as in [`Library::ranked`]; a word that is the word of a language wants that one.
+/// How well a template matches `query` as in [`Library::ranked`], `None` where it does not; a word that names a language
+/// wants that one.
 #[must_use]
-pub fn matches(template: &Template, query: &str) -> bool {
+pub fn score(template: &Template, query: &str) -> Option<u32> {
     let (langs, words): (Vec<&str>, Vec<&str>) =
         query.split_whitespace().partition(|word| Language::parse(&word.to_lowercase()).is_some());
-    langs.iter().all(|lang| Language::parse(&lang.to_lowercase()) == Some(template.lang))
-        && Search::new(&words.join(" ")).score(template).is_some()
+    let lang = langs.iter().all(|lang| Language::parse(&lang.to_lowercase()) == Some(template.lang));
+    lang.then(|| Search::new(&words.join(" ")).score(template)).flatten()
 }
 
 struct Search {
@@ -128,7 +129,8 @@ impl Search {
 
     fn score(&mut self, template: &Template) -> Option<u32> {
         let mut total = 0;
-        let names = [template.title[0].as_str(), template.title[1].as_str(), template.situation.as_str()];
+        let file = template.name.split_once('/').map_or("", |(_, file)| file);
+        let names = [&template.title[0], &template.title[1], template.situation.as_str(), file];
         for [fuzzy, exact] in &self.words {
             let by_name = names
                 .iter()

@@ -73,6 +73,26 @@ files! {
 files! {
     /// Every snippet that ships, by language.
     SNIPPETS in "snippets" {
-        En "en": "apology";
+        En "en":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
+        De "de":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
+        Fr "fr":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
+        It "it":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
+        Es "es":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
+        Ja "ja":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
+        Zh "zh":
+            "apology" "own-mistake" "thanks" "patience" "tracking" "investigation" "photo" "next-working-day"
+            "deadline" "choice" "replacement" "refund-way" "policy" "hint";
     }
 }

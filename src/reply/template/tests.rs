@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use regex::Regex;
 
@@ -177,7 +178,18 @@ fn every_situation_exists_in_every_language_with_the_same_head() {
 
 #[test]
 fn what_optional_values_are_is_the_same_in_every_template() {
-    let optional = [Variable::BuyerName, Variable::Item, Variable::Refunded, Variable::StoreName];
+    let optional = [
+        Variable::BuyerName,
+        Variable::Item,
+        Variable::Refunded,
+        Variable::StoreName,
+        Variable::SkuPolicy,
+        Variable::KnownProblem,
+    ];
+    for wanted in optional {
+        let used = |template: &&Arc<Template>| template.variables().contains(&wanted);
+        assert!(Library::shipped().all().iter().any(|template| used(&template)), "none uses {wanted:?}");
+    }
     for template in Library::shipped().all() {
         let needed = template.needed(&BTreeMap::new());
         assert!(

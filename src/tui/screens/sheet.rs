@@ -3,7 +3,7 @@
 //!
 //! Ctrl-S checks and saves; a text with a mistake stays on screen and is not saved. Esc keeps what was typed as a draft.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
@@ -24,6 +24,9 @@ use crate::tui::widgets::{Context, draw_line, popup};
 const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
 /// After a failure the next attempt waits this long.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
+
+/// Lines of a page up or down.
+const PAGE: usize = 10;
 
 /// What the form waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +111,14 @@ impl SheetForm {
 
     /// A key for the text.
     pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
+        // The widget's own pages scroll a short text out of sight.
+        if let (KeyCode::PageDown | KeyCode::PageUp, KeyModifiers::NONE) = (key.code, key.modifiers) {
+            let step = if key.code == KeyCode::PageDown { CursorMove::Down } else { CursorMove::Up };
+            for _ in 0..PAGE {
+                self.area.move_cursor(step);
+            }
+            return;
+        }
         let grows = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter);
         if !is_typeable(key.code) || (grows && !self.room_for(1)) {
             return;

@@ -13,7 +13,7 @@ use crate::domain::CaseId;
 use crate::domain::view::Summary;
 use crate::mistake::Mistake;
 use crate::problem::Problem;
-use crate::reply::template::{Form, Library, Origin, Template, matches};
+use crate::reply::template::{Form, Library, Origin, Template, score};
 use crate::shelf::{Address, Shelf};
 
 pub use view::view;
@@ -85,20 +85,34 @@ impl ShelfView {
         self.selected = at.unwrap_or_else(|| self.selected.min(self.rows.len().saturating_sub(1)));
     }
 
-    /// Lists what matches the query.
+    /// Lists what matches the query: by language without one, else what matches best first.
     pub fn search(&mut self, shelf: &Shelf) {
         let query = self.query.value();
-        self.rows = rows(shelf, self.form);
-        self.rows.retain(|row| match &row.template {
-            Some(template) => matches(template, query),
-            None => query.split_whitespace().all(|word| row.address.full_name().contains(word)),
-        });
+        let mut found: Vec<(u32, Row)> = rows(shelf, self.form)
+            .into_iter()
+            .filter_map(|row| {
+                let score = match &row.template {
+                    Some(template) => score(template, query)?,
+                    // Of a file that is broken only the name is known.
+                    None => {
+                        let name = row.address.full_name();
+                        query.split_whitespace().all(|word| name.contains(word)).then_some(u32::MAX)?
+                    }
+                };
+                Some((score, row))
+            })
+            .collect();
+        if !query.trim().is_empty() {
+            found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        }
+        self.rows = found.into_iter().map(|(_, row)| row).collect();
         (self.selected, self.scroll) = (0, 0);
     }
 
     /// Templates or snippets.
     pub fn turn(&mut self, shelf: &Shelf) {
         self.form = if self.form == Form::Reply { Form::Snippet } else { Form::Reply };
+        self.query = Input::default();
         self.search(shelf);
     }
 
