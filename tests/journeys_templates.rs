@@ -77,6 +77,7 @@ fn a_shipped_template_becomes_an_own_one_is_refused_with_its_mistake_saved_and_r
     shop.desk
         .shows("did you mean `buyer_name`?")
         .shows("   ^")
+        .press("<End>")
         .paste("{% if item is defined %}")
         .press("<C-s>");
     shop.desk.shows("`if` is never closed: `{% endif %}` is missing");

@@ -294,10 +294,10 @@ texts! {
     PickSnippet: "Put in a snippet", "插入短语";
     ShelfTemplates: "Templates (Tab: snippets)", "模板（Tab：短语）";
     ShelfSnippets: "Snippets (Tab: templates)", "短语（Tab：模板）";
-    ColumnTemplate: "template", "模板";
+    ColumnTemplate: "title", "名称";
     ColumnWhose: "whose", "来源";
     ColumnUsed: "used", "次数";
-    ColumnPersonal: "own", "个性化";
+    ColumnPersonal: "personal", "个性化";
     ColumnWaited: "reply", "用时";
     OriginShipped: "ships", "自带";
     OriginMine: "mine", "自建";

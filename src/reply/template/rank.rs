@@ -43,6 +43,19 @@ impl Fit {
         }
     }
 
+    /// Whether a template is meant for such a case: nothing in its head speaks against it, the language apart.
+    #[must_use]
+    pub fn suits(self, template: &Template) -> bool {
+        fn holds<T: PartialEq>(listed: &[T], wanted: Option<T>) -> bool {
+            wanted.is_none_or(|wanted| listed.is_empty() || listed.contains(&wanted))
+        }
+        holds(&template.kinds, self.kind)
+            && holds(&template.channels, self.channel)
+            && holds(&template.stages, self.stage)
+            && holds(&template.fulfilment, self.fulfilment)
+            && holds(&template.marketplaces, self.marketplace)
+    }
+
     /// How well a template suits: higher is better, the language apart.
     fn score(self, template: &Template) -> i32 {
         weigh(&template.kinds, self.kind, 40)

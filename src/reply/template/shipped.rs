@@ -64,9 +64,10 @@ files! {
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         Zh "zh":
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
-            "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "defective-first-fix"
-            "defective-replacement" "cancelled-before-shipping" "cancel-too-late" "return-approved" "atoz-amazon"
-            "atoz-buyer" "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "invoice" "thanks";
+            "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
+            "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
+            "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
+            "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
     }
 }
 

@@ -10,9 +10,8 @@ use super::*;
 use crate::domain::learned::Learned;
 use crate::i18n::Lang;
 
-/// Every situation exists in these.
-const COMPLETE: [Language; 6] =
-    [Language::En, Language::De, Language::Fr, Language::It, Language::Es, Language::Ja];
+/// Every situation exists in these: all.
+const COMPLETE: &[Language] = Language::ALL;
 
 fn template(text: &str) -> Template {
     Template::parse(Language::En, "trial", &format!("+++\ntitle = [\"Trial\", \"试\"]\n+++\n{text}")).unwrap()
@@ -157,7 +156,7 @@ fn every_file_that_ships_is_without_mistake_and_none_is_forgotten() {
 fn every_situation_exists_in_every_language_with_the_same_head() {
     let shipped = Library::shipped();
     for template in shipped.all() {
-        for lang in COMPLETE {
+        for &lang in COMPLETE {
             let other = shipped.find(&template.situation, lang);
             let other = other.unwrap_or_else(|| panic!("{} is missing in {lang:?}", template.situation));
             assert_eq!(other.title, template.title, "{}", other.name);
@@ -172,8 +171,6 @@ fn every_situation_exists_in_every_language_with_the_same_head() {
             assert_eq!(needed(other), needed(template), "{}", other.name);
         }
     }
-    let chinese = shipped.all().iter().filter(|template| template.lang == Language::Zh).count();
-    assert!(chinese >= 10, "only {chinese} in Chinese");
 }
 
 #[test]
@@ -286,7 +283,7 @@ fn the_library_is_read_at_once() {
 
 #[test]
 fn without_a_query_the_buyers_language_and_the_kind_of_the_case_come_first() {
-    for lang in COMPLETE {
+    for &lang in COMPLETE {
         for kind in [Kind::NotReceived, Kind::NotAsDescribed, Kind::Defective] {
             let fit =
                 Fit { lang: Some(lang), kind: Some(kind), channel: Some(Channel::Message), ..Fit::default() };

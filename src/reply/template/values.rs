@@ -68,10 +68,25 @@ pub fn values(case: &CaseFile, lang: Language, seller: &Seller, now: Timestamp) 
         .collect()
 }
 
+/// From so many letters on the language of a Latin text is told with confidence.
+const TELLING: usize = 50;
+
 /// The operator's note for a reply in `lang`: what he noted in another language is not for the buyer.
 fn in_language(note: &str, lang: Language, site: Option<Marketplace>) -> Option<String> {
     let text = several_lines(note);
-    detect(&text, site).is_none_or(|found| found == lang).then_some(text)
+    let is_han = |letter: char| matches!(letter, '\u{3400}'..='\u{9fff}');
+    let is_kana = |letter: char| matches!(letter, '\u{3040}'..='\u{30ff}');
+    let (han, kana) = (text.contains(is_han), text.contains(is_kana));
+    let fits = match lang {
+        Language::Ja => kana,
+        Language::Zh => han && !kana,
+        _ if han || kana => false,
+        _ => {
+            let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+            letters < TELLING || detect(&text, site).is_none_or(|found| found == lang)
+        }
+    };
+    fits.then_some(text)
 }
 
 /// A text of several lines, each as [`one_line`] leaves it, without blank lines at its ends.
@@ -351,11 +366,13 @@ mod tests {
         let mut case = case();
         let mut text = NoteText::empty("LAMP-DE-2");
         text.problem = "充电器接口容易松动，换线即可解决".to_owned();
-        text.policy = "free replacement within 24 months of the purchase".to_owned();
+        text.policy =
+            "free replacement within 24 months of the purchase, and the way back is paid".to_owned();
         case.note = Some(SkuNote { text, ..SkuNote::default() });
         let has = |lang, name| of(&case, lang).contains_key(name);
         assert!(has(Language::Zh, "known_problem") && !has(Language::De, "known_problem"));
         assert!(has(Language::En, "sku_policy") && !has(Language::Ja, "sku_policy"));
+        assert!(!has(Language::De, "sku_policy") && !has(Language::Zh, "sku_policy"));
     }
 
     #[test]

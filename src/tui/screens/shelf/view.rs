@@ -9,7 +9,7 @@ use super::{Over, Row, ShelfView};
 use crate::domain::learned::{Figures, Learned, Record};
 use crate::domain::view::Summary;
 use crate::i18n::{Lang, Text, span};
-use crate::reply::template::Form;
+use crate::reply::template::{Form, Template};
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, field, popup, rule, scroll_for};
 
@@ -84,14 +84,16 @@ fn view_top(list: &ShelfView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
 /// The list: language, title, whose, times used, personal share, time to the reply.
 fn view_rows(list: &ShelfView, learned: &Learned, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let [head, rows] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
-    let title = usize::from(area.width).saturating_sub(35);
+    let title = usize::from(area.width).saturating_sub(37);
+    // What is sent with a snippet is not counted.
+    let counted = |text: Text| if list.form == Form::Reply { cx.t(text) } else { "" };
     let heading = [
         safe_text::pad("", 4).into_string(),
         safe_text::pad(cx.t(Text::ColumnTemplate), title).into_string(),
         safe_text::pad(cx.t(Text::ColumnWhose), 11).into_string(),
-        safe_text::pad_left(cx.t(Text::ColumnUsed), 6).into_string(),
-        safe_text::pad_left(cx.t(Text::ColumnPersonal), 7).into_string(),
-        safe_text::pad_left(cx.t(Text::ColumnWaited), 7).into_string(),
+        safe_text::pad_left(counted(Text::ColumnUsed), 6).into_string(),
+        safe_text::pad_left(counted(Text::ColumnPersonal), 9).into_string(),
+        safe_text::pad_left(counted(Text::ColumnWaited), 7).into_string(),
     ];
     draw_line(frame, head, Line::styled(heading.concat(), cx.theme.calm()));
     let top = scroll_for(list.selected, usize::from(rows.height), list.rows.len());
@@ -143,6 +145,9 @@ fn view_one(
         let (line, column, what) = (mistake.line, mistake.column, &mistake.what[cx.lang as usize]);
         lines.push(styled(&format!("✗ {line}:{column} {what}"), cx.theme.blocked()));
     }
+    if let Some(meant) = row.template.as_ref().and_then(|template| meant_for(template, cx)) {
+        lines.push(styled(&meant, cx.theme.calm()));
+    }
     if let Some(record) = learned.record(&row.address.full_name()) {
         lines.extend(figures(record, cx).iter().flat_map(|text| {
             let words = safe_text::lines(text, cells).take(2);
@@ -160,6 +165,25 @@ fn view_one(
     for (y, line) in (area.top()..area.bottom()).zip(lines) {
         draw_line(frame, Rect { y, height: 1, ..area }, line);
     }
+}
+
+/// What a template is meant for: its situation where its name is another, kinds, channels, stages, shipper, sites.
+fn meant_for(template: &Template, cx: &Context<'_>) -> Option<String> {
+    let mut words: Vec<String> = Vec::new();
+    if !template.name.ends_with(&format!("/{}", template.situation)) {
+        words.push(template.situation.clone());
+    }
+    let mut list = |all: Vec<&str>| {
+        if !all.is_empty() {
+            words.push(all.join(", "));
+        }
+    };
+    list(template.kinds.iter().map(|kind| cx.t(*kind)).collect());
+    list(template.channels.iter().map(|channel| cx.t(*channel)).collect());
+    list(template.stages.iter().map(|stage| cx.t(*stage)).collect());
+    list(template.fulfilment.iter().map(|who| cx.t(*who)).collect());
+    list(template.marketplaces.iter().map(|site| site.code()).collect());
+    (!words.is_empty()).then(|| words.join(" · "))
 }
 
 /// The figures in words, a line each.
