@@ -51,7 +51,7 @@ pub(super) fn tags<'t>(text: &'t str, base: usize, notes: &mut Notes<'_>) -> Vec
     let mut at = 0;
     while let Some(found) = text[at..].find('{') {
         let start = at + found;
-        let (close, statement) = match text[start..].as_bytes().get(1) {
+        let (close, statement) = match text.as_bytes().get(start + 1) {
             Some(b'{') => ("}}", false),
             Some(b'%') => ("%}", true),
             Some(b'#') => ("#}", false),
@@ -88,13 +88,12 @@ fn ends(text: &str, close: &str) -> Option<usize> {
     for (at, letter) in text.char_indices() {
         match quote {
             Some(mark) if letter == mark => quote = None,
-            Some(_) => {}
             None if matches!(letter, '"' | '\'') && close != "#}" => quote = Some(letter),
             None if text[at..].starts_with(close) => return Some(at),
             None if close != "#}" && (text[at..].starts_with("{{") || text[at..].starts_with("{%")) => {
                 return None;
             }
-            None => {}
+            _ => {}
         }
     }
     None
@@ -168,18 +167,12 @@ pub(super) fn unquoted(inner: &str) -> String {
     let mut quote = None;
     let mut plain = String::with_capacity(inner.len());
     for letter in inner.chars() {
-        let hidden = match quote {
-            Some(mark) => {
-                if letter == mark {
-                    quote = None;
-                }
-                true
-            }
-            None => {
-                quote = matches!(letter, '"' | '\'').then_some(letter);
-                quote.is_some()
-            }
-        };
+        let hidden = quote.is_some() || matches!(letter, '"' | '\'');
+        match quote {
+            Some(mark) if letter == mark => quote = None,
+            None if hidden => quote = Some(letter),
+            _ => {}
+        }
         if hidden {
             plain.extend(std::iter::repeat_n(' ', letter.len_utf8()));
         } else {

@@ -1,5 +1,7 @@
 //! Templates and snippets: the screen that lists them, the form that writes one, and what the workbench holds of both.
 
+#![allow(clippy::similar_names, reason = "`self` and `shelf`")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -107,7 +109,7 @@ impl App {
             }
             Action::EditSheet | Action::Editor => {
                 if let Some(address) = view.current().map(|row| row.address.clone()) {
-                    self.open_sheet(address, None);
+                    self.open_sheet(&address, None);
                     if action == Action::Editor {
                         self.edit_outside(true, effects);
                     }
@@ -128,7 +130,7 @@ impl App {
             return self.open(case, Then::Show, effects);
         }
         match (view.accept(shelf), self.folder.clone()) {
-            (Some(Accepted::New(address, text)), Some(_)) => self.open_sheet(address, Some(text)),
+            (Some(Accepted::New(address, text)), Some(_)) => self.open_sheet(&address, Some(text)),
             (Some(Accepted::Remove(address)), Some(folder)) => {
                 effects.push(task(Task::Remove(folder, address)));
             }
@@ -137,10 +139,10 @@ impl App {
     }
 
     /// Opens the form on one; a new one begins with `start`.
-    fn open_sheet(&mut self, address: Address, start: Option<String>) {
+    fn open_sheet(&mut self, address: &Address, start: Option<String>) {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
-        let saved = start.unwrap_or_else(|| source(shelf, &address));
-        let draft = shelf.sheet(&address).and_then(|sheet| sheet.draft.as_deref());
+        let saved = start.unwrap_or_else(|| source(shelf, address));
+        let draft = shelf.sheet(address).and_then(|sheet| sheet.draft.as_deref());
         self.dialog = Some(Dialog::Sheet(Box::new(SheetForm::new(address.clone(), &saved, draft))));
     }
 
@@ -184,7 +186,7 @@ impl App {
         effects: &mut Vec<Effect<Job>>,
     ) {
         if !matches!(&self.dialog, Some(Dialog::Sheet(form)) if *form.address() == address) {
-            self.open_sheet(address.clone(), None);
+            self.open_sheet(&address, None);
         }
         let Some(Dialog::Sheet(form)) = &mut self.dialog else { return };
         match result {

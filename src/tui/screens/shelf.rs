@@ -1,5 +1,7 @@
 //! The Templates screen: every template and snippet by language and situation, whose it is, what it has learned.
 
+#![allow(clippy::similar_names, reason = "`self` and `shelf`")]
+
 mod view;
 
 use std::collections::BTreeSet;
@@ -91,13 +93,12 @@ impl ShelfView {
         let mut found: Vec<(u32, Row)> = rows(shelf, self.form)
             .into_iter()
             .filter_map(|row| {
-                let score = match &row.template {
-                    Some(template) => score(template, query)?,
+                let score = if let Some(template) = &row.template {
+                    score(template, query)?
+                } else {
                     // Of a file that is broken only the name is known.
-                    None => {
-                        let name = row.address.full_name();
-                        query.split_whitespace().all(|word| name.contains(word)).then_some(u32::MAX)?
-                    }
+                    let name = row.address.full_name();
+                    query.split_whitespace().all(|word| name.contains(word)).then_some(u32::MAX)?
                 };
                 Some((score, row))
             })
