@@ -35,9 +35,14 @@ impl Store {
         let mut query = self.db.prepare_cached("SELECT seen_at IS NULL FROM cases WHERE id = ?1")?;
         let case = existing(&self.db, case)?;
         if query.query_row([case.0], |row| row.get(0))? {
-            self.db
-                .prepare_cached("UPDATE cases SET seen_at = ?2 WHERE id = ?1 AND seen_at IS NULL")?
-                .execute(params![case.0, second(now)])?;
+            // Only a wish: while another process writes nobody waits to see a case.
+            let _ = self.db.busy_timeout(std::time::Duration::ZERO);
+            let noted = self
+                .db
+                .prepare_cached("UPDATE cases SET seen_at = ?2 WHERE id = ?1 AND seen_at IS NULL")
+                .and_then(|mut query| query.execute(params![case.0, second(now)]));
+            let _ = self.db.busy_timeout(self.patience);
+            noted?;
         }
         Ok(())
     }

@@ -374,7 +374,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Load(case, ticket) => {
-            // Somebody waits for it: he sees it now. Another kesu that writes must not keep him from it.
+            // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
             Done::Loaded(case, ticket, load(store, case, now)?)
         }

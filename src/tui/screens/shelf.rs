@@ -136,7 +136,9 @@ impl ShelfView {
 
     /// Scrolls the preview.
     pub fn scroll(&mut self, lines: isize) {
-        self.scroll = self.scroll.saturating_add_signed(lines);
+        let text = self.current().and_then(|row| row.template.as_ref());
+        let most = text.map_or(0, |template| template.text.lines().count());
+        self.scroll = self.scroll.saturating_add_signed(lines).min(most);
     }
 
     /// A key that is typed: into the name or the query.
