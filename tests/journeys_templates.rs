@@ -88,9 +88,11 @@ fn a_shipped_template_becomes_an_own_one_is_refused_with_its_mistake_saved_and_r
         .paste("\nPS: danke.")
         .press("<C-s>")
         .shows("saved and in use: de/invoice");
+    let saved = fs::read_to_string(shop.path("templates/de/invoice.txt")).unwrap();
+    assert!(saved.ends_with("\nPS: danke.\n"), "{saved}");
     shop.desk
         .shows("mine, over")
-        .press("<A-Down><A-Down><A-Down><A-Down><A-Down><A-Down>")
+        .press("<A-Down><A-Down><A-Down><A-Down><A-Down><A-Down><A-Down><A-Down>")
         .shows("PS: danke.");
     assert!(fs::read_to_string(shop.path("templates/de/invoice.txt")).unwrap().contains("PS: danke."));
     shop.desk.press("<C-x>").shows("de/invoice is removed").press("<Esc>").shows("mine, over");

@@ -137,7 +137,10 @@ impl ShelfView {
     /// Scrolls the preview.
     pub fn scroll(&mut self, lines: isize) {
         let text = self.current().and_then(|row| row.template.as_ref());
-        let most = text.map_or(0, |template| template.text.lines().count());
+        let most = text.map_or(0, |template| {
+            // More than it can ever be broken into.
+            template.text.lines().count() + template.text.len() / 20
+        });
         self.scroll = self.scroll.saturating_add_signed(lines).min(most);
     }
 
