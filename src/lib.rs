@@ -17,6 +17,7 @@
 //!   of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
+//! - [`shelf`]: the operator's own templates and snippets in the config folder.
 //! - [`appeal`]: the folder for Amazon, written from a case and its kept files.
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
 //!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
@@ -42,7 +43,8 @@
 //!
 //! - *A key*: a row in `tui::keymap`, an arm in `tui::app`. Footer, help, palette and README follow.
 //! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
-//! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
+//! - *A template* or *a snippet*: a file in `assets/templates/<lang>/` or `assets/snippets/<lang>/` and its name in
+//!   `reply::template`'s table.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`.
@@ -64,6 +66,7 @@ pub mod mistake;
 pub mod problem;
 pub mod reply;
 pub mod safe_text;
+pub mod shelf;
 pub mod store;
 pub mod triage;
 pub mod tui;

@@ -8,6 +8,7 @@ pub mod case;
 pub mod clock;
 pub mod event;
 pub mod evidence;
+pub mod learned;
 pub mod marketplace;
 pub mod money;
 pub mod note;
@@ -16,6 +17,7 @@ pub mod order;
 pub mod paths;
 pub mod playbook;
 pub mod record;
+pub mod share;
 pub mod tracking;
 pub mod view;
 

@@ -155,6 +155,7 @@ texts! {
     ReplyTo: "Reply to", "回复";
     Template: "template", "模板";
     NoTemplate: "no template (F2)", "无模板（F2）";
+    TemplateLost: "is not there any more (F2)", "已不存在（F2）";
     Addition: "addition", "补充";
     AdditionHint: "write your personal words here", "在此写下您的个性化补充";
     Preview: "the whole reply", "完整回复";
@@ -296,6 +297,40 @@ texts! {
     NewsNote: "SKU note saved", "SKU 备注已保存";
     NewsNoteKept: "kept as a draft, not saved yet", "已留作草稿，尚未保存";
     NotAClaim: "Only an open A-to-z claim has these two ways.", "只有未结的 A-to-z 索赔才有这两种途径。";
+    // Templates and snippets.
+    PickSnippet: "Put in a snippet", "插入短语";
+    ShelfTemplates: "Templates (Tab: snippets)", "模板（Tab：短语）";
+    ShelfSnippets: "Snippets (Tab: templates)", "短语（Tab：模板）";
+    ColumnTemplate: "title", "名称";
+    ColumnWhose: "whose", "来源";
+    ColumnUsed: "used", "次数";
+    ColumnPersonal: "personal", "个性化";
+    ColumnWaited: "reply", "用时";
+    OriginShipped: "ships", "自带";
+    OriginMine: "mine", "自建";
+    OriginOverriding: "mine, over", "自建覆盖";
+    OriginBroken: "✗ mistake", "✗ 有错误";
+    OriginDraft: "not saved", "未保存";
+    ShelfName: "language/name of the new one:", "新建（语言/名称）：";
+    ShelfRemove: "is removed, with its draft. Enter removes it, Esc keeps it.", "将被删除，草稿也一并删除。回车删除，Esc 保留。";
+    ShelfShips: "This one ships with kesu and cannot be removed.", "这是自带的，不能删除。";
+    ShelfNoFolder: "There is no settings folder: own templates have no place.", "没有设置文件夹，无法保存自建模板。";
+    ShelfUnused: "not used yet", "尚未使用";
+    ShelfCases: "cases:", "客诉：";
+    ShelfCasesOf: "cases answered with", "使用该模板的客诉：";
+    SheetRefused: "mend what is marked below", "请修正下方标出的错误";
+    SheetSame: "nothing changed yet", "尚无改动";
+    NewsSheetSaved: "saved and in use:", "已保存并生效：";
+    NewsSheetRemoved: "removed:", "已删除：";
+    NewsSheetForgotten: "back to the saved text:", "已恢复为已存文本：";
+    ActionTemplates: "all templates", "全部模板";
+    ActionSnippet: "snippet", "短语";
+    ActionEditSheet: "edit", "编辑";
+    ActionNewSheet: "new", "新建";
+    ActionCopySheet: "copy as new", "复制为新的";
+    ActionRemoveSheet: "remove own", "删除自建";
+    ActionCases: "its cases", "相关客诉";
+    ActionTurn: "templates/snippets", "模板/短语";
     // Playbook and evidence.
     RiskAutomotive: "automotive", "汽摩";
     RiskMedical: "medical", "医疗";

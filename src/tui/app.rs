@@ -7,6 +7,8 @@ mod desk;
 mod history;
 mod keys;
 mod playbook;
+mod shelf;
+mod value;
 mod view;
 
 use std::collections::BTreeMap;
@@ -23,14 +25,17 @@ use tui_input::Input as Line;
 use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
+use crate::domain::learned::Learned;
 use crate::domain::playbook::Playbook;
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
-use crate::reply::template::Seller;
+use crate::reply::template::{Seller, Template};
+use crate::shelf::{Address, Shelf};
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
+use crate::tui::job::shelf::Task;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
@@ -46,6 +51,8 @@ use crate::tui::screens::paths::PathsView;
 use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::screens::queue::{self, Queue};
+use crate::tui::screens::sheet::SheetForm;
+use crate::tui::screens::shelf::ShelfView;
 use crate::tui::theme::Theme;
 
 /// News stays this long.
@@ -74,6 +81,8 @@ enum Dialog {
     Notes(NotesView),
     Note(Box<NoteForm>),
     Paths(PathsView),
+    Shelf(Box<ShelfView>),
+    Sheet(Box<SheetForm>),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
     /// The time until which these cases are snoozed, being typed.
@@ -144,6 +153,16 @@ pub struct App {
     /// The file of the operator's settings, until it is read after the first frame.
     settings: Option<PathBuf>,
     seller: Seller,
+    /// The own templates with those that ship, once they are read.
+    shelf: Option<Shelf>,
+    /// The folder of the operator's own files.
+    folder: Option<PathBuf>,
+    /// What templates have learned so far.
+    learned: Arc<Learned>,
+    /// Whose text the operator's editor has, and whether it was opened from the list.
+    editing: Option<(Address, bool)>,
+    /// The snippet whose values are being asked for.
+    snippet: Option<Arc<Template>>,
     wanted: Option<Wish>,
     /// Number of the last case asked for: an older answer is not the one that is waited for.
     ticket: u64,
@@ -176,6 +195,8 @@ pub struct App {
     left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
     packing: bool,
+    /// The first frame is out, and what it did without was asked for.
+    begun: bool,
 }
 
 impl App {
@@ -211,6 +232,11 @@ impl App {
             last_event,
             settings: None,
             seller: Seller::default(),
+            shelf: None,
+            folder: None,
+            learned: Arc::default(),
+            editing: None,
+            snippet: None,
             wanted: None,
             ticket: 0,
             ahead: Vec::new(),
@@ -228,6 +254,7 @@ impl App {
             carriers: None,
             left: BTreeMap::new(),
             packing: false,
+            begun: false,
         }
     }
 
@@ -241,6 +268,7 @@ impl App {
     /// The workbench with the operator's settings, which are read after the first frame.
     #[must_use]
     pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
+        self.folder = Self::folder_of(file.as_ref());
         self.settings = file;
         self
     }
@@ -265,6 +293,7 @@ impl App {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
+            Some(Dialog::Sheet(form)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
             _ => false,
         }
@@ -344,6 +373,9 @@ impl App {
             self.zone = Some(TimeZone::system());
             self.day = (Timestamp::MIN, Timestamp::MIN);
             self.settle_day(now);
+        }
+        if !std::mem::replace(&mut self.begun, true) {
+            effects.push(shelf::task(Task::Learn));
         }
         if let Some(file) = self.settings.take() {
             effects.push(Effect::Work(Job::Settings(file)));
@@ -426,6 +458,10 @@ impl App {
             (Some(Dialog::Notes(_)), _) => Scope::Notes,
             (Some(Dialog::Note(_)), _) => Scope::Note,
             (Some(Dialog::Paths(_)), _) => Scope::Paths,
+            (Some(Dialog::Shelf(view)), _) if view.asks() => Scope::Prompt,
+            (Some(Dialog::Shelf(view)), _) if view.shows_cases() => Scope::Picker,
+            (Some(Dialog::Shelf(_)), _) => Scope::Shelf,
+            (Some(Dialog::Sheet(_)), _) => Scope::Sheet,
             (Some(Dialog::Playbook(view)), _) => view.scope(),
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,

@@ -1,6 +1,9 @@
 //! What the screens ask the store for, and what comes back. [`perform`] is the only place of the workbench that
 //! touches the store; it runs on the thread that owns it.
 
+mod intake;
+pub mod shelf;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -19,18 +22,14 @@ use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::tracking::Carriers;
-use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
+use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
-use crate::intake::{self, Progress};
+use crate::intake::Progress;
 use crate::problem::{Exit, Problem};
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
-
-/// Items between two reports of an import's progress.
-const PROGRESS_EVERY: u64 = 500;
-/// More problems than this are counted, not shown.
-const MOST_PROBLEMS: usize = 1_000;
+pub use intake::Imported;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -59,6 +58,8 @@ pub enum Job {
     Keep(CaseId, ReplyDraft),
     /// Read the operator's settings from this file, which may be missing.
     Settings(PathBuf),
+    /// Read or change the own templates and snippets.
+    Shelf(shelf::Task),
     /// Keep what was typed into a SKU note.
     KeepNote(NoteText),
     /// Every SKU note, with the ticket its answer carries.
@@ -171,15 +172,6 @@ impl Deed {
     }
 }
 
-/// The result of an import, ready to be shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// The counts.
-    pub tally: Tally,
-    /// Refused files, mails and lines, in English and Chinese, untrusted; at most 1,000.
-    pub problems: Vec<[String; 2]>,
-}
-
 /// An open claim with what is known of its two ways.
 #[derive(Debug)]
 pub struct Claim {
@@ -218,6 +210,8 @@ pub enum Done {
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
     Settings(Result<Config, Problem>),
+    /// Templates and snippets.
+    Shelf(shelf::Answer),
     /// The steps that ship with the operator's own, or why his do not count.
     Playbook(Result<Box<Playbook>, Problem>),
     /// The carriers with the operator's own, or why his do not count; none where he has none.
@@ -300,6 +294,8 @@ pub enum Wanted {
     Archive,
     /// A SKU note or its draft was to be stored.
     Note,
+    /// A template or its draft was to be stored.
+    Shelf,
     /// Something of the playbook was to be stored.
     Playbook,
     /// An appeal pack was to be written.
@@ -317,6 +313,7 @@ impl Job {
             Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
             Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
+            Self::Shelf(_) => Wanted::Shelf,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
@@ -349,6 +346,7 @@ impl Work for Worker {
             let _ = match job {
                 Job::Keep(case, draft) => rescue.draft(case, &draft, now),
                 Job::KeepNote(text) => rescue.note(&text, now),
+                Job::Shelf(task) => shelf::rescue(&task),
                 _ => Ok(()),
             };
         })
@@ -377,7 +375,11 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
-        Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
+        Job::Load(case, ticket) => {
+            // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
+            let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
+            Done::Loaded(case, ticket, load(store, case, now)?)
+        }
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
@@ -394,6 +396,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 let own = config::carriers(folder).map(|own| own.map(Arc::new));
                 store.use_carriers(own.clone().unwrap_or_default());
                 report(Done::Carriers(own));
+                report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
             }
             Done::Settings(Config::read(&file))
         }
@@ -401,6 +404,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let pack = appeal::write_beside(store, case, &book, now)?;
             Done::Packed { event: pack.event, folder: pack.folder, complete: pack.missing.is_empty() }
         }
+        Job::Shelf(task) => shelf::perform(store, task)?,
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
             let last = store.last_action()?;
@@ -411,7 +415,9 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let case = undone.case.map(|case| summary(store, case, now)).transpose()?.flatten().map(Box::new);
             Done::Undone { event: store.last_event()?, was: Box::new(undone.event.deed), case }
         }
-        Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
+        Job::Import { path, marketplace, stop } => {
+            intake::import(store, path, marketplace, &stop, now, report)?
+        }
     })
 }
 
@@ -461,34 +467,4 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
 
 fn summary(store: &mut Store, case: CaseId, now: Timestamp) -> Result<Option<Summary>, Problem> {
     Ok(store.case(case, now)?.map(|file| file.summary))
-}
-
-fn import(
-    store: &mut Store,
-    path: PathBuf,
-    marketplace: Option<Marketplace>,
-    stop: &AtomicBool,
-    now: Timestamp,
-    report: &dyn Fn(Done),
-) -> Result<Done, Problem> {
-    let sources = vec![intake::Source::Path(path)];
-    let request = intake::Request { sources, marketplace, map: None, dry_run: false, with_texts: false, now };
-    // Enough for an eye, little enough for a queue.
-    let mut told = 0;
-    let mut tell = |progress: &Progress| {
-        if told == 0 || progress.items >= told + PROGRESS_EVERY {
-            told = progress.items.max(1);
-            report(Done::Progress(progress.clone()));
-        }
-    };
-    match intake::run(store, &request, stop, &mut tell) {
-        Ok(receipt) => {
-            let problems =
-                receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
-            let result = Box::new(Imported { tally: receipt.tally, problems });
-            Ok(Done::Imported { event: store.last_event()?, result })
-        }
-        Err(problem) if problem.exit == Exit::Interrupted => Ok(Done::Stopped),
-        Err(problem) => Err(problem),
-    }
 }

@@ -36,6 +36,10 @@ pub enum Scope {
     Note,
     /// The two ways of a claim.
     Paths,
+    /// Every template and snippet.
+    Shelf,
+    /// Writing a template or a snippet.
+    Sheet,
     /// The steps of a case.
     Playbook,
     /// The form of a note or a file.
@@ -61,6 +65,8 @@ impl Scope {
         Self::Notes,
         Self::Note,
         Self::Paths,
+        Self::Shelf,
+        Self::Sheet,
         Self::Playbook,
         Self::Evidence,
         Self::Choice,
@@ -85,6 +91,8 @@ impl Scope {
             Self::Notes => lang.pick("all SKU notes", "全部 SKU 备注"),
             Self::Note => lang.pick("SKU note", "SKU 备注"),
             Self::Paths => lang.pick("negotiate or arbitrate", "协商或仲裁"),
+            Self::Shelf => lang.pick("templates and snippets", "模板与短语"),
+            Self::Sheet => lang.pick("writing a template", "编写模板"),
             Self::Playbook => lang.pick("playbook", "步骤"),
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
@@ -109,6 +117,8 @@ impl Scope {
                 | Self::Offer
                 | Self::Import
                 | Self::Note
+                | Self::Shelf
+                | Self::Sheet
                 | Self::Evidence
         )
     }
@@ -246,6 +256,22 @@ actions! {
     Category: ActionCategory,
     /// Keep the note or the file.
     KeepEvidence: ActionKeepEvidence,
+    /// Every template and snippet, and what it has learned.
+    Templates: ActionTemplates,
+    /// Put a snippet at the caret.
+    Snippet: ActionSnippet,
+    /// Write the selected one; one that ships becomes the operator's own.
+    EditSheet: ActionEditSheet,
+    /// Write a new one.
+    NewSheet: ActionNewSheet,
+    /// Write a new one that begins as a copy.
+    CopySheet: ActionCopySheet,
+    /// Remove an own one.
+    RemoveSheet: ActionRemoveSheet,
+    /// The cases behind the figures.
+    Cases: ActionCases,
+    /// Templates or snippets.
+    Turn: ActionTurn,
     /// Say for whom the case waits.
     Wait: ActionWait,
     /// Take the case out of sight for a while.

@@ -11,6 +11,7 @@ use crate::problem::Problem;
 use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
 use crate::tui::clipboard::Route;
+use crate::tui::job::shelf::Task;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -53,6 +54,7 @@ impl App {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
+            Done::Shelf(answer) => self.shelf_answered(answer, now, effects),
             Done::Playbook(Ok(book)) => self.playbook = Some(*book),
             Done::Carriers(Ok(carriers)) => self.carriers = carriers,
             Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) | Done::Carriers(Err(problem)) => {
@@ -143,6 +145,7 @@ impl App {
             Deed::Sent(case, ..) => {
                 self.sending = false;
                 self.compose = None;
+                effects.push(super::shelf::task(Task::Learn));
                 self.open(*case, Then::Show, effects);
             }
             Deed::Archive(gone, ..) => {
@@ -223,6 +226,9 @@ impl App {
                 self.open(case.id, Then::Show, effects);
             }
         }
+        if matches!(was, event::Deed::Sent { .. }) {
+            effects.push(super::shelf::task(Task::Learn));
+        }
         if matches!(was, event::Deed::SkuNoted { .. }) {
             self.note_changed(effects);
         }
@@ -277,6 +283,7 @@ impl App {
                 false
             }
             Wanted::Note => return self.note_refused(problem, now),
+            Wanted::Shelf => return self.sheet_refused(problem, now),
             Wanted::Other => true,
         };
         self.fail(&problem, stored);
@@ -349,6 +356,9 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) {
+        if let Some(editing) = self.editing.take() {
+            return self.sheet_edited(editing, result, now, effects);
+        }
         let case = self.out.take();
         match (result, &mut self.compose, case) {
             (Ok(text), Some(compose), Some(case)) if compose.case() == case => compose.replace(&text, now),

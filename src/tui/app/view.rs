@@ -11,6 +11,7 @@ use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::screens::{
     archive, buyer, case, choice, compose, forecast, import, notes, offer, paths, picker, playbook, queue,
+    sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -68,6 +69,8 @@ impl App {
             Some(Dialog::Notes(view)) => notes::view_list(view, &cx, frame, body),
             Some(Dialog::Note(view)) => notes::view(view, &cx, frame, body),
             Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
+            Some(Dialog::Shelf(view)) => shelf::view(view, &self.learned, &cx, frame, body),
+            Some(Dialog::Sheet(view)) => sheet::view(view, &cx, frame, body),
             Some(Dialog::Playbook(view)) => {
                 if let Some(case) = &self.case {
                     playbook::view(view, &case.file, &cx, frame, body);

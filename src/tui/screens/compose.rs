@@ -3,17 +3,19 @@
 mod view;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::style::Style;
 use tui_input::Input;
-use tui_textarea::{TextArea, WrapMode};
+use tui_textarea::{DataCursor, TextArea, WrapMode};
 
 use crate::domain::CaseId;
 use crate::domain::case::Language;
+use crate::domain::learned::Learned;
 use crate::domain::view::{CaseFile, ReplyDraft};
-use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
+use crate::reply::template::{Fit, Form, Library, Seller, Template, Unfilled, Variable, reply, values};
 use crate::safe_text;
 use crate::tui::screens::picker::Templates;
 
@@ -33,7 +35,9 @@ const HISTORY: usize = 10_000;
 pub struct Compose {
     /// The case that is answered.
     pub file: Box<CaseFile>,
-    template: Option<&'static Template>,
+    template: Option<Arc<Template>>,
+    /// A template that the draft names and the library lacks.
+    lost: Option<(String, Option<Language>)>,
     values: BTreeMap<String, String>,
     typed: BTreeMap<String, String>,
     area: TextArea<'static>,
@@ -54,11 +58,11 @@ pub struct Compose {
 impl Compose {
     /// Opens the reply of a case with its draft, if there is one.
     #[must_use]
-    pub fn new(file: Box<CaseFile>, seller: Seller, now: Timestamp) -> Self {
+    pub fn new(file: Box<CaseFile>, seller: Seller, library: &Library, now: Timestamp) -> Self {
         let draft = file.draft.clone().unwrap_or_default();
-        let template = draft.template.as_deref().and_then(|name| Library::shipped().get(name));
         let mut compose = Self {
-            template,
+            template: None,
+            lost: draft.template.clone().map(|name| (name, draft.lang)),
             values: BTreeMap::new(),
             typed: draft.values.clone(),
             area: editor(&draft.addition),
@@ -71,8 +75,25 @@ impl Compose {
             buyer_scroll: 0,
             file,
         };
-        compose.fill(now);
+        compose.use_library(library, now);
         compose
+    }
+
+    /// Takes in the templates as they are now: one that was edited meanwhile is used as it is written now.
+    pub fn use_library(&mut self, library: &Library, now: Timestamp) {
+        let named = self.template.take().map(|template| (template.name.clone(), Some(template.lang)));
+        self.lost = named.or(self.lost.take());
+        self.template = self.lost.as_ref().and_then(|(name, _)| library.get(name).cloned());
+        if self.template.is_some() {
+            self.lost = None;
+        }
+        self.fill(now);
+    }
+
+    /// The template in use.
+    #[must_use]
+    pub fn template(&self) -> Option<&Arc<Template>> {
+        self.template.as_ref()
     }
 
     /// The case.
@@ -84,7 +105,7 @@ impl Compose {
     /// The language of the reply: the template's, else the buyer's, else the site's.
     #[must_use]
     pub fn language(&self) -> Language {
-        self.template.map_or_else(|| buyer_language(&self.file), |template| template.lang)
+        self.template.as_ref().map_or_else(|| buyer_language(&self.file), |template| template.lang)
     }
 
     /// Takes in the case as it is now (an offer was booked: its amount fills the template).
@@ -104,17 +125,44 @@ impl Compose {
         self.values.extend(self.typed.clone());
     }
 
-    /// The picker for this case.
+    /// The picker for this case, over templates (in the buyer's language first) or snippets (in the reply's).
     #[must_use]
-    pub fn picker(&self, now: Timestamp) -> Templates {
-        let lang = buyer_language(&self.file);
+    pub fn picker(
+        &self,
+        form: Form,
+        library: Arc<Library>,
+        learned: Arc<Learned>,
+        now: Timestamp,
+    ) -> Templates {
+        let lang = if form == Form::Snippet { self.language() } else { buyer_language(&self.file) };
         let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &self.seller, now)));
-        Templates::new(Fit::of(&self.file, lang), known.collect())
+        Templates::new(form, library, learned, Fit::of(&self.file, lang), known.collect())
+    }
+
+    /// A snippet with what the case knows and what was typed.
+    ///
+    /// # Errors
+    /// [`Unfilled`] while it lacks a value.
+    pub fn fill_snippet(&self, snippet: &Template, now: Timestamp) -> Result<String, Unfilled> {
+        let mut known = values(&self.file, snippet.lang, &self.seller, now);
+        known.extend(self.typed.clone());
+        snippet.fill(&known)
+    }
+
+    /// Puts a text at the caret, with a blank before it where it follows a word: several stack up to one paragraph.
+    pub fn insert(&mut self, text: &str, now: Timestamp) {
+        let DataCursor(row, column) = self.area.cursor();
+        let before = self.area.lines().get(row).and_then(|line| line.chars().nth(column.checked_sub(1)?));
+        let joins = |letter: char| !letter.is_whitespace() && letter.is_ascii() | letter.is_alphanumeric();
+        let spaced = !matches!(self.language(), Language::Ja | Language::Zh);
+        let blank = if spaced && before.is_some_and(joins) { " " } else { "" };
+        self.paste(&format!("{blank}{text}"), now);
     }
 
     /// Uses a template; what was typed stays.
-    pub fn use_template(&mut self, template: &'static Template, now: Timestamp) {
+    pub fn use_template(&mut self, template: Arc<Template>, now: Timestamp) {
         self.template = Some(template);
+        self.lost = None;
         self.scroll = 0;
         self.fill(now);
         self.changed(now);
@@ -123,7 +171,7 @@ impl Compose {
     /// The values the template lacks, in the order in which they are asked for.
     #[must_use]
     pub fn missing(&self) -> Vec<Variable> {
-        self.template.map(|template| template.needed(&self.values)).unwrap_or_default()
+        self.template.as_ref().map(|template| template.needed(&self.values)).unwrap_or_default()
     }
 
     /// Takes the answer to a missing value.
@@ -144,18 +192,18 @@ impl Compose {
     /// # Errors
     /// [`Unfilled`] while the template lacks a value.
     pub fn reply(&self) -> Result<String, Unfilled> {
-        reply(self.template, &self.values, &self.addition())
+        reply(self.template.as_deref(), &self.values, &self.addition())
     }
 
     /// What has to be kept.
     #[must_use]
     pub fn draft(&self) -> ReplyDraft {
-        ReplyDraft {
-            template: self.template.map(|template| template.name.clone()),
-            lang: self.template.map(|template| template.lang),
-            addition: self.addition(),
-            values: self.typed.clone(),
-        }
+        let (template, lang) = match (&self.template, &self.lost) {
+            (Some(template), _) => (Some(template.name.clone()), Some(template.lang)),
+            (None, Some((name, lang))) => (Some(name.clone()), *lang),
+            (None, None) => (None, None),
+        };
+        ReplyDraft { template, lang, addition: self.addition(), values: self.typed.clone() }
     }
 
     /// A key for the text.

@@ -13,3 +13,5 @@ pub mod paths;
 pub mod picker;
 pub mod playbook;
 pub mod queue;
+pub mod sheet;
+pub mod shelf;

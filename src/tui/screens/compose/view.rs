@@ -51,7 +51,7 @@ fn places(compose: &Compose, area: Rect) -> Places {
     let room = rest.height.saturating_sub(editor + preview);
     let lines = buyer_lines(compose, area.width).take(usize::from(room)).count() + 1;
     let buyer = room.min(u16::try_from(lines).unwrap_or(room));
-    let [preview, editor] = match compose.template {
+    let [preview, editor] = match &compose.template {
         Some(_) => [Constraint::Fill(1), Constraint::Length(editor)],
         None => [Constraint::Length(preview), Constraint::Fill(1)],
     };
@@ -142,8 +142,12 @@ fn draw(
 
 fn view_title(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let order = compose.file.summary.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
-    let template =
-        compose.template.map_or(cx.t(Text::NoTemplate), |template| &template.title[cx.lang as usize]);
+    let lost = compose.lost.as_ref().map(|(name, _)| format!("{name} {}", cx.t(Text::TemplateLost)));
+    let template = match (&compose.template, &lost) {
+        (Some(template), _) => &template.title[cx.lang as usize],
+        (None, Some(lost)) => lost,
+        (None, None) => cx.t(Text::NoTemplate),
+    };
     let left = format!(" {} {order} ({})", cx.t(Text::ReplyTo), compose.language().word());
     let left = safe_text::line(&left, usize::from(area.width)).into_string();
     let right = format!("{}: {template} ", cx.t(Text::Template));
@@ -186,7 +190,8 @@ fn reply(compose: &Compose, cx: &Context<'_>) -> Whole {
     for variable in &missing {
         shown.insert(variable.name().to_owned(), format!("[{}]", variable.label()[cx.lang as usize]));
     }
-    let parts = parts(compose.template, &shown, &compose.addition()).unwrap_or_else(|_| Default::default());
+    let parts = parts(compose.template.as_deref(), &shown, &compose.addition())
+        .unwrap_or_else(|_| Default::default());
     Whole { parts, missing }
 }
 
