@@ -108,7 +108,7 @@ mod figures;
 mod texts;
 mod words;
 
-pub use figures::{buyer_line, day_words, flag_line, money_list};
+pub use figures::{buyer_line, day_words, flag_line, length_line, money_list, personal_line, width_line};
 pub use texts::Text;
 
 #[cfg(test)]

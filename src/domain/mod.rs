@@ -16,6 +16,7 @@ pub mod order;
 pub mod paths;
 pub mod playbook;
 pub mod record;
+pub mod reply;
 pub mod view;
 
 pub use case::{CaseId, Channel, Fulfilment, Kind, Outcome, RootCause};

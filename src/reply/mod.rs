@@ -3,4 +3,6 @@
 pub mod diff;
 pub mod history;
 pub mod language;
+pub mod limits;
+pub mod quote;
 pub mod template;

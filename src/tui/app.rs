@@ -2,6 +2,7 @@
 //!
 //! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
+mod compose;
 mod deeds;
 mod desk;
 mod history;
@@ -35,6 +36,9 @@ use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::Choice;
+use crate::tui::screens::compose::compare::Compare;
+use crate::tui::screens::compose::quote::Quote;
+use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::import::ImportView;
@@ -74,6 +78,11 @@ enum Dialog {
     Paths(PathsView),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
+    /// Words searched for in the reply being written.
+    Find(Line),
+    Quote(Box<Quote>),
+    Replies(Box<Replies>),
+    Compare(Box<Compare>),
     /// The time until which these cases are snoozed, being typed.
     Until(Vec<CaseId>, Line),
 }
@@ -89,6 +98,8 @@ enum Then {
     Note,
     Notes,
     Paths,
+    Replies,
+    Compare,
 }
 
 /// A case that is on its way.
@@ -318,6 +329,9 @@ impl App {
             settle(&mut compose, &self.context(now), area);
             self.compose = Some(compose);
         }
+        if let Some(Dialog::Note(form)) = &mut self.dialog {
+            form.fit(Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(3)));
+        }
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }
@@ -413,6 +427,10 @@ impl App {
             (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
             (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..)), _) => Scope::Prompt,
             (Some(Dialog::Choice(_)), _) => Scope::Choice,
+            (Some(Dialog::Find(_)), _) => Scope::Find,
+            (Some(Dialog::Quote(_)), _) => Scope::Quote,
+            (Some(Dialog::Replies(_)), _) => Scope::Replies,
+            (Some(Dialog::Compare(_)), _) => Scope::Compare,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
             (Some(Dialog::Buyer(_)), _) => Scope::Buyer,

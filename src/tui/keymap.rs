@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Kind;
 use crate::i18n::{Lang, Text};
+use crate::tui::editor::Stroke;
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,14 @@ pub enum Scope {
     Choice,
     /// The coming seven days.
     Forecast,
+    /// Words searched for in a text.
+    Find,
+    /// The buyer's sentences to quote.
+    Quote,
+    /// The replies to a buyer so far.
+    Replies,
+    /// The template beside the reply.
+    Compare,
 }
 
 impl Scope {
@@ -52,6 +61,10 @@ impl Scope {
         Self::Queue,
         Self::Case,
         Self::Compose,
+        Self::Find,
+        Self::Quote,
+        Self::Replies,
+        Self::Compare,
         Self::Picker,
         Self::Prompt,
         Self::Offer,
@@ -89,6 +102,10 @@ impl Scope {
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
+            Self::Find => lang.pick("find in the text", "在文本中查找"),
+            Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
+            Self::Replies => lang.pick("earlier replies", "以往回复"),
+            Self::Compare => lang.pick("template and reply", "模板与回复对照"),
         }
     }
 
@@ -104,6 +121,7 @@ impl Scope {
         matches!(
             self,
             Self::Compose
+                | Self::Find
                 | Self::Picker
                 | Self::Prompt
                 | Self::Offer
@@ -196,6 +214,34 @@ actions! {
     BuyerDown: ActionBuyerDown,
     /// Scroll the buyer's words back while writing.
     BuyerUp: ActionBuyerUp,
+    /// Quote the buyer's words.
+    Quote: ActionQuote,
+    /// Show the replies to this buyer so far.
+    Replies: ActionReplies,
+    /// Lay the template beside the reply.
+    Compare: ActionCompare,
+    /// Search words in the text.
+    Find: ActionFind,
+    /// The next place of the words.
+    FindNext: ActionFindNext,
+    /// The place before.
+    FindBack: ActionFindBack,
+    /// Take the last step in the text back.
+    TextUndo: ActionTextUndo,
+    /// Do it again.
+    TextRedo: ActionTextRedo,
+    /// Cut to the end of the line.
+    KillEnd: ActionKillEnd,
+    /// Cut to the start of the line.
+    KillStart: ActionKillStart,
+    /// Cut the word before the caret.
+    KillWord: ActionKillWord,
+    /// Put back what was cut last.
+    Yank: ActionYank,
+    /// Put an earlier reply into the one being written.
+    PutReply: ActionPutReply,
+    /// Show all of the selected item, or the list again.
+    ShowWhole: ActionShowWhole,
     /// Take the selected item or the typed line.
     Accept: ActionAccept,
     /// Next field of a dialogue.
@@ -261,6 +307,20 @@ actions! {
 }
 
 impl Action {
+    /// What an action does to the text being written.
+    #[must_use]
+    pub const fn stroke(self) -> Option<Stroke> {
+        match self {
+            Self::TextUndo => Some(Stroke::Undo),
+            Self::TextRedo => Some(Stroke::Redo),
+            Self::KillEnd => Some(Stroke::KillEnd),
+            Self::KillStart => Some(Stroke::KillStart),
+            Self::KillWord => Some(Stroke::KillWord),
+            Self::Yank => Some(Stroke::Yank),
+            _ => None,
+        }
+    }
+
     /// The kind an action sets.
     #[must_use]
     pub const fn kind(self) -> Option<Kind> {

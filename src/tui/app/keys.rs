@@ -68,6 +68,10 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Find(line)), _) => {
+                line.handle_event(&event);
+                self.search();
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Playbook(view)), _) => {
@@ -106,6 +110,10 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => insert(line),
+            (Some(Dialog::Find(line)), _) => {
+                insert(line);
+                self.search();
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
@@ -124,7 +132,10 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
-        if self.act_beside(action, now, effects) || self.act_on_playbook(action, effects) {
+        if self.act_on_text(action, now, effects)
+            || self.act_beside(action, now, effects)
+            || self.act_on_playbook(action, effects)
+        {
             return;
         }
         match action {
@@ -308,6 +319,7 @@ impl App {
                 let key = uuid::Uuid::now_v7().to_string();
                 self.dialog = Some(Dialog::Offer(Box::new(OfferForm::new(&file, key))));
             }
+            Then::Replies | Then::Compare => {}
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }
     }

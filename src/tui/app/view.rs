@@ -74,7 +74,10 @@ impl App {
             }
             Some(Dialog::Choice(view)) => choice::view(view, &cx, frame, body),
             Some(Dialog::Until(_, line)) => choice::view_until(line, &cx, frame, body),
-            Some(Dialog::Filter(_)) | None => {}
+            Some(Dialog::Quote(view)) => compose::quote::view(view, &cx, frame, body),
+            Some(Dialog::Replies(view)) => compose::replies::view(view, &cx, frame, body),
+            Some(Dialog::Compare(view)) => compose::compare::view(view, &cx, frame, body),
+            Some(Dialog::Filter(_) | Dialog::Find(_)) | None => {}
         }
         if let Some(scope) = self.help {
             picker::view_help(scope, &cx, frame, area);
@@ -98,6 +101,9 @@ impl App {
         if let Some(Dialog::Filter(line)) = &self.dialog {
             draw_line(frame, Rect { width: 1, ..area }, Line::styled("/", cx.theme.key()));
             return field(frame, Rect { x: area.x + 1, width: area.width - 1, ..area }, line, true);
+        }
+        if let (Some(Dialog::Find(line)), Some(compose)) = (&self.dialog, &self.compose) {
+            return compose::view_find(line, compose, cx, frame, area);
         }
         let Some(notice) = &self.notice else { return self.draw_next_step(cx, frame, area) };
         let (symbol, style) =

@@ -16,6 +16,7 @@ use sheet::{Row, Sheet};
 use steps::{Step, Steps};
 
 pub use sheet::{Figures, Place};
+pub use view::{marked, view};
 
 /// What a key of the table does to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

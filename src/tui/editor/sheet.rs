@@ -68,6 +68,18 @@ impl std::ops::Add for Figures {
     }
 }
 
+impl std::ops::Sub for Figures {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            words: self.words.saturating_sub(other.words),
+            letters: self.letters.saturating_sub(other.letters),
+            cells: self.cells.saturating_sub(other.cells),
+        }
+    }
+}
+
 impl Sheet {
     pub(super) fn new(text: &str) -> Self {
         let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -104,11 +116,17 @@ impl Sheet {
         };
         let last = self.lines.iter().rposition(|line| written(&line)).unwrap_or(first);
         if first == last {
-            return Figures::of(self.lines[first].trim());
+            return self.trimmed(first, str::trim);
         }
-        let ends = Figures::of(self.lines[first].trim_start()) + Figures::of(self.lines[last].trim_end());
+        let ends = self.trimmed(first, str::trim_start) + self.trimmed(last, str::trim_end);
         let between = self.figures[first + 1..last].iter().fold(ends, |sum, line| sum + *line);
         Figures { letters: between.letters + (last - first), ..between }
+    }
+
+    /// A line without some blanks: counted anew only where there are any.
+    fn trimmed(&self, line: usize, trim: fn(&str) -> &str) -> Figures {
+        let bare = trim(&self.lines[line]);
+        if bare.len() == self.lines[line].len() { self.figures[line] } else { Figures::of(bare) }
     }
 
     /// What stands between two places.
@@ -129,9 +147,15 @@ impl Sheet {
     /// Puts a text in place of what stands between two places; returns where it ends.
     pub(super) fn replace(&mut self, from: Place, to: Place, text: &str) -> Place {
         if from.line == to.line && !text.contains('\n') {
-            self.lines[from.line].replace_range(from.at..to.at, text);
+            // Before a blank one word ends and another begins: only what lies between two is counted anew.
+            let line = &mut self.lines[from.line];
+            let start = line[..from.at].rfind(' ').unwrap_or(0);
+            let end = line[to.at..].find(' ').map_or(line.len(), |blank| to.at + blank);
+            let old = Figures::of(&line[start..end]);
+            line.replace_range(from.at..to.at, text);
+            let new = Figures::of(&line[start..end - (to.at - from.at) + text.len()]);
+            self.figures[from.line] = self.figures[from.line] + new - old;
             self.rebreak(from.line, from.at, to.at, text.len());
-            self.figures[from.line] = Figures::of(&self.lines[from.line]);
             return Place { line: from.line, at: from.at + text.len() };
         }
         let mut fresh: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -303,7 +327,7 @@ pub(super) fn width(letter: &str) -> usize {
 }
 
 /// Where the rows of a line begin.
-fn rows(line: &str, cells: usize) -> Vec<usize> {
+pub(super) fn rows(line: &str, cells: usize) -> Vec<usize> {
     let mut starts = vec![0];
     while let Some(next) = row_end(line, starts[starts.len() - 1], cells) {
         starts.push(next);
@@ -369,6 +393,7 @@ mod tests {
             let fresh = ["a", " ", "到", "。", "two words", "e\u{301}", "", "longerthanthewholerowis"];
             sheet.replace(place(from), place(to).max(place(from)), fresh[random.usize(..fresh.len())]);
             assert_eq!(sheet.rows[0], rows(&sheet.lines[0], 11), "{:?}", sheet.lines[0]);
+            assert_eq!(sheet.figures[0], Figures::of(&sheet.lines[0]), "{:?}", sheet.lines[0]);
         }
     }
 

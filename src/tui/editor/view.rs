@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::GraphemeCursor;
 
 use super::Editor;
-use super::sheet::{Place, Row};
+use super::sheet::{Place, Row, rows};
 use crate::safe_text;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::draw_line;
@@ -56,6 +56,37 @@ fn line(editor: &Editor, row: Row, theme: Theme, cells: usize) -> Line<'static> 
             marks.push((from, to, theme.selected()));
         }
     }
+    Line::from(spans(text, (start, end), &marks, cells))
+}
+
+/// A text on rows of so many cells, stretches of it set off: bytes from, bytes to, how.
+#[must_use]
+pub fn marked(text: &str, marks: &[(usize, usize, Style)], cells: usize) -> Vec<Line<'static>> {
+    let (mut lines, mut begin) = (Vec::new(), 0);
+    for line in text.split('\n') {
+        let here: Vec<(usize, usize, Style)> = marks
+            .iter()
+            .filter(|(from, to, _)| *from <= begin + line.len() && begin < *to)
+            .map(|(from, to, style)| (from.saturating_sub(begin), (to - begin).min(line.len()), *style))
+            .collect();
+        let starts = rows(line, cells);
+        let ends = starts.iter().skip(1).copied().chain([line.len()]);
+        lines.extend(starts.iter().zip(ends).map(|(start, end)| {
+            let end = start + line[*start..end].trim_end_matches(' ').len();
+            Line::from(spans(line, (*start, end), &here, cells))
+        }));
+        begin += line.len() + 1;
+    }
+    lines
+}
+
+/// A stretch of a line, cut where what is set off begins and ends.
+fn spans(
+    text: &str,
+    (start, end): (usize, usize),
+    marks: &[(usize, usize, Style)],
+    cells: usize,
+) -> Vec<Span<'static>> {
     let mut cuts: Vec<usize> = marks.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
     cuts.extend([start, end]);
     cuts.retain(|cut| (start..=end).contains(cut) && is_boundary(text, *cut));
@@ -69,7 +100,7 @@ fn line(editor: &Editor, row: Row, theme: Theme, cells: usize) -> Line<'static> 
         room = room.saturating_sub(piece.cells());
         Span::styled(piece.into_string(), style)
     });
-    Line::from(spans.collect::<Vec<_>>())
+    spans.collect()
 }
 
 /// A visible character is set off as a whole or not at all.

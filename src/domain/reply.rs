@@ -1,0 +1,24 @@
+//! A reply that went out, as it is shown again beside a new one.
+
+use jiff::Timestamp;
+
+use super::case::{CaseId, Channel};
+
+/// A reply of ours to a buyer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastReply {
+    /// The case it was sent in.
+    pub case: CaseId,
+    /// Where that arrived.
+    pub channel: Channel,
+    /// The order of that case.
+    pub order_id: Option<String>,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// All of it. Written by the operator, or read from Amazon's copy: untrusted.
+    pub text: String,
+    /// Name of the template, where one was used in kesu.
+    pub template: Option<String>,
+    /// What the operator typed into the template; `None` for a reply that kesu knows from Amazon's copy only.
+    pub addition: Option<String>,
+}
