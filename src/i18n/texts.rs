@@ -284,8 +284,8 @@ texts! {
     ActionFindBack: "place before", "上一处";
     ActionTextUndo: "undo in the text", "撤销输入";
     ActionTextRedo: "redo in the text", "重做输入";
-    ActionKillEnd: "cut to the line's end", "剪切至行尾";
-    ActionKillStart: "cut to the line's start", "剪切至行首";
+    ActionKillEnd: "cut to line end", "剪切至行尾";
+    ActionKillStart: "cut to line start", "剪切至行首";
     ActionKillWord: "cut the word before", "剪切前一词";
     ActionYank: "put back what was cut", "粘贴剪切内容";
     ActionPutReply: "take over the text", "插入到回复";

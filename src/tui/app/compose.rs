@@ -81,7 +81,7 @@ impl App {
             (_, View::Case | View::Compose, Action::Replies) => self.ask_replies(Then::Replies, effects),
             (_, View::Case, Action::Compare) => self.ask_replies(Then::Compare, effects),
             (Some(compose), View::Compose, Action::Compare) => {
-                self.dialog = Some(Dialog::Compare(Box::new(compose.compare())));
+                self.dialog = Some(Dialog::Compare(Box::new(compose.compare(self.lang))));
             }
             (Some(compose), View::Compose, Action::Quote) => match compose.quote() {
                 Some(quote) => self.dialog = Some(Dialog::Quote(Box::new(quote))),

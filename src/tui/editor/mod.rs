@@ -54,6 +54,8 @@ pub struct Editor {
     height: usize,
     /// What is searched for.
     query: Option<Regex>,
+    /// From where: where the search began, then the last place it stopped at.
+    origin: Place,
     /// Rises with every change.
     version: u64,
 }
@@ -74,6 +76,7 @@ impl Editor {
             top: (0, 0),
             height: 1,
             query: None,
+            origin: Place::default(),
             version: 0,
         }
     }
@@ -200,19 +203,24 @@ impl Editor {
         self.top = self.sheet.nearest(self.top).max(lowest).min(last).min(caret);
     }
 
-    /// Searches for words from here on, without regard to capitals; empty: no search. Whether they stand anywhere.
+    /// Searches for words, without regard to capitals, from where a search before stopped, else from the caret on; empty:
+    /// no search. Whether they stand anywhere.
     pub fn search(&mut self, words: &str) -> bool {
+        if self.query.is_none() {
+            self.origin = self.caret;
+        }
         let query = RegexBuilder::new(&regex::escape(words)).case_insensitive(true).build().ok();
         self.query = query.filter(|_| !words.is_empty());
         // What is found already stays found while more of it is typed.
-        let from = self.selection().map_or(self.caret, |(from, _)| from);
-        self.find_from(from, true, true)
+        self.find_from(true, true)
     }
 
     /// To the next place of what is searched for, or the one before; around the end of the text.
     pub fn find(&mut self, on: bool) -> bool {
-        let from = self.selection().map_or(self.caret, |(from, _)| from);
-        self.find_from(from, on, false)
+        self.find_from(on, false) && {
+            self.origin = self.selection().map_or(self.caret, |(from, _)| from);
+            true
+        }
     }
 
     /// The number of the place the caret is at, from 1, 0 between them, and how many there are.
@@ -234,7 +242,12 @@ impl Editor {
         self.query = None;
     }
 
-    fn find_from(&mut self, from: Place, on: bool, here_too: bool) -> bool {
+    fn find_from(&mut self, on: bool, here_too: bool) -> bool {
+        // Where it stands now, except that a longer word may begin before it.
+        let from = match self.selection() {
+            Some((from, _)) if !here_too => from,
+            _ => self.origin,
+        };
         let hits: Vec<(Place, Place)> = self.hits().collect();
         let next = if on {
             let after = |hit: &&(Place, Place)| hit.0 > from || (here_too && hit.0 == from);

@@ -13,6 +13,7 @@ use tui_input::Input;
 use crate::domain::CaseId;
 use crate::domain::case::Language;
 use crate::domain::view::{CaseFile, ReplyDraft};
+use crate::i18n::Lang;
 use crate::reply::limits::{Limit, limit};
 use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, parts, reply, values};
 use crate::tui::editor::{Editor, Figures, Stroke, typeable};
@@ -163,12 +164,12 @@ impl Compose {
         limit(self.file.summary.channel, self.template.map(|template| template.audience))
     }
 
-    /// The template beside the reply.
+    /// The template beside the reply; a missing value is its name in brackets.
     #[must_use]
-    pub fn compare(&self) -> Compare {
+    pub fn compare(&self, lang: Lang) -> Compare {
         let mut shown = self.values.clone();
         for missing in self.missing() {
-            shown.insert(missing.name().to_owned(), format!("[{}]", missing.name()));
+            shown.insert(missing.name().to_owned(), format!("[{}]", missing.label()[lang as usize]));
         }
         let title = self.template.map(|template| template.title.clone());
         let bare = reply(self.template, &shown, "").unwrap_or_default();
