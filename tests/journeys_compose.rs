@@ -194,7 +194,7 @@ fn the_template_beside_the_reply_says_how_much_is_personal_before_and_after_it_i
     desk.shows("marked as sent").press("d").shows("{+Your carrier called us today.+}").shows("5 words added");
     desk.shows("% personal").press("<Esc>").shows("earlier replies").press("<Esc>").shows("stopped");
     let mut plain = Desk::new(Lang::Zh, NARROW, morning);
-    plain.press("r自己写的<C-d>").shows("个性化内容占 100% · 增加 4 词 · 删去 0 词").shows("无模板");
+    plain.press("r自己写的<C-d>").shows("个性化内容占 100% · 增加 4 词 · 删去 0 词").shows("未使用模板");
 }
 
 #[test]

@@ -147,10 +147,9 @@ impl Sheet {
     /// Puts a text in place of what stands between two places; returns where it ends.
     pub(super) fn replace(&mut self, from: Place, to: Place, text: &str) -> Place {
         if from.line == to.line && !text.contains('\n') {
-            // Before a blank one word ends and another begins: only what lies between two is counted anew.
+            // Only what lies between two seams is counted anew.
             let line = &mut self.lines[from.line];
-            let start = line[..from.at].rfind(' ').unwrap_or(0);
-            let end = line[to.at..].find(' ').map_or(line.len(), |blank| to.at + blank);
+            let (start, end) = (seam_before(line, from.at), seam_after(line, to.at));
             let old = Figures::of(&line[start..end]);
             line.replace_range(from.at..to.at, text);
             let new = Figures::of(&line[start..end - (to.at - from.at) + text.len()]);
@@ -312,6 +311,38 @@ impl Sheet {
     }
 }
 
+/// The nearest place before a byte where one word and one visible character surely end and others begin, whatever is put
+/// behind it: before a blank, or between two Chinese characters.
+fn seam_before(line: &str, at: usize) -> usize {
+    let mut next = None;
+    for (place, letter) in line[..at].char_indices().rev() {
+        if letter == ' ' {
+            return place;
+        }
+        if is_han(letter) && next.is_some_and(is_han) {
+            return place + letter.len_utf8();
+        }
+        next = Some(letter);
+    }
+    0
+}
+
+/// The same after a byte.
+fn seam_after(line: &str, at: usize) -> usize {
+    let mut before = None;
+    for (place, letter) in line[at..].char_indices() {
+        if letter == ' ' || (is_han(letter) && before.is_some_and(is_han)) {
+            return at + place;
+        }
+        before = Some(letter);
+    }
+    line.len()
+}
+
+fn is_han(letter: char) -> bool {
+    matches!(letter, '\u{4e00}'..='\u{9fff}')
+}
+
 /// A word is not longer than this many bytes.
 const FAR: usize = 4_096;
 
@@ -390,7 +421,8 @@ mod tests {
             let place = |at: usize| Place { line: 0, at: line.floor_char_boundary(at) };
             let from = random.usize(..=line.len());
             let to = (from + random.usize(..=if line.len() > 200 { 20 } else { 3 })).min(line.len());
-            let fresh = ["a", " ", "到", "。", "two words", "e\u{301}", "", "longerthanthewholerowis"];
+            let fresh =
+                ["a", " ", "到", "到门口", "。", "two words", "e\u{301}", "", "longerthanthewholerowis"];
             sheet.replace(place(from), place(to).max(place(from)), fresh[random.usize(..fresh.len())]);
             assert_eq!(sheet.rows[0], rows(&sheet.lines[0], 11), "{:?}", sheet.lines[0]);
             assert_eq!(sheet.figures[0], Figures::of(&sheet.lines[0]), "{:?}", sheet.lines[0]);

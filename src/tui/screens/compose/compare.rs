@@ -66,7 +66,7 @@ impl Compare {
         let line = personal_line(cx.lang, share.percent(), words(Change::Added), words(Change::Removed));
         match &self.title {
             Some(title) => format!("{line} · {}: {}", cx.t(Text::Template), title[cx.lang as usize]),
-            None => format!("{line} · {}", cx.t(Text::NoTemplate)),
+            None => format!("{line} · {}", cx.lang.pick("written without a template", "未使用模板")),
         }
     }
 
