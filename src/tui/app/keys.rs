@@ -22,7 +22,6 @@ use crate::tui::screens::compose::{Ask, Compose};
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::Palette;
-use crate::tui::screens::queue;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -322,15 +321,6 @@ impl App {
             Then::Replies | Then::Compare => {}
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }
-    }
-
-    pub(super) fn page(&self) -> isize {
-        let height = match (&self.dialog, self.view) {
-            (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
-            (None, _) => usize::from(self.size.1.saturating_sub(4)),
-            _ => 8,
-        };
-        isize::try_from(height.max(1)).unwrap_or(1)
     }
 
     fn step(&mut self, lines: isize) {

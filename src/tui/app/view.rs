@@ -84,6 +84,16 @@ impl App {
         }
     }
 
+    /// Lines that a page moves by.
+    pub(super) fn page(&self) -> isize {
+        let height = match (&self.dialog, self.view) {
+            (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
+            (None, _) => usize::from(self.size.1.saturating_sub(4)),
+            _ => 8,
+        };
+        isize::try_from(height.max(1)).unwrap_or(1)
+    }
+
     /// What the playbook proposes, while nothing else is to be said.
     fn draw_next_step(&self, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
         let (file, with_key) = match (self.view, &self.case, &self.compose) {
