@@ -198,6 +198,23 @@ fn the_template_beside_the_reply_says_how_much_is_personal_before_and_after_it_i
 }
 
 #[test]
+fn a_long_comparison_and_a_long_earlier_reply_are_read_to_their_last_line_and_back() {
+    let mut desk = desk();
+    let lines: Vec<String> = (1..=60).map(|line| format!("Row {line} of it.")).collect();
+    desk.press("r").paste(&lines.join("\n")).press("<C-d>").shows("Row 1 of it.").press("<End>");
+    desk.shows("Row 60 of it.")
+        .press("<Up>")
+        .shows_no("Row 60 of it.")
+        .press("<Esc><F6>")
+        .press("b<Enter><End>");
+    desk.shows("Row 60 of it.")
+        .press("<PgUp>")
+        .shows_no("Row 60 of it.")
+        .press("<Home>")
+        .shows("Row 1 of it.");
+}
+
+#[test]
 fn the_count_of_the_reply_warns_near_the_limit_and_says_when_it_is_too_long() {
     let mut desk = desk();
     desk.press("r").paste(&"a".repeat(1_799)).shows("1799/2000 characters (API)").shows_no("▲ 1799");
@@ -362,7 +379,7 @@ fn an_amazon_copy_of_a_reply_written_here_is_not_listed_twice() {
     desk.store.sent(CaseId(1), "We looked\ninto it.", &draft, now).unwrap();
     let replies = desk.store.replies(CaseId(1), now).unwrap();
     assert_eq!(replies.len(), 1);
-    assert_eq!(replies[0].addition.as_deref(), Some("We looked into it."));
+    assert!(replies[0].written_here);
     desk.store.archive(CaseId(1), Outcome::Satisfied, Some(RootCause::Service), now).unwrap();
     assert_eq!(desk.store.replies(CaseId(1), now).unwrap().len(), 1, "an archived case counts as well");
 }

@@ -19,6 +19,8 @@ pub struct PastReply {
     pub text: String,
     /// Name of the template, where one was used in kesu.
     pub template: Option<String>,
-    /// What the operator typed into the template; `None` for a reply that kesu knows from Amazon's copy only.
-    pub addition: Option<String>,
+    /// The template's words with the values of the day, without an addition; empty without a template.
+    pub template_text: String,
+    /// It was written in kesu, rather than read from Amazon's copy alone.
+    pub written_here: bool,
 }

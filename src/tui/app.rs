@@ -329,9 +329,7 @@ impl App {
             settle(&mut compose, &self.context(now), area);
             self.compose = Some(compose);
         }
-        if let Some(Dialog::Note(form)) = &mut self.dialog {
-            form.fit(Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(3)));
-        }
+        self.settle_text(now);
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }

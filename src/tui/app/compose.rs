@@ -2,6 +2,7 @@
 //! the reply.
 
 use jiff::Timestamp;
+use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
 use super::{App, Dialog, Then, View, Wish};
@@ -96,6 +97,19 @@ impl App {
             _ => return false,
         }
         true
+    }
+
+    /// Breaks the texts of the dialogues as they will be drawn, and keeps their scrolls inside.
+    pub(super) fn settle_text(&mut self, now: Timestamp) {
+        let area = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(3));
+        let Some(mut dialog) = self.dialog.take() else { return };
+        match &mut dialog {
+            Dialog::Note(form) => form.fit(area),
+            Dialog::Replies(view) => view.settle(&self.context(now), area),
+            Dialog::Compare(view) => view.settle(&self.context(now), area),
+            _ => {}
+        }
+        self.dialog = Some(dialog);
     }
 
     /// Next, back, and the end of the search.

@@ -174,7 +174,7 @@ impl Compose {
         let title = self.template.map(|template| template.title.clone());
         let bare = reply(self.template, &shown, "").unwrap_or_default();
         let whole = reply(self.template, &shown, &self.addition()).unwrap_or_default();
-        Compare::new(title, bare, whole)
+        Compare::new(title, &bare, &whole)
     }
 
     /// The buyer's words to choose a quotation from; `None` where he wrote nothing.

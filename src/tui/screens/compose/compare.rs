@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use crate::domain::reply::PastReply;
 use crate::i18n::{Text, personal_line};
-use crate::reply::diff::{Change, compare, personal_share, without_addition};
+use crate::reply::diff::{Change, Share, compare, personal_share};
 use crate::reply::template::Library;
 use crate::safe_text;
 use crate::tui::editor::{Figures, marked};
@@ -17,35 +17,60 @@ use crate::tui::widgets::{Context, draw_line, popup};
 pub struct Compare {
     /// The template's, English and Chinese.
     title: Option<[String; 2]>,
-    template: String,
-    sent: String,
+    /// Both texts as one, the changed words in brackets.
+    text: String,
+    /// Where those stand: bytes from, bytes to.
+    changes: Vec<(usize, usize, Change)>,
+    share: Share,
+    added: usize,
+    removed: usize,
     scroll: usize,
 }
 
 impl Compare {
-    /// Opens the view on a template with its values and the reply made of it.
+    /// Opens the view on a template with its values, empty without one, and the reply made of it.
     #[must_use]
-    pub fn new(title: Option<[String; 2]>, template: String, sent: String) -> Self {
-        Self { title, template, sent, scroll: 0 }
+    pub fn new(title: Option<[String; 2]>, template: &str, sent: &str) -> Self {
+        let (mut text, mut changes) = (String::new(), Vec::new());
+        let (mut added, mut removed) = (0, 0);
+        for piece in compare(template, sent) {
+            let (open, close, count) = match piece.change {
+                Change::Kept => {
+                    text.push_str(piece.text);
+                    continue;
+                }
+                Change::Added => ("{+", "+}", &mut added),
+                Change::Removed => ("[-", "-]", &mut removed),
+            };
+            *count += Figures::of(piece.text).words;
+            let words = piece.text.trim_end();
+            let from = text.len();
+            text.push_str(&format!("{open}{words}{close}"));
+            changes.push((from, text.len(), piece.change));
+            text.push_str(&piece.text[words.len()..]);
+        }
+        Self { title, text, changes, share: personal_share(template, sent), added, removed, scroll: 0 }
     }
 
-    /// Opens it on a reply that went out. What was not typed is the template's; a reply that kesu knows from Amazon's
-    /// copy alone was written elsewhere, all of it.
+    /// Opens it on a reply that went out.
     #[must_use]
     pub fn of(reply: &PastReply) -> Self {
-        let name = reply.template.as_deref();
-        let title = name.map(|name| match Library::shipped().get(name) {
+        let title = reply.template.as_deref().map(|name| match Library::shipped().get(name) {
             Some(template) => template.title.clone(),
             None => [name.to_owned(), name.to_owned()],
         });
-        let template = match (name, &reply.addition) {
-            (Some(_), Some(addition)) => without_addition(&reply.text, addition),
-            _ => String::new(),
-        };
-        Self::new(title, template, reply.text.clone())
+        Self::new(title, &reply.template_text, &reply.text)
     }
 
-    /// Scrolls the text; drawing stops it at the end.
+    /// Keeps the scroll within the text, so that a step back is seen at once.
+    pub fn settle(&mut self, cx: &Context<'_>, area: Rect) {
+        if self.scroll > 0 {
+            let (cells, rows) = room(area);
+            self.scroll = self.scroll.min(self.lines(cx, cells).len().saturating_sub(rows));
+        }
+    }
+
+    /// Scrolls the text; [`Compare::settle`] stops it at the end.
     pub fn step(&mut self, lines: isize) {
         self.scroll = self.scroll.saturating_add_signed(lines);
     }
@@ -57,13 +82,7 @@ impl Compare {
 
     /// The share in words, with what was added and left out.
     fn summary(&self, cx: &Context<'_>) -> String {
-        let pieces = compare(&self.template, &self.sent);
-        let words = |change: Change| -> usize {
-            let of = pieces.iter().filter(|piece| piece.change == change);
-            of.map(|piece| Figures::of(piece.text).words).sum()
-        };
-        let share = personal_share(&self.template, &self.sent);
-        let line = personal_line(cx.lang, share.percent(), words(Change::Added), words(Change::Removed));
+        let line = personal_line(cx.lang, self.share.percent(), self.added, self.removed);
         match &self.title {
             Some(title) => format!("{line} · {}: {}", cx.t(Text::Template), title[cx.lang as usize]),
             None => format!("{line} · {}", cx.lang.pick("written without a template", "未使用模板")),
@@ -72,24 +91,16 @@ impl Compare {
 
     /// The lines as they are drawn: `{+added+}`, `[-left out-]`.
     fn lines(&self, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-        let (mut text, mut marks) = (String::new(), Vec::new());
-        for piece in compare(&self.template, &self.sent) {
-            let (open, close, style) = match piece.change {
-                Change::Kept => {
-                    text.push_str(piece.text);
-                    continue;
-                }
-                Change::Added => ("{+", "+}", cx.theme.ours()),
-                Change::Removed => ("[-", "-]", cx.theme.gone()),
-            };
-            let words = piece.text.trim_end();
-            let from = text.len();
-            text.push_str(&format!("{open}{words}{close}"));
-            marks.push((from, text.len(), style));
-            text.push_str(&piece.text[words.len()..]);
-        }
-        marked(&text, &marks, cells)
+        let style = |change| if change == Change::Added { cx.theme.ours() } else { cx.theme.gone() };
+        let marks: Vec<_> =
+            self.changes.iter().map(|(from, to, change)| (*from, *to, style(*change))).collect();
+        marked(&self.text, &marks, cells)
     }
+}
+
+/// Cells and rows for the text of a dialogue over the whole place: within its frame, below its first line and a blank one.
+pub(super) fn room(area: Rect) -> (usize, usize) {
+    (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(4)))
 }
 
 /// Draws the view over the whole place.

@@ -8,7 +8,7 @@ use super::compare::{self, Compare};
 use crate::domain::CaseId;
 use crate::domain::reply::PastReply;
 use crate::i18n::Text;
-use crate::reply::diff::{personal_share, without_addition};
+use crate::reply::diff::personal_share;
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, popup, scroll_for};
 
@@ -52,7 +52,20 @@ impl Replies {
         &self.replies[self.selected]
     }
 
-    /// Moves the cursor, or scrolls the open reply; drawing stops it at the end.
+    /// Keeps the scroll within the open reply, so that a step back is seen at once.
+    pub fn settle(&mut self, cx: &Context<'_>, area: Rect) {
+        let (cells, rows) = compare::room(area);
+        match &mut self.open {
+            Some(Open::Compared(compare)) => compare.settle(cx, area),
+            Some(Open::Whole { scroll }) if *scroll > 0 => {
+                let lines = safe_text::lines(&self.replies[self.selected].text, cells).count();
+                *scroll = (*scroll).min(lines.saturating_sub(rows));
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves the cursor, or scrolls the open reply; [`Replies::settle`] stops it at the end.
     pub fn step(&mut self, lines: isize) {
         match &mut self.open {
             Some(Open::Whole { scroll }) => *scroll = scroll.saturating_add_signed(lines),
@@ -111,8 +124,8 @@ fn about(list: &Replies, reply: &PastReply, cx: &Context<'_>) -> String {
         format!("#{} {}", reply.case, cx.t(reply.channel))
     };
     let mut parts = vec![cx.moment(reply.at, cx.zone), case];
-    if let (Some(_), Some(addition)) = (&reply.template, &reply.addition) {
-        let share = personal_share(&without_addition(&reply.text, addition), &reply.text);
+    if reply.template.is_some() {
+        let share = personal_share(&reply.template_text, &reply.text);
         parts.push(cx.lang.pick("{} % personal", "个性化 {}%").replace("{}", &share.percent().to_string()));
     }
     parts.join(" · ")
