@@ -123,11 +123,9 @@ impl Editor {
             (key.modifiers.contains(KeyModifiers::CONTROL), key.modifiers.contains(KeyModifiers::ALT));
         let shift = key.modifiers.contains(KeyModifiers::SHIFT);
         match key.code {
-            KeyCode::Char('\n' | '\r') => self.insert("\n"),
+            // A terminal without bracketed paste sends a pasted line break as Ctrl-J.
+            code if is_break(code, ctrl && !alt) => self.insert("\n"),
             KeyCode::Char(letter) if is_typed(letter, ctrl, alt) => self.type_letter(letter),
-            KeyCode::Enter => self.insert("\n"),
-            // A terminal without bracketed paste sends a pasted line break so.
-            KeyCode::Char('j' | 'm') if ctrl && !alt => self.insert("\n"),
             KeyCode::Tab if !ctrl && !alt => self.tab(),
             KeyCode::Backspace if ctrl || alt => self.stroke(Stroke::KillWord),
             KeyCode::Char('h') if ctrl && !alt => self.erase(false),
@@ -174,7 +172,8 @@ impl Editor {
         let head = common(old.char_indices().zip(text.chars()).map(|((_, one), other)| (one, other)));
         let (old_rest, new_rest) = (&old[head..], &text[head..]);
         let tail = common(old_rest.chars().rev().zip(new_rest.chars().rev()));
-        let (from, to) = (self.place_of(&old, head), self.place_of(&old, old.len() - tail));
+        let (from, to) =
+            (end_of(Place::default(), &old[..head]), end_of(Place::default(), &old[..old.len() - tail]));
         self.replace(from, to, &new_rest[..new_rest.len() - tail])
     }
 
@@ -414,11 +413,6 @@ impl Editor {
             self.column = column;
         }
     }
-
-    /// The place of a byte of the whole text.
-    fn place_of(&self, text: &str, byte: usize) -> Place {
-        end_of(Place::default(), &text[..byte])
-    }
 }
 
 /// Where a text ends that begins at a place.
@@ -432,6 +426,12 @@ fn end_of(from: Place, text: &str) -> Place {
 /// Bytes of the characters that are the same from the start on.
 fn common(pairs: impl Iterator<Item = (char, char)>) -> usize {
     pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum()
+}
+
+/// Whether a key breaks the line.
+fn is_break(code: KeyCode, ctrl: bool) -> bool {
+    matches!(code, KeyCode::Enter | KeyCode::Char('\n' | '\r'))
+        || (ctrl && matches!(code, KeyCode::Char('j' | 'm')))
 }
 
 /// Whether a key is a letter: without a chord; by `AltGr`, which some terminals report as Ctrl and Alt; or after an Esc

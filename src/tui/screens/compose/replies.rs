@@ -18,7 +18,7 @@ pub struct Replies {
     /// The case it was opened from.
     case: CaseId,
     /// The newest first; never empty.
-    replies: Vec<PastReply>,
+    all: Vec<PastReply>,
     selected: usize,
     open: Option<Open>,
 }
@@ -34,14 +34,14 @@ impl Replies {
     /// Opens the list; `None` where nobody wrote to this buyer yet.
     #[must_use]
     pub fn new(case: CaseId, replies: Vec<PastReply>) -> Option<Self> {
-        (!replies.is_empty()).then_some(Self { case, replies, selected: 0, open: None })
+        (!replies.is_empty()).then_some(Self { case, all: replies, selected: 0, open: None })
     }
 
     /// Opens the list on the newest reply of the case itself, the template beside it; `None` where there is none.
     #[must_use]
     pub fn compared(case: CaseId, replies: Vec<PastReply>) -> Option<Self> {
         let selected = replies.iter().position(|reply| reply.case == case)?;
-        let mut list = Self { case, replies, selected, open: None };
+        let mut list = Self { case, all: replies, selected, open: None };
         list.compare();
         Some(list)
     }
@@ -49,7 +49,7 @@ impl Replies {
     /// The reply under the cursor.
     #[must_use]
     pub fn current(&self) -> &PastReply {
-        &self.replies[self.selected]
+        &self.all[self.selected]
     }
 
     /// Keeps the scroll within the open reply, so that a step back is seen at once.
@@ -58,7 +58,7 @@ impl Replies {
         match &mut self.open {
             Some(Open::Compared(compare)) => compare.settle(cx, area),
             Some(Open::Whole { scroll }) if *scroll > 0 => {
-                let lines = safe_text::lines(&self.replies[self.selected].text, cells).count();
+                let lines = safe_text::lines(&self.all[self.selected].text, cells).count();
                 *scroll = (*scroll).min(lines.saturating_sub(rows));
             }
             _ => {}
@@ -71,7 +71,7 @@ impl Replies {
             Some(Open::Whole { scroll }) => *scroll = scroll.saturating_add_signed(lines),
             Some(Open::Compared(compare)) => compare.step(lines),
             None => {
-                self.selected = self.selected.saturating_add_signed(lines).min(self.replies.len() - 1);
+                self.selected = self.selected.saturating_add_signed(lines).min(self.all.len() - 1);
             }
         }
     }
@@ -81,7 +81,7 @@ impl Replies {
         match &mut self.open {
             Some(Open::Whole { scroll }) => *scroll = if end { usize::MAX / 2 } else { 0 },
             Some(Open::Compared(compare)) => compare.jump(end),
-            None => self.selected = if end { self.replies.len() - 1 } else { 0 },
+            None => self.selected = if end { self.all.len() - 1 } else { 0 },
         }
     }
 
@@ -132,14 +132,14 @@ fn about(list: &Replies, reply: &PastReply, cx: &Context<'_>) -> String {
 }
 
 fn view_list(list: &Replies, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!("{} · {}", cx.t(Text::ActionReplies), list.replies.len());
+    let title = format!("{} · {}", cx.t(Text::ActionReplies), list.all.len());
     let inside = popup(frame, area, area.width, area.height, &title);
     let cells = usize::from(inside.width);
     // Two rows a reply: what it is, how it begins.
     let each = usize::from(inside.height / 2).max(1);
-    let top = scroll_for(list.selected, each, list.replies.len());
+    let top = scroll_for(list.selected, each, list.all.len());
     let mut places = (inside.top()..inside.bottom()).map(|y| Rect { y, height: 1, ..inside });
-    for (at, reply) in list.replies.iter().enumerate().skip(top) {
+    for (at, reply) in list.all.iter().enumerate().skip(top) {
         let head = about(list, reply, cx);
         let words = format!("   {}", safe_text::line(&excerpt(&reply.text), cells.saturating_sub(3)));
         for (row, text) in [head, words].into_iter().enumerate() {
