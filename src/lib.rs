@@ -20,7 +20,7 @@
 //! - [`shelf`]: the operator's own templates and snippets in the config folder.
 //! - [`appeal`]: the folder for Amazon, written from a case and its kept files.
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
-//!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
+//!   screen; `tui::editor` a text being written; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
 //! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
@@ -47,7 +47,7 @@
 //!   `reply::template`'s table.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
-//!   `assets/policy/paths.toml`.
+//!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
 //! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.

@@ -17,6 +17,7 @@ pub mod order;
 pub mod paths;
 pub mod playbook;
 pub mod record;
+pub mod reply;
 pub mod share;
 pub mod tracking;
 pub mod view;

@@ -159,6 +159,14 @@ texts! {
     Addition: "addition", "补充";
     AdditionHint: "write your personal words here", "在此写下您的个性化补充";
     Preview: "the whole reply", "完整回复";
+    TooLong: "too long", "超长";
+    QuoteBecomes: "stands in the reply as", "插入回复后为";
+    Find: "find", "查找";
+    NothingFound: "not found", "未找到";
+    NothingToQuote: "The buyer wrote nothing that could be quoted.", "没有可引用的买家原文。";
+    NoReplies: "Nobody has written to this buyer yet.", "尚未回复过该买家。";
+    NoReplyHere: "No reply has been sent in this case.", "本客诉尚无已发送的回复。";
+    NoReplyOpen: "Open the reply first (r), then its text can be taken over.", "请先打开回复（r），再引用旧回复。";
     BuyerWrote: "buyer wrote", "买家来信";
     CopiedMark: "copied", "已复制";
     SentMark: "sent", "已发送";
@@ -208,7 +216,6 @@ texts! {
     ImportProblems: "problems", "问题";
     // News and refusals.
     SavedMark: "saved", "已存";
-    LongText: "long: lines run on", "文本较长，不再折行";
     NotSaved: "NOT SAVED", "未保存";
     NewsArchived: "archived", "已归档";
     NewsSent: "marked as sent", "已标记为发送";
@@ -277,6 +284,20 @@ texts! {
     ActionRefresh: "refresh", "刷新";
     ActionPreviewDown: "preview down", "预览下移";
     ActionPreviewUp: "preview up", "预览上移";
+    ActionQuote: "quote the buyer", "引用买家原文";
+    ActionReplies: "earlier replies", "以往回复";
+    ActionCompare: "template and reply", "模板与回复对照";
+    ActionFind: "find in the text", "在文本中查找";
+    ActionFindNext: "next place", "下一处";
+    ActionFindBack: "place before", "上一处";
+    ActionTextUndo: "undo in the text", "撤销输入";
+    ActionTextRedo: "redo in the text", "重做输入";
+    ActionKillEnd: "cut to line end", "剪切至行尾";
+    ActionKillStart: "cut to line start", "剪切至行首";
+    ActionKillWord: "cut the word before", "剪切前一词";
+    ActionYank: "put back what was cut", "粘贴剪切内容";
+    ActionPutReply: "take over the text", "插入到回复";
+    ActionShowWhole: "all of it", "查看全文";
     ActionBuyerDown: "buyer's text down", "来信下移";
     ActionBuyerUp: "buyer's text up", "来信上移";
     // The buyer's history, SKU notes, the two ways of a claim.

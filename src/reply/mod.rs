@@ -1,5 +1,8 @@
 //! Replies: templates, the language they are written in, and what the history says of them.
 
+pub mod diff;
 pub mod history;
 pub mod language;
+pub mod limits;
+pub mod quote;
 pub mod template;

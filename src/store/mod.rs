@@ -43,6 +43,7 @@ mod open;
 mod paths;
 mod queue;
 mod refresh;
+mod replies;
 mod returns;
 mod rows;
 mod template;

@@ -2,6 +2,7 @@
 //!
 //! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
+mod compose;
 mod deeds;
 mod desk;
 mod history;
@@ -42,6 +43,9 @@ use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::Choice;
+use crate::tui::screens::compose::compare::Compare;
+use crate::tui::screens::compose::quote::Quote;
+use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::import::ImportView;
@@ -85,6 +89,11 @@ enum Dialog {
     Sheet(Box<SheetForm>),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
+    /// Words searched for in the reply being written.
+    Find(Line),
+    Quote(Box<Quote>),
+    Replies(Box<Replies>),
+    Compare(Box<Compare>),
     /// The time until which these cases are snoozed, being typed.
     Until(Vec<CaseId>, Line),
 }
@@ -100,6 +109,8 @@ enum Then {
     Note,
     Notes,
     Paths,
+    Replies,
+    Compare,
 }
 
 /// A case that is on its way.
@@ -352,6 +363,7 @@ impl App {
             settle(&mut compose, &self.context(now), area);
             self.compose = Some(compose);
         }
+        self.settle_text(now);
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }
@@ -445,30 +457,6 @@ impl App {
             if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
         });
         self.notice = Some(Notice { text, until: None });
-    }
-
-    fn scope(&self) -> Scope {
-        match (&self.dialog, self.view) {
-            (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
-            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..)), _) => Scope::Prompt,
-            (Some(Dialog::Choice(_)), _) => Scope::Choice,
-            (Some(Dialog::Offer(_)), _) => Scope::Offer,
-            (Some(Dialog::Archive(_)), _) => Scope::Archive,
-            (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
-            (Some(Dialog::Notes(_)), _) => Scope::Notes,
-            (Some(Dialog::Note(_)), _) => Scope::Note,
-            (Some(Dialog::Paths(_)), _) => Scope::Paths,
-            (Some(Dialog::Shelf(view)), _) if view.asks() => Scope::Prompt,
-            (Some(Dialog::Shelf(view)), _) if view.shows_cases() => Scope::Picker,
-            (Some(Dialog::Shelf(_)), _) => Scope::Shelf,
-            (Some(Dialog::Sheet(_)), _) => Scope::Sheet,
-            (Some(Dialog::Playbook(view)), _) => view.scope(),
-            (None, View::Queue) => Scope::Queue,
-            (None, View::Case) => Scope::Case,
-            (None, View::Compose) => Scope::Compose,
-            (None, View::Import) => Scope::Import,
-            (None, View::Forecast) => Scope::Forecast,
-        }
     }
 
     /// Reads the queue anew from its start, the cursor staying on its case.

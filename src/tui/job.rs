@@ -21,6 +21,7 @@ use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
+use crate::domain::reply::PastReply;
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
@@ -64,6 +65,8 @@ pub enum Job {
     KeepNote(NoteText),
     /// Every SKU note, with the ticket its answer carries.
     Notes(u64),
+    /// The replies to the buyer of a case, with the ticket its answer carries.
+    Replies(CaseId, u64),
     /// What is known of the two ways of a claim, with the ticket its answer carries.
     Paths(CaseId, u64),
     /// Do something that is stored as an event.
@@ -231,6 +234,8 @@ pub enum Done {
     NotKept(CaseId, Problem),
     /// Every SKU note.
     Notes(u64, Vec<SkuNote>),
+    /// The replies to a case's buyer, newest first.
+    Replies(u64, CaseId, Vec<PastReply>),
     /// A claim with what is known of its two ways; `None` where the case is no open claim.
     Paths(u64, Option<Box<Claim>>),
     /// The draft of a note is on disk, exactly as it was sent.
@@ -311,7 +316,10 @@ impl Job {
         match self {
             Self::Page { .. } => Wanted::Page,
             Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
-            Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
+            Self::Load(_, ticket)
+            | Self::Notes(ticket)
+            | Self::Paths(_, ticket)
+            | Self::Replies(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
             Self::Shelf(_) => Wanted::Shelf,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
@@ -389,6 +397,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::NoteKept(text)
         }
         Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
+        Job::Replies(case, ticket) => Done::Replies(ticket, case, store.replies(case, now)?),
         Job::Paths(case, ticket) => Done::Paths(ticket, claim(store, case, now)?),
         Job::Settings(file) => {
             if let Some(folder) = file.parent() {

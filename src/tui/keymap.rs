@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Kind;
 use crate::i18n::{Lang, Text};
+use crate::tui::editor::Stroke;
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,14 @@ pub enum Scope {
     Choice,
     /// The coming seven days.
     Forecast,
+    /// Words searched for in a text.
+    Find,
+    /// The buyer's sentences to quote.
+    Quote,
+    /// The replies to a buyer so far.
+    Replies,
+    /// The template beside the reply.
+    Compare,
 }
 
 impl Scope {
@@ -56,6 +65,10 @@ impl Scope {
         Self::Queue,
         Self::Case,
         Self::Compose,
+        Self::Find,
+        Self::Quote,
+        Self::Replies,
+        Self::Compare,
         Self::Picker,
         Self::Prompt,
         Self::Offer,
@@ -97,6 +110,10 @@ impl Scope {
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
+            Self::Find => lang.pick("find in the text", "在文本中查找"),
+            Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
+            Self::Replies => lang.pick("earlier replies", "以往回复"),
+            Self::Compare => lang.pick("template and reply", "模板与回复对照"),
         }
     }
 
@@ -112,6 +129,7 @@ impl Scope {
         matches!(
             self,
             Self::Compose
+                | Self::Find
                 | Self::Picker
                 | Self::Prompt
                 | Self::Offer
@@ -206,6 +224,34 @@ actions! {
     BuyerDown: ActionBuyerDown,
     /// Scroll the buyer's words back while writing.
     BuyerUp: ActionBuyerUp,
+    /// Quote the buyer's words.
+    Quote: ActionQuote,
+    /// Show the replies to this buyer so far.
+    Replies: ActionReplies,
+    /// Lay the template beside the reply.
+    Compare: ActionCompare,
+    /// Search words in the text.
+    Find: ActionFind,
+    /// The next place of the words.
+    FindNext: ActionFindNext,
+    /// The place before.
+    FindBack: ActionFindBack,
+    /// Take the last step in the text back.
+    TextUndo: ActionTextUndo,
+    /// Do it again.
+    TextRedo: ActionTextRedo,
+    /// Cut to the end of the line.
+    KillEnd: ActionKillEnd,
+    /// Cut to the start of the line.
+    KillStart: ActionKillStart,
+    /// Cut the word before the caret.
+    KillWord: ActionKillWord,
+    /// Put back what was cut last.
+    Yank: ActionYank,
+    /// Put an earlier reply into the one being written.
+    PutReply: ActionPutReply,
+    /// Show all of the selected item, or the list again.
+    ShowWhole: ActionShowWhole,
     /// Take the selected item or the typed line.
     Accept: ActionAccept,
     /// Next field of a dialogue.
@@ -287,6 +333,20 @@ actions! {
 }
 
 impl Action {
+    /// What an action does to the text being written.
+    #[must_use]
+    pub const fn stroke(self) -> Option<Stroke> {
+        match self {
+            Self::TextUndo => Some(Stroke::Undo),
+            Self::TextRedo => Some(Stroke::Redo),
+            Self::KillEnd => Some(Stroke::KillEnd),
+            Self::KillStart => Some(Stroke::KillStart),
+            Self::KillWord => Some(Stroke::KillWord),
+            Self::Yank => Some(Stroke::Yank),
+            _ => None,
+        }
+    }
+
     /// The kind an action sets.
     #[must_use]
     pub const fn kind(self) -> Option<Kind> {
@@ -421,59 +481,4 @@ pub fn readme() -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn press(code: KeyCode) -> KeyEvent {
-        KeyEvent::new(code, KeyModifiers::NONE)
-    }
-
-    #[test]
-    fn no_key_means_two_things_in_one_scope() {
-        for scope in Scope::ALL {
-            let keys: Vec<Key> = live(*scope).map(|(key, _)| key).collect();
-            for (at, key) in keys.iter().enumerate() {
-                assert!(!keys[..at].contains(key), "{scope:?}: {} twice", name(*key));
-            }
-        }
-    }
-
-    #[test]
-    fn an_action_has_the_same_key_wherever_it_is_live() {
-        for (scope, key, action) in table::KEYMAP {
-            for (other, again, second) in table::KEYMAP {
-                let function = matches!(key.0, KeyCode::F(_));
-                if function && key == again && scope != other {
-                    assert_eq!(action, second, "{} in {scope:?} and {other:?}", name(*key));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_action_is_reached_without_a_letter_or_through_the_palette() {
-        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && !scope.has_own_letters()) {
-            assert!(
-                live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
-            );
-        }
-    }
-
-    #[test]
-    fn full_width_letters_are_taken_as_keys() {
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('ａ'))), Some(Action::Archive));
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('？'))), Some(Action::Help));
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('、'))), Some(Action::Filter));
-        assert_eq!(letter(&press(KeyCode::Char('Ｓ'))), Some('s'));
-    }
-
-    #[test]
-    fn letters_belong_to_the_text_where_text_is_typed() {
-        for letter in ['q', '?', 'a', 'u', ':'] {
-            assert_eq!(action(Scope::Compose, &press(KeyCode::Char(letter))), None);
-        }
-        let chord = KeyEvent::new(KeyCode::Char('n'), KeyModifiers::CONTROL);
-        assert_eq!(action(Scope::Compose, &chord), None);
-        assert_eq!(action(Scope::Compose, &press(KeyCode::F(9))), Some(Action::Language));
-    }
-}
+mod tests;

@@ -31,7 +31,8 @@ pub use values::{Seller, person, short_name, values};
 pub use variable::Variable;
 
 /// Who reads the reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// The buyer.
     #[default]

@@ -98,6 +98,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
+            Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies),
             Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
             Done::Paths(ticket, read) => self.paths_read(ticket, read),
             Done::NoteKept(text) => self.note_kept(text, now, effects),

@@ -25,7 +25,6 @@ use crate::tui::screens::compose::Compose;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::Palette;
-use crate::tui::screens::queue;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -71,6 +70,10 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Find(line)), _) => {
+                line.handle_event(&event);
+                self.search();
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
@@ -110,6 +113,10 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => insert(line),
+            (Some(Dialog::Find(line)), _) => {
+                insert(line);
+                self.search();
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
@@ -129,7 +136,8 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
-        if self.act_beside(action, now, effects)
+        if self.act_on_text(action, now, effects)
+            || self.act_beside(action, now, effects)
             || self.act_on_playbook(action, effects)
             || self.act_on_shelf(action, now, effects)
         {
@@ -316,17 +324,9 @@ impl App {
                 self.dialog =
                     Some(Dialog::Offer(Box::new(OfferForm::new(&file, key, self.carriers.clone()))));
             }
+            Then::Replies | Then::Compare => {}
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }
-    }
-
-    pub(super) fn page(&self) -> isize {
-        let height = match (&self.dialog, self.view) {
-            (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
-            (None, _) => usize::from(self.size.1.saturating_sub(4)),
-            _ => 8,
-        };
-        isize::try_from(height.max(1)).unwrap_or(1)
     }
 
     fn step(&mut self, lines: isize) {

@@ -7,17 +7,18 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Padding};
-use tui_textarea::{CursorMove, TextArea};
+use tui_textarea::{CursorMove, TextArea, WrapMode};
 
-use super::compose::{editor, is_typeable, typeable};
 use crate::i18n::{Lang, Text};
 use crate::mistake::Mistake;
 use crate::problem::Problem;
 use crate::reply::template::LONGEST;
 use crate::safe_text;
 use crate::shelf::Address;
+use crate::tui::editor::{is_typeable, typeable};
 use crate::tui::widgets::{Context, draw_line, popup};
 
 /// A draft is handed over this long after the first change it lacks.
@@ -25,6 +26,8 @@ const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
 /// After a failure the next attempt waits this long.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
+/// Steps of undo.
+const HISTORY: usize = 10_000;
 /// Lines of a page up or down.
 const PAGE: usize = 10;
 
@@ -120,7 +123,8 @@ impl SheetForm {
             return;
         }
         let grows = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter);
-        if !is_typeable(key.code) || (grows && !self.room_for(1)) {
+        let typed = if let KeyCode::Char(letter) = key.code { is_typeable(letter) } else { true };
+        if !typed || (grows && !self.room_for(1)) {
             return;
         }
         if self.area.input(key) {
@@ -246,6 +250,17 @@ impl SheetForm {
     pub fn is_draft(&self) -> bool {
         self.text() != self.saved
     }
+}
+
+/// A template is short: its lines are always broken on screen.
+fn editor(text: &str) -> TextArea<'static> {
+    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_max_histories(HISTORY);
+    area.set_cursor_line_style(Style::new());
+    // The terminal's own caret is used: input methods open their window there.
+    area.set_cursor_style(Style::new());
+    area
 }
 
 /// Draws the form over the whole body.
