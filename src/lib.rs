@@ -13,8 +13,8 @@
 //! # Rooms
 //!
 //! - [`domain`]: the words of the trade as types, and the rules that need nothing but arguments.
-//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, and the language
-//!   of a text.
+//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, reply rules, and the
+//!   language of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
 //! - [`appeal`]: the folder for Amazon, written from a case and its kept files.
@@ -43,6 +43,7 @@
 //! - *A key*: a row in `tui::keymap`, an arm in `tui::app`. Footer, help, palette and README follow.
 //! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
 //! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
+//! - *A reply rule*: an entry in `assets/policy/rules.toml`; the words of its concepts in `assets/policy/rules/<lang>.toml`, all seven.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`.

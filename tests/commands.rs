@@ -596,7 +596,7 @@ fn paths_are_those_of_the_platform_and_the_option() {
 fn the_papers_name_every_command_in_both_languages() {
     let office = Office::new();
     for command in
-        ["import", "list", "show", "due", "demo", "paths", "health", "classify", "completions", "man"]
+        ["import", "list", "show", "due", "demo", "paths", "health", "classify", "lint", "completions", "man"]
     {
         for paper in [&["--help"][..], &["man"], &["--lang", "zh", "--help"], &["completions", "zsh"]] {
             assert!(office.run(paper).ends(0).out().contains(command), "{command} in {paper:?}");

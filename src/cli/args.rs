@@ -95,6 +95,13 @@ pub enum Command {
     /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
     /// cannot be read is named and the others go on; the exit code is then 1.
     Classify(Classify),
+    /// Check replies against Amazon's rules: what is objected to, and where
+    ///
+    /// Reads JSON lines with id, lang, text and context (channel, order_id, marketplace, fulfilment, buyer_lang, proactive,
+    /// subject; all of it optional), and answers each with id, flags and findings. Places are counted in characters. A fact
+    /// that the context lacks makes its rule silent. A line that cannot be read is named and the others go on; the exit
+    /// code is then 1.
+    Lint(Lint),
     /// Check the files in the config folder
     ///
     /// Names file, line and column of every mistake in config.toml and clocks.toml. The exit code is 4 when there is one.
@@ -208,6 +215,14 @@ pub struct Health {
 /// Options of `classify`.
 #[derive(Debug, clap::Args)]
 pub struct Classify {
+    /// Files of JSON lines; none or `-` reads standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Options of `lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
     /// Files of JSON lines; none or `-` reads standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub paths: Vec<PathBuf>,
