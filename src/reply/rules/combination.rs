@@ -61,7 +61,7 @@ impl Combination {
         let Some(((first, positive), others)) = self.wanted.split_first() else { return Vec::new() };
         let mut found = Vec::new();
         for hit in &spoken.hits[*first] {
-            if *positive && spoken.is_denied(reading, hit) {
+            if *positive && spoken.is_denied(reading, hit, &self.wanted) {
                 continue;
             }
             let room = self.room(reading, hit);
@@ -73,7 +73,7 @@ impl Combination {
             let complete = others.iter().all(|(name, positive)| {
                 let fits = spoken.hits[*name].iter().filter(within);
                 let nearest = fits
-                    .filter(|other| !*positive || !spoken.is_denied(reading, other))
+                    .filter(|other| !*positive || !spoken.is_denied(reading, other, &self.wanted))
                     .min_by_key(|other| other.start.abs_diff(hit.start));
                 nearest.map(|other| hull = hull.start.min(other.start)..hull.end.max(other.end)).is_some()
             });
@@ -119,8 +119,9 @@ impl Spoken {
         sheet::concept(name).map_or(&[], |at| &self.hits[at])
     }
 
-    /// Whether what is said there is denied in its own clause.
-    pub fn is_denied(&self, reading: &Reading<'_>, hit: &Range<usize>) -> bool {
+    /// Whether what is said there is denied in its own clause; a "not" that belongs to another of the `wanted` concepts
+    /// ("without Amazon") denies nothing.
+    pub fn is_denied(&self, reading: &Reading<'_>, hit: &Range<usize>, wanted: &[(usize, bool)]) -> bool {
         let Some(not) = self.not else { return false };
         let clause = reading.sentences.clause(hit.start);
         let reach = self.sheet.reach;
@@ -128,7 +129,9 @@ impl Spoken {
             let inside = denial.start >= clause.start && denial.start < clause.end;
             let before = denial.end <= hit.start && hit.start - denial.end <= reach;
             let after = denial.start >= hit.end && denial.start - hit.end <= reach;
+            let owned = |place: &Range<usize>| place.start <= denial.start && denial.end <= place.end;
             inside
+                && !wanted.iter().any(|(name, _)| self.hits[*name].iter().any(owned))
                 && match self.sheet.denial {
                     Denial::Before => before,
                     Denial::Around => before || after,

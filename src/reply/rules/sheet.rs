@@ -129,12 +129,11 @@ impl Sheet {
 fn pattern(phrase: &str, umlauts: bool) -> String {
     let folded: String = phrase.chars().flat_map(|c| fold(c, umlauts)).collect();
     let wide = folded.chars().any(is_wide);
-    let between = if wide { r"[^。!?\n]{0,8}?" } else { r"(?:[ \n',-]+[a-z0-9.]+){0,3}?[ \n',-]+" };
-    let gaps = folded.replace(" .. ", "\u{1}").replace("..", "\u{1}").replace("(?:", "(").replace('(', "(?:");
-    let body = gaps
-        .replace(' ', r"[ \n'-]+")
-        .replace('*', if wide { "[a-z]*" } else { "[a-z0-9]*" })
-        .replace('\u{1}', between);
+    let between = if wide { r"[^。!?\n]{0,8}?" } else { r"(?:[ \n',-]+[a-z0-9.]+){0,5}?[ \n',-]+" };
+    // A script without spaces has none in its phrases either.
+    let closed = if wide { folded.replace(" .. ", "..").replace(".. ", "..") } else { folded.clone() };
+    let gaps = closed.replace(" .. ", "\u{1}").replace("..", "\u{1}").replace("(?:", "(").replace('(', "(?:");
+    let body = stems(&gaps, wide).replace(" ?", r"[ \n'-]*").replace(' ', r"[ \n'-]+").replace('\u{1}', between);
     let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || "()*?]".contains(c));
     let edge = |needs: bool| if needs { r"(?-u:\b)" } else { "" };
     let (first, last) = (folded.chars().next(), folded.chars().last());
@@ -145,6 +144,21 @@ fn pattern(phrase: &str, umlauts: bool) -> String {
         (ascii(first), ascii(last))
     };
     format!("{}(?:{body}){}", edge(before), edge(after))
+}
+
+/// `refund*` is any ending. A star behind a bracket is one where a word ends there, else it repeats what is in the bracket.
+fn stems(phrase: &str, wide: bool) -> String {
+    let mut stems = String::with_capacity(phrase.len());
+    let mut rest = phrase.chars().peekable();
+    while let Some(c) = rest.next() {
+        let ends = rest.peek().is_none_or(|next| matches!(next, ' ' | ')' | '|' | '\u{1}' | '?'));
+        if c == '*' && !stems.ends_with(['}', ']']) && (!stems.ends_with(')') || ends && !wide) {
+            stems.push_str(if wide { "[a-z]*" } else { "[a-z0-9]*" });
+        } else {
+            stems.push(c);
+        }
+    }
+    stems
 }
 
 /// A letter of a phrase as the folded text has it.

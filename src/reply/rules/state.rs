@@ -215,7 +215,7 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let facts = reading.facts;
     let text = reading.folded.text.as_str();
     let labelled = facts.prepaid_label == Some(true)
-        || reading.spoken.iter().any(|spoken| spoken.said("label").iter().any(|place| !spoken.is_denied(reading, place)));
+        || reading.spoken.iter().any(|spoken| spoken.said("label").iter().any(|place| !spoken.is_denied(reading, place, &[])));
     let Some(site) = facts.marketplace else { return };
     if labelled {
         return;
