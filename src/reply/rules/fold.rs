@@ -68,7 +68,9 @@ impl Folded {
     /// Folds a text; `simplify` reads traditional Chinese letters as the simplified ones.
     pub fn of(text: &str, simplify: bool) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let letters = joined(gathered(&plain(&original, simplify)));
+        let mut letters = joined(gathered(&plain(&original, simplify)));
+        letters.dedup_by(|later, kept| later.is == ' ' && kept.is == ' ');
+        unmask(&mut letters, &original);
         let mut folded =
             Self { text: String::with_capacity(text.len()), original, places: Vec::new(), odd: Vec::new() };
         for letter in letters {
@@ -172,10 +174,17 @@ fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool))
 /// Takes out what stands alone between two wide letters: `微 信`, `微*信` are `微信`.
 fn gathered(letters: &[Letter]) -> Vec<Letter> {
     let parts = |c: char| matches!(c, ' ' | '*' | '.' | '_' | '-' | '|' | '~' | '·' | '/' | '+');
-    let wide = |at: usize| letters.get(at).is_some_and(|letter| is_wide(letter.is));
+    let wide = |at: usize| letters.get(at).is_some_and(|letter| is_wide(letter.is) && letter.is != '・');
+    // `レ・ビ・ュ・ー` is torn, `返品・交換` is a list.
+    let dotted = |at: usize| {
+        let dot = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(|letter| letter.is == '・');
+        dot(Some(at)) && (dot(at.checked_sub(2)) || dot(Some(at + 2)))
+    };
+    let picture = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}');
     let mut kept = Vec::with_capacity(letters.len());
     for (at, letter) in letters.iter().enumerate() {
-        let between = at > 0 && parts(letter.is) && wide(at - 1) && wide(at + 1);
+        let part = parts(letter.is) || picture(letter.is) || dotted(at);
+        let between = at > 0 && part && wide(at - 1) && wide(at + 1);
         // A space parts sentences in a list of words; a single letter on each side is how a word is torn.
         if !between {
             kept.push(*letter);
@@ -190,7 +199,7 @@ fn joined(letters: Vec<Letter>) -> Vec<Letter> {
     let mut at = 0;
     while at < letters.len() {
         let alone = at == 0 || !letters[at - 1].is.is_alphanumeric();
-        match alone.then(|| torn(&letters[at..])).flatten() {
+        match alone.then(|| torn(&letters[at..], at > 0 && matches!(letters[at - 1].is, '.' | '。'))).flatten() {
             Some((length, parting)) => {
                 let run = &letters[at..at + length];
                 let inside = run.iter().enumerate().filter(|(place, letter)| place % 2 == 0 || letter.is != parting);
@@ -207,7 +216,7 @@ fn joined(letters: Vec<Letter>) -> Vec<Letter> {
 }
 
 /// Length of a run of single letters with one parting sign between, at least four of them, and that sign.
-fn torn(letters: &[Letter]) -> Option<(usize, char)> {
+fn torn(letters: &[Letter], after_point: bool) -> Option<(usize, char)> {
     let parting = letters.get(1)?.is;
     if !letters[0].is.is_ascii_alphabetic() || !matches!(parting, ' ' | '.' | '-' | '_' | '*' | '/' | '·') {
         return None;
@@ -223,7 +232,32 @@ fn torn(letters: &[Letter]) -> Option<(usize, char)> {
         // The last one begins a longer word.
         length = length.saturating_sub(2);
     }
-    (length >= 7).then_some((length, parting))
+    (length >= if after_point { 3 } else { 7 }).then_some((length, parting))
+}
+
+/// Reads digits that stand for letters within a word in small letters: `c0urt`, `r3galo`.
+fn unmask(letters: &mut [Letter], original: &[char]) {
+    let mut at = 0;
+    while at < letters.len() {
+        let length = letters[at..].iter().take_while(|letter| letter.is.is_ascii_alphanumeric()).count();
+        let word = &letters[at..at + length];
+        let small = |letter: &Letter| original.get(letter.from as usize).is_some_and(|c| c.is_lowercase());
+        let plain = word.iter().filter(|letter| small(letter)).count();
+        let digits = word.iter().filter(|letter| letter.is.is_ascii_digit()).count();
+        let inside = word.windows(2).all(|pair| !pair[0].is.is_ascii_digit() || small(&pair[1]));
+        let ends = word.last().is_some_and(|letter| letter.is.is_ascii_digit());
+        if (1..=2).contains(&digits) && plain >= 3 && inside && !ends {
+            letters[at..at + length].iter_mut().for_each(read_digit);
+        }
+        at += length.max(1);
+    }
+}
+
+fn read_digit(letter: &mut Letter) {
+    let looks = [('0', 'o'), ('1', 'i'), ('3', 'e'), ('4', 'a'), ('5', 's')];
+    if let Some((_, read)) = looks.iter().find(|(digit, _)| *digit == letter.is) {
+        (letter.is, letter.odd) = (*read, true);
+    }
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde)".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]\s?(?:ドット|どっと)\s?(?:コム|ネット|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
-        r"[a-z0-9][a-z0-9-]+。(?:com|cn|net|jp|shop)(?-u:\b)".to_owned(),
+        r"[a-z0-9][a-z0-9-]+ ?。 ?(?:com|cn|net|jp|shop)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]{2,}(?: \.| \. |\. |, ?)com(?-u:\b)".to_owned(),
     ];
     regex(&inner.join("|"))
@@ -147,7 +147,8 @@ impl Link {
             let digits = bare.as_str().split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
             // "angekommen.Es tut uns leid": a missing space, no link. Neither is what goes on as a file name or a word.
             let goes_on = text[end..].starts_with(['@', '_']) || text[end..].starts_with('.') && text[end + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
-            let short = label.len() < 2 || wordlike && label.len() < 4;
+            let listed = HOSTS.shorteners.iter().any(|host| host == bare.as_str());
+            let short = !listed && (label.len() < 2 || wordlike && label.len() < 4);
             if digits || goes_on || short || capital && !shouted || before_is_joined(text, bare.start()) {
                 return None;
             }

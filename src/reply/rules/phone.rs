@@ -145,6 +145,8 @@ impl<'t> Number<'t> {
         let trunk = digits.starts_with('0') && !digits.starts_with("00") && parted && (9..=12).contains(&length);
         let abroad = digits.starts_with("00") && !digits.starts_with("000") && (10..=15).contains(&length) && parted;
         let torn = digits.starts_with('0') && groups.iter().all(|group| *group == 1) && (9..=12).contains(&length);
-        american || chinese || trunk || abroad || torn
+        let spanish =
+            matches!(groups, [3, 2, 2, 2] | [2, 3, 2, 2]) && digits.starts_with(['6', '7', '8', '9']);
+        american || spanish || chinese || trunk || abroad || torn
     }
 }

@@ -42,7 +42,7 @@ static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | (?-u:\b)[0-9]{1,4}(?:\ ?(?:bis|ter))?,?\ (?:rue|avenue|boulevard|bd|place|chemin|impasse|allee|quai)\ [a-z]
         | (?-u:\b)(?:via|viale|piazza|corso|vicolo)\ [a-z]+(?:\ [a-z]+){0,3},?\ (?:n\.?\ ?)?[0-9]{1,4}
         | (?-u:\b)(?:calle|c/|avenida|avda\.?|plaza|paseo|camino)\ ?[a-z]+(?:\ [a-z]+){0,4},?\ (?:n[.º°]?\ ?)?[0-9]{1,4}
-        | 〒\ ?[0-9]{3}-[0-9]{4} | [都道府県市区町村][^\s。、]{1,10}[0-9一二三四五六七八九]+(?:丁目|-[0-9]+-[0-9]+|番地)
+        | [都道府県市区町村][^\s。、]{1,10}[0-9一二三四五六七八九]+(?:丁目|-[0-9]+-[0-9]+|番地)
         | [市区县][^\s。,]{2,14}(?:路|街|道|巷)[0-9]+号 | (?:路|街|巷)[0-9]+号[0-9]",
     )
 });
@@ -192,7 +192,13 @@ fn lacks_step(reading: &Reading<'_>) -> bool {
     let text = reading.folded.text.as_str();
     let figures = text.bytes().any(|byte| byte.is_ascii_digit());
     let promises = reading.says("vague") || reading.says("sorry");
-    promises && !figures && !text.contains('?') && !reading.says("step")
+    if figures || text.contains('?') {
+        return false;
+    }
+    // "We have passed it on internally" is done, and still nothing for the buyer.
+    let hollow: Vec<usize> = reading.said("hollow").map(|place| reading.sentences.number(place.start)).collect();
+    let idle = |place: &Range<usize>| hollow.contains(&reading.sentences.number(place.start));
+    (promises || !hollow.is_empty()) && reading.said("step").all(idle)
 }
 
 fn vague(reading: &Reading<'_>) -> Range<usize> {
