@@ -9,7 +9,8 @@ use serde_json::Value;
 /// Replies of a file with the answers of `kesu lint`.
 fn answered(file: &str) -> Vec<(Value, Value)> {
     let path = format!("{}/tests/data/lint/{file}", env!("CARGO_MANIFEST_DIR"));
-    let read = |text: &str| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+    let read =
+        |text: &str| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
     let replies = read(&std::fs::read_to_string(&path).unwrap());
     let ran = Command::new(env!("CARGO_BIN_EXE_kesu")).args(["lint", &path]).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -61,6 +62,13 @@ fn the_replies_the_rules_grew_with_are_seen_for_what_they_are() {
 }
 
 #[test]
+fn replies_written_by_others_are_judged_as_a_reviewer_would() {
+    let (recall, false_alarms) = figures("unseen.jsonl");
+    assert!(recall >= 0.90, "{recall}");
+    assert!(false_alarms <= 0.02, "{false_alarms}");
+}
+
+#[test]
 fn places_are_characters_of_the_reply_and_bad_lines_are_named() {
     let mut kesu = Command::new(env!("CARGO_BIN_EXE_kesu"))
         .arg("lint")
@@ -74,9 +82,16 @@ fn places_are_characters_of_the_reply_and_bad_lines_are_named() {
     let ran = kesu.wait_with_output().unwrap();
     assert_eq!(ran.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&ran.stderr).contains("stdin line 2 column 2"));
-    let answers: Vec<Value> =
-        String::from_utf8(ran.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let mail = answers[0]["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "L04").unwrap();
-    assert_eq!((mail["start"].as_u64(), mail["end"].as_u64(), mail["level"].as_str()), (Some(24), Some(38), Some("block")));
+    let answers: Vec<Value> = String::from_utf8(ran.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let mail =
+        answers[0]["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "L04").unwrap();
+    assert_eq!(
+        (mail["start"].as_u64(), mail["end"].as_u64(), mail["level"].as_str()),
+        (Some(24), Some(38), Some("block"))
+    );
     assert_eq!(answers[1]["flags"], serde_json::json!([]));
 }

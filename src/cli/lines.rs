@@ -86,7 +86,10 @@ impl<T: DeserializeOwned> Answering<T> {
                 format!("{name} line {number} column {column}: {what}"),
                 format!("{name} 第 {number} 行第 {column} 列：{what}"),
             ],
-            [format!("Write one object a line: {}", self.example), format!("每行写一个对象：{}", self.example)],
+            [
+                format!("Write one object a line: {}", self.example),
+                format!("每行写一个对象：{}", self.example),
+            ],
         )
     }
 }

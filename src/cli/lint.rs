@@ -80,7 +80,8 @@ impl Context {
         Facts {
             channel: self.channel.as_deref().and_then(Channel::parse),
             order_id: self.order_id.as_deref().and_then(OrderId::parse),
-            marketplace: site.and_then(|code| Marketplace::ALL.iter().copied().find(|known| known.code() == code)),
+            marketplace: site
+                .and_then(|code| Marketplace::ALL.iter().copied().find(|known| known.code() == code)),
             fulfilment: self.fulfilment.as_deref().and_then(Fulfilment::parse),
             buyer_lang: self.buyer_lang.clone(),
             proactive: self.proactive.unwrap_or(false),

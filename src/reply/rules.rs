@@ -26,8 +26,8 @@ use self::combination::{Combination, Spoken};
 use self::fold::Folded;
 use self::sentence::Sentences;
 use crate::domain::case::Language;
-use crate::domain::{Channel, Fulfilment, Marketplace};
 use crate::domain::order::OrderId;
+use crate::domain::{Channel, Fulfilment, Marketplace};
 use crate::reply::language;
 
 /// How hard a rule is.
@@ -204,7 +204,8 @@ impl<'f> Reading<'f> {
         if languages.is_empty() {
             languages.push(Language::En);
         }
-        let folded = Folded::of(text, languages.contains(&Language::Zh) && !languages.contains(&Language::Ja));
+        let folded =
+            Folded::of(text, languages.contains(&Language::Zh) && !languages.contains(&Language::Ja));
         let sentences = Sentences::of(&folded);
         let spoken = languages.iter().map(|lang| Spoken::of(&folded.text, sheet::sheet(*lang))).collect();
         Self { facts, folded, sentences, spoken, shown }
@@ -252,7 +253,8 @@ impl Rules {
         shape::look(&reading, &mut notes);
         state::look(&reading, &mut notes);
         let mut findings: Vec<Finding> = notes.iter().filter_map(|note| self.finding(note, facts)).collect();
-        findings.sort_by(|a, b| (a.rule, a.range.start, a.range.end).cmp(&(b.rule, b.range.start, b.range.end)));
+        findings
+            .sort_by(|a, b| (a.rule, a.range.start, a.range.end).cmp(&(b.rule, b.range.start, b.range.end)));
         findings.dedup_by(|later, kept| {
             let same = later.rule == kept.rule && later.range.start <= kept.range.end;
             if same {

@@ -65,7 +65,8 @@ impl Combination {
                 continue;
             }
             let room = self.room(reading, hit);
-            let within = |other: &&Range<usize>| other.start >= room.start && other.end <= room.end.max(hit.end);
+            let within =
+                |other: &&Range<usize>| other.start >= room.start && other.end <= room.end.max(hit.end);
             if self.unwanted.iter().any(|name| spoken.hits[*name].iter().any(|other| within(&other))) {
                 continue;
             }

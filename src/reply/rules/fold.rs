@@ -148,7 +148,8 @@ const fn letter(is: char, place: (u32, u32), odd: bool) -> Letter {
 fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool)) {
     let wide = matches!(first, '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{24b6}'..='\u{24e9}');
     if is_wide(c) {
-        let simple = |c: char| SIMPLIFIED.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| SIMPLIFIED[at].1);
+        let simple =
+            |c: char| SIMPLIFIED.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| SIMPLIFIED[at].1);
         return push(if simplify { simple(c) } else { c }, false);
     }
     if let Ok(at) = LOOKS.binary_search_by_key(&c, |pair| pair.0) {
@@ -162,12 +163,20 @@ fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool))
         'ł' | 'Ł' => push('l', false),
         '’' | '‘' | '`' | '´' | 'ʼ' | '′' => push('\'', false),
         '‐' | '‑' | '‒' | '–' | '—' | '−' | '―' => push('-', false),
-        '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '‹' | '›' | '"' => push('"', false),
+        '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '‹' | '›' | '"' => {
+            push('"', false)
+        }
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' | '\t' => push(' ', false),
         '\u{2028}' | '\u{2029}' => push('\n', false),
         '\r' => {}
-        _ if c.is_ascii() => push(c.to_ascii_lowercase(), wide && c.is_ascii_alphanumeric() || wide && c == '.'),
-        _ => c.nfd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)).for_each(|c| push(c, false)),
+        _ if c.is_ascii() => {
+            push(c.to_ascii_lowercase(), wide && c.is_ascii_alphanumeric() || wide && c == '.')
+        }
+        _ => c
+            .nfd()
+            .flat_map(char::to_lowercase)
+            .filter(|c| !is_combining_mark(*c))
+            .for_each(|c| push(c, false)),
     }
 }
 
@@ -177,7 +186,8 @@ fn gathered(letters: &[Letter]) -> Vec<Letter> {
     let wide = |at: usize| letters.get(at).is_some_and(|letter| is_wide(letter.is) && letter.is != '・');
     // `レ・ビ・ュ・ー` is torn, `返品・交換` is a list.
     let dotted = |at: usize| {
-        let dot = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(|letter| letter.is == '・');
+        let dot =
+            |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(|letter| letter.is == '・');
         dot(Some(at)) && (dot(at.checked_sub(2)) || dot(Some(at + 2)))
     };
     let picture = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}');
@@ -199,10 +209,14 @@ fn joined(letters: Vec<Letter>) -> Vec<Letter> {
     let mut at = 0;
     while at < letters.len() {
         let alone = at == 0 || !letters[at - 1].is.is_alphanumeric();
-        match alone.then(|| torn(&letters[at..], at > 0 && matches!(letters[at - 1].is, '.' | '。'))).flatten() {
+        match alone
+            .then(|| torn(&letters[at..], at > 0 && matches!(letters[at - 1].is, '.' | '。')))
+            .flatten()
+        {
             Some((length, parting)) => {
                 let run = &letters[at..at + length];
-                let inside = run.iter().enumerate().filter(|(place, letter)| place % 2 == 0 || letter.is != parting);
+                let inside =
+                    run.iter().enumerate().filter(|(place, letter)| place % 2 == 0 || letter.is != parting);
                 kept.extend(inside.map(|(_, letter)| Letter { odd: true, ..*letter }));
                 at += length;
             }

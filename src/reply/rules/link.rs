@@ -27,8 +27,9 @@ struct Hosts {
     mail: Vec<String>,
 }
 
-static HOSTS: LazyLock<Hosts> =
-    LazyLock::new(|| toml::from_str(include_str!("../../../assets/policy/rules/links.toml")).unwrap_or_default());
+static HOSTS: LazyLock<Hosts> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../assets/policy/rules/links.toml")).unwrap_or_default()
+});
 
 /// A regular expression of ours; the tests below use every one.
 fn regex(pattern: &str) -> Option<Regex> {
@@ -118,7 +119,12 @@ fn is_spelt(reading: &Reading<'_>, spelt: &Range<usize>) -> bool {
     let text = &reading.folded.text[spelt.clone()];
     let Some(comma) = text.rfind([',', '.', ' ']) else { return true };
     let name = text.split([' ', '.', ',']).next().unwrap_or_default();
-    !text.starts_with("amazon") && name != "amazon" && reading.folded.written(spelt.start + comma + 1).is_none_or(|c| !c.is_uppercase() || text.to_uppercase() == text)
+    !text.starts_with("amazon")
+        && name != "amazon"
+        && reading
+            .folded
+            .written(spelt.start + comma + 1)
+            .is_none_or(|c| !c.is_uppercase() || text.to_uppercase() == text)
 }
 
 /// A link with its host.
@@ -142,11 +148,14 @@ impl Link {
             let label = bare.as_str().split('.').next().unwrap_or_default();
             let at = end - ending.len();
             let capital = reading.folded.written(at).is_some_and(char::is_uppercase);
-            let shouted = bare.range().all(|byte| reading.folded.written(byte).is_none_or(|c| !c.is_lowercase()));
+            let shouted =
+                bare.range().all(|byte| reading.folded.written(byte).is_none_or(|c| !c.is_lowercase()));
             let wordlike = HOSTS.wordlike.iter().any(|word| word == ending);
             let digits = bare.as_str().split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
             // "angekommen.Es tut uns leid": a missing space, no link. Neither is what goes on as a file name or a word.
-            let goes_on = text[end..].starts_with(['@', '_']) || text[end..].starts_with('.') && text[end + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+            let goes_on = text[end..].starts_with(['@', '_'])
+                || text[end..].starts_with('.')
+                    && text[end + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
             let listed = HOSTS.shorteners.iter().any(|host| host == bare.as_str());
             let short = !listed && (label.len() < 2 || wordlike && label.len() < 4);
             if digits || goes_on || short || capital && !shouted || before_is_joined(text, bare.start()) {
@@ -157,7 +166,8 @@ impl Link {
         let host: String = host.chars().filter(|c| !c.is_whitespace()).collect();
         let host = host.trim_end_matches(['.', ',', '。', '!', ';']).to_owned();
         let host = host.rsplit('@').next().unwrap_or_default().to_owned();
-        let end = whole.start + text[whole.clone()].trim_end_matches(['.', ',', '。', '!', ';', ':', '\'']).len();
+        let end =
+            whole.start + text[whole.clone()].trim_end_matches(['.', ',', '。', '!', ';', ':', '\'']).len();
         let compact: String = scheme.split_whitespace().collect();
         Some(Self {
             is_https: compact.starts_with("https"),
@@ -199,14 +209,23 @@ fn is_below(host: &str, of: &str) -> bool {
 
 /// One of Amazon's own hosts, by its exact domain.
 fn is_amazon(host: &str) -> bool {
-    let own = ["amazon.cn", "amazon.nl", "amazon.eu", "amazon.co.za", "amazonpay.com", "pay.amazon.com", "media-amazon.com"];
+    let own = [
+        "amazon.cn",
+        "amazon.nl",
+        "amazon.eu",
+        "amazon.co.za",
+        "amazonpay.com",
+        "pay.amazon.com",
+        "media-amazon.com",
+    ];
     Marketplace::ALL.iter().map(|site| site.domain()).chain(own).any(|domain| is_below(host, domain))
 }
 
 /// Handles anywhere, and what follows a closing: a signature carries neither site nor address.
 fn sign(reading: &Reading<'_>, mails: &[Range<usize>], links: &[Range<usize>], notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
-    for caught in HANDLE.iter().flat_map(|regex| regex.captures_iter(text)).filter_map(|caught| caught.get(1)) {
+    for caught in HANDLE.iter().flat_map(|regex| regex.captures_iter(text)).filter_map(|caught| caught.get(1))
+    {
         let place = caught.range();
         if !mails.iter().any(|mail| mail.start < place.end && place.start < mail.end) {
             notes.push(reading.note("L38", &place));

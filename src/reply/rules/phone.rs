@@ -12,9 +12,8 @@ fn regex(pattern: &str) -> Option<Regex> {
 }
 
 /// Digits with little between them, over a line end, too.
-static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"(?:\+\s?)?\(?[0-9](?:[ \n().\-/ー~·_]{0,4}[0-9]){5,}")
-});
+static DIGITS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(?:\+\s?)?\(?[0-9](?:[ \n().\-/ー~·_]{0,4}[0-9]){5,}"));
 
 /// What is no telephone number: order ids, dates, times, ranges of hours, amounts, measures, parts of a longer code.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -93,7 +92,8 @@ impl<'t> Number<'t> {
         // Part of a longer code, `AB-1234567` or `00340434161094042557X`.
         let joined = |c: char| c.is_ascii_alphanumeric() || c == '#' || c == '_';
         let (before, after) = (&text[..place.start], &text[place.end..]);
-        let code_before = before.ends_with(joined) || before.ends_with('-') && before[..before.len() - 1].ends_with(joined);
+        let code_before =
+            before.ends_with(joined) || before.ends_with('-') && before[..before.len() - 1].ends_with(joined);
         if code_before || after.starts_with(joined) || masked[..place.start].ends_with('#') {
             return None;
         }
@@ -119,8 +119,12 @@ impl<'t> Number<'t> {
     /// What the words before it, or right after it, call it: a telephone number, or something else.
     fn called(&self, reading: &Reading<'_>) -> Option<bool> {
         let last = |concept: &str| {
-            let before = reading.said(concept).filter(|word| word.end <= self.place.start && self.place.start - word.end <= 60);
-            let after = reading.said(concept).filter(|word| word.start >= self.place.end && word.start - self.place.end <= 12);
+            let before = reading
+                .said(concept)
+                .filter(|word| word.end <= self.place.start && self.place.start - word.end <= 60);
+            let after = reading
+                .said(concept)
+                .filter(|word| word.start >= self.place.end && word.start - self.place.end <= 12);
             let before = before.map(|word| self.place.start - word.end).min();
             before.or_else(|| after.map(|word| 30 + word.start - self.place.end).min())
         };
@@ -139,12 +143,18 @@ impl<'t> Number<'t> {
         if self.shape.starts_with('+') {
             return (8..=15).contains(&length);
         }
-        let american = matches!(groups, [3, 3, 4] | [1, 3, 3, 4]) && (hyphens || self.shape.contains(['(', '.']));
+        let american =
+            matches!(groups, [3, 3, 4] | [1, 3, 3, 4]) && (hyphens || self.shape.contains(['(', '.']));
         let chinese = matches!(groups, [3, 3, 4]) && digits.starts_with("400")
-            || digits.starts_with('1') && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9')) && matches!(groups, [11] | [3, 4, 4]);
-        let trunk = digits.starts_with('0') && !digits.starts_with("00") && parted && (9..=12).contains(&length);
-        let abroad = digits.starts_with("00") && !digits.starts_with("000") && (10..=15).contains(&length) && parted;
-        let torn = digits.starts_with('0') && groups.iter().all(|group| *group == 1) && (9..=12).contains(&length);
+            || digits.starts_with('1')
+                && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9'))
+                && matches!(groups, [11] | [3, 4, 4]);
+        let trunk =
+            digits.starts_with('0') && !digits.starts_with("00") && parted && (9..=12).contains(&length);
+        let abroad =
+            digits.starts_with("00") && !digits.starts_with("000") && (10..=15).contains(&length) && parted;
+        let torn =
+            digits.starts_with('0') && groups.iter().all(|group| *group == 1) && (9..=12).contains(&length);
         let spanish =
             matches!(groups, [3, 2, 2, 2] | [2, 3, 2, 2]) && digits.starts_with(['6', '7', '8', '9']);
         american || spanish || chinese || trunk || abroad || torn

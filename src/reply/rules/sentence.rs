@@ -9,9 +9,9 @@ const FULL_LINE: usize = 58;
 
 /// Abbreviations whose point ends no sentence.
 const SHORT: &[&str] = &[
-    "nr", "no", "approx", "mr", "mrs", "ms", "dr", "st", "vs", "etc", "z", "b", "ca", "bzw", "ggf", "inkl", "evtl", "tel",
-    "str", "art", "u", "a", "d", "h", "n", "num", "sig", "sra", "sr", "ud", "uds", "p", "ex", "e", "g", "i", "env", "max",
-    "min", "usw", "vgl", "abs", "mme", "ref", "pag", "fig", "inc", "ltd", "co",
+    "nr", "no", "approx", "mr", "mrs", "ms", "dr", "st", "vs", "etc", "z", "b", "ca", "bzw", "ggf", "inkl",
+    "evtl", "tel", "str", "art", "u", "a", "d", "h", "n", "num", "sig", "sra", "sr", "ud", "uds", "p", "ex",
+    "e", "g", "i", "env", "max", "min", "usw", "vgl", "abs", "mme", "ref", "pag", "fig", "inc", "ltd", "co",
 ];
 
 /// The sentences and clauses of a text, as bytes of the folded text.
@@ -45,7 +45,8 @@ impl Sentences {
                 cut.whole.push(start..after);
                 start = after;
             }
-            if ends || matches!(c, ',' | '、' | ':' | '(' | ')' | '\n') || c == '-' && rest.starts_with(' ') {
+            if ends || matches!(c, ',' | '、' | ':' | '(' | ')' | '\n') || c == '-' && rest.starts_with(' ')
+            {
                 cut.cuts.push(at);
             }
         }
@@ -113,7 +114,10 @@ mod tests {
     #[test]
     fn a_point_ends_a_sentence_and_an_abbreviation_does_not() {
         assert_eq!(cut("Es kam, z. B. am 5. Mai, an. Danke!"), ["es kam, z. b. am 5. mai, an.", "danke!"]);
-        assert_eq!(cut("Artikel Nr. 5 kostet 3.50 EUR.Bitte warten"), ["artikel nr. 5 kostet 3.50 eur.bitte warten"]);
+        assert_eq!(
+            cut("Artikel Nr. 5 kostet 3.50 EUR.Bitte warten"),
+            ["artikel nr. 5 kostet 3.50 eur.bitte warten"]
+        );
         assert_eq!(cut("确认了。谢谢！"), ["确认了。", "谢谢!"]);
         assert_eq!(cut("Hello Ann,\nThe parcel left."), ["hello ann,", "the parcel left."]);
     }

@@ -36,7 +36,9 @@ static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static EMOTICON: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"(?:^|[\s.!?,。])(?:[:;=]-?[)(dp]|\^_?\^|\(\^[^\s)]{0,4}\)|m\(_ ?_\)m|xd|<3|t_t|>_<|\(;_;\)|orz)(?:$|[\s.!?,。])|giphy|(?-u:\b)[a-z0-9_-]+\.gif(?-u:\b)")
+    regex(
+        r"(?:^|[\s.!?,。])(?:[:;=]-?[)(dp]|\^_?\^|\(\^[^\s)]{0,4}\)|m\(_ ?_\)m|xd|<3|t_t|>_<|\(;_;\)|orz)(?:$|[\s.!?,。])|giphy|(?-u:\b)[a-z0-9_-]+\.gif(?-u:\b)",
+    )
 });
 
 /// Notes what the shape of the text shows.
@@ -55,7 +57,11 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         notes.push(Note { rule: "L28", range: LONGEST..original.len(), softly: false });
     }
     let pictures = original.iter().enumerate().filter(|(at, _)| is_picture(original, *at));
-    notes.extend(pictures.map(|(at, _)| Note { rule: "L29", range: at..at + 1, softly: !reading.facts.proactive }));
+    notes.extend(pictures.map(|(at, _)| Note {
+        rule: "L29",
+        range: at..at + 1,
+        softly: !reading.facts.proactive,
+    }));
     let faces = found(&EMOTICON, text).into_iter().map(|place| reading.note("L29", &place));
     notes.extend(faces.map(|note| Note { softly: !reading.facts.proactive, ..note }));
     layout(original, notes);
@@ -71,7 +77,8 @@ fn is_open(text: &str, place: &Range<usize>) -> bool {
     let inside = &text[place.clone()];
     let digits = inside.bytes().filter(u8::is_ascii_digit).count();
     let after = text[place.end..].trim_start_matches(' ');
-    let size = inside.starts_with("xxx") && (after.starts_with("-l") || after.starts_with("-s") || after.starts_with('l'));
+    let size = inside.starts_with("xxx")
+        && (after.starts_with("-l") || after.starts_with("-s") || after.starts_with('l'));
     let heading = inside.starts_with('【') && (after.starts_with(':') || after.starts_with('\n'));
     let masked = inside.starts_with("xx") && text[..place.start].ends_with(['-', '*']);
     let number = inside.starts_with(['[', '<']) && digits >= 3;
@@ -83,11 +90,40 @@ fn is_picture(original: &[char], at: usize) -> bool {
     let Some(&c) = original.get(at) else { return false };
     let selected = original.get(at + 1) == Some(&'\u{fe0f}');
     match c {
-        '\u{1f170}'..='\u{1f19a}' | '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f300}'..='\u{1faff}' | '\u{1f004}' | '\u{1f0cf}' => true,
+        '\u{1f170}'..='\u{1f19a}'
+        | '\u{1f1e6}'..='\u{1f1ff}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{1f004}'
+        | '\u{1f0cf}' => true,
         '☺' | '☹' | '❤' | '♥' | '✌' | '☎' | '✉' | '✔' | '☑' => true,
-        '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23f3}' | '⭐' | '⭕' | '✅' | '✨' | '❌' | '❎' | '❗' | '❓' | '❔' | '❕' | '⚡' | '⚠'
-        | '☀' | '☔' | '☕' | '⚽' | '✊' | '✋' | '➕' | '➖' | '➡' | '♻' => true,
-        '0'..='9' | '#' | '*' => original.get(at + 1) == Some(&'\u{fe0f}') && original.get(at + 2) == Some(&'\u{20e3}'),
+        '\u{231a}'
+        | '\u{231b}'
+        | '\u{23e9}'..='\u{23f3}'
+        | '⭐'
+        | '⭕'
+        | '✅'
+        | '✨'
+        | '❌'
+        | '❎'
+        | '❗'
+        | '❓'
+        | '❔'
+        | '❕'
+        | '⚡'
+        | '⚠'
+        | '☀'
+        | '☔'
+        | '☕'
+        | '⚽'
+        | '✊'
+        | '✋'
+        | '➕'
+        | '➖'
+        | '➡'
+        | '♻' => true,
+        '0'..='9' | '#' | '*' => {
+            original.get(at + 1) == Some(&'\u{fe0f}') && original.get(at + 2) == Some(&'\u{20e3}')
+        }
         '\u{2190}'..='\u{2bff}' => selected,
         _ => false,
     }
@@ -103,7 +139,8 @@ fn layout(original: &[char], notes: &mut Vec<Note>) {
             '\n' => {
                 start = if breaks == 0 { at } else { start };
                 breaks += 1;
-                let spaces = original[at + 1..].iter().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}')).count();
+                let spaces =
+                    original[at + 1..].iter().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}')).count();
                 let begins = original.get(at + 1 + spaces).is_some_and(|c| !c.is_whitespace());
                 if spaces >= 10 && begins {
                     centred += 1;

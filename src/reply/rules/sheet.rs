@@ -133,7 +133,8 @@ fn pattern(phrase: &str, umlauts: bool) -> String {
     // A script without spaces has none in its phrases either.
     let closed = if wide { folded.replace(" .. ", "..").replace(".. ", "..") } else { folded.clone() };
     let gaps = closed.replace(" .. ", "\u{1}").replace("..", "\u{1}").replace("(?:", "(").replace('(', "(?:");
-    let body = stems(&gaps, wide).replace(" ?", r"[ \n'-]*").replace(' ', r"[ \n'-]+").replace('\u{1}', between);
+    let body =
+        stems(&gaps, wide).replace(" ?", r"[ \n'-]*").replace(' ', r"[ \n'-]+").replace('\u{1}', between);
     let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || "()*?]".contains(c));
     let edge = |needs: bool| if needs { r"(?-u:\b)" } else { "" };
     let (first, last) = (folded.chars().next(), folded.chars().last());
@@ -190,7 +191,9 @@ mod tests {
                     assert!(regex.is_ok(), "{name}: {concept}: {phrase}: {regex:?}");
                 }
             }
-            for wanted in NAMES.keys().filter(|wanted| name != "common" && !common.concepts.contains_key(*wanted)) {
+            for wanted in
+                NAMES.keys().filter(|wanted| name != "common" && !common.concepts.contains_key(*wanted))
+            {
                 assert!(file.concepts.contains_key(wanted), "{name} says nothing of {wanted}");
             }
         }

@@ -15,7 +15,8 @@ use crate::domain::order::OrderId;
 const LARGEST: u64 = 10_000_000;
 const MOST: usize = 5;
 /// Endings of the kinds an attachment may have.
-const KINDS: &[&str] = &["pdf", "doc", "docx", "txt", "rtf", "jpg", "jpeg", "png", "tif", "tiff", "bmp", "heic"];
+const KINDS: &[&str] =
+    &["pdf", "doc", "docx", "txt", "rtf", "jpg", "jpeg", "png", "tif", "tiff", "bmp", "heic"];
 /// Letters below which the language of a text is anybody's guess.
 const TELLING: usize = 18;
 
@@ -29,10 +30,13 @@ static ORDER: LazyLock<Option<Regex>> =
 
 /// An amount or a share.
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"[0-9][0-9.,]*\s?(?:%|percent|prozent|pour cent|per cento|por ciento|€|eur|usd|gbp|jpy|\$|£|円|元)|[€$£¥]\s?[0-9]")
+    regex(
+        r"[0-9][0-9.,]*\s?(?:%|percent|prozent|pour cent|per cento|por ciento|€|eur|usd|gbp|jpy|\$|£|円|元)|[€$£¥]\s?[0-9]",
+    )
 });
-static PERCENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"([0-9]{1,3})\s?(?:%|percent|prozent|pour cent|pourcent|per cento|por ciento|パーセント)"));
+static PERCENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"([0-9]{1,3})\s?(?:%|percent|prozent|pour cent|pourcent|per cento|por ciento|パーセント)")
+});
 
 /// A street with its number, as seven countries write it.
 static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -159,19 +163,30 @@ fn is_foreign(reading: &Reading<'_>) -> bool {
 fn buyer(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
     let fold = |line: &str| super::fold::Folded::of(line.trim(), false).text;
-    for line in reading.facts.buyer_lines.iter().flatten().map(|line| fold(line)).filter(|line| line.chars().count() >= 4) {
+    for line in reading
+        .facts
+        .buyer_lines
+        .iter()
+        .flatten()
+        .map(|line| fold(line))
+        .filter(|line| line.chars().count() >= 4)
+    {
         notes.extend(text.match_indices(&line).map(|(at, _)| reading.note("L21", &(at..at + line.len()))));
     }
-    if let Some(name) = reading.facts.buyer_name.as_deref().map(fold).filter(|name| name.chars().count() >= 2) {
+    if let Some(name) = reading.facts.buyer_name.as_deref().map(fold).filter(|name| name.chars().count() >= 2)
+    {
         // A greeting may call the buyer by name: that is the first line.
-        let greeting = text.find('\n').unwrap_or(0).min(80).max(text.find([',', '!', '、']).unwrap_or(0).min(60));
+        let greeting =
+            text.find('\n').unwrap_or(0).min(80).max(text.find([',', '!', '、']).unwrap_or(0).min(60));
         let later = text.match_indices(&name).filter(|(at, _)| *at > greeting);
         notes.extend(later.map(|(at, _)| reading.note("L21", &(at..at + name.len()))));
     }
     for street in found(&STREET, text) {
         let number = reading.sentences.number(street.start);
         let near = |place: &&Range<usize>| reading.sentences.number(place.start).abs_diff(number) <= 1;
-        if reading.said("shippedto").any(|place| near(&place)) && !reading.said("sendback").any(|place| near(&place)) {
+        if reading.said("shippedto").any(|place| near(&place))
+            && !reading.said("sendback").any(|place| near(&place))
+        {
             notes.push(reading.note("L21", &street));
         }
     }
@@ -196,7 +211,8 @@ fn lacks_step(reading: &Reading<'_>) -> bool {
         return false;
     }
     // "We have passed it on internally" is done, and still nothing for the buyer.
-    let hollow: Vec<usize> = reading.said("hollow").map(|place| reading.sentences.number(place.start)).collect();
+    let hollow: Vec<usize> =
+        reading.said("hollow").map(|place| reading.sentences.number(place.start)).collect();
     let idle = |place: &Range<usize>| hollow.contains(&reading.sentences.number(place.start));
     (promises || !hollow.is_empty()) && reading.said("step").all(idle)
 }
@@ -221,7 +237,10 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let facts = reading.facts;
     let text = reading.folded.text.as_str();
     let labelled = facts.prepaid_label == Some(true)
-        || reading.spoken.iter().any(|spoken| spoken.said("label").iter().any(|place| !spoken.is_denied(reading, place, &[])));
+        || reading
+            .spoken
+            .iter()
+            .any(|spoken| spoken.said("label").iter().any(|place| !spoken.is_denied(reading, place, &[])));
     let Some(site) = facts.marketplace else { return };
     if labelled {
         return;
@@ -231,7 +250,9 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     for (_, names) in COUNTRIES.iter().filter(|(sites, _)| !home(sites)) {
         for name in found(names, text) {
             let back = reading.said("sendback").find(|back| {
-                number(back) <= number(&name) && number(&name) - number(back) <= 2 && back.start.abs_diff(name.start) < 220
+                number(back) <= number(&name)
+                    && number(&name) - number(back) <= 2
+                    && back.start.abs_diff(name.start) < 220
             });
             if let Some(back) = back {
                 notes.push(reading.note("L39", &(back.start.min(name.start)..back.end.max(name.end))));
