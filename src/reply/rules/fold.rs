@@ -68,7 +68,7 @@ impl Folded {
     /// Folds a text; `simplify` reads traditional Chinese letters as the simplified ones.
     pub fn of(text: &str, simplify: bool) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let mut letters = joined(gathered(&plain(&original, simplify)));
+        let mut letters = joined(&gathered(&plain(&original, simplify)));
         letters.dedup_by(|later, kept| later.is == ' ' && kept.is == ' ');
         unmask(&mut letters, &original);
         let mut folded =
@@ -169,9 +169,7 @@ fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool))
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' | '\t' => push(' ', false),
         '\u{2028}' | '\u{2029}' => push('\n', false),
         '\r' => {}
-        _ if c.is_ascii() => {
-            push(c.to_ascii_lowercase(), wide && c.is_ascii_alphanumeric() || wide && c == '.')
-        }
+        _ if c.is_ascii() => push(c.to_ascii_lowercase(), wide && (c.is_ascii_alphanumeric() || c == '.')),
         _ => c
             .nfd()
             .flat_map(char::to_lowercase)
@@ -204,26 +202,21 @@ fn gathered(letters: &[Letter]) -> Vec<Letter> {
 }
 
 /// Joins letters that are written one by one: `P a y P a l`, `w-h-a-t-s-a-p-p`, `w w w . s h o p . c o m`.
-fn joined(letters: Vec<Letter>) -> Vec<Letter> {
+fn joined(letters: &[Letter]) -> Vec<Letter> {
     let mut kept = Vec::with_capacity(letters.len());
     let mut at = 0;
     while at < letters.len() {
         let alone = at == 0 || !letters[at - 1].is.is_alphanumeric();
-        match alone
-            .then(|| torn(&letters[at..], at > 0 && matches!(letters[at - 1].is, '.' | '。')))
-            .flatten()
-        {
-            Some((length, parting)) => {
-                let run = &letters[at..at + length];
-                let inside =
-                    run.iter().enumerate().filter(|(place, letter)| place % 2 == 0 || letter.is != parting);
-                kept.extend(inside.map(|(_, letter)| Letter { odd: true, ..*letter }));
-                at += length;
-            }
-            None => {
-                kept.push(letters[at]);
-                at += 1;
-            }
+        let after_point = at > 0 && matches!(letters[at - 1].is, '.' | '。');
+        if let Some((length, parting)) = alone.then(|| torn(&letters[at..], after_point)).flatten() {
+            let run = &letters[at..at + length];
+            let inside =
+                run.iter().enumerate().filter(|(place, letter)| place % 2 == 0 || letter.is != parting);
+            kept.extend(inside.map(|(_, letter)| Letter { odd: true, ..*letter }));
+            at += length;
+        } else {
+            kept.push(letters[at]);
+            at += 1;
         }
     }
     kept

@@ -53,8 +53,8 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         format!(r"[a-z0-9][a-z0-9-]+\s?[\[({{<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}}>]\s?(?:{far}|cn|de|fr|it|es|jp|uk|at|ch)(?-u:\b)"),
         format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+dot[\s-]+(?:{far}|de|fr|it|es|uk|us|cn|jp|ca|at|app|site|xyz|top)(?-u:\b)"),
         format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+punkt[\s-]+(?:{far}|de|at|ch|fr|it)(?-u:\b)"),
-        format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+point[\s-]+(?:com|net|org|fr|eu|shop|store|be|boutique)(?-u:\b)"),
-        format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:punto|ponto)[\s-]+(?:com|net|org|it|eu|shop|store|mx|pt)(?-u:\b)"),
+        r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+point[\s-]+(?:com|net|org|fr|eu|shop|store|be|boutique)(?-u:\b)".to_owned(),
+        r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:punto|ponto)[\s-]+(?:com|net|org|it|eu|shop|store|mx|pt)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde)".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]\s?(?:ドット|どっと)\s?(?:コム|ネット|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
@@ -80,7 +80,7 @@ static HANDLE: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(?:^|[\s,;:(/|
 /// Notes what leads away from Amazon.
 pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
-    let mails: Vec<Range<usize>> = found(&MAIL, text);
+    let mails: Vec<Range<usize>> = found(MAIL.as_ref(), text);
     notes.extend(mails.iter().map(|mail| reading.note("L04", mail)));
     let inside = |place: &Range<usize>, of: &[Range<usize>]| {
         of.iter().any(|mail| place.start < mail.end && mail.start < place.end)
@@ -101,7 +101,7 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
             }
         }
     }
-    for spelt in found(&SPELT, text) {
+    for spelt in found(SPELT.as_ref(), text) {
         if !inside(&spelt, &mails) && !inside(&spelt, &links) && is_spelt(reading, &spelt) {
             notes.push(reading.note("L03", &spelt));
             links.push(spelt);
@@ -110,8 +110,8 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     sign(reading, &mails, &links, notes);
 }
 
-fn found(regex: &Option<Regex>, text: &str) -> Vec<Range<usize>> {
-    regex.iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
+fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
+    regex.into_iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
 }
 
 /// "your order. Com": a new sentence begins with a capital, an ending does not.
@@ -131,8 +131,8 @@ fn is_spelt(reading: &Reading<'_>, spelt: &Range<usize>) -> bool {
 struct Link {
     place: Range<usize>,
     host: String,
-    is_https: bool,
-    is_http: bool,
+    /// `https`, `http`, or nothing where none is written.
+    scheme: &'static str,
     is_amazon: bool,
     is_masked: bool,
 }
@@ -170,8 +170,10 @@ impl Link {
             whole.start + text[whole.clone()].trim_end_matches(['.', ',', '。', '!', ';', ':', '\'']).len();
         let compact: String = scheme.split_whitespace().collect();
         Some(Self {
-            is_https: compact.starts_with("https"),
-            is_http: compact.starts_with("http:"),
+            scheme: ["https", "http"]
+                .into_iter()
+                .find(|known| compact.starts_with(known))
+                .unwrap_or_default(),
             is_amazon: is_amazon(&host),
             is_masked: compact.starts_with("hxxp") || compact.len() != scheme.len(),
             place: whole.start..end,
@@ -181,14 +183,14 @@ impl Link {
 
     fn judge(&self, reading: &Reading<'_>, notes: &mut Vec<Note>) {
         let listed = |hosts: &[String]| hosts.iter().any(|host| is_below(&self.host, host));
-        if self.is_http {
+        if self.scheme == "http" {
             notes.push(reading.note("L02", &self.place));
         }
         if self.is_amazon {
             return;
         }
         let carrier = listed(&HOSTS.carriers);
-        notes.push(Note { softly: carrier && self.is_https, ..reading.note("L01", &self.place) });
+        notes.push(Note { softly: carrier && self.scheme == "https", ..reading.note("L01", &self.place) });
         if listed(&HOSTS.shorteners) || self.is_masked || !carrier && reading.folded.is_odd(&self.place) {
             notes.push(reading.note("L03", &self.place));
         }

@@ -106,7 +106,7 @@ impl<'t> Number<'t> {
 
     fn is_phone(&self, reading: &Reading<'_>) -> bool {
         let length = self.digits.len();
-        if !(6..=15).contains(&length) && !(self.digits.starts_with("00") && length <= 16) {
+        if !((6..=15).contains(&length) || self.digits.starts_with("00") && length <= 16) {
             return false;
         }
         match self.called(reading) {

@@ -45,8 +45,8 @@ static EMOTICON: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
     let original = reading.folded.original.as_slice();
-    let markup = found(&MARKUP, text);
-    for place in found(&PLACEHOLDER, text) {
+    let markup = found(MARKUP.as_ref(), text);
+    for place in found(PLACEHOLDER.as_ref(), text) {
         let inside = markup.iter().any(|tag| tag.start < place.end && place.start < tag.end);
         if !inside && is_open(text, &place) {
             notes.push(reading.note("L27", &place));
@@ -62,14 +62,14 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         range: at..at + 1,
         softly: !reading.facts.proactive,
     }));
-    let faces = found(&EMOTICON, text).into_iter().map(|place| reading.note("L29", &place));
+    let faces = found(EMOTICON.as_ref(), text).into_iter().map(|place| reading.note("L29", &place));
     notes.extend(faces.map(|note| Note { softly: !reading.facts.proactive, ..note }));
     layout(original, notes);
     shouting(original, notes);
 }
 
-fn found(regex: &Option<Regex>, text: &str) -> Vec<Range<usize>> {
-    regex.iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
+fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
+    regex.into_iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
 }
 
 /// A bracket that carries a value (`[Order 111-…]`, a size `XXX-L`, a heading before a colon) is no placeholder.
@@ -94,9 +94,17 @@ fn is_picture(original: &[char], at: usize) -> bool {
         | '\u{1f1e6}'..='\u{1f1ff}'
         | '\u{1f300}'..='\u{1faff}'
         | '\u{1f004}'
-        | '\u{1f0cf}' => true,
-        '☺' | '☹' | '❤' | '♥' | '✌' | '☎' | '✉' | '✔' | '☑' => true,
-        '\u{231a}'
+        | '\u{1f0cf}'
+        | '☺'
+        | '☹'
+        | '❤'
+        | '♥'
+        | '✌'
+        | '☎'
+        | '✉'
+        | '✔'
+        | '☑'
+        | '\u{231a}'
         | '\u{231b}'
         | '\u{23e9}'..='\u{23f3}'
         | '⭐'

@@ -71,10 +71,9 @@ static COUNTRIES: LazyLock<Vec<(Vec<String>, Option<Regex>)>> = LazyLock::new(||
     let file: Countries =
         toml::from_str(include_str!("../../../assets/policy/rules/countries.toml")).unwrap_or_default();
     let names = |list: &str| {
-        let each = list.split(',').map(str::trim).map(|name| match name.is_ascii() {
-            true => format!(r"(?-u:\b){name}(?-u:\b)"),
-            false => name.to_owned(),
-        });
+        let each = list.split(',').map(str::trim);
+        let each = each
+            .map(|name| if name.is_ascii() { format!(r"(?-u:\b){name}(?-u:\b)") } else { name.to_owned() });
         each.collect::<Vec<_>>().join("|")
     };
     file.country.into_iter().map(|country| (country.sites, regex(&names(&country.names)))).collect()
@@ -107,13 +106,13 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     refusal(reading, notes);
 }
 
-fn found(regex: &Option<Regex>, text: &str) -> Vec<Range<usize>> {
-    regex.iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
+fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
+    regex.into_iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
 }
 
 fn orders(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
-    let places = found(&ORDER, text);
+    let places = found(ORDER.as_ref(), text);
     if reading.facts.proactive && places.is_empty() {
         let end = reading.folded.original.len();
         notes.push(Note { rule: "L24", range: end..end, softly: false });
@@ -181,7 +180,7 @@ fn buyer(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         let later = text.match_indices(&name).filter(|(at, _)| *at > greeting);
         notes.extend(later.map(|(at, _)| reading.note("L21", &(at..at + name.len()))));
     }
-    for street in found(&STREET, text) {
+    for street in found(STREET.as_ref(), text) {
         let number = reading.sentences.number(street.start);
         let near = |place: &&Range<usize>| reading.sentences.number(place.start).abs_diff(number) <= 1;
         if reading.said("shippedto").any(|place| near(&place))
@@ -248,7 +247,7 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let home = |sites: &[String]| sites.iter().any(|code| code == site.code());
     let number = |place: &Range<usize>| reading.sentences.number(place.start);
     for (_, names) in COUNTRIES.iter().filter(|(sites, _)| !home(sites)) {
-        for name in found(names, text) {
+        for name in found(names.as_ref(), text) {
             let back = reading.said("sendback").find(|back| {
                 number(back) <= number(&name)
                     && number(&name) - number(back) <= 2
@@ -273,7 +272,7 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
 fn offers(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
     let again = reading.facts.earlier_offers.is_some_and(|count| count > 0);
-    let places: Vec<Range<usize>> = found(&AMOUNT, text);
+    let places: Vec<Range<usize>> = found(AMOUNT.as_ref(), text);
     let offered = |place: &&Range<usize>| {
         let number = reading.sentences.number(place.start);
         reading.said("comp").any(|word| reading.sentences.number(word.start) == number)
