@@ -123,7 +123,9 @@ fn plain(original: &[char], simplify: bool) -> Vec<Letter> {
             hid = true;
             continue;
         }
-        while original.get(at).is_some_and(|next| is_combining_mark(*next)) {
+        while original.get(at).is_some_and(|next| is_combining_mark(*next) || matches!(next, 'ﾞ' | 'ﾟ')) {
+            // A line through a letter is no accent.
+            hid |= matches!(original[at], '\u{334}'..='\u{338}');
             at += 1;
         }
         let place = (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(at).unwrap_or(u32::MAX));
