@@ -13,8 +13,8 @@
 //! # Rooms
 //!
 //! - [`domain`]: the words of the trade as types, and the rules that need nothing but arguments.
-//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, and the language
-//!   of a text.
+//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, reply rules, and the
+//!   language of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
 //! - [`shelf`]: the operator's own templates and snippets in the config folder.
@@ -45,6 +45,8 @@
 //! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
 //! - *A template* or *a snippet*: a file in `assets/templates/<lang>/` or `assets/snippets/<lang>/` and its name in
 //!   `reply::template`'s table.
+//! - *A reply rule*: an entry in `assets/policy/rules.toml`; the words of its concepts in `assets/policy/rules/<lang>.toml`,
+//!   all seven.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.

@@ -608,6 +608,7 @@ fn the_papers_name_every_command_in_both_languages() {
         "health",
         "classify",
         "track",
+        "lint",
         "completions",
         "man",
     ] {
