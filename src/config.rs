@@ -20,7 +20,7 @@
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
-//! numbers or changes them, in the form of `assets/policy/carriers.toml`.
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`. Own templates and snippets are [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -36,6 +36,7 @@ use crate::domain::playbook::{self, Playbook};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
+use crate::shelf::Shelf;
 
 /// Name of the settings in the config folder.
 pub const FILE: &str = "config.toml";
@@ -178,6 +179,8 @@ pub struct Checked {
     pub path: PathBuf,
     /// Every mistake in it; `None` when there is no such file.
     pub mistakes: Option<Vec<Mistake>>,
+    /// What it says, for the line under a mistake; empty where it could not be read.
+    pub text: String,
 }
 
 /// Checks every file of the config folder.
@@ -187,9 +190,26 @@ pub struct Checked {
 pub fn check(folder: &Path) -> Result<Vec<Checked>, Problem> {
     let checked = |(name, check): &(&str, Check)| {
         let path = folder.join(name);
-        Ok(Checked { mistakes: text(&path)?.map(|text| check(&text)), path })
+        let text = text(&path)?;
+        Ok(Checked { mistakes: text.as_deref().map(check), path, text: text.unwrap_or_default() })
     };
-    FILES.iter().map(checked).collect()
+    let mut files = FILES.iter().map(checked).collect::<Result<Vec<_>, Problem>>()?;
+    files.extend(own_texts(folder));
+    Ok(files)
+}
+
+/// The own templates and snippets.
+fn own_texts(folder: &Path) -> Vec<Checked> {
+    let shelf = Shelf::read(folder);
+    let sheets = shelf.sheets.into_iter().filter_map(|sheet| {
+        let path = sheet.address.path(folder);
+        Some(Checked { path, mistakes: Some(sheet.mistakes), text: sheet.text? })
+    });
+    let strays = shelf.strays.into_iter().map(|stray| {
+        let mistakes = Some(vec![Mistake { line: 1, column: 1, what: stray.why }]);
+        Checked { path: stray.path, mistakes, text: String::new() }
+    });
+    sheets.chain(strays).collect()
 }
 
 /// The text of a file; `None` where there is none.

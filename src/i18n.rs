@@ -108,7 +108,10 @@ mod figures;
 mod texts;
 mod words;
 
-pub use figures::{buyer_line, carrier_line, day_words, flag_line, money_list, verdict_line};
+pub use figures::{
+    buyer_line, carrier_line, day_words, flag_line, length_line, money_list, personal_line, verdict_line,
+    width_line,
+};
 pub use texts::Text;
 
 #[cfg(test)]

@@ -13,14 +13,15 @@
 //! # Rooms
 //!
 //! - [`domain`]: the words of the trade as types, and the rules that need nothing but arguments.
-//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, and the language
-//!   of a text.
+//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, reply rules, and the
+//!   language of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
+//! - [`shelf`]: the operator's own templates and snippets in the config folder.
 //! - [`appeal`]: the folder for Amazon, written from a case and its kept files. [`out`]: the operator's own commands, mails and
 //!   files that replies leave by. [`wire`]: the stable JSON of a case.
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
-//!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
+//!   screen; `tui::editor` a text being written; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
 //! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
@@ -49,10 +50,13 @@
 //!
 //! - *A key*: a row in `tui::keymap`, an arm in `tui::app`. Footer, help, palette and README follow.
 //! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
-//! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
+//! - *A template* or *a snippet*: a file in `assets/templates/<lang>/` or `assets/snippets/<lang>/` and its name in
+//!   `reply::template`'s table.
+//! - *A reply rule*: an entry in `assets/policy/rules.toml`; the words of its concepts in `assets/policy/rules/<lang>.toml`,
+//!   all seven.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
-//!   `assets/policy/paths.toml`.
+//!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
 //! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
@@ -72,6 +76,7 @@ pub mod out;
 pub mod problem;
 pub mod reply;
 pub mod safe_text;
+pub mod shelf;
 pub mod store;
 pub mod triage;
 pub mod tui;

@@ -608,6 +608,7 @@ fn the_papers_name_every_command_in_both_languages() {
         "health",
         "classify",
         "track",
+        "lint",
         "completions",
         "man",
     ] {
@@ -773,8 +774,11 @@ fn config_check_names_every_mistake_with_its_place() {
     );
     office.file(".config/kesu/config.toml", "[store]\nnmae = \"Lumina\"\n");
     let ran = office.run(["config", "check"]).ends(4);
-    let lines: Vec<String> = ran.out().lines().map(ToOwned::to_owned).collect();
-    assert_eq!(lines.len(), 4, "{lines:?}");
+    let all: Vec<String> = ran.out().lines().map(ToOwned::to_owned).collect();
+    // Each mistake, its line, and a caret below it.
+    assert_eq!(all.len(), 12, "{all:?}");
+    assert_eq!((all[7].trim(), all[8].find('^')), ("length = \"2 weeks\"", Some(4 + 9)), "{all:?}");
+    let lines: Vec<&String> = all.iter().step_by(3).collect();
     assert!(lines[0].contains("config.toml:2:1: unknown key `nmae`: did you mean `name`?"), "{lines:?}");
     assert!(lines[1].starts_with(&format!("{}:3:1: unknown key `lenght`", own.display())), "{lines:?}");
     assert!(lines[2].contains(":4:10: `2 weeks` is no length"), "{lines:?}");
@@ -783,6 +787,20 @@ fn config_check_names_every_mistake_with_its_place() {
     assert_eq!((keys(&found[0]), &found[2]["line"]), (vec!["file", "line", "column", "problem"], &4.into()));
     let chinese = office.run(["--lang", "zh", "config", "check"]).ends(4);
     assert!(chinese.out().contains("不是有效时长"), "{}", chinese.out());
+    office.file(".config/kesu/config.toml", "");
+    office.file(".config/kesu/clocks.toml", "");
+    let text = "+++\ntitle = [\"Mine\", \"我的\"]\nkinds = [\"defectiv\"]\n+++\nHi {{ byer_name }}\n{{ addition }}\n";
+    office.file(".config/kesu/templates/en/mine.txt", text);
+    office.file(".config/kesu/snippets/en/mine.txt", "+++\ntitle = [\"Mine\", \"我的\"]\n+++\nHi\n");
+    let ran = office.run(["config", "check"]).ends(4);
+    assert!(ran.out().contains("en/mine.txt:3:10: `defectiv` in `kinds`"), "{}", ran.out());
+    assert!(
+        ran.out().contains("did you mean `defective`?\n    kinds = [\"defectiv\"]\n             ^"),
+        "{}",
+        ran.out()
+    );
+    assert!(ran.out().contains("en/mine.txt:5:7: there is no variable `byer_name`"), "{}", ran.out());
+    assert!(ran.err().contains("snippets/en/mine.txt: no mistake"), "{}", ran.err());
     office.run(["config", "mend"]).ends(2);
 }
 

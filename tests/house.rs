@@ -83,7 +83,7 @@ fn screens_never_see_the_store_and_commands_never_the_screens() {
 
 #[test]
 fn each_library_has_its_one_room() {
-    forbid("", &["ratatui", "crossterm", "tui_textarea", "tui_input"], &["tui"]);
+    forbid("", &["ratatui", "crossterm", "tui_input"], &["tui"]);
     forbid("", &["rusqlite"], &["store"]);
     forbid("", &["tokio"], &["tui/runtime"]);
     forbid(

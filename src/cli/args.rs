@@ -107,6 +107,13 @@ pub enum Command {
     /// Names the carriers and the public tracking page. Spaces, hyphens, small and full-width letters do not matter. The
     /// exit code is 4 when a number is invalid: a wrong check digit, or a placeholder. It is 0 otherwise.
     Track(Track),
+    /// Check replies against Amazon's rules: what is objected to, and where
+    ///
+    /// Reads JSON lines with id, lang, text and context (channel, order_id, marketplace, fulfilment, buyer_lang, proactive,
+    /// subject; all of it optional), and answers each with id, flags and findings. Places are counted in characters. A fact
+    /// that the context lacks makes its rule silent. A line that cannot be read is named and the others go on; the exit
+    /// code is then 1.
+    Lint(Lint),
     /// Check the files in the config folder
     ///
     /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml and carriers.toml. The
@@ -258,6 +265,14 @@ pub struct Track {
     /// The numbers, each in quotes where it has spaces; `-` reads them from standard input, one a line
     #[arg(required = true, value_name = "NUMBER")]
     pub numbers: Vec<String>,
+}
+
+/// Options of `lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// Files of JSON lines; none or `-` reads standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// Options of `config`.

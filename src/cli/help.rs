@@ -104,6 +104,13 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
     ("track", "json", "每个运单号一个 JSON 对象，每行一个", ""),
     ("track", "numbers", "运单号，含空格时请加引号；`-` 表示从标准输入读取，每行一个", ""),
     (
+        "lint",
+        "",
+        "按亚马逊规则检查回复：哪里有问题",
+        "按亚马逊规则检查回复：哪里有问题\n\n读取含 id、lang、text、context（channel、order_id、marketplace、fulfilment、buyer_lang、proactive、subject，均可省略）的 JSON 行，逐行回答 id、flags、findings。位置按字符计。context 中缺少的信息，相关规则不作判断。读不懂的行会指出位置，其余照常处理，此时退出码为 1。",
+    ),
+    ("lint", "paths", "JSON 行文件；不写或写 `-` 则读取标准输入", ""),
+    (
         "config",
         "",
         "检查设置文件夹中的文件",

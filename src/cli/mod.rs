@@ -9,6 +9,8 @@ mod demo;
 mod health;
 mod help;
 mod import;
+mod lines;
+mod lint;
 mod list;
 mod out;
 mod papers;
@@ -172,6 +174,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Import(args) => return import::import(session, args),
         Command::Demo(args) => return demo::demo(session, args),
         Command::Classify(args) => return classify::classify(session, args),
+        Command::Lint(args) => return lint::lint(session, args),
         Command::List(args) => list::list(session, args)?,
         Command::Show(args) => show::show(session, args)?,
         Command::Reply(args) => reply::reply(session, args)?,

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Session;
 use super::args::Reply;
@@ -12,8 +13,9 @@ use crate::folders::Folders;
 use crate::out::letter::Letter;
 use crate::out::{outbox, post, whole};
 use crate::problem::{Exit, Problem};
-use crate::reply::template::Seller;
+use crate::reply::template::{Library, Seller};
 use crate::safe_text;
+use crate::shelf::Shelf;
 use crate::store::Store;
 
 /// `kesu reply CASE`.
@@ -21,8 +23,8 @@ pub(super) fn reply(session: &mut Session<'_>, args: &Reply) -> Result<(), Stop>
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     // A mail in a file is on its way out: that is an event. What is only printed is none.
     let mut store = if args.eml && file.is_some() { session.writing()? } else { session.reading()? };
-    let config = settings(session);
-    let (case, text) = whole_reply(session, &store, args.case, &config)?;
+    let own = Own::read(session);
+    let (case, text) = whole_reply(session, &store, args.case, &own)?;
     if !args.eml {
         let text = format!("{}\n", text.trim_end_matches('\n'));
         return match file {
@@ -30,8 +32,8 @@ pub(super) fn reply(session: &mut Session<'_>, args: &Reply) -> Result<(), Stop>
             None => print(session, safe_text::for_output(&text).as_str().as_bytes()),
         };
     }
-    let own = args.from.as_ref().map(ToString::to_string).or(config.store.email);
-    let letter = post::answer(&store, case, &text, own.as_deref(), session.now)?.ok_or_else(no_sender)?;
+    let from = args.from.as_ref().map(ToString::to_string).or(own.config.store.email);
+    let letter = post::answer(&store, case, &text, from.as_deref(), session.now)?.ok_or_else(no_sender)?;
     match file {
         Some(path) => Ok(post::write(&mut store, case, &letter, path, session.now)?),
         None => print_mail(session, &letter),
@@ -54,7 +56,7 @@ fn whole_reply(
     session: &Session<'_>,
     store: &Store,
     id: CaseId,
-    config: &Config,
+    own: &Own,
 ) -> Result<(CaseId, String), Problem> {
     let mut file = store.case(id, session.now)?.ok_or_else(|| {
         Problem::new(
@@ -67,17 +69,30 @@ fn whole_reply(
     if let Some(draft) = store.waiting_draft(case) {
         file.draft = Some(draft);
     }
-    let seller = Seller { store_name: config.store.name.clone() };
-    Ok((case, whole::reply_of(&file, &seller, session.now)?))
+    let seller = Seller { store_name: own.config.store.name.clone() };
+    Ok((case, whole::reply_of(&file, &own.templates, &seller, session.now)?))
 }
 
-/// The settings; a mistake in them is told and does not stop the command.
-fn settings(session: &Session<'_>) -> Config {
-    let read = Folders::find().and_then(|folders| Config::read(&folders.config.join(FILE)));
-    read.unwrap_or_else(|problem| {
-        session.tell(&format!("kesu: {}", problem.say(session.lang)));
-        Config::default()
-    })
+/// What the operator has set and written.
+struct Own {
+    config: Config,
+    templates: Arc<Library>,
+}
+
+impl Own {
+    /// Reads it; a mistake in it is told and does not stop the command.
+    fn read(session: &Session<'_>) -> Self {
+        let tell = |problem: &Problem| session.tell(&format!("kesu: {}", problem.say(session.lang)));
+        let Ok(folders) = Folders::find().inspect_err(tell) else {
+            return Self { config: Config::default(), templates: Arc::clone(Library::shipped()) };
+        };
+        let config = Config::read(&folders.config.join(FILE)).inspect_err(tell).unwrap_or_default();
+        let shelf = Shelf::read(&folders.config);
+        if let Some(problem) = shelf.problem(&folders.config) {
+            tell(&problem);
+        }
+        Self { config, templates: shelf.templates }
+    }
 }
 
 fn no_sender() -> Problem {

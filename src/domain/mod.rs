@@ -8,6 +8,7 @@ pub mod case;
 pub mod clock;
 pub mod event;
 pub mod evidence;
+pub mod learned;
 pub mod letter;
 pub mod mailbox;
 pub mod marketplace;
@@ -18,6 +19,8 @@ pub mod order;
 pub mod paths;
 pub mod playbook;
 pub mod record;
+pub mod reply;
+pub mod share;
 pub mod tracking;
 pub mod view;
 

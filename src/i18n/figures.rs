@@ -119,6 +119,38 @@ pub fn flag_line(lang: Lang, raised: &Raised<'_>) -> String {
     }
 }
 
+/// How many characters a text has: `812 characters`, beside a limit `812/2000 characters (API)`.
+#[must_use]
+pub fn length_line(lang: Lang, letters: usize, limit: Option<(usize, &str)>) -> String {
+    match (lang, limit) {
+        (Lang::En, None) => format!("{letters} {}", if letters == 1 { "character" } else { "characters" }),
+        (Lang::Zh, None) => format!("{letters} 字符"),
+        (Lang::En, Some((most, whose))) => format!("{letters}/{most} characters ({whose})"),
+        (Lang::Zh, Some((most, whose))) => format!("{letters}/{most} 字符（{whose}）"),
+    }
+}
+
+/// How many words and cells a text has: `120 words · 830 cells`.
+#[must_use]
+pub fn width_line(lang: Lang, words: usize, cells: usize) -> String {
+    match lang {
+        Lang::En => format!("{words} {} · {cells} cells", if words == 1 { "word" } else { "words" }),
+        Lang::Zh => format!("{words} 词 · {cells} 格"),
+    }
+}
+
+/// How much of a reply is not the template's: `42 % personal · 12 words added · 3 left out`.
+#[must_use]
+pub fn personal_line(lang: Lang, percent: u8, added: usize, removed: usize) -> String {
+    match lang {
+        Lang::En => format!(
+            "{percent} % personal · {added} {} added · {removed} left out",
+            if added == 1 { "word" } else { "words" }
+        ),
+        Lang::Zh => format!("个性化内容占 {percent}% · 增加 {added} 词 · 删去 {removed} 词"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

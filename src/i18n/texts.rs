@@ -155,9 +155,18 @@ texts! {
     ReplyTo: "Reply to", "回复";
     Template: "template", "模板";
     NoTemplate: "no template (F2)", "无模板（F2）";
+    TemplateLost: "is not there any more (F2)", "已不存在（F2）";
     Addition: "addition", "补充";
     AdditionHint: "write your personal words here", "在此写下您的个性化补充";
     Preview: "the whole reply", "完整回复";
+    TooLong: "too long", "超长";
+    QuoteBecomes: "stands in the reply as", "插入回复后为";
+    Find: "find", "查找";
+    NothingFound: "not found", "未找到";
+    NothingToQuote: "The buyer wrote nothing that could be quoted.", "没有可引用的买家原文。";
+    NoReplies: "Nobody has written to this buyer yet.", "尚未回复过该买家。";
+    NoReplyHere: "No reply has been sent in this case.", "本客诉尚无已发送的回复。";
+    NoReplyOpen: "Open the reply first (r), then its text can be taken over.", "请先打开回复（r），再引用旧回复。";
     BuyerWrote: "buyer wrote", "买家来信";
     CopiedMark: "copied", "已复制";
     SentMark: "sent", "已发送";
@@ -207,7 +216,6 @@ texts! {
     ImportProblems: "problems", "问题";
     // News and refusals.
     SavedMark: "saved", "已存";
-    LongText: "long: lines run on", "文本较长，不再折行";
     NotSaved: "NOT SAVED", "未保存";
     NewsArchived: "archived", "已归档";
     NewsSent: "marked as sent", "已标记为发送";
@@ -293,6 +301,20 @@ texts! {
     ActionRefresh: "refresh", "刷新";
     ActionPreviewDown: "preview down", "预览下移";
     ActionPreviewUp: "preview up", "预览上移";
+    ActionQuote: "quote the buyer", "引用买家原文";
+    ActionReplies: "earlier replies", "以往回复";
+    ActionCompare: "template and reply", "模板与回复对照";
+    ActionFind: "find in the text", "在文本中查找";
+    ActionFindNext: "next place", "下一处";
+    ActionFindBack: "place before", "上一处";
+    ActionTextUndo: "undo in the text", "撤销输入";
+    ActionTextRedo: "redo in the text", "重做输入";
+    ActionKillEnd: "cut to line end", "剪切至行尾";
+    ActionKillStart: "cut to line start", "剪切至行首";
+    ActionKillWord: "cut the word before", "剪切前一词";
+    ActionYank: "put back what was cut", "粘贴剪切内容";
+    ActionPutReply: "take over the text", "插入到回复";
+    ActionShowWhole: "all of it", "查看全文";
     ActionBuyerDown: "buyer's text down", "来信下移";
     ActionBuyerUp: "buyer's text up", "来信上移";
     // The buyer's history, SKU notes, the two ways of a claim.
@@ -313,6 +335,40 @@ texts! {
     NewsNote: "SKU note saved", "SKU 备注已保存";
     NewsNoteKept: "kept as a draft, not saved yet", "已留作草稿，尚未保存";
     NotAClaim: "Only an open A-to-z claim has these two ways.", "只有未结的 A-to-z 索赔才有这两种途径。";
+    // Templates and snippets.
+    PickSnippet: "Put in a snippet", "插入短语";
+    ShelfTemplates: "Templates (Tab: snippets)", "模板（Tab：短语）";
+    ShelfSnippets: "Snippets (Tab: templates)", "短语（Tab：模板）";
+    ColumnTemplate: "title", "名称";
+    ColumnWhose: "whose", "来源";
+    ColumnUsed: "used", "次数";
+    ColumnPersonal: "personal", "个性化";
+    ColumnWaited: "reply", "用时";
+    OriginShipped: "ships", "自带";
+    OriginMine: "mine", "自建";
+    OriginOverriding: "mine, over", "自建覆盖";
+    OriginBroken: "✗ mistake", "✗ 有错误";
+    OriginDraft: "not saved", "未保存";
+    ShelfName: "language/name of the new one:", "新建（语言/名称）：";
+    ShelfRemove: "is removed, with its draft. Enter removes it, Esc keeps it.", "将被删除，草稿也一并删除。回车删除，Esc 保留。";
+    ShelfShips: "This one ships with kesu and cannot be removed.", "这是自带的，不能删除。";
+    ShelfNoFolder: "There is no settings folder: own templates have no place.", "没有设置文件夹，无法保存自建模板。";
+    ShelfUnused: "not used yet", "尚未使用";
+    ShelfCases: "cases:", "客诉：";
+    ShelfCasesOf: "cases answered with", "使用该模板的客诉：";
+    SheetRefused: "mend what is marked below", "请修正下方标出的错误";
+    SheetSame: "nothing changed yet", "尚无改动";
+    NewsSheetSaved: "saved and in use:", "已保存并生效：";
+    NewsSheetRemoved: "removed:", "已删除：";
+    NewsSheetForgotten: "back to the saved text:", "已恢复为已存文本：";
+    ActionTemplates: "all templates", "全部模板";
+    ActionSnippet: "snippet", "短语";
+    ActionEditSheet: "edit", "编辑";
+    ActionNewSheet: "new", "新建";
+    ActionCopySheet: "copy as new", "复制为新的";
+    ActionRemoveSheet: "remove own", "删除自建";
+    ActionCases: "its cases", "相关客诉";
+    ActionTurn: "templates/snippets", "模板/短语";
     // Playbook and evidence.
     RiskAutomotive: "automotive", "汽摩";
     RiskMedical: "medical", "医疗";

@@ -7,15 +7,20 @@ use crate::i18n::Text;
 use crate::problem::{Exit, Problem};
 use crate::reply::template::{Library, Seller, Unfilled, reply, values};
 
-/// The reply as it would be copied.
+/// The reply as it would be copied, its template from `library`.
 ///
 /// # Errors
 /// There is no draft or nothing in it, its template is gone, or a value is still missing ([`Exit::Blocked`], and the
 /// values are named).
-pub fn reply_of(file: &CaseFile, seller: &Seller, now: Timestamp) -> Result<String, Problem> {
+pub fn reply_of(
+    file: &CaseFile,
+    library: &Library,
+    seller: &Seller,
+    now: Timestamp,
+) -> Result<String, Problem> {
     let Some(draft) = &file.draft else { return Err(nothing(file)) };
     let template = match draft.template.as_deref() {
-        Some(name) => Some(Library::shipped().get(name).ok_or_else(|| no_template(name))?),
+        Some(name) => Some(&**library.get(name).ok_or_else(|| no_template(name))?),
         None => None,
     };
     let lang = template.map_or_else(|| file.language(), |template| template.lang);

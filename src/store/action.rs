@@ -36,6 +36,7 @@ impl Store {
                 Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };
             let event = act(tx, case, now, &deed)?;
             write_reply(tx, case, text, Some(&body), Some(event), second(now))?;
+            super::template::note_use(tx, event, text, draft)?;
             Ok(event)
         })
     }

@@ -8,6 +8,7 @@
 //! action, offer, wait ── history ── undo   what the operator does, event by event
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
+//! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
 //! queue, case, buyer, paths, figures, forecast   what the screens read
 //! ```
@@ -43,8 +44,10 @@ mod open;
 mod paths;
 mod queue;
 mod refresh;
+mod replies;
 mod returns;
 mod rows;
+mod template;
 mod thread;
 mod timeline;
 mod undo;

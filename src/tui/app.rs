@@ -2,12 +2,15 @@
 //!
 //! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
+mod compose;
 mod deeds;
 mod desk;
 mod history;
 mod keys;
 mod outside;
 mod playbook;
+mod shelf;
+mod value;
 mod view;
 
 use std::collections::BTreeMap;
@@ -24,20 +27,26 @@ use tui_input::Input as Line;
 use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
+use crate::domain::learned::Learned;
 use crate::domain::playbook::Playbook;
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
-use crate::reply::template::Seller;
+use crate::reply::template::{Seller, Template};
+use crate::shelf::{Address, Shelf};
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
+use crate::tui::job::shelf::Task;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::Choice;
+use crate::tui::screens::compose::compare::Compare;
+use crate::tui::screens::compose::quote::Quote;
+use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::import::ImportView;
@@ -48,6 +57,8 @@ use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::screens::proposal::Proposal;
 use crate::tui::screens::queue::{self, Queue};
+use crate::tui::screens::sheet::SheetForm;
+use crate::tui::screens::shelf::ShelfView;
 use crate::tui::theme::Theme;
 
 /// News stays this long.
@@ -76,8 +87,15 @@ enum Dialog {
     Notes(NotesView),
     Note(Box<NoteForm>),
     Paths(PathsView),
+    Shelf(Box<ShelfView>),
+    Sheet(Box<SheetForm>),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
+    /// Words searched for in the reply being written.
+    Find(Line),
+    Quote(Box<Quote>),
+    Replies(Box<Replies>),
+    Compare(Box<Compare>),
     /// The time until which these cases are snoozed, being typed.
     Until(Vec<CaseId>, Line),
     Proposal(Box<Proposal>),
@@ -96,6 +114,8 @@ enum Then {
     Note,
     Notes,
     Paths,
+    Replies,
+    Compare,
 }
 
 /// A case that is on its way.
@@ -149,6 +169,16 @@ pub struct App {
     /// The file of the operator's settings, until it is read after the first frame.
     settings: Option<PathBuf>,
     seller: Seller,
+    /// The own templates with those that ship, once they are read.
+    shelf: Option<Shelf>,
+    /// The folder of the operator's own files.
+    folder: Option<PathBuf>,
+    /// What templates have learned so far.
+    learned: Arc<Learned>,
+    /// Whose text the operator's editor has, and whether it was opened from the list.
+    editing: Option<(Address, bool)>,
+    /// The snippet whose values are being asked for.
+    snippet: Option<Arc<Template>>,
     wanted: Option<Wish>,
     /// Number of the last case asked for: an older answer is not the one that is waited for.
     ticket: u64,
@@ -183,6 +213,8 @@ pub struct App {
     left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
     packing: bool,
+    /// The first frame is out, and what it did without was asked for.
+    begun: bool,
 }
 
 impl App {
@@ -218,6 +250,11 @@ impl App {
             last_event,
             settings: None,
             seller: Seller::default(),
+            shelf: None,
+            folder: None,
+            learned: Arc::default(),
+            editing: None,
+            snippet: None,
             wanted: None,
             ticket: 0,
             ahead: Vec::new(),
@@ -236,6 +273,7 @@ impl App {
             carriers: None,
             left: BTreeMap::new(),
             packing: false,
+            begun: false,
         }
     }
 
@@ -249,6 +287,7 @@ impl App {
     /// The workbench with the operator's settings, which are read after the first frame.
     #[must_use]
     pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
+        self.folder = Self::folder_of(file.as_ref());
         self.settings = file;
         self
     }
@@ -273,6 +312,7 @@ impl App {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
+            Some(Dialog::Sheet(form)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
             _ => false,
         }
@@ -331,6 +371,7 @@ impl App {
             settle(&mut compose, &self.context(now), area);
             self.compose = Some(compose);
         }
+        self.settle_text(now);
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }
@@ -352,6 +393,9 @@ impl App {
             self.zone = Some(TimeZone::system());
             self.day = (Timestamp::MIN, Timestamp::MIN);
             self.settle_day(now);
+        }
+        if !std::mem::replace(&mut self.begun, true) {
+            effects.push(shelf::task(Task::Learn));
         }
         self.ask_settings(effects);
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
@@ -424,29 +468,6 @@ impl App {
             if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
         });
         self.notice = Some(Notice { text, until: None });
-    }
-
-    fn scope(&self) -> Scope {
-        match (&self.dialog, self.view) {
-            (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
-            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..) | Dialog::Sender(_)), _) => {
-                Scope::Prompt
-            }
-            (Some(Dialog::Proposal(view)), _) => view.scope(),
-            (Some(Dialog::Choice(_)), _) => Scope::Choice,
-            (Some(Dialog::Offer(_)), _) => Scope::Offer,
-            (Some(Dialog::Archive(_)), _) => Scope::Archive,
-            (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
-            (Some(Dialog::Notes(_)), _) => Scope::Notes,
-            (Some(Dialog::Note(_)), _) => Scope::Note,
-            (Some(Dialog::Paths(_)), _) => Scope::Paths,
-            (Some(Dialog::Playbook(view)), _) => view.scope(),
-            (None, View::Queue) => Scope::Queue,
-            (None, View::Case) => Scope::Case,
-            (None, View::Compose) => Scope::Compose,
-            (None, View::Import) => Scope::Import,
-            (None, View::Forecast) => Scope::Forecast,
-        }
     }
 
     /// Reads the queue anew from its start, the cursor staying on its case.

@@ -1,7 +1,9 @@
 //! What the screens ask the store for, and what comes back. [`perform`] is the only place of the workbench that
 //! touches the store; it runs on the thread that owns it.
 
+mod intake;
 mod outside;
+pub mod shelf;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,8 +22,9 @@ use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
+use crate::domain::reply::PastReply;
 use crate::domain::tracking::Carriers;
-use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
+use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
 use crate::intake::Progress;
@@ -29,12 +32,8 @@ use crate::problem::{Exit, Problem};
 use crate::reply::history::copied_words;
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
+pub use intake::Imported;
 pub use outside::MailOrder;
-
-/// Items between two reports of an import's progress.
-const PROGRESS_EVERY: u64 = 500;
-/// More problems than this are counted, not shown.
-const MOST_PROBLEMS: usize = 1_000;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -63,10 +62,14 @@ pub enum Job {
     Keep(CaseId, ReplyDraft),
     /// Read the operator's settings from this file, which may be missing.
     Settings(PathBuf),
+    /// Read or change the own templates and snippets.
+    Shelf(shelf::Task),
     /// Keep what was typed into a SKU note.
     KeepNote(NoteText),
     /// Every SKU note, with the ticket its answer carries.
     Notes(u64),
+    /// The replies to the buyer of a case, with the ticket its answer carries.
+    Replies(CaseId, u64),
     /// What is known of the two ways of a claim, with the ticket its answer carries.
     Paths(CaseId, u64),
     /// Do something that is stored as an event.
@@ -177,15 +180,6 @@ impl Deed {
     }
 }
 
-/// The result of an import, ready to be shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// The counts.
-    pub tally: Tally,
-    /// Refused files, mails and lines, in English and Chinese, untrusted; at most 1,000.
-    pub problems: Vec<[String; 2]>,
-}
-
 /// An open claim with what is known of its two ways.
 #[derive(Debug)]
 pub struct Claim {
@@ -224,6 +218,8 @@ pub enum Done {
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
     Settings(Result<Config, Problem>),
+    /// Templates and snippets.
+    Shelf(shelf::Answer),
     /// The steps that ship with the operator's own, or why his do not count.
     Playbook(Result<Box<Playbook>, Problem>),
     /// The carriers with the operator's own, or why his do not count; none where he has none.
@@ -254,6 +250,8 @@ pub enum Done {
     NotKept(CaseId, Problem),
     /// Every SKU note.
     Notes(u64, Vec<SkuNote>),
+    /// The replies to a case's buyer, newest first.
+    Replies(u64, CaseId, Vec<PastReply>),
     /// A claim with what is known of its two ways; `None` where the case is no open claim.
     Paths(u64, Option<Box<Claim>>),
     /// The draft of a note is on disk, exactly as it was sent.
@@ -317,6 +315,8 @@ pub enum Wanted {
     Archive,
     /// A SKU note or its draft was to be stored.
     Note,
+    /// A template or its draft was to be stored.
+    Shelf,
     /// Something of the playbook was to be stored.
     Playbook,
     /// An appeal pack was to be written.
@@ -334,8 +334,12 @@ impl Job {
         match self {
             Self::Page { .. } => Wanted::Page,
             Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
-            Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
+            Self::Load(_, ticket)
+            | Self::Notes(ticket)
+            | Self::Paths(_, ticket)
+            | Self::Replies(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
+            Self::Shelf(_) => Wanted::Shelf,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
@@ -369,6 +373,7 @@ impl Work for Worker {
             let _ = match job {
                 Job::Keep(case, draft) => rescue.draft(case, &draft, now),
                 Job::KeepNote(text) => rescue.note(&text, now),
+                Job::Shelf(task) => shelf::rescue(&task),
                 _ => Ok(()),
             };
         })
@@ -397,7 +402,11 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
-        Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
+        Job::Load(case, ticket) => {
+            // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
+            let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
+            Done::Loaded(case, ticket, load(store, case, now)?)
+        }
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
@@ -407,6 +416,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::NoteKept(text)
         }
         Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
+        Job::Replies(case, ticket) => Done::Replies(ticket, case, store.replies(case, now)?),
         Job::Paths(case, ticket) => Done::Paths(ticket, claim(store, case, now)?),
         Job::Settings(file) => {
             if let Some(folder) = file.parent() {
@@ -414,6 +424,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 let own = config::carriers(folder).map(|own| own.map(Arc::new));
                 store.use_carriers(own.clone().unwrap_or_default());
                 report(Done::Carriers(own));
+                report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
             }
             Done::Settings(Config::read(&file))
         }
@@ -421,6 +432,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let pack = appeal::write_beside(store, case, &book, now)?;
             Done::Packed { event: pack.event, folder: pack.folder, complete: pack.missing.is_empty() }
         }
+        Job::Shelf(task) => shelf::perform(store, task)?,
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
             let last = store.last_action()?;
@@ -433,7 +445,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Mail(order) => outside::mail(store, *order, now)?,
         Job::Import { path, marketplace, stop } => {
-            outside::import(store, path, marketplace, &stop, now, report)?
+            intake::import(store, path, marketplace, &stop, now, report)?
         }
     })
 }

@@ -1,11 +1,15 @@
 //! The one table of keys: dispatch, footer, help, palette and the README's table all read it.
 
+mod readme;
 mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Kind;
 use crate::i18n::{Lang, Text};
+use crate::tui::editor::Stroke;
+
+pub use readme::readme;
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,10 @@ pub enum Scope {
     Note,
     /// The two ways of a claim.
     Paths,
+    /// Every template and snippet.
+    Shelf,
+    /// Writing a template or a snippet.
+    Sheet,
     /// The steps of a case.
     Playbook,
     /// The form of a note or a file.
@@ -44,6 +52,14 @@ pub enum Scope {
     Choice,
     /// The coming seven days.
     Forecast,
+    /// Words searched for in a text.
+    Find,
+    /// The buyer's sentences to quote.
+    Quote,
+    /// The replies to a buyer so far.
+    Replies,
+    /// The template beside the reply.
+    Compare,
     /// A command of the operator's at work.
     Running,
     /// What such a command proposes for the reply.
@@ -58,6 +74,10 @@ impl Scope {
         Self::Queue,
         Self::Case,
         Self::Compose,
+        Self::Find,
+        Self::Quote,
+        Self::Replies,
+        Self::Compare,
         Self::Picker,
         Self::Prompt,
         Self::Offer,
@@ -67,6 +87,8 @@ impl Scope {
         Self::Notes,
         Self::Note,
         Self::Paths,
+        Self::Shelf,
+        Self::Sheet,
         Self::Playbook,
         Self::Evidence,
         Self::Choice,
@@ -94,10 +116,16 @@ impl Scope {
             Self::Notes => lang.pick("all SKU notes", "全部 SKU 备注"),
             Self::Note => lang.pick("SKU note", "SKU 备注"),
             Self::Paths => lang.pick("negotiate or arbitrate", "协商或仲裁"),
+            Self::Shelf => lang.pick("templates and snippets", "模板与短语"),
+            Self::Sheet => lang.pick("writing a template", "编写模板"),
             Self::Playbook => lang.pick("playbook", "步骤"),
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
+            Self::Find => lang.pick("find in the text", "在文本中查找"),
+            Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
+            Self::Replies => lang.pick("earlier replies", "以往回复"),
+            Self::Compare => lang.pick("template and reply", "模板与回复对照"),
             Self::Running => lang.pick("a command at work", "命令运行中"),
             Self::Proposal => lang.pick("proposal of a command", "命令的建议"),
             Self::Remarks => lang.pick("answer of a command", "命令的答复"),
@@ -116,11 +144,14 @@ impl Scope {
         matches!(
             self,
             Self::Compose
+                | Self::Find
                 | Self::Picker
                 | Self::Prompt
                 | Self::Offer
                 | Self::Import
                 | Self::Note
+                | Self::Shelf
+                | Self::Sheet
                 | Self::Evidence
                 // Whoever types on when such a box comes up must not press keys of the workbench.
                 | Self::Running
@@ -224,6 +255,34 @@ actions! {
     BuyerDown: ActionBuyerDown,
     /// Scroll the buyer's words back while writing.
     BuyerUp: ActionBuyerUp,
+    /// Quote the buyer's words.
+    Quote: ActionQuote,
+    /// Show the replies to this buyer so far.
+    Replies: ActionReplies,
+    /// Lay the template beside the reply.
+    Compare: ActionCompare,
+    /// Search words in the text.
+    Find: ActionFind,
+    /// The next place of the words.
+    FindNext: ActionFindNext,
+    /// The place before.
+    FindBack: ActionFindBack,
+    /// Take the last step in the text back.
+    TextUndo: ActionTextUndo,
+    /// Do it again.
+    TextRedo: ActionTextRedo,
+    /// Cut to the end of the line.
+    KillEnd: ActionKillEnd,
+    /// Cut to the start of the line.
+    KillStart: ActionKillStart,
+    /// Cut the word before the caret.
+    KillWord: ActionKillWord,
+    /// Put back what was cut last.
+    Yank: ActionYank,
+    /// Put an earlier reply into the one being written.
+    PutReply: ActionPutReply,
+    /// Show all of the selected item, or the list again.
+    ShowWhole: ActionShowWhole,
     /// Take the selected item or the typed line.
     Accept: ActionAccept,
     /// Next field of a dialogue.
@@ -274,6 +333,22 @@ actions! {
     Category: ActionCategory,
     /// Keep the note or the file.
     KeepEvidence: ActionKeepEvidence,
+    /// Every template and snippet, and what it has learned.
+    Templates: ActionTemplates,
+    /// Put a snippet at the caret.
+    Snippet: ActionSnippet,
+    /// Write the selected one; one that ships becomes the operator's own.
+    EditSheet: ActionEditSheet,
+    /// Write a new one.
+    NewSheet: ActionNewSheet,
+    /// Write a new one that begins as a copy.
+    CopySheet: ActionCopySheet,
+    /// Remove an own one.
+    RemoveSheet: ActionRemoveSheet,
+    /// The cases behind the figures.
+    Cases: ActionCases,
+    /// Templates or snippets.
+    Turn: ActionTurn,
     /// Say for whom the case waits.
     Wait: ActionWait,
     /// Take the case out of sight for a while.
@@ -289,6 +364,20 @@ actions! {
 }
 
 impl Action {
+    /// What an action does to the text being written.
+    #[must_use]
+    pub const fn stroke(self) -> Option<Stroke> {
+        match self {
+            Self::TextUndo => Some(Stroke::Undo),
+            Self::TextRedo => Some(Stroke::Redo),
+            Self::KillEnd => Some(Stroke::KillEnd),
+            Self::KillStart => Some(Stroke::KillStart),
+            Self::KillWord => Some(Stroke::KillWord),
+            Self::Yank => Some(Stroke::Yank),
+            _ => None,
+        }
+    }
+
     /// The kind an action sets.
     #[must_use]
     pub const fn kind(self) -> Option<Kind> {
@@ -402,80 +491,5 @@ pub fn name(key: Key) -> String {
     }
 }
 
-/// The table of the README: one section a scope, generated here and compared by a test.
-#[must_use]
-pub fn readme() -> String {
-    use std::fmt::Write as _;
-    let mut table = String::new();
-    for scope in Scope::ALL {
-        let _ = writeln!(table, "| **{}** | |\n| --- | --- |", scope.name(Lang::En));
-        for (action, keys) in keys(*scope) {
-            let names: Vec<String> = keys.iter().map(|key| format!("`{}`", name(*key))).collect();
-            let label = match action {
-                Action::Language => "English ↔ 中文",
-                other => other.label().in_lang(Lang::En),
-            };
-            let _ = writeln!(table, "| {} | {label} |", names.join(" "));
-        }
-        table.push('\n');
-    }
-    table.trim_end().to_owned()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn press(code: KeyCode) -> KeyEvent {
-        KeyEvent::new(code, KeyModifiers::NONE)
-    }
-
-    #[test]
-    fn no_key_means_two_things_in_one_scope() {
-        for scope in Scope::ALL {
-            let keys: Vec<Key> = live(*scope).map(|(key, _)| key).collect();
-            for (at, key) in keys.iter().enumerate() {
-                assert!(!keys[..at].contains(key), "{scope:?}: {} twice", name(*key));
-            }
-        }
-    }
-
-    #[test]
-    fn an_action_has_the_same_key_wherever_it_is_live() {
-        for (scope, key, action) in table::KEYMAP {
-            for (other, again, second) in table::KEYMAP {
-                let function = matches!(key.0, KeyCode::F(_));
-                if function && key == again && scope != other {
-                    assert_eq!(action, second, "{} in {scope:?} and {other:?}", name(*key));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_action_is_reached_without_a_letter_or_through_the_palette() {
-        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && !scope.has_own_letters()) {
-            assert!(
-                live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
-            );
-        }
-    }
-
-    #[test]
-    fn full_width_letters_are_taken_as_keys() {
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('ａ'))), Some(Action::Archive));
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('？'))), Some(Action::Help));
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('、'))), Some(Action::Filter));
-        assert_eq!(letter(&press(KeyCode::Char('Ｓ'))), Some('s'));
-    }
-
-    #[test]
-    fn letters_belong_to_the_text_where_text_is_typed() {
-        for letter in ['q', '?', 'a', 'u', ':'] {
-            assert_eq!(action(Scope::Compose, &press(KeyCode::Char(letter))), None);
-        }
-        let chord = KeyEvent::new(KeyCode::Char('n'), KeyModifiers::CONTROL);
-        assert_eq!(action(Scope::Compose, &chord), None);
-        assert_eq!(action(Scope::Compose, &press(KeyCode::F(9))), Some(Action::Language));
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod clipboard;
+pub mod editor;
 pub mod job;
 pub mod keymap;
 pub mod runtime;

@@ -232,6 +232,13 @@ impl Desk {
         terminal.backend().buffer().clone()
     }
 
+    /// Where the terminal's caret is drawn.
+    pub fn caret(&self) -> ratatui::layout::Position {
+        let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
+        terminal.draw(|frame| self.app.draw(frame, self.now)).unwrap();
+        terminal.get_cursor_position().unwrap()
+    }
+
     /// Fails with the whole screen unless `words` stand on it.
     #[track_caller]
     pub fn shows(&mut self, words: &str) -> &mut Self {

@@ -11,6 +11,7 @@ use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
+use crate::tui::job::shelf::Task;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -54,6 +55,7 @@ impl App {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
+            Done::Shelf(answer) => self.shelf_answered(answer, now, effects),
             Done::Playbook(Ok(book)) => self.playbook = Some(*book),
             Done::Carriers(Ok(carriers)) => self.carriers = carriers,
             Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) | Done::Carriers(Err(problem)) => {
@@ -105,6 +107,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
+            Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies),
             Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
             Done::Paths(ticket, read) => self.paths_read(ticket, read),
             Done::NoteKept(text) => self.note_kept(text, now, effects),
@@ -152,6 +155,7 @@ impl App {
             Deed::Sent(case, ..) => {
                 self.sending = false;
                 self.compose = None;
+                effects.push(super::shelf::task(Task::Learn));
                 self.open(*case, Then::Show, effects);
             }
             Deed::Archive(gone, ..) => {
@@ -232,6 +236,9 @@ impl App {
                 self.open(case.id, Then::Show, effects);
             }
         }
+        if matches!(was, event::Deed::Sent { .. }) {
+            effects.push(super::shelf::task(Task::Learn));
+        }
         if matches!(was, event::Deed::SkuNoted { .. }) {
             self.note_changed(effects);
         }
@@ -286,6 +293,7 @@ impl App {
                 false
             }
             Wanted::Note => return self.note_refused(problem, now),
+            Wanted::Shelf => return self.sheet_refused(problem, now),
             Wanted::Other => true,
         };
         self.fail(&problem, stored);
@@ -331,6 +339,9 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) {
+        if let Some(editing) = self.editing.take() {
+            return self.sheet_edited(editing, result, now, effects);
+        }
         let case = self.out.take();
         match (result, &mut self.compose, case) {
             (Ok(text), Some(compose), Some(case)) if compose.case() == case => compose.replace(&text, now),

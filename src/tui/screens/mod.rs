@@ -14,3 +14,5 @@ pub mod picker;
 pub mod playbook;
 pub mod proposal;
 pub mod queue;
+pub mod sheet;
+pub mod shelf;

@@ -10,8 +10,8 @@ use ratatui::text::Line;
 use crate::i18n::{Lang, Text};
 use crate::out::hook::HookKind;
 use crate::safe_text;
+use crate::tui::editor::typeable;
 use crate::tui::keymap::Scope;
-use crate::tui::screens::compose::typeable;
 use crate::tui::widgets::{Context, draw_line, popup};
 
 /// A command at work or its answer.

@@ -4,15 +4,18 @@ use std::collections::VecDeque;
 use std::iter::once;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Padding};
+use tui_input::Input;
 
 use super::{Ask, Compose};
-use crate::i18n::Text;
+use crate::i18n::{Text, length_line, width_line};
+use crate::reply::limits::Room;
 use crate::reply::template::{Variable, parts};
 use crate::safe_text;
+use crate::tui::editor;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::screens::notes;
 use crate::tui::widgets::{Context, draw_line, field, popup, rule};
@@ -51,7 +54,7 @@ fn places(compose: &Compose, area: Rect) -> Places {
     let room = rest.height.saturating_sub(editor + preview);
     let lines = buyer_lines(compose, area.width).take(usize::from(room)).count() + 1;
     let buyer = room.min(u16::try_from(lines).unwrap_or(room));
-    let [preview, editor] = match compose.template {
+    let [preview, editor] = match &compose.template {
         Some(_) => [Constraint::Fill(1), Constraint::Length(editor)],
         None => [Constraint::Length(preview), Constraint::Fill(1)],
     };
@@ -59,12 +62,14 @@ fn places(compose: &Compose, area: Rect) -> Places {
     Places { title, note, buyer, preview, editor }
 }
 
-/// Keeps both scrolls inside their texts, so that a step back is seen at once.
+/// Breaks the addition as it will be drawn, and keeps both scrolls inside their texts, so that a step back is seen at once.
 pub fn settle(compose: &mut Compose, cx: &Context<'_>, area: Rect) {
+    let places = places(compose, area);
+    let inside = frame_of(cx).inner(places.editor);
+    compose.area.fit(usize::from(inside.width), usize::from(inside.height));
     if compose.buyer_scroll == 0 && compose.scroll == 0 {
         return;
     }
-    let places = places(compose, area);
     let buyer = Window::over(buyer_lines(compose, places.buyer.width), compose.buyer_scroll, places.buyer);
     let (buyer, reply) = (buyer.top, reply(compose, cx));
     let reply = Window::over(reply.lines(cx, places.preview.width), compose.scroll, places.preview).top;
@@ -142,8 +147,12 @@ fn draw(
 
 fn view_title(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let order = compose.file.summary.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
-    let template =
-        compose.template.map_or(cx.t(Text::NoTemplate), |template| &template.title[cx.lang as usize]);
+    let lost = compose.lost.as_ref().map(|(name, _)| format!("{name} {}", cx.t(Text::TemplateLost)));
+    let template = match (&compose.template, &lost) {
+        (Some(template), _) => &template.title[cx.lang as usize],
+        (None, Some(lost)) => lost,
+        (None, None) => cx.t(Text::NoTemplate),
+    };
     let left = format!(" {} {order} ({})", cx.t(Text::ReplyTo), compose.language().word());
     let left = safe_text::line(&left, usize::from(area.width)).into_string();
     let right = format!("{}: {template} ", cx.t(Text::Template));
@@ -186,7 +195,8 @@ fn reply(compose: &Compose, cx: &Context<'_>) -> Whole {
     for variable in &missing {
         shown.insert(variable.name().to_owned(), format!("[{}]", variable.label()[cx.lang as usize]));
     }
-    let parts = parts(compose.template, &shown, &compose.addition()).unwrap_or_else(|_| Default::default());
+    let parts = parts(compose.template.as_deref(), &shown, &compose.addition())
+        .unwrap_or_else(|_| Default::default());
     Whole { parts, missing }
 }
 
@@ -206,7 +216,6 @@ impl Whole {
 
 fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let reply = reply(compose, cx);
-    let letters: usize = reply.parts.iter().map(|part| part.chars().count()).sum();
     let mut heading = cx.t(Text::Preview).to_owned();
     if !reply.missing.is_empty() {
         let names: Vec<&str> =
@@ -217,7 +226,7 @@ fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
     // Without a template the editor shows all of it.
     let shown = area.height > 1;
     let ways = if shown { window.ways(Action::PreviewDown, Action::PreviewUp) } else { String::new() };
-    let heading = rule(cx, &format!("{heading} · {letters}{ways}"), usize::from(area.width));
+    let heading = rule(cx, &format!("{heading}{ways}"), usize::from(area.width));
     draw(frame, area, heading, window.lines);
 }
 
@@ -227,72 +236,66 @@ fn view_editor(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area:
     if copied {
         mark.push_str(&format!(" · {} ✓", cx.t(Text::CopiedMark)));
     }
-    if compose.is_long() {
-        mark.push_str(&format!(" · {}", cx.t(Text::LongText)));
-    }
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(cx.theme.key())
-        // A free column at the right: the caret stays visible on a full line.
-        .padding(Padding::new(0, 1, 0, 0))
-        .title(format!(" {}{mark} ", cx.t(Text::Addition)));
+    let block = frame_of(cx)
+        .title(format!(" {}{mark} ", cx.t(Text::Addition)))
+        .title_bottom(count(compose, cx, usize::from(area.width.saturating_sub(4))).right_aligned());
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if inside.is_empty() {
         return;
     }
-    if compose.is_long() {
-        return view_long(compose, frame, inside);
-    }
+    editor::view(&compose.area, true, cx.theme, frame, inside);
     if compose.area.is_empty() {
         draw_line(
             frame,
             Rect { height: 1, ..inside },
             Line::styled(cx.t(Text::AdditionHint), cx.theme.calm()),
         );
-    } else {
-        frame.render_widget(&compose.area, inside);
-    }
-    let (caret, (top, left)) = (compose.area.screen_cursor(), compose.area.scroll_offset());
-    let x = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
-    let y = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
-    place_caret(frame, inside, x, y);
-}
-
-/// A text that is too long to be broken anew with every key: a line a line, the caret's scrolled sideways.
-fn view_long(compose: &Compose, frame: &mut Frame<'_>, place: Rect) {
-    let (lines, caret) = (compose.area.lines(), compose.area.cursor());
-    let (row, column) = (caret.0, caret.1);
-    let cells = usize::from(place.width);
-    let height = usize::from(place.height);
-    let top = row.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
-    for (y, (at, line)) in (place.top()..place.bottom()).zip(lines.iter().enumerate().skip(top)) {
-        // Half a screen stays in sight before the caret.
-        let first = if at == row { column.saturating_sub(cells / 2) } else { 0 };
-        let shown = from_letter(line, first);
-        draw_line(
-            frame,
-            Rect { y, height: 1, ..place },
-            Line::raw(safe_text::line(shown, cells).into_string()),
-        );
-        if at == row {
-            let before = &shown[..shown.len() - from_letter(shown, column - first).len()];
-            let x = u16::try_from(safe_text::cells(before)).unwrap_or(u16::MAX);
-            place_caret(frame, place, x, y - place.y);
-        }
     }
 }
 
-/// The text from its `count`th character on.
-fn from_letter(text: &str, count: usize) -> &str {
-    text.char_indices().nth(count).map_or("", |(at, _)| &text[at..])
+/// The frame of the addition, with a free column at the right: the caret stays visible on a full row.
+fn frame_of(cx: &Context<'_>) -> Block<'static> {
+    let padding = Padding::new(0, 1, 0, 0);
+    Block::bordered().border_type(BorderType::Rounded).border_style(cx.theme.key()).padding(padding)
 }
 
-fn place_caret(frame: &mut Frame<'_>, place: Rect, x: u16, y: u16) {
-    frame.set_cursor_position(Position::new(
-        place.x.saturating_add(x).min(place.right()),
-        place.y.saturating_add(y).min(place.bottom().saturating_sub(1)),
-    ));
+/// How long the whole reply is, for the frame: it takes no line from the text. Beside a limit it says when that is near.
+fn count(compose: &Compose, cx: &Context<'_>, cells: usize) -> Line<'static> {
+    let figures = compose.figures();
+    let limit = compose.limit();
+    let most = limit.map(|limit| (limit.characters, cx.lang.pick(&limit.label, &limit.label_zh)));
+    let length = length_line(cx.lang, figures.letters, most);
+    let (length, style) = match limit.map(|limit| limit.room(figures.letters)) {
+        None | Some(Room::Plenty) => (length, cx.theme.calm()),
+        Some(Room::Near) => (format!("▲ {length}"), cx.theme.warning()),
+        Some(Room::Over) => (format!("✗ {} {length}", cx.t(Text::TooLong)), cx.theme.blocked()),
+    };
+    let rest = format!(" · {}", width_line(cx.lang, figures.words, figures.cells));
+    let room = cells.saturating_sub(safe_text::cells(&length));
+    let rest = if safe_text::cells(&rest) > room { String::new() } else { rest };
+    Line::from(vec![
+        Span::styled(format!(" {length}"), style),
+        Span::styled(format!("{rest} "), cx.theme.calm()),
+    ])
+}
+
+/// The words searched for, on one line: what is typed, and which of how many places the caret is at.
+pub fn view_find(line: &Input, compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let (at, count) = compose.area.found();
+    let label = format!(" {}: ", cx.t(Text::Find));
+    let found = match count {
+        _ if line.value().is_empty() => String::new(),
+        0 => format!(" ✗ {} ", cx.t(Text::NothingFound)),
+        _ => format!(" {at}/{count} "),
+    };
+    let cells = |text: &str| u16::try_from(safe_text::cells(text)).unwrap_or(u16::MAX);
+    let parts = [Constraint::Length(cells(&label)), Constraint::Fill(1), Constraint::Length(cells(&found))];
+    let [first, typed, last] = Layout::horizontal(parts).areas(area);
+    draw_line(frame, first, Line::styled(label, cx.theme.key()));
+    let style = if count == 0 { cx.theme.blocked() } else { cx.theme.calm() };
+    draw_line(frame, last, Line::styled(found, style));
+    field(frame, typed, line, true);
 }
 
 /// Draws the question.

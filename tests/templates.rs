@@ -1,0 +1,139 @@
+//! Every template and snippet that ships, filled for every invented case it is meant for, in every language.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use kesu::domain::case::Language;
+use kesu::domain::clock::shipped_policy;
+use kesu::domain::view::CaseFile;
+use kesu::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
+use kesu::store::{Filter, Store};
+use support::NOW;
+
+/// What may be said against a reply that goes out as it stands.
+fn objections(text: &str, _lang: Language, _case: &CaseFile) -> Vec<String> {
+    let left = ["{{", "}}", "{%", "%}", "undefined", "  ", "\n\n\n", "()", "（）", "[", " ,", " \n"];
+    left.iter().filter(|mark| text.contains(**mark)).map(|mark| format!("{mark:?} is left")).collect()
+}
+
+/// The invented cases, open and archived.
+fn cases(now: Timestamp) -> Vec<CaseFile> {
+    let mut store = Store::in_memory(shipped_policy().unwrap()).unwrap();
+    kesu::intake::invented::fill(&mut store, 120, 7, now, &false.into(), &mut || ()).unwrap();
+    let all = Filter { archived: true, asleep: true, ..Filter::default() };
+    let lines = store.queue(None, 1_000, &all, now).unwrap();
+    assert!(lines.len() >= 120);
+    lines.iter().map(|line| store.case(line.id, now).unwrap().unwrap()).collect()
+}
+
+/// What the case knows, and for the rest what an operator would type.
+fn filled(template: &Template, case: &CaseFile, now: Timestamp) -> BTreeMap<String, String> {
+    let seller = Seller { store_name: Some("Lumina".to_owned()) };
+    let mut known = values(case, template.lang, &seller, now);
+    for missing in template.needed(&known) {
+        known.insert(missing.name().to_owned(), missing.example().to_owned());
+    }
+    known
+}
+
+#[test]
+fn every_template_that_ships_is_clean_for_every_case_it_is_meant_for_in_every_language() {
+    let now: Timestamp = NOW.parse().unwrap();
+    let cases = cases(now);
+    let mut used = BTreeSet::new();
+    for template in Library::shipped().all() {
+        let mut seen = BTreeSet::new();
+        for case in cases.iter().filter(|case| Fit::of(case, template.lang).suits(template)) {
+            let values = filled(template, case, now);
+            let text =
+                reply(Some(template), &values, "").unwrap_or_else(|why| panic!("{}: {why}", template.name));
+            let found = objections(&text, template.lang, case);
+            assert!(found.is_empty(), "{} for case {}: {found:?}\n{text}", template.name, case.summary.id);
+            // The same text for another case says nothing new.
+            seen.insert(text);
+        }
+        if !seen.is_empty() {
+            used.insert(template.situation.clone());
+        }
+    }
+    assert!(used.len() >= 18, "the invented cases reach only {used:?}");
+}
+
+#[test]
+fn every_snippet_that_ships_is_clean_for_every_case_in_every_language() {
+    let now: Timestamp = NOW.parse().unwrap();
+    let cases = cases(now);
+    for snippet in Library::snippets().all() {
+        for case in cases.iter().take(40) {
+            let text = snippet.fill(&filled(snippet, case, now)).unwrap();
+            let found = objections(&text, snippet.lang, case);
+            assert!(found.is_empty(), "{} for case {}: {found:?}\n{text}", snippet.name, case.summary.id);
+        }
+    }
+}
+
+#[test]
+fn a_snippet_that_lacks_a_value_says_so_and_never_becomes_a_blank() {
+    for snippet in Library::snippets().all() {
+        for wanted in snippet.variables() {
+            let mut values: BTreeMap<String, String> = Variable::ALL
+                .iter()
+                .map(|each| (each.name().to_owned(), each.example().to_owned()))
+                .collect();
+            values.insert(wanted.name().to_owned(), " ".to_owned());
+            assert_eq!(snippet.fill(&values), Err(Unfilled::Missing(vec![wanted])), "{}", snippet.name);
+        }
+    }
+}
+
+#[test]
+fn the_snippets_are_the_same_in_all_seven_languages() {
+    let snippets = Library::snippets();
+    let english: Vec<_> = snippets.all().iter().filter(|snippet| snippet.lang == Language::En).collect();
+    assert!(english.len() >= 10);
+    for lang in Language::ALL {
+        for like in &english {
+            let other = snippets.find(&like.situation, *lang);
+            let other = other.unwrap_or_else(|| panic!("{} is missing in {lang:?}", like.situation));
+            assert_eq!((&other.title, other.variables()), (&like.title, like.variables()), "{}", other.name);
+        }
+    }
+}
+
+#[test]
+fn every_situation_of_the_trade_is_there_in_all_seven_languages() {
+    let situations = [
+        "not-received-no-movement",
+        "not-received-in-transit",
+        "not-received-marked-delivered",
+        "not-received-lost",
+        "not-received-address",
+        "wrong-item",
+        "parts-missing",
+        "listing-misread",
+        "defective-first-fix",
+        "defective-replacement",
+        "defective-return-label",
+        "partial-refund",
+        "full-refund",
+        "reshipment-done",
+        "cancelled-before-shipping",
+        "cancel-too-late",
+        "return-approved",
+        "atoz-buyer",
+        "atoz-amazon",
+        "chargeback-evidence",
+        "invoice",
+        "negative-feedback",
+        "follow-up",
+        "thanks",
+    ];
+    for lang in Language::ALL {
+        let there = |name: &&&str| Library::shipped().find(name, *lang).is_some();
+        let count = situations.iter().filter(there).count();
+        assert!(count == situations.len(), "{lang:?}: {count}");
+    }
+}
