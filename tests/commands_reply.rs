@@ -149,6 +149,55 @@ fn what_is_missing_blocks_with_code_4_and_is_named() {
 }
 
 #[test]
+fn what_a_reply_rule_blocks_stays_until_a_reason_is_given() {
+    let office = Office::new("Please write to me at ann@shop.example, we settle it there.", None);
+    let before = office.events();
+    let file = office.path("reply.eml");
+    let mail = &["reply", "1", "--eml", "-o", file.to_str().unwrap()][..];
+    for args in [mail, &["reply", "1"], &["reply", "1", "--eml"]] {
+        let ran = office.run(args, 4);
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert!(ran.stdout.is_empty() && !file.exists(), "{said}");
+        assert!(said.contains("L04 \"ann@shop.example\": E-mail address in the text. "), "{said}");
+        assert!(
+            said.contains("the reply rules block this reply (L04") && said.contains("--override"),
+            "{said}"
+        );
+    }
+    assert!(office.says(&["--lang", "zh", "reply", "1"], 4).contains("正文中有电子邮箱地址"));
+    office.run(&["reply", "1", "--override", " "], 2);
+    assert_eq!(office.events(), before);
+    let why = |event: &Value| event["despite"].as_str().unwrap_or_default().to_owned();
+    assert!(utf8(office.run(&["reply", "1", "--override", "Amazon asked for it"], 0)).contains("ann@shop"));
+    let events = office.events();
+    assert_eq!(events.len(), before.len() + 1);
+    let kept = why(events.last().unwrap());
+    assert!(kept.starts_with("L04") && kept.ends_with(": Amazon asked for it"), "{kept}");
+    office.run(&[mail, &["--override", "as agreed"]].concat(), 0);
+    assert!(why(office.events().last().unwrap()).ends_with(": as agreed") && file.exists());
+    assert!(utf8(office.run(&["show", "1"], 0)).contains("against the reply rules L04"));
+}
+
+#[test]
+fn a_reason_that_nothing_asks_for_is_no_event() {
+    let office = Office::new("Try a new battery.", None);
+    let before = office.events();
+    office.run(&["reply", "1", "--override", "to be sure"], 0);
+    assert_eq!(office.events(), before);
+}
+
+#[test]
+fn a_template_of_the_operators_own_is_used() {
+    let office = Office::new("It leaves today.", Some("en/mine"));
+    assert!(office.says(&["reply", "1"], 4).contains("`en/mine` of the draft is gone"));
+    fs::create_dir_all(office.path(".config/kesu/templates/en")).unwrap();
+    let own = "+++\ntitle = [\"Mine\", \"我的\"]\n+++\nDear friend,\n\n{{ addition }}\n\nYours, Ann\n";
+    fs::write(office.path(".config/kesu/templates/en/mine.txt"), own).unwrap();
+    let said = utf8(office.run(&["reply", "1"], 0));
+    assert_eq!(said, "Dear friend,\n\nIt leaves today.\n\nYours, Ann\n");
+}
+
+#[test]
 fn a_claim_without_an_alias_has_no_mail_and_the_sender_may_be_named() {
     let office = Office::new("Hello", None);
     let mut store = Store::open(&office.path("kesu.db"), shipped_policy().unwrap()).unwrap();

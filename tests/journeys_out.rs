@@ -71,7 +71,7 @@ fn history(desk: &Desk) -> Vec<Deed> {
 
 fn copies(desk: &Desk) -> Vec<String> {
     let routes = history(desk).into_iter().filter_map(|deed| match deed {
-        Deed::Copied { route } => Some(route),
+        Deed::Copied { route, .. } => Some(route),
         _ => None,
     });
     routes.collect()
@@ -161,7 +161,7 @@ fn a_reply_as_a_mail_answers_the_buyer_and_is_known_again_when_it_went_out() {
     assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
     let written = fs::canonicalize(&path).unwrap();
     assert_eq!(copies(&desk), [format!("eml: {}", written.display())]);
-    let words = deed_words(&Deed::Copied { route: copies(&desk)[0].clone() }, Lang::Zh);
+    let words = deed_words(&Deed::Copied { route: copies(&desk)[0].clone(), despite: None }, Lang::Zh);
     assert!(words.starts_with("邮件已写好（尚未发送）："), "{words}");
 
     let bytes = fs::read(&path).unwrap();
@@ -200,6 +200,19 @@ fn a_written_mail_is_opened_only_where_that_is_set() {
     assert_eq!(fs::read_to_string(place.path("opened")).unwrap().trim(), only(&folder).display().to_string());
     let mut desk = place.desk(Lang::Zh, &format!("{settings}open = ['/no/such/mailer']\n"));
     desk.press("rHello").press("<A-e>").shows("没有这个命令").shows("邮件已写好，请手动打开");
+}
+
+#[test]
+fn a_mail_that_a_reply_rule_blocks_is_not_written() {
+    let place = Place::new();
+    let mut desk = place.desk(Lang::En, &format!("[out]\nfolder = '{}'\n", place.shown("mails")));
+    desk.resize((160, 40));
+    desk.press("rWrite to me at ann@shop.example")
+        .press("<A-e>")
+        .shows("L04")
+        .shows("E-mail address in the text");
+    assert!(!place.path("mails").exists());
+    desk.press("<C-u>Hello").press("<A-e>").shows("mail written");
 }
 
 #[test]
@@ -242,10 +255,10 @@ fn a_hook_that_is_not_set_says_how_to_set_it() {
     let mut desk = place.desk(Lang::En, "");
     desk.resize((120, 40));
     desk.press("rHello");
-    for (key, word) in [("<A-t>", "translate"), ("<A-g>", "draft"), ("<A-k>", "check")] {
+    for (key, word) in [("<A-l>", "translate"), ("<A-g>", "draft"), ("<A-k>", "check")] {
         desk.press(key).shows(&format!("no `{word}` command is set. Write `{word} = [\"program\"]`"));
     }
-    desk.press("<Esc><Esc><Enter><F9>T").shows("尚未设置 `translate` 命令");
+    desk.press("<Esc><Esc><Enter><F9>l").shows("尚未设置 `translate` 命令");
 }
 
 #[test]
@@ -253,7 +266,7 @@ fn a_translation_replaces_what_was_typed_in_one_step() {
     let place = Place::new();
     let script = place.script("tr", "printf '\\033[1mIhr Paket\\033[0m\\nist \\007unterwegs.\\n\\n'");
     let mut desk = place.desk(Lang::En, &format!("[hooks]\ntranslate = ['{script}', ':de']\n"));
-    desk.press("r您的包裹\n在路上").press("<A-t>").shows("Ihr Paket").shows("Ctrl-R replaces your words");
+    desk.press("r您的包裹\n在路上").press("<A-l>").shows("Ihr Paket").shows("Ctrl-R replaces your words");
     let got = place.got();
     assert_eq!(got["text"], "您的包裹\n在路上");
     assert_eq!((got["hook"].as_str(), got["to"].as_str()), (Some("translate"), Some("en")));
@@ -266,11 +279,11 @@ fn a_translation_replaces_what_was_typed_in_one_step() {
     };
     desk.press("<C-r>").shows_no("Ctrl-R replaces");
     assert_eq!(draft(&mut desk), "Ihr Paket\nist unterwegs.");
-    desk.press("<C-u>");
+    desk.press("<C-z>");
     assert_eq!(draft(&mut desk), "您的包裹\n在路上");
     desk.press("<C-r>");
     assert_eq!(draft(&mut desk), "Ihr Paket\nist unterwegs.");
-    desk.press("<C-u>!");
+    desk.press("<C-z>!");
     assert_eq!(draft(&mut desk), "您的包裹\n在路上!");
 }
 
@@ -291,7 +304,7 @@ fn a_proposal_is_inserted_at_the_caret_or_left() {
     assert_eq!((got["draft"].as_str(), got["addition"].as_str()), (Some("a  b"), Some("a  b")));
     desk.press("<A-g><Enter>");
     assert_eq!(draft(&mut desk), "a two words b");
-    desk.press("<C-u>");
+    desk.press("<C-z>");
     assert_eq!(draft(&mut desk), "a  b");
 }
 
@@ -314,7 +327,7 @@ fn the_buyers_words_are_translated_in_the_case() {
     let place = Place::new();
     let script = place.script("tr", "seq 1 60");
     let mut desk = place.desk(Lang::Zh, &format!("[hooks]\ntranslate = ['{script}']\n"));
-    desk.press("<Enter>T").shows("Esc 返回").shows_no("Ctrl-R");
+    desk.press("<Enter>l").shows("Esc 返回").shows_no("Ctrl-R");
     let got = place.got();
     assert!(got["text"].as_str().unwrap().starts_with("There is no sign of the keyboard"));
     assert_eq!((got["to"].as_str(), got["lang"].as_str()), (Some("zh"), Some("en")));

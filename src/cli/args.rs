@@ -191,6 +191,9 @@ pub struct Reply {
     /// Your address at Amazon, where no mail of the case and no setting says it
     #[arg(long, value_name = "ADDRESS", value_parser = mailbox, requires = "eml")]
     pub from: Option<Mailbox>,
+    /// Let it out though a reply rule blocks it; the history keeps the reason
+    #[arg(long = "override", value_name = "REASON", value_parser = reason)]
+    pub despite: Option<String>,
 }
 
 /// Options of `due`.
@@ -315,6 +318,11 @@ fn site(text: &str) -> Result<Marketplace, String> {
 
 fn mailbox(text: &str) -> Result<Mailbox, String> {
     Mailbox::parse(text).ok_or_else(|| "write a plain address like shop@example.com".to_owned())
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let reason = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.is_empty() { Err("say why, in a few words".to_owned()) } else { Ok(reason) }
 }
 
 fn case(text: &str) -> Result<CaseId, String> {

@@ -1,5 +1,6 @@
 //! `kesu reply`: the whole reply that is being written, as text or as a mail.
 
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,33 +12,62 @@ use crate::config::{Config, FILE};
 use crate::domain::CaseId;
 use crate::folders::Folders;
 use crate::out::letter::Letter;
-use crate::out::{outbox, post, whole};
+use crate::out::{gate, outbox, post, whole};
 use crate::problem::{Exit, Problem};
+use crate::reply::history::TO_FILE;
 use crate::reply::template::{Library, Seller};
 use crate::safe_text;
 use crate::shelf::Shelf;
 use crate::store::Store;
 
+/// The whole reply, and the case that stands for the one that was named.
+struct Whole {
+    case: CaseId,
+    text: String,
+    /// The reply rules it leaves against, and why.
+    despite: Option<String>,
+}
+
 /// `kesu reply CASE`.
 pub(super) fn reply(session: &mut Session<'_>, args: &Reply) -> Result<(), Stop> {
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    // A mail in a file is on its way out: that is an event. What is only printed is none.
-    let mut store = if args.eml && file.is_some() { session.writing()? } else { session.reading()? };
+    // A mail in a file is on its way out: that is an event. What is only printed is none, unless a rule was overridden.
+    let noted = args.eml && file.is_some() || args.despite.is_some();
+    let mut store = if noted { session.writing()? } else { session.reading()? };
     let own = Own::read(session);
-    let (case, text) = whole_reply(session, &store, args.case, &own)?;
+    let whole = whole_reply(session, &store, args, &own)?;
     if !args.eml {
-        let text = format!("{}\n", text.trim_end_matches('\n'));
-        return match file {
-            Some(path) => Ok(outbox::write_new(path, text.as_bytes())?),
-            None => print(session, safe_text::for_output(&text).as_str().as_bytes()),
-        };
+        let text = format!("{}\n", whole.text.trim_end_matches('\n'));
+        if let Some(path) = file {
+            outbox::write_new(path, text.as_bytes())?;
+            let shown = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            let noted = note(session, &mut store, &whole, &format!("{TO_FILE}{}", shown.display()));
+            return Ok(noted.inspect_err(|_| drop(fs::remove_file(path)))?);
+        }
+        note(session, &mut store, &whole, "kesu reply")?;
+        return print(session, safe_text::for_output(&text).as_str().as_bytes());
     }
     let from = args.from.as_ref().map(ToString::to_string).or(own.config.store.email);
-    let letter = post::answer(&store, case, &text, from.as_deref(), session.now)?.ok_or_else(no_sender)?;
-    match file {
-        Some(path) => Ok(post::write(&mut store, case, &letter, path, session.now)?),
-        None => print_mail(session, &letter),
+    let letter = post::answer(&store, whole.case, &whole.text, from.as_deref(), session.now)?;
+    let letter = letter.ok_or_else(no_sender)?;
+    if let Some(path) = file {
+        return Ok(post::write(
+            &mut store,
+            whole.case,
+            &letter,
+            path,
+            whole.despite.as_deref(),
+            session.now,
+        )?);
     }
+    note(session, &mut store, &whole, "kesu reply --eml")?;
+    print_mail(session, &letter)
+}
+
+/// Notes that a reply left against the reply rules; any other leaves no trace here.
+fn note(session: &Session<'_>, store: &mut Store, whole: &Whole, route: &str) -> Result<(), Problem> {
+    let Some(despite) = &whole.despite else { return Ok(()) };
+    store.copied_despite(whole.case, route, Some(despite), session.now).map(drop)
 }
 
 fn print_mail(session: &Session<'_>, letter: &Letter) -> Result<(), Stop> {
@@ -51,13 +81,9 @@ fn print(session: &Session<'_>, bytes: &[u8]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The number of the case that stands for this one, and its reply.
-fn whole_reply(
-    session: &Session<'_>,
-    store: &Store,
-    id: CaseId,
-    own: &Own,
-) -> Result<(CaseId, String), Problem> {
+/// The reply, unless a rule blocks it and no reason was given. What the rules object to is told.
+fn whole_reply(session: &Session<'_>, store: &Store, args: &Reply, own: &Own) -> Result<Whole, Problem> {
+    let id = args.case;
     let mut file = store.case(id, session.now)?.ok_or_else(|| {
         Problem::new(
             Exit::NotFound,
@@ -70,7 +96,19 @@ fn whole_reply(
         file.draft = Some(draft);
     }
     let seller = Seller { store_name: own.config.store.name.clone() };
-    Ok((case, whole::reply_of(&file, &own.templates, &seller, session.now)?))
+    let (text, lang) = whole::reply_of(&file, &own.templates, &seller, session.now)?;
+    let findings = gate::findings(&file, &text, lang);
+    for finding in &findings {
+        session.tell(&gate::line(finding, &text, session.lang));
+    }
+    match (gate::refusal(&findings, case), &args.despite) {
+        (None, _) => Ok(Whole { case, text, despite: None }),
+        (Some(problem), None) => Err(problem),
+        (Some(_), Some(reason)) => {
+            let despite = Some(format!("{}: {reason}", gate::blocking(&findings)));
+            Ok(Whole { case, text, despite })
+        }
+    }
 }
 
 /// What the operator has set and written.
