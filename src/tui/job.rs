@@ -100,6 +100,8 @@ pub enum Deed {
     Copied(CaseId, String),
     /// The reply went out.
     Sent(CaseId, String, ReplyDraft),
+    /// Rules are overruled for one reply: their ids, why, its fingerprint.
+    Overrule(CaseId, Vec<String>, String, String),
     /// No answer is asked for.
     NoReply(CaseId),
     /// Book an offer.
@@ -132,6 +134,7 @@ impl Deed {
             | Self::Copied(case, _)
             | Self::Sent(case, ..)
             | Self::NoReply(case)
+            | Self::Overrule(case, ..)
             | Self::Tick(case, ..)
             | Self::Evidence(case, _)
             | Self::Stage(case, _)
@@ -152,6 +155,7 @@ impl Deed {
             Self::Judge(_, complaint) => t(Text::judged(*complaint)).to_owned(),
             Self::Copied(_, route) => format!("{} {route}", t(Text::NewsCopied)),
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
+            Self::Overrule(_, rules, ..) => format!("{} {}", t(Text::NewsOverruled), rules.join(", ")),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
@@ -293,6 +297,8 @@ pub enum Wanted {
     Case(u64),
     /// A reply was to be stored as sent.
     Sent,
+    /// Rules were to be overruled.
+    Overrule,
     /// An offer was to be booked.
     Offer,
     /// Cases were to be archived.
@@ -323,6 +329,7 @@ impl Job {
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
             Self::Shelf(_) => Wanted::Shelf,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
+            Self::Act(Deed::Overrule(..)) => Wanted::Overrule,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
             Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
@@ -456,6 +463,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Judge(case, complaint) => store.judge(*case, *complaint, now)?,
         Deed::Copied(case, route) => store.copied(*case, route, now)?,
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
+        Deed::Overrule(case, rules, reason, text) => store.overrule(*case, rules, reason, text, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
         Deed::Note(text) => store.save_note(text, now)?,

@@ -57,6 +57,10 @@ pub enum Scope {
     Replies,
     /// The template beside the reply.
     Compare,
+    /// What the rules object to.
+    Findings,
+    /// A reply that the rules stop: a reason is typed.
+    Stopped,
 }
 
 impl Scope {
@@ -69,6 +73,8 @@ impl Scope {
         Self::Quote,
         Self::Replies,
         Self::Compare,
+        Self::Findings,
+        Self::Stopped,
         Self::Picker,
         Self::Prompt,
         Self::Offer,
@@ -114,6 +120,8 @@ impl Scope {
             Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
             Self::Replies => lang.pick("earlier replies", "以往回复"),
             Self::Compare => lang.pick("template and reply", "模板与回复对照"),
+            Self::Findings => lang.pick("findings", "检查结果"),
+            Self::Stopped => lang.pick("a reply held back", "未放行的回复"),
         }
     }
 
@@ -130,6 +138,7 @@ impl Scope {
             self,
             Self::Compose
                 | Self::Find
+                | Self::Stopped
                 | Self::Picker
                 | Self::Prompt
                 | Self::Offer
@@ -230,6 +239,14 @@ actions! {
     Replies: ActionReplies,
     /// Lay the template beside the reply.
     Compare: ActionCompare,
+    /// Everything the rules object to.
+    Findings: ActionFindings,
+    /// The next place they object to.
+    NextFinding: ActionNextFinding,
+    /// Let a reply go out that the rules stop.
+    Overrule: ActionOverrule,
+    /// Go to what the rules object to.
+    GoThere: ActionGoThere,
     /// Search words in the text.
     Find: ActionFind,
     /// The next place of the words.

@@ -70,6 +70,7 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Findings(list)), _) => drop(list.reason().map(|line| line.handle_event(&event))),
             (Some(Dialog::Find(line)), _) => {
                 line.handle_event(&event);
                 self.search();
@@ -113,6 +114,7 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => insert(line),
+            (Some(Dialog::Findings(list)), _) => drop(list.reason().map(insert)),
             (Some(Dialog::Find(line)), _) => {
                 insert(line);
                 self.search();
@@ -137,6 +139,7 @@ impl App {
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
         if self.act_on_text(action, now, effects)
+            || self.act_on_findings(action, effects)
             || self.act_beside(action, now, effects)
             || self.act_on_playbook(action, effects)
             || self.act_on_shelf(action, now, effects)
