@@ -19,7 +19,7 @@ use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
 
 /// A longer reply (in characters) is looked at when the operator pauses, so that no letter waits for the rules.
-const AT_ONCE: usize = 4_000;
+const AT_ONCE: usize = 2_000;
 /// This long a pause.
 const PAUSE: SignedDuration = SignedDuration::from_millis(300);
 /// The findings take at most this many lines.
