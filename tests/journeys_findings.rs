@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use kesu::domain::CaseId;
 use kesu::domain::event::Deed;
 use kesu::i18n::Lang;
+use kesu::reply::history::deed_words;
 use support::Desk;
 use support::post::morning;
 
@@ -33,7 +34,7 @@ fn findings_come_and_go_with_the_words_and_take_no_room_without_them() {
     desk.press("rWe shipped it on Monday.").shows_no("finding").shows_no("F3 next");
     let before = desk.caret();
     desk.press("<Enter>Write to max@example.com for the label.");
-    desk.shows("1 finding").shows("✗ L04 E-mail address in the text (line 2)").shows("F3 next finding");
+    desk.shows("1 finding").shows("✗ L04 E-mail address in the text (line 2)").shows("F3 next");
     for _ in 0..42 {
         desk.press("<BS>");
     }
@@ -64,7 +65,7 @@ fn the_words_are_set_off_in_the_editor_until_they_are_right() {
     desk.press("rPlease write to max@example.com today.");
     // Without a template the editor alone shows the text.
     assert_eq!(underlined(&desk), "max@example.com");
-    desk.press("<Home><Del>");
+    desk.press("<Home>x");
     assert_eq!(underlined(&desk), "max@example.com");
     let mut desk = Desk::new(Lang::En, WIDE, morning);
     desk.press("tmoved<Enter>Please write to max@example.com today.");
@@ -110,10 +111,7 @@ fn a_block_stops_the_copy_and_esc_goes_back_to_its_first_place() {
     assert!(desk.copied.is_empty());
     desk.press("<Enter>").shows("Type a reason").press("   <Enter>").shows("Type a reason");
     desk.press("<Esc>").shows_no("held back");
-    for _ in 0.."max@example.com".len() {
-        desk.press("<Del>");
-    }
-    desk.press("us<F5>").shows_no("held back");
+    desk.press("<C-k>us today.<F5>").shows_no("held back");
     assert_eq!(desk.copied, ["Good day,\nask us today."]);
     assert!(overruled(&desk).is_empty());
 }
@@ -130,7 +128,9 @@ fn a_reason_lets_exactly_this_text_out_and_the_history_keeps_it() {
     // The one that was overruled may go, also when it was left and opened again.
     desk.wait(SignedDuration::from_secs(1)).press("<Esc>r<F6>").shows("marked as sent");
     assert_eq!(overruled(&desk).len(), 1);
-    desk.shows("overruled L04: the buyer's own words");
+    let file = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
+    let said: Vec<String> = file.events.iter().map(|event| deed_words(&event.deed, Lang::En)).collect();
+    assert!(said.contains(&"overruled L04: the buyer's own words".to_owned()), "{said:?}");
 }
 
 #[test]

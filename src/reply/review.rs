@@ -65,17 +65,13 @@ const fn asks(notice: Notice) -> bool {
     )
 }
 
-/// Whether nobody waits for the message: everything asked is answered, or nothing was ever asked.
+/// Whether the buyer never asked for anything in this thread. News in a thread that he began is an answer to him, also
+/// when an earlier one went out already: only what we begin ourselves has to stand alone.
 fn is_unasked(file: &CaseFile) -> bool {
-    let last = |found: &dyn Fn(&Message) -> bool| file.messages.iter().rposition(found);
-    let asked = last(&|message| !message.ours && asks(message.notice));
-    match (asked, last(&|message| message.ours)) {
-        (Some(asked), Some(answered)) => asked < answered,
-        (Some(_), None) => false,
-        (None, Some(_)) => true,
-        // A report brought the case: a return or a claim asks by itself.
-        (None, None) => file.summary.channel == Channel::Feedback,
-    }
+    let asked = file.messages.iter().any(|message| !message.ours && asks(message.notice));
+    let began = file.messages.iter().any(|message| message.ours);
+    // A report brought the case: a return or a claim asks by itself.
+    !asked && (began || file.summary.channel == Channel::Feedback)
 }
 
 /// What a case tells the rules about a reply to it. One that Amazon or a bank reads has no buyer to be careful with.

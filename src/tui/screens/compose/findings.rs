@@ -326,11 +326,16 @@ pub(super) fn strip(compose: &Compose, cx: &Context<'_>, area: Rect) -> Vec<Line
 /// The keys of the findings, for their line.
 fn ways(cx: &Context<'_>) -> String {
     let keys = keymap::keys(Scope::Compose);
-    let way = |action: Action| {
+    let way = |(action, word): (Action, &str)| {
         let found = keys.iter().find(|(each, _)| *each == action);
-        found.map(|(_, keys)| format!("{} {}", keymap::name(keys[0]), cx.t(action.label())))
+        found.map(|(_, keys)| format!("{} {word}", keymap::name(keys[0])))
     };
-    [Action::NextFinding, Action::Findings].into_iter().filter_map(way).collect::<Vec<_>>().join("  ")
+    let (next, all) = (cx.lang.pick("next", "下一处"), cx.lang.pick("all", "全部"));
+    [(Action::NextFinding, next), (Action::Findings, all)]
+        .into_iter()
+        .filter_map(way)
+        .collect::<Vec<_>>()
+        .join("  ")
 }
 
 /// One finding in full.
