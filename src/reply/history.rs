@@ -52,6 +52,10 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             Some(name) => format!("{} · {}", t(Text::SentMark), template_title(name, lang)),
             None => t(Text::SentMark).to_owned(),
         },
+        Deed::Overruled { rules, reason, .. } => {
+            let (said, colon) = (lang.pick("overruled", "不理会"), lang.pick(": ", "："));
+            format!("{said} {}{colon}{reason}", rules.join(", "))
+        }
         Deed::NoReplyNeeded => t(Text::NewsNoReply).to_owned(),
         Deed::Offered { kind, amount, reason, .. } => {
             let amount = amount.as_ref().map(|amount| format!(" {amount}")).unwrap_or_default();

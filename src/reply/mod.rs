@@ -5,5 +5,6 @@ pub mod history;
 pub mod language;
 pub mod limits;
 pub mod quote;
+pub mod review;
 pub mod rules;
 pub mod template;

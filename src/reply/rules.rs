@@ -176,6 +176,12 @@ pub fn check(text: &str, lang: Option<Language>, facts: &Facts) -> Vec<Finding> 
     shipped().check(text, lang, facts)
 }
 
+/// Whether a message asks for a review or for feedback.
+#[must_use]
+pub fn asks_for_review(text: &str) -> bool {
+    !text.trim().is_empty() && Reading::of(text, None, &Facts::default()).says("givereview")
+}
+
 /// A reply under the eyes of the rules.
 #[derive(Debug)]
 struct Reading<'f> {

@@ -53,6 +53,34 @@ impl Store {
         })
     }
 
+    /// Notes that the operator overruled rules for one reply, which is known by its fingerprint, and why.
+    ///
+    /// # Errors
+    /// A reason without words is none.
+    pub fn overrule(
+        &mut self,
+        case: CaseId,
+        rules: &[String],
+        reason: &str,
+        fingerprint: &str,
+        now: Timestamp,
+    ) -> Result<i64, Problem> {
+        let reason = reason.trim();
+        if !reason.chars().any(char::is_alphanumeric) {
+            return Err(Problem::new(
+                Exit::Blocked,
+                ["no reason was given".to_owned(), "未填写理由".to_owned()],
+                ["say why the reply goes out all the same", "请写明仍要发出的理由"],
+            ));
+        }
+        let deed = Deed::Overruled {
+            rules: rules.to_vec(),
+            reason: reason.to_owned(),
+            text: fingerprint.to_owned(),
+        };
+        self.act_on(case, now, |tx, case| act(tx, case, now, &deed))
+    }
+
     /// The buyer's message asks for no answer: the reply clock stops.
     pub fn no_reply_needed(&mut self, case: CaseId, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {

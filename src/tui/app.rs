@@ -5,6 +5,7 @@
 mod compose;
 mod deeds;
 mod desk;
+mod findings;
 mod history;
 mod keys;
 mod outside;
@@ -45,6 +46,7 @@ use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::Choice;
 use crate::tui::screens::compose::compare::Compare;
+use crate::tui::screens::compose::findings::Findings;
 use crate::tui::screens::compose::quote::Quote;
 use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
@@ -96,6 +98,8 @@ enum Dialog {
     Quote(Box<Quote>),
     Replies(Box<Replies>),
     Compare(Box<Compare>),
+    /// What the rules object to in the reply.
+    Findings(Box<Findings>),
     /// The time until which these cases are snoozed, being typed.
     Until(Vec<CaseId>, Line),
     Proposal(Box<Proposal>),
@@ -314,6 +318,7 @@ impl App {
             Some(Dialog::Note(form)) => form.is_waiting(),
             Some(Dialog::Sheet(form)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
+            Some(Dialog::Findings(list)) => list.is_storing(),
             _ => false,
         }
     }

@@ -4,6 +4,7 @@
 mod intake;
 mod outside;
 pub mod shelf;
+mod wanted;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
 pub use intake::Imported;
 pub use outside::MailOrder;
+pub use wanted::Wanted;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -105,6 +107,8 @@ pub enum Deed {
     Copied(CaseId, String),
     /// The reply went out.
     Sent(CaseId, String, ReplyDraft),
+    /// Rules are overruled for one reply: their ids, why, its fingerprint.
+    Overrule(CaseId, Vec<String>, String, String),
     /// No answer is asked for.
     NoReply(CaseId),
     /// Book an offer.
@@ -137,6 +141,7 @@ impl Deed {
             | Self::Copied(case, _)
             | Self::Sent(case, ..)
             | Self::NoReply(case)
+            | Self::Overrule(case, ..)
             | Self::Tick(case, ..)
             | Self::Evidence(case, _)
             | Self::Stage(case, _)
@@ -157,6 +162,7 @@ impl Deed {
             Self::Judge(_, complaint) => t(Text::judged(*complaint)).to_owned(),
             Self::Copied(_, route) => copied_words(route, lang),
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
+            Self::Overrule(_, rules, ..) => format!("{} {}", t(Text::NewsOverruled), rules.join(", ")),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
@@ -298,62 +304,6 @@ pub enum Done {
     },
 }
 
-/// What failed, for the one who waits for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// A page of the queue.
-    Page,
-    /// The counts.
-    Count,
-    /// A case, with its ticket.
-    Case(u64),
-    /// A reply was to be stored as sent.
-    Sent,
-    /// An offer was to be booked.
-    Offer,
-    /// Cases were to be archived.
-    Archive,
-    /// A SKU note or its draft was to be stored.
-    Note,
-    /// A template or its draft was to be stored.
-    Shelf,
-    /// Something of the playbook was to be stored.
-    Playbook,
-    /// An appeal pack was to be written.
-    Appeal,
-    /// A reply was to be written as a mail.
-    Mail,
-    /// Another action was to be stored.
-    Other,
-    /// An import.
-    Import,
-}
-
-impl Job {
-    fn wanted(&self) -> Wanted {
-        match self {
-            Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
-            Self::Load(_, ticket)
-            | Self::Notes(ticket)
-            | Self::Paths(_, ticket)
-            | Self::Replies(_, ticket) => Wanted::Case(*ticket),
-            Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
-            Self::Shelf(_) => Wanted::Shelf,
-            Self::Act(Deed::Sent(..)) => Wanted::Sent,
-            Self::Act(Deed::Offer(..)) => Wanted::Offer,
-            Self::Act(Deed::Archive(..)) => Wanted::Archive,
-            Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
-                Wanted::Playbook
-            }
-            Self::Appeal(..) => Wanted::Appeal,
-            Self::Mail(_) => Wanted::Mail,
-            Self::Act(_) | Self::Keep(..) | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
-            Self::Import { .. } => Wanted::Import,
-        }
-    }
-}
-
 /// The thread's work: the store and the clock.
 pub struct Worker {
     /// The store; nobody else has it.
@@ -476,6 +426,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Judge(case, complaint) => store.judge(*case, *complaint, now)?,
         Deed::Copied(case, route) => store.copied(*case, route, now)?,
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
+        Deed::Overrule(case, rules, reason, text) => store.overrule(*case, rules, reason, text, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
         Deed::Note(text) => store.save_note(text, now)?,

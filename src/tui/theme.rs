@@ -79,6 +79,14 @@ impl Theme {
         self.paint(Color::Yellow).add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::BOLD)
     }
 
+    /// Words that the rules object to: what stops the reply, or a warning.
+    #[must_use]
+    pub const fn objected(self, blocks: bool) -> Style {
+        let paint = self.paint(if blocks { Color::Red } else { Color::Yellow });
+        let paint = paint.add_modifier(Modifier::UNDERLINED);
+        if blocks { paint.add_modifier(Modifier::BOLD) } else { paint }
+    }
+
     /// Near a limit: worth a look, nothing is refused yet.
     #[must_use]
     pub const fn warning(self) -> Style {

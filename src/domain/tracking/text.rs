@@ -42,6 +42,9 @@ static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Order numbers: no part of one is a tracking number, nor is one with what stands beside it.
+static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[0-9]{3}-[0-9]{7}-[0-9]{7}\b").ok());
+
 /// A run of letters and digits, in the text and as it is judged.
 struct Word {
     place: Range<usize>,
@@ -53,7 +56,13 @@ impl Carriers {
     /// shape tells from other figures are left out, so that an order number is never held to be a wrong tracking number.
     #[must_use]
     pub fn mentions(&self, text: &str, site: Option<Marketplace>) -> Vec<Mention> {
-        let words = words(text);
+        let orders: Vec<Range<usize>> =
+            ORDER.iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect();
+        let of_order = |word: &Word| {
+            orders.iter().any(|order| order.start < word.place.end && word.place.start < order.end)
+        };
+        let mut words = words(text);
+        words.retain(|word| !of_order(word));
         let (mut mentions, mut at) = (Vec::new(), 0);
         while at < words.len() {
             match self.longest(text, &words[at..], site) {

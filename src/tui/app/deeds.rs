@@ -200,6 +200,11 @@ impl App {
                 }
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
+            Deed::Overrule(_, rules, _, text) => {
+                if let Some(then) = self.overruled(rules, text) {
+                    self.act(then, now, effects);
+                }
+            }
             Deed::Note(_) => self.close_note(effects),
             Deed::Kind(case, _)
             | Deed::Judge(case, _)
@@ -267,6 +272,12 @@ impl App {
                 }
                 true
             }
+            Wanted::Overrule => {
+                if let Some(Dialog::Findings(list)) = &mut self.dialog {
+                    list.not_stored();
+                }
+                true
+            }
             Wanted::Offer => {
                 if let Some(Dialog::Offer(form)) = &mut self.dialog {
                     return form.refuse(problem);
@@ -306,7 +317,7 @@ impl App {
                 self.refuse(Text::NothingToSend);
                 None
             }
-            Ok(text) => Some(text),
+            Ok(text) => (!self.is_stopped(&text, then)).then_some(text),
             Err(Unfilled::Missing(_)) => {
                 self.ask_next();
                 self.after_values = Some(then);

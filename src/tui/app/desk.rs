@@ -77,6 +77,7 @@ impl Desk for App {
         wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
         wakes.extend(self.counts.as_ref().and_then(|counts| counts.next_wake).filter(|wake| *wake > now));
         wakes.extend(self.compose.as_ref().and_then(Compose::keep_at));
+        wakes.extend(self.compose.as_ref().and_then(Compose::examine_at));
         wakes.extend(self.note_due());
         wakes.into_iter().min()
     }

@@ -72,6 +72,7 @@ impl App {
             (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => {
                 line.handle_event(&event);
             }
+            (Some(Dialog::Findings(list)), _) => drop(list.reason().map(|line| line.handle_event(&event))),
             (Some(Dialog::Find(line)), _) => {
                 line.handle_event(&event);
                 self.search();
@@ -115,6 +116,7 @@ impl App {
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => insert(line),
+            (Some(Dialog::Findings(list)), _) => drop(list.reason().map(insert)),
             (Some(Dialog::Find(line)), _) => {
                 insert(line);
                 self.search();
@@ -139,6 +141,7 @@ impl App {
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
         if self.act_on_text(action, now, effects)
+            || self.act_on_findings(action, effects)
             || self.act_beside(action, now, effects)
             || self.act_on_playbook(action, effects)
             || self.act_on_shelf(action, now, effects)

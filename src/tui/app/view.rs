@@ -32,6 +32,8 @@ impl App {
             (Some(Dialog::Quote(_)), _) => Scope::Quote,
             (Some(Dialog::Replies(_)), _) => Scope::Replies,
             (Some(Dialog::Compare(_)), _) => Scope::Compare,
+            (Some(Dialog::Findings(list)), _) if list.asks() => Scope::Stopped,
+            (Some(Dialog::Findings(_)), _) => Scope::Findings,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
             (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
@@ -116,6 +118,7 @@ impl App {
             Some(Dialog::Quote(view)) => compose::quote::view(view, &cx, frame, body),
             Some(Dialog::Replies(view)) => compose::replies::view(view, &cx, frame, body),
             Some(Dialog::Compare(view)) => compose::compare::view(view, &cx, frame, body),
+            Some(Dialog::Findings(view)) => compose::findings::view(view, &cx, frame, body),
             Some(Dialog::Filter(_) | Dialog::Find(_)) | None => {}
         }
         if let Some(scope) = self.help {

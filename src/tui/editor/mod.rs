@@ -58,6 +58,8 @@ pub struct Editor {
     origin: Place,
     /// Rises with every change.
     version: u64,
+    /// Stretches set off, whether strongly, and the version of the text they were found in.
+    marks: (u64, Vec<(Place, Place, bool)>),
 }
 
 impl Editor {
@@ -78,6 +80,7 @@ impl Editor {
             query: None,
             origin: Place::default(),
             version: 0,
+            marks: (0, Vec::new()),
         }
     }
 
@@ -109,6 +112,31 @@ impl Editor {
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Sets stretches of the text off, in bytes of it, strongly or not, until the text changes.
+    pub fn set_off(&mut self, stretches: impl IntoIterator<Item = (std::ops::Range<usize>, bool)>) {
+        let marks = stretches.into_iter();
+        let marks = marks.map(|(range, strong)| (self.place(range.start), self.place(range.end), strong));
+        self.marks = (self.version, marks.collect());
+    }
+
+    /// Puts the caret before a byte of the text.
+    pub fn go_to(&mut self, byte: usize) {
+        self.caret = self.place(byte);
+        (self.anchor, self.column, self.cutting) = (None, None, false);
+    }
+
+    /// The place of a byte of the text; of one beyond it, its end.
+    fn place(&self, byte: usize) -> Place {
+        let mut begin = 0;
+        for (line, text) in self.sheet.lines().iter().enumerate() {
+            if byte <= begin + text.len() {
+                return Place { line, at: text.floor_char_boundary(byte - begin) };
+            }
+            begin += text.len() + 1;
+        }
+        self.sheet.end()
     }
 
     /// Where the caret is.

@@ -45,18 +45,27 @@ fn line(editor: &Editor, row: Row, theme: Theme, cells: usize) -> Line<'static> 
     };
     let end = start + shown.len();
     let mut marks: Vec<(usize, usize, Style)> = Vec::new();
+    let (version, objected) = &editor.marks;
+    for (from, to, strong) in objected.iter().filter(|_| *version == editor.version) {
+        marks.extend(within(row.0, text, *from, *to).map(|(from, to)| (from, to, theme.objected(*strong))));
+    }
     if let Some(query) = &editor.query {
         marks.extend(query.find_iter(text).map(|hit| (hit.start(), hit.end(), theme.found())));
     }
     if let Some((from, to)) = editor.selection() {
-        let (line_start, line_end) = (Place { line: row.0, at: 0 }, Place { line: row.0, at: text.len() });
-        if from <= line_end && to >= line_start {
-            let to = if to > line_end { text.len() } else { to.at };
-            let from = if from < line_start { 0 } else { from.at };
-            marks.push((from, to, theme.selected()));
-        }
+        marks.extend(within(row.0, text, from, to).map(|(from, to)| (from, to, theme.selected())));
     }
     Line::from(spans(text, (start, end), &marks, cells))
+}
+
+/// The part of a stretch that stands in one line.
+fn within(line: usize, text: &str, from: Place, to: Place) -> Option<(usize, usize)> {
+    let (line_start, line_end) = (Place { line, at: 0 }, Place { line, at: text.len() });
+    (from <= line_end && to >= line_start).then(|| {
+        let to = if to > line_end { text.len() } else { to.at };
+        let from = if from < line_start { 0 } else { from.at };
+        (from, to)
+    })
 }
 
 /// A text on rows of so many cells, stretches of it set off: bytes from, bytes to, how.

@@ -402,7 +402,7 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
         let text =
             format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));
         // A reason that the operator gave is read whole.
-        if matches!(event.deed, Deed::Offered { reason: Some(_), .. }) {
+        if matches!(event.deed, Deed::Offered { reason: Some(_), .. } | Deed::Overruled { .. }) {
             lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
         } else {
             lines.push(Line::raw(safe_text::line(&text, cells).to_string()));

@@ -1,6 +1,7 @@
 //! Writing a reply: template + addition, the whole of it previewed; a draft that is on disk within a second.
 
 pub mod compare;
+pub mod findings;
 pub mod quote;
 pub mod replies;
 mod view;
@@ -17,12 +18,15 @@ use crate::domain::learned::Learned;
 use crate::domain::view::{CaseFile, ReplyDraft};
 use crate::i18n::Lang;
 use crate::reply::limits::{Limit, limit};
+use crate::reply::review::facts;
+use crate::reply::rules::Facts;
 use crate::reply::template::{
     Fit, Form, Library, Seller, Template, Unfilled, Variable, parts, reply, values,
 };
 use crate::tui::editor::{Editor, Figures, Stroke, typeable};
 use crate::tui::screens::picker::Templates;
 use compare::Compare;
+use findings::Review;
 use quote::Quote;
 
 pub use view::{settle, view, view_ask, view_find};
@@ -56,6 +60,14 @@ pub struct Compose {
     scroll: usize,
     /// First line of the buyer's words on screen.
     buyer_scroll: usize,
+    /// Rises whenever the template or its values may have changed.
+    filled: u64,
+    /// What the case tells the rules.
+    facts: Facts,
+    /// What they object to.
+    review: Review,
+    /// The rules that were overruled last, and the fingerprint of the reply.
+    overruled: Option<(String, Vec<String>)>,
 }
 
 impl Compose {
@@ -77,6 +89,10 @@ impl Compose {
             seller,
             scroll: 0,
             buyer_scroll: 0,
+            filled: 0,
+            facts: Facts::default(),
+            review: Review::default(),
+            overruled: None,
             file,
         };
         compose.use_library(library, now);
@@ -125,6 +141,9 @@ impl Compose {
     }
 
     fn fill(&mut self, now: Timestamp) {
+        self.filled += 1;
+        let audience = self.template.as_ref().map(|template| template.audience);
+        self.facts = facts(&self.file, self.language(), audience);
         self.values = values(&self.file, self.language(), &self.seller, now);
         self.values.extend(self.typed.clone());
         let mut shown = self.values.clone();

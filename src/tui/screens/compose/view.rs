@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Padding};
 use tui_input::Input;
 
+use super::findings::strip;
 use super::{Ask, Compose};
 use crate::i18n::{Text, length_line, width_line};
 use crate::reply::limits::Room;
@@ -30,22 +31,25 @@ struct Places {
     buyer: Rect,
     preview: Rect,
     editor: Rect,
+    findings: Rect,
 }
 
 /// What has to be read while writing gets the room: the buyer's words as far as they go, then the template around the
 /// operator's own words, which the editor shows already. Does not move while he types.
-fn places(compose: &Compose, area: Rect) -> Places {
+fn places(compose: &Compose, cx: &Context<'_>, area: Rect) -> Places {
     let note = compose.file.note.as_ref().map(|note| &note.text);
     let noted = note.map_or(0, |text| {
         u16::from(!text.policy.trim().is_empty()) + u16::from(!text.problem.trim().is_empty())
     });
-    let parts = [Constraint::Length(1), Constraint::Length(noted), Constraint::Fill(1)];
-    let [title, note, rest] = Layout::vertical(parts).areas(area);
+    let found = u16::try_from(strip(compose, cx, area).len()).unwrap_or(0);
+    let parts = [1, noted].map(Constraint::Length).into_iter();
+    let parts = parts.chain([Constraint::Fill(1), Constraint::Length(found)]);
+    let [title, note, rest, findings] = Layout::vertical(parts).areas(area);
     if area.width >= WIDE {
         let [buyer, _, right] =
             Layout::horizontal([Constraint::Fill(2), Constraint::Length(2), Constraint::Fill(3)]).areas(rest);
         let [preview, editor] = Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]).areas(right);
-        return Places { title, note, buyer, preview, editor };
+        return Places { title, note, buyer, preview, editor, findings };
     }
     let share = rest.height * 3 / 10;
     let editor = share.max(5);
@@ -59,14 +63,18 @@ fn places(compose: &Compose, area: Rect) -> Places {
         None => [Constraint::Length(preview), Constraint::Fill(1)],
     };
     let [buyer, preview, editor] = Layout::vertical([Constraint::Length(buyer), preview, editor]).areas(rest);
-    Places { title, note, buyer, preview, editor }
+    Places { title, note, buyer, preview, editor, findings }
 }
 
 /// Breaks the addition as it will be drawn, and keeps both scrolls inside their texts, so that a step back is seen at once.
 pub fn settle(compose: &mut Compose, cx: &Context<'_>, area: Rect) {
-    let places = places(compose, area);
+    compose.examine(cx.carriers(), cx.now);
+    let places = places(compose, cx, area);
     let inside = frame_of(cx).inner(places.editor);
     compose.area.fit(usize::from(inside.width), usize::from(inside.height));
+    if let Some((part, byte)) = compose.review.wanted.take() {
+        compose.scroll = reply(compose, cx).row_of(part, byte, places.preview.width);
+    }
     if compose.buyer_scroll == 0 && compose.scroll == 0 {
         return;
     }
@@ -78,7 +86,7 @@ pub fn settle(compose: &mut Compose, cx: &Context<'_>, area: Rect) {
 
 /// Draws the reply between header and footer.
 pub fn view(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let places = places(compose, area);
+    let places = places(compose, cx, area);
     view_title(compose, cx, frame, places.title);
     // What is known of the article, a line a field.
     let noted = notes::first_lines(&compose.file, cx, usize::from(area.width), 1);
@@ -88,6 +96,10 @@ pub fn view(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
     view_buyer(compose, cx, frame, places.buyer);
     view_reply(compose, cx, frame, places.preview);
     view_editor(compose, cx, frame, places.editor);
+    let rows = (places.findings.top()..places.findings.bottom()).zip(strip(compose, cx, area));
+    for (y, line) in rows {
+        draw_line(frame, Rect { y, height: 1, ..places.findings }, line);
+    }
 }
 
 /// The lines of a long text that are on screen, below a heading.
@@ -187,6 +199,8 @@ fn view_buyer(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
 struct Whole {
     parts: [String; 3],
     missing: Vec<Variable>,
+    /// What the rules object to in each part: bytes from, to, how it is set off.
+    marks: [Vec<(usize, usize, Style)>; 3],
 }
 
 fn reply(compose: &Compose, cx: &Context<'_>) -> Whole {
@@ -197,7 +211,12 @@ fn reply(compose: &Compose, cx: &Context<'_>) -> Whole {
     }
     let parts = parts(compose.template.as_deref(), &shown, &compose.addition())
         .unwrap_or_else(|_| Default::default());
-    Whole { parts, missing }
+    // The names of missing values shift what stands behind them: nothing is set off until they are there.
+    let marks = [0, 1, 2].map(|part| {
+        let marks = compose.review.marks(part).filter(|_| missing.is_empty() || part == 1);
+        marks.map(|(range, blocks)| (range.start, range.end, cx.theme.objected(blocks))).collect()
+    });
+    Whole { parts, missing, marks }
 }
 
 impl Whole {
@@ -205,13 +224,49 @@ impl Whole {
     fn lines(&self, cx: &Context<'_>, width: u16) -> impl Iterator<Item = Line<'static>> {
         let cells = usize::from(width.saturating_sub(2));
         let styles = [Style::new(), cx.theme.ours(), Style::new()];
-        let parts = self.parts.iter().zip(styles).filter(|(part, _)| !part.is_empty());
-        parts.enumerate().flat_map(move |(at, (part, style))| {
-            let words = safe_text::lines(part, cells);
-            let words = words.map(move |words| Line::styled(format!(" {words}"), style));
+        let parts = self.parts.iter().zip(&self.marks).zip(styles);
+        let parts = parts.filter(|((part, _), _)| !part.is_empty());
+        parts.enumerate().flat_map(move |(at, ((part, marks), style))| {
+            let lines = part.split('\n').scan(0, |begin, line| {
+                let from = *begin;
+                *begin += line.len() + 1;
+                Some((from, line))
+            });
+            let words = lines.flat_map(move |(from, line)| rows(line, from, marks, cells, style));
             once(Line::raw("")).take(at.min(1)).chain(words)
         })
     }
+
+    /// The row of a byte of a part, from the top of the reply.
+    fn row_of(&self, part: usize, byte: usize, width: u16) -> usize {
+        let cells = usize::from(width.saturating_sub(2));
+        let before = self.parts[..part].iter().filter(|part| !part.is_empty());
+        let above: usize = before.map(|part| safe_text::lines(part, cells).count() + 1).sum();
+        let here = self.parts[part].get(..byte).unwrap_or_default();
+        above + safe_text::lines(here, cells).count().saturating_sub(1)
+    }
+}
+
+/// The rows of one line that begins at a byte of its part; only one with something set off is cut into pieces.
+fn rows<'t>(
+    line: &'t str,
+    from: usize,
+    marks: &[(usize, usize, Style)],
+    cells: usize,
+    style: Style,
+) -> Box<dyn Iterator<Item = Line<'static>> + 't> {
+    let here = marks.iter().filter(|(start, end, _)| *start < from + line.len() && from < *end);
+    let here: Vec<(usize, usize, Style)> = here
+        .map(|(start, end, mark)| (start.saturating_sub(from), (end - from).min(line.len()), *mark))
+        .collect();
+    if here.is_empty() {
+        let words = safe_text::lines(line, cells);
+        return Box::new(words.map(move |words| Line::styled(format!(" {words}"), style)));
+    }
+    Box::new(editor::marked(line, &here, cells).into_iter().map(move |mut line| {
+        line.spans.insert(0, Span::raw(" "));
+        line.style(style)
+    }))
 }
 
 fn view_reply(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
