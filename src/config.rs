@@ -14,7 +14,8 @@
 //! ```
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
-//! replaces them, in the form of `assets/policy/playbooks/common.toml`.
+//! replaces them, in the form of `assets/policy/playbooks/common.toml`; `health.toml` replaces single values of
+//! `assets/policy/health.toml`.
 
 use std::fs;
 use std::io;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
+use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::playbook::{self, Playbook};
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
@@ -37,6 +39,9 @@ pub const CLOCKS: &str = "clocks.toml";
 /// Name of the operator's own steps there.
 pub const PLAYBOOKS: &str = "playbooks.toml";
 
+/// Name of the operator's own rules of account health there.
+pub const HEALTH: &str = "health.toml";
+
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
 
@@ -48,6 +53,10 @@ const FILES: &[(&str, Check)] = &[
         Err(_) => Vec::new(),
     }),
     (PLAYBOOKS, |text| faults(playbook::check(text))),
+    (HEALTH, |text| match shipped_health() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
 ];
 
 /// What the operator has set.
@@ -132,6 +141,17 @@ pub fn playbook(folder: &Path) -> Result<Playbook, Problem> {
     let path = folder.join(PLAYBOOKS);
     let Some(text) = text(&path)? else { return Ok(Playbook::shipped().clone()) };
     Playbook::shipped().with(&text).map_err(|found| broken(&path, &faults(found)))
+}
+
+/// The rules of account health with the operator's own values from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
+    let shipped = shipped_health()?;
+    let path = folder.join(HEALTH);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }
 
 /// The mistakes of a playbook, which have lines only.

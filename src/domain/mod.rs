@@ -8,6 +8,7 @@ pub mod case;
 pub mod clock;
 pub mod event;
 pub mod evidence;
+pub mod health;
 pub mod marketplace;
 pub mod money;
 pub mod note;

@@ -317,31 +317,6 @@ pub struct Forecast {
     pub bars: Vec<Bar>,
 }
 
-/// Order defects of one marketplace and fulfilment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
-    /// The site.
-    pub marketplace: Marketplace,
-    /// Who ships.
-    pub fulfilment: Fulfilment,
-    /// Last day of the window.
-    pub as_of: jiff::civil::Date,
-    /// First day of the window, 59 days before.
-    pub from: jiff::civil::Date,
-    /// Orders with a defect.
-    pub numerator: i64,
-    /// Orders.
-    pub denominator: i64,
-    /// Orders with feedback of 1 or 2 stars.
-    pub negative_feedback: i64,
-    /// Orders with a claim that counts.
-    pub claims: i64,
-    /// Orders with a service chargeback.
-    pub chargebacks: i64,
-    /// Events on orders that were never imported, not counted.
-    pub unmatched: i64,
-}
-
 /// What an import did, for the screen and for the command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {

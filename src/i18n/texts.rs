@@ -383,4 +383,8 @@ texts! {
     ActionClocks: "clocks", "时钟";
     ActionEarlier: "earlier", "更早";
     ActionLater: "later", "更晚";
+    // Account health.
+    DefectFeedback: "feedback", "差评";
+    DefectClaim: "claim", "索赔";
+    DefectChargeback: "chargeback", "拒付";
 }

@@ -9,7 +9,8 @@
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
 //! notes                                 what the operator knows of a SKU, save by save
-//! queue, case, buyer, paths, figures, forecast   what the screens read
+//! queue, case, buyer, paths, figures, forecast, account   what the screens read
+//!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
 //!
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
@@ -21,6 +22,7 @@
 )]
 #![allow(clippy::similar_names, reason = "case and cause are both words of the trade")]
 
+mod account;
 mod action;
 mod buyer;
 mod case;
@@ -32,6 +34,7 @@ mod facts;
 mod figures;
 mod files;
 mod forecast;
+mod health;
 mod history;
 mod import;
 mod join;
@@ -76,6 +79,8 @@ const POLICY: &str = "policy";
 pub struct Store {
     db: Connection,
     policy: Policy,
+    /// The rules of account health; those that ship, where none are given.
+    health: Option<crate::domain::health::policy::HealthPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -141,7 +146,8 @@ impl Store {
     }
 
     fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
-        let mut store = Self { db, policy, spool: draft::Spool::default(), files: None, patience: BUSY };
+        let mut store =
+            Self { db, policy, health: None, spool: draft::Spool::default(), files: None, patience: BUSY };
         let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
         if store.policy_before()?.as_ref() != Some(&now) {
             store.write(|tx, policy| {
