@@ -113,6 +113,17 @@ pub struct Filter {
     pub asleep: bool,
     /// Only cases whose leading clock runs out from the first second (UTC) on and before the second one.
     pub due: Option<(i64, i64)>,
+    /// Only these cases, archived and snoozed ones too.
+    pub only: Option<Listed>,
+}
+
+/// The cases behind a figure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// What they are, English and Chinese.
+    pub name: [String; 2],
+    /// Their numbers.
+    pub cases: Vec<CaseId>,
 }
 
 /// A message of the thread.
@@ -287,6 +298,8 @@ pub struct Counts {
     pub sites: Vec<Marketplace>,
     /// The worst order defect rate of the imported orders.
     pub odr_worst: Option<(Marketplace, Rate)>,
+    /// That rate is at the line or over it.
+    pub odr_over: bool,
     /// Replies within 24 h over the last 30 days.
     pub on_time: Option<Rate>,
     /// Open cases that are snoozed now. They are counted above like all others.

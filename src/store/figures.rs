@@ -7,6 +7,7 @@ use super::Store;
 use super::convert::second;
 use super::health::WORST;
 use crate::domain::Marketplace;
+use crate::domain::health::{Distance, distance};
 use crate::domain::view::{Counts, Rate};
 use crate::problem::Problem;
 
@@ -38,6 +39,7 @@ impl Store {
         )?;
         let (asleep, wake): (i64, Option<i64>) =
             asleep.query_row([now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let worst = self.worst()?;
         Ok(Counts {
             open: count(group, 0)?,
             late,
@@ -46,7 +48,8 @@ impl Store {
             informal: self.informal()?,
             done_today: count(done, second(day_start))?,
             sites: self.sites()?,
-            odr_worst: self.worst()?,
+            odr_over: self.is_over(worst)?,
+            odr_worst: worst,
             on_time: self.on_time(now)?,
             asleep,
             next_wake: wake.filter(|wake| *wake < super::refresh::NEVER).map(super::convert::time),
@@ -98,6 +101,12 @@ impl Store {
             Ok(Rate { numerator: row.get(0)?, denominator: row.get(1)? })
         })?;
         Ok(Some(rate).filter(|rate| rate.denominator > 0))
+    }
+
+    fn is_over(&self, worst: Option<(Marketplace, Rate)>) -> Result<bool, Problem> {
+        let Some((_, rate)) = worst else { return Ok(false) };
+        let line = self.health_policy()?.odr.line_hundredths;
+        Ok(matches!(distance(rate.numerator, rate.denominator, line), Some(Distance::Over { .. })))
     }
 
     fn worst(&self) -> Result<Option<(Marketplace, Rate)>, Problem> {

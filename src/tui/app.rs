@@ -4,6 +4,7 @@
 
 mod deeds;
 mod desk;
+mod health;
 mod history;
 mod keys;
 mod playbook;
@@ -37,6 +38,7 @@ use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::Choice;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::forecast::ForecastView;
+use crate::tui::screens::health::HealthView;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
@@ -57,6 +59,7 @@ enum View {
     Compose,
     Import,
     Forecast,
+    Health,
 }
 
 /// What lies over it and takes the keys.
@@ -134,6 +137,7 @@ pub struct App {
     compose: Option<Compose>,
     import: ImportView,
     forecast: ForecastView,
+    health: HealthView,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -200,6 +204,7 @@ impl App {
             compose: None,
             import: ImportView::new(""),
             forecast: ForecastView::default(),
+            health: HealthView::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -427,6 +432,7 @@ impl App {
             (None, View::Compose) => Scope::Compose,
             (None, View::Import) => Scope::Import,
             (None, View::Forecast) => Scope::Forecast,
+            (None, View::Health) => Scope::Health,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
+use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
@@ -52,6 +53,8 @@ pub enum Job {
     },
     /// What falls due in the coming seven days of this zone.
     Forecast(TimeZone),
+    /// Account health, with its course and the cases behind it.
+    Health,
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -213,6 +216,8 @@ pub enum Done {
     },
     /// What falls due.
     Forecast(Forecast),
+    /// Account health.
+    Health(Box<Account>),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -311,7 +316,7 @@ impl Job {
     fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) => Wanted::Count,
+            Self::Count { .. } | Self::Forecast(_) | Self::Health => Wanted::Count,
             Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
@@ -374,6 +379,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
+        Job::Health => Done::Health(Box::new(store.account(None, now)?)),
         Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
@@ -388,6 +394,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::Settings(file) => {
             if let Some(folder) = file.parent() {
                 report(Done::Playbook(config::playbook(folder).map(Box::new)));
+                // Where the own rules of account health have a mistake, those that ship stay.
+                if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
+                    report(Done::Settings(Err(problem)));
+                }
             }
             Done::Settings(Config::read(&file))
         }

@@ -44,6 +44,8 @@ pub enum Scope {
     Choice,
     /// The coming seven days.
     Forecast,
+    /// Account health.
+    Health,
 }
 
 impl Scope {
@@ -65,6 +67,7 @@ impl Scope {
         Self::Evidence,
         Self::Choice,
         Self::Forecast,
+        Self::Health,
         Self::Everywhere,
     ];
 
@@ -89,6 +92,7 @@ impl Scope {
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
+            Self::Health => lang.pick("account health", "账户状况"),
         }
     }
 
@@ -258,6 +262,14 @@ actions! {
     Earlier: ActionEarlier,
     /// The bar after.
     Later: ActionLater,
+    /// Account health: order defect rates, late answers, Amazon's own figures.
+    Health: ActionHealth,
+    /// The cases behind a figure.
+    Behind: ActionBehind,
+    /// The next figure.
+    NextFigure: ActionNextFigure,
+    /// The figure before.
+    PreviousFigure: ActionPreviousFigure,
 }
 
 impl Action {

@@ -124,7 +124,10 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
-        if self.act_beside(action, now, effects) || self.act_on_playbook(action, effects) {
+        if self.act_beside(action, now, effects)
+            || self.act_on_playbook(action, effects)
+            || self.act_on_health(action, effects)
+        {
             return;
         }
         match action {
@@ -265,7 +268,9 @@ impl App {
     /// The case that an action is about.
     pub(super) fn target(&self) -> Option<CaseId> {
         match self.view {
-            View::Queue | View::Import | View::Forecast => self.queue.current().map(|row| row.id),
+            View::Queue | View::Import | View::Forecast | View::Health => {
+                self.queue.current().map(|row| row.id)
+            }
             View::Case => self.case.as_ref().map(|case| case.file.summary.id),
             View::Compose => self.compose.as_ref().map(Compose::case),
         }
@@ -333,6 +338,7 @@ impl App {
                 self.forecast.step(lines, self.zone.as_ref().unwrap_or(&TimeZone::UTC));
             }
             (None, View::Queue) => self.queue.step(lines),
+            (None, View::Health) => self.health.step(lines),
             (None, View::Case) => {
                 if let Some(case) = &mut self.case {
                     case.step(lines);
@@ -352,6 +358,7 @@ impl App {
                 }
             }
             View::Forecast => self.forecast.jump(end),
+            View::Health => self.health.jump(end),
             View::Compose | View::Import => {}
         }
     }
@@ -377,7 +384,9 @@ impl App {
         match self.view {
             View::Queue => {
                 if !self.queue.unmark() && self.queue.filter != Filter::default() {
-                    self.queue.filter = Filter::default();
+                    if std::mem::take(&mut self.queue.filter).only.is_some() {
+                        self.open_health(effects);
+                    }
                     self.reload(effects);
                 }
             }
@@ -385,7 +394,7 @@ impl App {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
-            View::Forecast => self.view = View::Queue,
+            View::Forecast | View::Health => self.view = View::Queue,
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());

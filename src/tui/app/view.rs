@@ -10,7 +10,8 @@ use super::{App, Dialog, View};
 use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, forecast, import, notes, offer, paths, picker, playbook, queue,
+    archive, buyer, case, choice, compose, forecast, health, import, notes, offer, paths, picker, playbook,
+    queue,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -53,6 +54,7 @@ impl App {
             (View::Compose, _, Some(view)) => compose::view(view, &cx, frame, body),
             (View::Import, ..) => import::view(&self.import, &cx, frame, body),
             (View::Forecast, ..) => forecast::view(&self.forecast, &cx, frame, body),
+            (View::Health, ..) => health::view(&self.health, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);
