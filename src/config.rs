@@ -20,7 +20,8 @@
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
-//! numbers or changes them, in the form of `assets/policy/carriers.toml`. Own templates and snippets are [`crate::shelf`]'s.
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` replaces single values of
+//! `assets/policy/health.toml`. Own templates and snippets are [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -32,6 +33,7 @@ use serde::Deserialize;
 
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
+use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::playbook::{self, Playbook};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
@@ -49,6 +51,8 @@ pub const PLAYBOOKS: &str = "playbooks.toml";
 
 /// Name of the operator's own carriers there.
 pub const CARRIERS: &str = "carriers.toml";
+/// Name of the operator's own rules of account health there.
+pub const HEALTH: &str = "health.toml";
 
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
@@ -62,6 +66,10 @@ const FILES: &[(&str, Check)] = &[
     }),
     (PLAYBOOKS, |text| faults(playbook::check(text))),
     (CARRIERS, |text| Carriers::shipped().clone().with(text).err().unwrap_or_default()),
+    (HEALTH, |text| match shipped_health() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
 ];
 
 /// What the operator has set.
@@ -165,6 +173,17 @@ pub fn carriers(folder: &Path) -> Result<Option<Carriers>, Problem> {
     let path = folder.join(CARRIERS);
     let Some(text) = text(&path)? else { return Ok(None) };
     Carriers::shipped().clone().with(&text).map(Some).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The rules of account health with the operator's own values from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
+    let shipped = shipped_health()?;
+    let path = folder.join(HEALTH);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }
 
 /// The mistakes of a playbook, which have lines only.

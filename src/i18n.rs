@@ -105,6 +105,7 @@ pub fn until_change(now: Timestamp, due: Timestamp) -> SignedDuration {
 }
 
 mod figures;
+pub mod health;
 mod texts;
 mod words;
 

@@ -192,6 +192,50 @@ impl<'s, 't> Section<'s, 't> {
         self.get(name).is_some_and(|value| value.get_ref().is_table())
     }
 
+    /// A whole number inside a range.
+    pub fn number(
+        &self,
+        name: &str,
+        range: std::ops::RangeInclusive<i64>,
+        notes: &mut Notes<'_>,
+    ) -> Option<i64> {
+        let value = self.get(name)?;
+        let (least, most) = (*range.start(), *range.end());
+        let number = value
+            .get_ref()
+            .as_integer()
+            .and_then(|digits| i64::from_str_radix(&digits.as_str().replace('_', ""), digits.radix()).ok());
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a whole number from {least} to {most}"),
+                format!("`{name}` 应为 {least} 到 {most} 的整数"),
+            );
+        }
+        number
+    }
+
+    /// A share of one, such as 0.04.
+    pub fn share(&self, name: &str, notes: &mut Notes<'_>) -> Option<f64> {
+        let value = self.get(name)?;
+        let digits = match value.get_ref() {
+            DeValue::Float(digits) => Some(digits.as_str()),
+            DeValue::Integer(digits) => Some(digits.as_str()),
+            _ => None,
+        };
+        let share = digits.and_then(|digits| digits.replace('_', "").parse().ok());
+        let share = share.filter(|share: &f64| (0.0..=1.0).contains(share));
+        if share.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a share from 0 to 1, such as 0.04"),
+                format!("`{name}` 应为 0 到 1 的比率，如 0.04"),
+            );
+        }
+        share
+    }
+
     /// A day, with or without quotes.
     pub fn day(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Date>> {
         let value = self.get(name)?;

@@ -167,6 +167,11 @@ const STORIES: &[Story] = &[
     ("playbook-attach", post::morning, "<Enter>p f/no/such/file<Enter><Enter><Enter><Enter><Enter>"),
     ("playbook-stage", post::morning, "<Enter>ps"),
     ("playbook-help", post::morning, "<Enter>p?"),
+    ("health-empty", |_, _| (), "H"),
+    ("health", post::shop, "H"),
+    ("health-notes", post::shop, "H<PgDn><PgDn>"),
+    ("health-behind", post::shop, "H<Right><Enter>"),
+    ("health-demo", post::demo, "H"),
 ];
 
 #[test]

@@ -20,7 +20,8 @@ const PAGE: usize = 500;
 
 /// `kesu list`.
 pub(super) fn list(session: &mut Session<'_>, args: &List) -> Result<(), Stop> {
-    let filter = Filter { words: args.filter.join(" "), archived: args.archived, asleep: true, due: None };
+    let filter =
+        Filter { words: args.filter.join(" "), archived: args.archived, asleep: true, ..Filter::default() };
     let mut left = args.limit.unwrap_or(usize::MAX);
     let store = session.reading()?;
     let mut lines = Lines::new(session, args.json);

@@ -33,6 +33,7 @@ use self::args::{Args, Colour, Command};
 use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
+use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
@@ -69,7 +70,9 @@ impl Session<'_> {
 
     /// The database, made if there is none yet.
     fn writing(&self) -> Result<Store, Problem> {
-        Ok(Store::open(&self.db()?, self.policy()?)?.with_carriers(self.carriers()))
+        let mut store = Store::open(&self.db()?, self.policy()?)?.with_carriers(self.carriers());
+        store.use_health(self.health_policy()?)?;
+        Ok(store)
     }
 
     /// The database for reading: where there is none, an empty one that leaves no file behind.
@@ -102,6 +105,17 @@ impl Session<'_> {
             self.tell(&format!("kesu: {}", problem.say(self.lang)));
             None
         })
+    }
+
+    /// The rules of account health with the operator's own; a mistake in them is told, and those that ship are used.
+    fn health_policy(&self) -> Result<HealthPolicy, Problem> {
+        if let Ok(folders) = Folders::find() {
+            match config::health(&folders.config) {
+                Ok(policy) => return Ok(policy),
+                Err(problem) => self.tell(&format!("kesu: {}", problem.say(self.lang))),
+            }
+        }
+        shipped_health()
     }
 
     /// Talk for people: to stderr, harmless.

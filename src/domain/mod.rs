@@ -8,6 +8,7 @@ pub mod case;
 pub mod clock;
 pub mod event;
 pub mod evidence;
+pub mod health;
 pub mod learned;
 pub mod letter;
 pub mod mailbox;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::case::{Channel, Fulfilment, Kind, Outcome, words};
+use super::health::{Distance, distance};
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::offer::{OfferKind, OfferStatus};
@@ -27,14 +28,10 @@ pub struct Benchmark {
     pub since: Date,
 }
 
-/// The line of the order defect rate.
+/// What a refund changes in the order defect rate.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
-    /// Hundredths of a per cent: 100 is 1 %.
-    pub line_hundredths: i64,
-    /// Who says so.
-    pub source: String,
+pub struct Refunds {
     /// What a refund during the claim changes in it, with its source.
     pub refund: String,
     /// The same in Chinese.
@@ -64,7 +61,7 @@ pub struct PathPolicy {
     /// What offers bring others.
     pub benchmark: Benchmark,
     /// The order defect rate.
-    pub odr: Line,
+    pub odr: Refunds,
     /// The own claims.
     pub past: Span,
 }
@@ -156,6 +153,8 @@ pub struct Odr {
     pub numerator: i64,
     /// Orders.
     pub denominator: i64,
+    /// Hundredths of a per cent that the rate has to stay below.
+    pub line_hundredths: i64,
     /// The day of the claim's order.
     pub day: Date,
     /// The order counts by this claim now.
@@ -185,10 +184,11 @@ impl Odr {
 
     /// How many more orders with a defect reach the line; 0 at it or over it, `None` without orders.
     #[must_use]
-    pub fn left_to(&self, line_hundredths: i64) -> Option<i64> {
-        (self.denominator > 0).then_some(())?;
-        let reached = self.denominator.saturating_mul(line_hundredths).saturating_add(9_999) / 10_000;
-        Some((reached - self.numerator).max(0))
+    pub fn left_to_line(&self) -> Option<i64> {
+        Some(match distance(self.numerator, self.denominator, self.line_hundredths)? {
+            Distance::Below { defects, .. } => defects,
+            Distance::Over { .. } => 0,
+        })
     }
 }
 
@@ -344,6 +344,7 @@ mod tests {
             as_of: "2026-10-07".parse().unwrap(),
             numerator,
             denominator,
+            line_hundredths: 100,
             day: "2026-09-25".parse().unwrap(),
             by_claim,
             by_other,
@@ -366,11 +367,11 @@ mod tests {
 
     #[test]
     fn the_orders_left_to_the_line_are_counted_to_the_one_that_reaches_it() {
-        assert_eq!(odr(3, 400, true, false).left_to(100), Some(1));
-        assert_eq!(odr(3, 401, true, false).left_to(100), Some(2), "4 of 401 is under 1 %");
-        assert_eq!(odr(4, 400, true, false).left_to(100), Some(0));
-        assert_eq!(odr(9, 400, true, false).left_to(100), Some(0));
-        assert_eq!(odr(0, 0, false, false).left_to(100), None);
+        assert_eq!(odr(3, 400, true, false).left_to_line(), Some(1));
+        assert_eq!(odr(3, 401, true, false).left_to_line(), Some(2), "4 of 401 is under 1 %");
+        assert_eq!(odr(4, 400, true, false).left_to_line(), Some(0));
+        assert_eq!(odr(9, 400, true, false).left_to_line(), Some(0));
+        assert_eq!(odr(0, 0, false, false).left_to_line(), None);
     }
 
     #[test]

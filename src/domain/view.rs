@@ -113,6 +113,17 @@ pub struct Filter {
     pub asleep: bool,
     /// Only cases whose leading clock runs out from the first second (UTC) on and before the second one.
     pub due: Option<(i64, i64)>,
+    /// Only these cases, archived and snoozed ones too.
+    pub only: Option<Listed>,
+}
+
+/// The cases behind a figure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// What they are, English and Chinese.
+    pub name: [String; 2],
+    /// Their numbers.
+    pub cases: Vec<CaseId>,
 }
 
 /// A message of the thread.
@@ -296,6 +307,8 @@ pub struct Counts {
     pub sites: Vec<Marketplace>,
     /// The worst order defect rate of the imported orders.
     pub odr_worst: Option<(Marketplace, Rate)>,
+    /// That rate is at the line or over it.
+    pub odr_over: bool,
     /// Replies within 24 h over the last 30 days.
     pub on_time: Option<Rate>,
     /// Open cases that are snoozed now. They are counted above like all others.
@@ -324,31 +337,6 @@ pub struct Forecast {
     pub late: i64,
     /// From the hour of now on, without a gap.
     pub bars: Vec<Bar>,
-}
-
-/// Order defects of one marketplace and fulfilment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
-    /// The site.
-    pub marketplace: Marketplace,
-    /// Who ships.
-    pub fulfilment: Fulfilment,
-    /// Last day of the window.
-    pub as_of: jiff::civil::Date,
-    /// First day of the window, 59 days before.
-    pub from: jiff::civil::Date,
-    /// Orders with a defect.
-    pub numerator: i64,
-    /// Orders.
-    pub denominator: i64,
-    /// Orders with feedback of 1 or 2 stars.
-    pub negative_feedback: i64,
-    /// Orders with a claim that counts.
-    pub claims: i64,
-    /// Orders with a service chargeback.
-    pub chargebacks: i64,
-    /// Events on orders that were never imported, not counted.
-    pub unmatched: i64,
 }
 
 /// What an import did, for the screen and for the command.

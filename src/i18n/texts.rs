@@ -474,4 +474,15 @@ texts! {
     ActionClocks: "clocks", "时钟";
     ActionEarlier: "earlier", "更早";
     ActionLater: "later", "更晚";
+    // Account health.
+    DefectFeedback: "feedback", "差评";
+    DefectClaim: "claim", "索赔";
+    DefectChargeback: "chargeback", "拒付";
+    NothingBehind: "No case stands behind this figure.", "该数字没有对应的客诉。";
+    EmptyHealth: "No orders, no messages, no account health file yet.", "还没有订单、消息或账户状况文件。";
+    EmptyHealthNext: "Import an order report: i in the queue.", "请导入订单报表：在队列中按 i。";
+    ActionHealth: "account health", "账户状况";
+    ActionBehind: "its cases", "相关客诉";
+    ActionNextFigure: "next figure", "下一数字";
+    ActionPreviousFigure: "figure before", "上一数字";
 }

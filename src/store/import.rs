@@ -213,7 +213,7 @@ impl Import<'_> {
                 .prepare_cached("INSERT INTO undoable (event, action) VALUES (?1, ?1)")?
                 .execute([event])?;
         }
-        self.store.keep_worst()?;
+        self.store.keep_rates()?;
         self.store.db.execute_batch("COMMIT")?;
         self.open = false;
         self.store.db.execute_batch("PRAGMA cache_size = -2000")?;

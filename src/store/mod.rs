@@ -10,7 +10,8 @@
 //! draft                                 the reply being written, in the file or beside it while another writes
 //! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
-//! queue, case, buyer, paths, figures, forecast   what the screens read
+//! queue, case, buyer, paths, figures, forecast, account   what the screens read
+//!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
 //!
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
@@ -22,6 +23,7 @@
 )]
 #![allow(clippy::similar_names, reason = "case and cause are both words of the trade")]
 
+mod account;
 mod action;
 mod buyer;
 mod case;
@@ -33,6 +35,7 @@ mod facts;
 mod figures;
 mod files;
 mod forecast;
+mod health;
 mod history;
 mod import;
 mod join;
@@ -84,6 +87,8 @@ pub struct Store {
     policy: Policy,
     /// The carriers with the operator's own; those that ship where he has none.
     carriers: Option<Arc<Carriers>>,
+    /// The rules of account health; those that ship, where none are given.
+    health: Option<crate::domain::health::policy::HealthPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -161,8 +166,15 @@ impl Store {
     }
 
     fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
-        let mut store =
-            Self { db, policy, carriers: None, spool: draft::Spool::default(), files: None, patience: BUSY };
+        let mut store = Self {
+            db,
+            policy,
+            carriers: None,
+            health: None,
+            spool: draft::Spool::default(),
+            files: None,
+            patience: BUSY,
+        };
         let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
         if store.policy_before()?.as_ref() != Some(&now) {
             store.write(|tx, policy| {

@@ -68,14 +68,15 @@ impl Store {
     ) -> Result<Vec<Summary>, Problem> {
         self.draw_line(now);
         let words: Vec<String> = filter.words.split_whitespace().map(comparable).collect();
+        let archived = filter.archived || filter.only.is_some();
         let mut lines = match after {
             // The key of an archived line: the open ones are behind it.
-            Some(after) if filter.archived && self.is_archived(after.id)? => Vec::new(),
+            Some(after) if archived && self.is_archived(after.id)? => Vec::new(),
             _ => open_page(&self.db, after, limit, filter, &words, now)?,
         };
-        if filter.archived && filter.due.is_none() && lines.len() < limit {
+        if archived && filter.due.is_none() && lines.len() < limit {
             let after = after.filter(|_| lines.is_empty());
-            lines.extend(archived_page(&self.db, after, limit - lines.len(), &words)?);
+            lines.extend(archived_page(&self.db, after, limit - lines.len(), filter, &words)?);
         }
         Ok(lines)
     }
@@ -114,21 +115,36 @@ fn open_page(
     let matches = matches("words", words, 8);
     let (due, before) = filter.due.unwrap_or((i64::MIN, i64::MAX));
     // A bar of the seven days counts the snoozed ones and not the long-term group: so does the list behind it.
-    let awake = if filter.asleep || filter.due.is_some() { i64::MAX } else { second(now) };
+    let awake =
+        if filter.asleep || filter.due.is_some() || filter.only.is_some() { i64::MAX } else { second(now) };
     let group = if filter.due.is_some() { " AND long_term = 0" } else { "" };
+    let only = only(filter, "id", 8 + words.len());
     let sql = format!(
         "SELECT {SUMMARY} FROM (
              SELECT id AS found FROM cases INDEXED BY {index}
              WHERE open = 1 AND (long_term, due_at, id) > (?1, ?2, ?3) AND due_at >= ?5
-                 AND (due_at < ?6 OR ?6 = 9223372036854775807){matches}{group} AND wake_at <= ?7
+                 AND (due_at < ?6 OR ?6 = 9223372036854775807){matches}{group}{only} AND wake_at <= ?7
              ORDER BY long_term, due_at, id LIMIT ?4
          ) JOIN cases c ON c.id = found ORDER BY c.long_term, c.due_at, c.id"
     );
     let page = i64::try_from(limit).unwrap_or(i64::MAX);
     let fixed = [i64::from(from.long_term), from.due, from.id.0, page, due, before, awake].map(Value::from);
-    let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from));
+    let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from)).chain(listed(filter));
     let mut query = db.prepare_cached(&sql)?;
     Ok(query.query_map(params_from_iter(all), summary)?.collect::<Result<_, _>>()?)
+}
+
+/// The condition of a list of cases, as the parameter of this number.
+fn only(filter: &Filter, column: &str, at: usize) -> String {
+    let list = || format!(" AND {column} IN (SELECT value FROM json_each(?{at}))");
+    filter.only.as_ref().map(|_| list()).unwrap_or_default()
+}
+
+/// The list of cases as that parameter.
+fn listed(filter: &Filter) -> Option<Value> {
+    let numbers = |case: &CaseId| case.0.to_string();
+    let list = |cases: &[CaseId]| format!("[{}]", cases.iter().map(numbers).collect::<Vec<_>>().join(","));
+    filter.only.as_ref().map(|listed| Value::from(list(&listed.cases)))
 }
 
 /// Archived cases by falling number. Their key says only the number, so the page goes on from there.
@@ -136,17 +152,19 @@ fn archived_page(
     db: &Connection,
     after: Option<QueueKey>,
     limit: usize,
+    filter: &Filter,
     words: &[String],
 ) -> Result<Vec<Summary>, Problem> {
     let from = after.map_or(i64::MAX, |after| after.id.0);
     let matches = matches("c.words", words, 3);
+    let only = only(filter, "c.id", 3 + words.len());
     let sql = format!(
-        "SELECT {SUMMARY} FROM cases c WHERE c.id < ?1 AND c.open = 0 AND c.merged_into IS NULL{matches}
+        "SELECT {SUMMARY} FROM cases c WHERE c.id < ?1 AND c.open = 0 AND c.merged_into IS NULL{matches}{only}
          ORDER BY c.id DESC LIMIT ?2"
     );
     let page = i64::try_from(limit).unwrap_or(i64::MAX);
     let fixed = [from, page].map(Value::from);
-    let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from));
+    let all = fixed.into_iter().chain(words.iter().cloned().map(Value::from)).chain(listed(filter));
     let mut query = db.prepare_cached(&sql)?;
     Ok(query.query_map(params_from_iter(all), summary)?.collect::<Result<_, _>>()?)
 }

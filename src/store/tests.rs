@@ -7,6 +7,7 @@ mod drafts;
 mod evidence;
 mod figures;
 mod files;
+mod health;
 mod makers;
 mod properties;
 mod reopened;

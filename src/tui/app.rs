@@ -6,6 +6,7 @@ mod compose;
 mod deeds;
 mod desk;
 mod findings;
+mod health;
 mod history;
 mod keys;
 mod outside;
@@ -51,6 +52,7 @@ use crate::tui::screens::compose::quote::Quote;
 use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::forecast::ForecastView;
+use crate::tui::screens::health::HealthView;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
@@ -74,6 +76,7 @@ enum View {
     Compose,
     Import,
     Forecast,
+    Health,
 }
 
 /// What lies over it and takes the keys.
@@ -165,6 +168,7 @@ pub struct App {
     compose: Option<Compose>,
     import: ImportView,
     forecast: ForecastView,
+    health: HealthView,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -247,6 +251,7 @@ impl App {
             compose: None,
             import: ImportView::new(""),
             forecast: ForecastView::default(),
+            health: HealthView::default(),
             dialog: None,
             notice: None,
             counts: None,

@@ -19,6 +19,7 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
+use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
@@ -58,6 +59,8 @@ pub enum Job {
     },
     /// What falls due in the coming seven days of this zone.
     Forecast(TimeZone),
+    /// Account health, with its course and the cases behind it.
+    Health,
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -220,6 +223,8 @@ pub enum Done {
     },
     /// What falls due.
     Forecast(Forecast),
+    /// Account health.
+    Health(Box<Account>),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -352,6 +357,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
+        Job::Health => Done::Health(Box::new(store.account(None, now)?)),
         Job::Load(case, ticket) => {
             // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
@@ -375,6 +381,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 store.use_carriers(own.clone().unwrap_or_default());
                 report(Done::Carriers(own));
                 report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
+                // Where the own rules of account health have a mistake, those that ship stay.
+                if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
+                    report(Done::Settings(Err(problem)));
+                }
             }
             Done::Settings(Config::read(&file))
         }

@@ -221,6 +221,14 @@ actions! {
     Earlier: ActionEarlier,
     /// The bar after.
     Later: ActionLater,
+    /// Account health: order defect rates, late answers, Amazon's own figures.
+    Health: ActionHealth,
+    /// The cases behind a figure.
+    Behind: ActionBehind,
+    /// The next figure.
+    NextFigure: ActionNextFigure,
+    /// The figure before.
+    PreviousFigure: ActionPreviousFigure,
 }
 
 impl Action {

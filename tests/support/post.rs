@@ -214,3 +214,83 @@ pub fn claimant(store: &mut Store, now: Timestamp) {
     }
     store.archive(of("buyer_message", 3), Outcome::Other, Some(RootCause::Logistics), now).unwrap();
 }
+
+/// Negative feedback on an order, as its report has it.
+pub fn feedback(site: Marketplace, order: &str, on: &str, rating: u8, words: &str) -> Row {
+    let line = kesu::domain::record::FeedbackLine {
+        order_id: order.to_owned(),
+        on: on.parse().unwrap(),
+        rating,
+        comment: words.to_owned(),
+        response: None,
+        kind: kesu::domain::Kind::Other,
+        language: None,
+    };
+    Row {
+        line: 2,
+        report: ReportKind::Feedback,
+        key: format!("{order}\u{1f}{on}\u{1f}{rating}"),
+        columns: BTreeMap::new(),
+        marketplace: Some(site),
+        fact: Fact::Feedback(line),
+    }
+}
+
+/// A metric of the account health file.
+pub fn metric(site: Marketplace, name: &str, cells: &[(&str, &str)]) -> Row {
+    let mut columns: BTreeMap<String, String> =
+        cells.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    columns.insert("metric".to_owned(), name.to_owned());
+    Row {
+        line: 2,
+        report: ReportKind::Performance,
+        key: format!("{}\u{1f}{name}", site.id()),
+        columns,
+        marketplace: Some(site),
+        fact: Fact::Metric,
+    }
+}
+
+/// A shop with a rate over the line in the US, one below it in Germany, Amazon's own figures and an order never imported.
+pub fn shop(store: &mut Store, now: Timestamp) {
+    morning(store, now);
+    let id = |front: u16, at: i64| format!("{front}-6000000-{at:07}");
+    let placed = |site: Marketplace, front: u16, count: i64, span: i64| {
+        (0..count).map(move |at| {
+            order(
+                now,
+                1 + at * span / count,
+                site,
+                &id(front, at),
+                "KB-US-01",
+                "Quiet keyboard",
+                4_899,
+                "Shipped",
+            )
+        })
+    };
+    let mut rows: Vec<Row> =
+        placed(Marketplace::Us, 113, 290, 140).chain(placed(Marketplace::De, 303, 500, 90)).collect();
+    for (at, on) in [(10, "2026-10-03"), (60, "2026-09-20"), (200, "2026-08-20")] {
+        rows.push(feedback(Marketplace::Us, &id(113, at), on, 1, "arrived broken"));
+    }
+    rows.push(feedback(Marketplace::De, &id(303, 40), "2026-10-02", 2, "zu spät"));
+    rows.push(feedback(Marketplace::De, "303-9999999-0000001", "2026-10-02", 1, "nie angekommen"));
+    let days = |from, to| {
+        [("reportingDateRange.reportingDateFrom", from), ("reportingDateRange.reportingDateTo", to)]
+    };
+    let mut odr = days("2026-08-01T00:00Z", "2026-09-29T23:59Z").to_vec();
+    odr.extend([
+        ("fulfilment", "mfn"),
+        ("orderCount", "130"),
+        ("orderWithDefects.count", "2"),
+        ("rate", "0.0154"),
+    ]);
+    odr.extend([("targetValue", "0.01"), ("targetCondition", "LESS_THAN"), ("status", "POOR")]);
+    rows.push(metric(Marketplace::Us, "orderDefectRate", &odr));
+    let mut tracking = days("2026-09-01T00:00Z", "2026-09-30T23:59Z").to_vec();
+    tracking.extend([("rate", "0.971"), ("shipmentCount", "140"), ("validTrackingCount", "136")]);
+    rows.push(metric(Marketplace::Us, "validTrackingRate", &tracking));
+    let claims = [claim(now, 20, &id(113, 20), "$48.99"), claim(now, 30, &id(113, 60), "$48.99")];
+    bring(store, now, &claims, &rows);
+}

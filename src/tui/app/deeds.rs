@@ -31,10 +31,12 @@ impl App {
                 // Another kesu, or a command, wrote to the file.
                 if event > self.last_event {
                     self.last_event = event;
+                    self.ask_health(effects);
                     self.reload(effects);
                 }
             }
             Done::Forecast(forecast) => self.forecast.take(forecast),
+            Done::Health(account) => self.health.take(account),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {

@@ -146,6 +146,7 @@ impl App {
             || self.act_on_playbook(action, effects)
             || self.act_on_shelf(action, now, effects)
             || self.act_outside(action, now, effects)
+            || self.act_on_health(action, effects)
         {
             return;
         }
@@ -276,7 +277,9 @@ impl App {
     /// The case that an action is about.
     pub(super) fn target(&self) -> Option<CaseId> {
         match self.view {
-            View::Queue | View::Import | View::Forecast => self.queue.current().map(|row| row.id),
+            View::Queue | View::Import | View::Forecast | View::Health => {
+                self.queue.current().map(|row| row.id)
+            }
             View::Case => self.case.as_ref().map(|case| case.file.summary.id),
             View::Compose => self.compose.as_ref().map(Compose::case),
         }
@@ -337,6 +340,7 @@ impl App {
                 self.forecast.step(lines, self.zone.as_ref().unwrap_or(&TimeZone::UTC));
             }
             (None, View::Queue) => self.queue.step(lines),
+            (None, View::Health) => self.health.step(lines),
             (None, View::Case) => {
                 if let Some(case) = &mut self.case {
                     case.step(lines);
@@ -356,6 +360,7 @@ impl App {
                 }
             }
             View::Forecast => self.forecast.jump(end),
+            View::Health => self.health.jump(end),
             View::Compose | View::Import => {}
         }
     }
@@ -385,7 +390,9 @@ impl App {
         match self.view {
             View::Queue => {
                 if !self.queue.unmark() && self.queue.filter != Filter::default() {
-                    self.queue.filter = Filter::default();
+                    if std::mem::take(&mut self.queue.filter).only.is_some() {
+                        self.open_health(effects);
+                    }
                     self.reload(effects);
                 }
             }
@@ -393,7 +400,7 @@ impl App {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
-            View::Forecast => self.view = View::Queue,
+            View::Forecast | View::Health => self.view = View::Queue,
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());

@@ -11,8 +11,8 @@ use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::keymap::Scope;
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, forecast, import, notes, offer, paths, picker, playbook, proposal,
-    queue, sheet, shelf,
+    archive, buyer, case, choice, compose, forecast, health, import, notes, offer, paths, picker, playbook,
+    proposal, queue, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -50,6 +50,7 @@ impl App {
             (None, View::Compose) => Scope::Compose,
             (None, View::Import) => Scope::Import,
             (None, View::Forecast) => Scope::Forecast,
+            (None, View::Health) => Scope::Health,
         }
     }
 
@@ -90,6 +91,7 @@ impl App {
             (View::Compose, _, Some(view)) => compose::view(view, &cx, frame, body),
             (View::Import, ..) => import::view(&self.import, &cx, frame, body),
             (View::Forecast, ..) => forecast::view(&self.forecast, &cx, frame, body),
+            (View::Health, ..) => health::view(&self.health, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);

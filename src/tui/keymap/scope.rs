@@ -43,6 +43,8 @@ pub enum Scope {
     Choice,
     /// The coming seven days.
     Forecast,
+    /// Account health.
+    Health,
     /// Words searched for in a text.
     Find,
     /// The buyer's sentences to quote.
@@ -90,6 +92,7 @@ impl Scope {
         Self::Evidence,
         Self::Choice,
         Self::Forecast,
+        Self::Health,
         Self::Running,
         Self::Proposal,
         Self::Remarks,
@@ -119,6 +122,7 @@ impl Scope {
             Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
+            Self::Health => lang.pick("account health", "账户状况"),
             Self::Find => lang.pick("find in the text", "在文本中查找"),
             Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
             Self::Replies => lang.pick("earlier replies", "以往回复"),

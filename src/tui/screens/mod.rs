@@ -6,6 +6,7 @@ pub mod case;
 pub mod choice;
 pub mod compose;
 pub mod forecast;
+pub mod health;
 pub mod import;
 pub mod notes;
 pub mod offer;

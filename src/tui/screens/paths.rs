@@ -158,7 +158,7 @@ fn negotiate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
 
 /// What is known of Amazon's decision.
 fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
-    let Claim { file, paths, policy } = claim;
+    let Claim { file, paths, .. } = claim;
     let (lang, zone, kind) = (cx.lang, zone_of(file, cx), file.summary.kind);
     let moments = moments(file);
     let mut facts = Vec::new();
@@ -183,7 +183,7 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
     facts.extend(appeal(file, cx, &zone).map(|said| fact(lang.pick("appeal", "申诉"), said)));
     let label = lang.pick("order defect rate", "订单缺陷率");
     match &paths.odr {
-        Some(odr) => facts.push(fact(label, rate(odr, policy.odr.line_hundredths, cx))),
+        Some(odr) => facts.push(fact(label, rate(odr, cx))),
         None => facts.push(fact(
             label,
             lang.pick(
@@ -328,7 +328,8 @@ fn appeal(file: &CaseFile, cx: &Context<'_>, zone: &TimeZone) -> Option<String> 
 }
 
 /// The rate now, after either decision, and how far the line is.
-fn rate(odr: &Odr, line: i64, cx: &Context<'_>) -> String {
+fn rate(odr: &Odr, cx: &Context<'_>) -> String {
+    let line = odr.line_hundredths;
     let lang = cx.lang;
     let share = |count: i64| {
         let all = odr.denominator;
@@ -364,7 +365,7 @@ fn rate(odr: &Odr, line: i64, cx: &Context<'_>) -> String {
     }
     let limit = format!("{}.{:02}", line / 100, line % 100);
     let limit = limit.trim_end_matches('0').trim_end_matches('.').to_owned();
-    lines.push(match (lang, odr.left_to(line)) {
+    lines.push(match (lang, odr.left_to_line()) {
         (Lang::En, Some(0)) => format!("at the {limit}% line or over it"),
         (Lang::En, Some(1)) => format!("1 more order with a defect reaches {limit}%"),
         (Lang::En, Some(left)) => format!("{left} more orders with a defect reach {limit}%"),

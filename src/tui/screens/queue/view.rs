@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Queue;
+use crate::domain::case::State;
 use crate::domain::clock::Side;
 use crate::domain::view::{CaseFile, Counts, Filter, Summary};
 use crate::i18n::{Lang, Text, time_left};
@@ -86,7 +87,8 @@ fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect)
 }
 
 fn view_empty(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, body: Rect) {
-    let lines = if queue.filter.words.is_empty() && queue.filter.due.is_none() {
+    let lines = if queue.filter.words.is_empty() && queue.filter.due.is_none() && queue.filter.only.is_none()
+    {
         [Text::EmptyQueue, Text::EmptyQueueNext].map(|text| cx.t(text)).to_vec()
     } else {
         vec![cx.t(Text::NothingMatches)]
@@ -109,6 +111,12 @@ fn row_line(queue: &Queue, cx: &Context<'_>, row: &Summary, columns: &[(Text, us
     for (column, cells) in columns {
         let (text, style) = match column {
             Text::ColumnDue => {
+                if row.state == State::Archived {
+                    let text = safe_text::pad(&format!("  {}", cx.t(row.state)), *cells).into_string();
+                    spans.push(Span::styled(text, cx.theme.calm()));
+                    spans.push(Span::raw(" "));
+                    continue;
+                }
                 let left = row.due.map(|due| time_left(cx.lang, cx.now, due)).unwrap_or_default();
                 let symbol = if row.long_term { "■" } else { urgency.symbol() };
                 (format!("{symbol} {left}"), cx.theme.urgency(urgency))
@@ -225,6 +233,10 @@ pub fn header(
         let words = safe_text::line(&filter.words, 20);
         parts.push((1, Span::styled(format!("/{words}"), cx.theme.key())));
     }
+    if let Some(listed) = &filter.only {
+        let name = safe_text::line(&listed.name[cx.lang as usize], 40);
+        parts.push((0, Span::styled(name.into_string(), cx.theme.key())));
+    }
     if let Some(range) = filter.due {
         // What the list is narrowed to is never left out.
         parts.push((0, Span::styled(forecast::range_name(cx, range), cx.theme.key())));
@@ -278,7 +290,7 @@ fn count_parts(cx: &Context<'_>, counts: &Counts) -> Vec<(u8, Span<'static>)> {
     }
     if let Some((site, rate)) = counts.odr_worst {
         let share = percent(rate.numerator, rate.denominator, 2);
-        let above = rate.numerator * 100 >= rate.denominator;
+        let above = counts.odr_over;
         let style = if above { cx.theme.blocked() } else { Style::new() };
         parts.push((
             5,
