@@ -31,11 +31,11 @@ fn overruled(desk: &Desk) -> Vec<(Vec<String>, String)> {
 #[test]
 fn findings_come_and_go_with_the_words_and_take_no_room_without_them() {
     let mut desk = desk();
-    desk.press("rWe shipped it on Monday.").shows_no("finding").shows_no("F3 next");
+    desk.press("rWe shipped it on Monday.").shows_no("finding").shows_no("Alt-N next");
     let before = desk.caret();
     desk.press("<Enter>Write to max@example.com for the label.");
-    desk.shows("1 finding").shows("✗ L04 E-mail address in the text (line 2)").shows("F3 next");
-    for _ in 0..42 {
+    desk.shows("1 finding").shows("✗ L04 E-mail address in the text (line 2)").shows("Alt-N next");
+    for _ in 0..39 {
         desk.press("<BS>");
     }
     desk.shows_no("finding");
@@ -76,15 +76,15 @@ fn the_words_are_set_off_in_the_editor_until_they_are_right() {
 fn a_key_goes_from_one_finding_to_the_next_and_around() {
     let mut desk = desk();
     desk.press("rmax@example.com is wrong.<Enter>Ask at www.example.com today.");
-    desk.shows("2 findings").press("<F3>").shows("1/2 findings");
+    desk.shows("2 findings").press("<A-n>").shows("1/2 findings");
     let first = desk.caret();
-    desk.press("<F3>").shows("2/2 findings");
+    desk.press("<A-n>").shows("2/2 findings");
     let second = desk.caret();
     assert_eq!(second.y, first.y + 1);
-    assert_eq!(desk.press("<F3>").caret(), first);
+    assert_eq!(desk.press("<A-n>").caret(), first);
     desk.press("X").shows_no("1/2");
     let mut none = self::desk();
-    none.press("rWe shipped it today.<F3>")
+    none.press("rWe shipped it today.<A-n>")
         .shows("object to nothing")
         .press("<C-l>")
         .shows("object to nothing");

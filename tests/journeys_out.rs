@@ -212,7 +212,7 @@ fn a_mail_that_a_reply_rule_blocks_is_not_written() {
         .shows("L04")
         .shows("E-mail address in the text");
     assert!(!place.path("mails").exists());
-    desk.press("<C-u>Hello").press("<A-e>").shows("mail written");
+    desk.press("<Esc><End><C-u>Hello").press("<A-e>").shows("mail written");
 }
 
 #[test]

@@ -152,7 +152,7 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Compose, f(7), Action::Offer),
     (Scope::Compose, f(8), Action::Archive),
     (Scope::Compose, code(KeyCode::Esc), Action::Back),
-    (Scope::Compose, f(3), Action::NextFinding),
+    (Scope::Compose, alt(KeyCode::Char('n')), Action::NextFinding),
     (Scope::Compose, ctrl('l'), Action::Findings),
     (Scope::Compose, alt(KeyCode::Char('s')), Action::Snippet),
     (Scope::Compose, f(11), Action::Templates),
