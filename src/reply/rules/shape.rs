@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Note, Reading};
+use crate::domain::case::Language;
 
 /// Characters the Messaging API takes (messaging.json, maxLength).
 const LONGEST: usize = 2_000;
@@ -48,8 +49,13 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let markup = found(MARKUP.as_ref(), text);
     for place in found(PLACEHOLDER.as_ref(), text) {
         let inside = markup.iter().any(|tag| tag.start < place.end && place.start < tag.end);
-        if !inside && is_open(text, &place) {
-            notes.push(reading.note("L27", &place));
+        let note = reading.note("L27", &place);
+        // "Todo" is a word of Spanish; only in capitals it is left over there.
+        let small =
+            original.get(note.range.clone()).is_some_and(|letters| letters.iter().any(|c| c.is_lowercase()));
+        let spanish = reading.shown == Some(Language::Es) && &text[place.clone()] == "todo" && small;
+        if !inside && !spanish && is_open(text, &place) {
+            notes.push(note);
         }
     }
     notes.extend(markup.iter().map(|place| reading.note("L30", place)));
