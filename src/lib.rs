@@ -45,7 +45,7 @@
 //! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
-//!   `assets/policy/paths.toml`.
+//!   `assets/policy/paths.toml`. *What counts in the order defect rate*: `assets/policy/health.toml`.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.

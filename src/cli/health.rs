@@ -11,7 +11,7 @@ use super::table::{Side, Table, Tone};
 use crate::domain::health::reply::LateReplies;
 use crate::domain::health::reported::Reported;
 use crate::domain::health::{Account, Defect, Distance, Health, Point, Savable, SiteHealth};
-use crate::i18n::health as say;
+use crate::i18n::{Lang, health as say};
 
 /// `kesu health`.
 pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop> {
@@ -32,6 +32,12 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
         let (width, colour) = (session.width(), session.colour);
         if counted().next().is_some() {
             rates(session, &account).write(&mut *out, width, colour)?;
+        } else {
+            let (from, to) = (account.policy.odr.window(account.as_of).from, account.as_of);
+            session.tell(&match session.lang {
+                Lang::En => format!("no orders from {from} to {to}: import an order report"),
+                Lang::Zh => format!("{from}至{to}没有订单：请导入订单报告"),
+            });
         }
         for line in say::readings(session.lang, &account) {
             writeln!(out, "{line}")?;
@@ -269,8 +275,8 @@ fn replies(session: &Session<'_>, account: &Account) -> Table {
         for rate in site.replies.iter().filter(|rate| rate.all() > 0) {
             let misses = rate.misses(&account.policy.replies);
             let days = match session.lang {
-                crate::i18n::Lang::En => format!("{} days", rate.days),
-                crate::i18n::Lang::Zh => format!("{}天", rate.days),
+                Lang::En => format!("{} days", rate.days),
+                Lang::Zh => format!("{}天", rate.days),
             };
             table.row(
                 if misses { Tone::Late } else { Tone::Calm },

@@ -210,6 +210,9 @@ impl Told {
             (None, None) => String::new(),
         };
         let days = match metric.days {
+            (Some(from), Some(to)) if from.year() == to.year() => {
+                format!("{from} – {}", to.strftime("%m-%d"))
+            }
             (Some(from), Some(to)) => format!("{from} – {to}"),
             (None, Some(day)) | (Some(day), None) => day.to_string(),
             (None, None) => String::new(),
