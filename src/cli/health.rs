@@ -9,7 +9,7 @@ use super::args::Health as Args;
 use super::out::{Stop, json_line, utc};
 use super::table::{Side, Table, Tone};
 use crate::domain::health::reply::LateReplies;
-use crate::domain::health::reported::Reported;
+use crate::domain::health::reported::{Condition, Reported};
 use crate::domain::health::{Account, Defect, Distance, Health, Point, Savable, SiteHealth};
 use crate::i18n::{Lang, health as say};
 
@@ -138,7 +138,7 @@ fn reported_object(metric: &Reported) -> Value {
         "of": metric.of,
         "rate": metric.rate,
         "target": metric.target,
-        "condition": metric.condition.map(|condition| condition.word()),
+        "condition": metric.condition.map(Condition::word),
         "target_stated": metric.target_stated,
         "met": metric.meets(),
         "status": metric.status,
