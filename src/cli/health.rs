@@ -238,7 +238,7 @@ fn reported(session: &Session<'_>, account: &Account) -> Table {
                 continue;
             }
             let told = say::Told::of(session.lang, metric, &account.policy);
-            let tone = if metric.meets() == Some(false) { Tone::Late } else { Tone::Calm };
+            let tone = if metric.meets() == Some(false) || metric.warns() { Tone::Late } else { Tone::Calm };
             let label = match metric.fulfilment {
                 Some(fulfilment) => format!("{} · {}", told.label, session.t(fulfilment)),
                 None => told.label,

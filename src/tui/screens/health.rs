@@ -316,7 +316,8 @@ fn reported(
     lines.push(rule(cx, title, cells));
     for metric in &site.reported {
         let told = say::Told::of(cx.lang, metric, &account.policy);
-        let style = if metric.meets() == Some(false) { cx.theme.blocked() } else { Style::new() };
+        let bad = metric.meets() == Some(false) || metric.warns();
+        let style = if bad { cx.theme.blocked() } else { Style::new() };
         lines.push(Line::from(vec![
             Span::raw(safe_text::pad(&format!(" {}", told.label), 25).into_string()),
             Span::styled(safe_text::pad_left(&told.rate, 9).into_string(), style),
