@@ -5,6 +5,11 @@
 //! [store]
 //! name = "Lumina"    # stands under the replies
 //!
+//! email = "shop@example.com"    # sender of an `.eml`, where no mail of the thread shows it
+//!
+//! [copy]             # see `config::out`, also for [out] and [hooks]
+//! route = "auto"
+//!
 //! [[buyer_flags]]    # in place of assets/policy/buyers.toml
 //! label = "claims"
 //! label_zh = "次索赔"
@@ -14,8 +19,11 @@
 //! ```
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
-//! replaces them, in the form of `assets/policy/playbooks/common.toml`; `health.toml` replaces single values of
-//! `assets/policy/health.toml`.
+//! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` replaces single values of
+//! `assets/policy/health.toml`. Own templates and snippets are [`crate::shelf`]'s.
+
+pub mod out;
 
 use std::fs;
 use std::io;
@@ -27,8 +35,10 @@ use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::playbook::{self, Playbook};
+use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
+use crate::shelf::Shelf;
 
 /// Name of the settings in the config folder.
 pub const FILE: &str = "config.toml";
@@ -39,6 +49,8 @@ pub const CLOCKS: &str = "clocks.toml";
 /// Name of the operator's own steps there.
 pub const PLAYBOOKS: &str = "playbooks.toml";
 
+/// Name of the operator's own carriers there.
+pub const CARRIERS: &str = "carriers.toml";
 /// Name of the operator's own rules of account health there.
 pub const HEALTH: &str = "health.toml";
 
@@ -53,6 +65,7 @@ const FILES: &[(&str, Check)] = &[
         Err(_) => Vec::new(),
     }),
     (PLAYBOOKS, |text| faults(playbook::check(text))),
+    (CARRIERS, |text| Carriers::shipped().clone().with(text).err().unwrap_or_default()),
     (HEALTH, |text| match shipped_health() {
         Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
         Err(_) => Vec::new(),
@@ -66,6 +79,10 @@ pub struct Config {
     pub store: Shop,
     /// When a buyer's history is flagged, in place of what ships; an empty list flags nothing.
     pub buyer_flags: Option<Vec<Flag>>,
+    /// The ways out of the workbench: copying, mails.
+    pub ways: out::Ways,
+    /// Commands that make proposals.
+    pub hooks: out::Hooks,
 }
 
 /// The flags alone; the rest of the file is read with its places.
@@ -79,6 +96,8 @@ struct Flags {
 pub struct Shop {
     /// The name that stands under a reply.
     pub name: Option<String>,
+    /// The address Amazon knows the seller by.
+    pub email: Option<String>,
 }
 
 impl Config {
@@ -96,11 +115,14 @@ impl Config {
         let mut config = Self::default();
         if let Some(table) = notes.parse() {
             let root = Section::root(&table);
-            root.only(&["store", "buyer_flags"], &mut notes);
+            root.only(&["store", "copy", "out", "hooks", "buyer_flags"], &mut notes);
             if let Some(store) = root.section("store", &mut notes) {
-                store.only(&["name"], &mut notes);
+                store.only(&["name", "email"], &mut notes);
                 config.store.name = store.text("name", &mut notes).map(|name| name.value);
+                config.store.email = out::email(&store, &mut notes);
             }
+            config.ways = out::ways(&root, &mut notes);
+            config.hooks = out::hooks(&root, &mut notes);
             match toml::from_str(text) {
                 Ok(Flags { buyer_flags }) => config.buyer_flags = buyer_flags,
                 Err(error) => notes.note(
@@ -143,6 +165,16 @@ pub fn playbook(folder: &Path) -> Result<Playbook, Problem> {
     Playbook::shipped().with(&text).map_err(|found| broken(&path, &faults(found)))
 }
 
+/// The carriers that ship with the operator's own over them; `None` where there is no such file.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn carriers(folder: &Path) -> Result<Option<Carriers>, Problem> {
+    let path = folder.join(CARRIERS);
+    let Some(text) = text(&path)? else { return Ok(None) };
+    Carriers::shipped().clone().with(&text).map(Some).map_err(|mistakes| broken(&path, &mistakes))
+}
+
 /// The rules of account health with the operator's own values from the config folder; without such a file, those that ship.
 ///
 /// # Errors
@@ -166,6 +198,8 @@ pub struct Checked {
     pub path: PathBuf,
     /// Every mistake in it; `None` when there is no such file.
     pub mistakes: Option<Vec<Mistake>>,
+    /// What it says, for the line under a mistake; empty where it could not be read.
+    pub text: String,
 }
 
 /// Checks every file of the config folder.
@@ -175,9 +209,26 @@ pub struct Checked {
 pub fn check(folder: &Path) -> Result<Vec<Checked>, Problem> {
     let checked = |(name, check): &(&str, Check)| {
         let path = folder.join(name);
-        Ok(Checked { mistakes: text(&path)?.map(|text| check(&text)), path })
+        let text = text(&path)?;
+        Ok(Checked { mistakes: text.as_deref().map(check), path, text: text.unwrap_or_default() })
     };
-    FILES.iter().map(checked).collect()
+    let mut files = FILES.iter().map(checked).collect::<Result<Vec<_>, Problem>>()?;
+    files.extend(own_texts(folder));
+    Ok(files)
+}
+
+/// The own templates and snippets.
+fn own_texts(folder: &Path) -> Vec<Checked> {
+    let shelf = Shelf::read(folder);
+    let sheets = shelf.sheets.into_iter().filter_map(|sheet| {
+        let path = sheet.address.path(folder);
+        Some(Checked { path, mistakes: Some(sheet.mistakes), text: sheet.text? })
+    });
+    let strays = shelf.strays.into_iter().map(|stray| {
+        let mistakes = Some(vec![Mistake { line: 1, column: 1, what: stray.why }]);
+        Checked { path: stray.path, mistakes, text: String::new() }
+    });
+    sheets.chain(strays).collect()
 }
 
 /// The text of a file; `None` where there is none.
@@ -276,6 +327,18 @@ mod tests {
             said[0].contains("clocks.toml, line 4: `12` is no length") && said[0].ends_with("(+1)"),
             "{said:?}"
         );
+    }
+
+    #[test]
+    fn own_carriers_count_unless_they_have_a_mistake() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &str| fs::write(folder.path().join(CARRIERS), text).unwrap();
+        assert!(carriers(folder.path()).unwrap().is_none());
+        write("\u{feff}[[carrier]]\nname = \"Hausbote\"\n");
+        assert!(carriers(folder.path()).unwrap().unwrap().knows("hausbote"));
+        write("[[carrier]]\nname = \"Hausbote\"\n[[carrier.format]]\nshap = \"x\"\n");
+        let said = carriers(folder.path()).unwrap_err().what;
+        assert!(said[0].contains("carriers.toml, line 3") && said[1].contains("第 3 行"), "{said:?}");
     }
 
     #[test]

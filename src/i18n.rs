@@ -109,7 +109,10 @@ pub mod health;
 mod texts;
 mod words;
 
-pub use figures::{buyer_line, day_words, flag_line, money_list};
+pub use figures::{
+    buyer_line, carrier_line, day_words, flag_line, length_line, money_list, personal_line, verdict_line,
+    width_line,
+};
 pub use texts::Text;
 
 #[cfg(test)]

@@ -13,18 +13,20 @@
 //! # Rooms
 //!
 //! - [`domain`]: the words of the trade as types, and the rules that need nothing but arguments.
-//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, and the language
-//!   of a text.
+//! - [`triage`]: kind of a complaint, from reason codes and from the buyer's words. [`reply`]: templates, reply rules, and the
+//!   language of a text.
 //! - [`import`]: bytes to records, recognised by content. It knows no database. [`store`]: the only SQL. It knows no parser.
 //! - [`intake`]: the way of a file, path → `import` → `store`, the same for the command and the workbench.
-//! - [`appeal`]: the folder for Amazon, written from a case and its kept files.
+//! - [`shelf`]: the operator's own templates and snippets in the config folder.
+//! - [`appeal`]: the folder for Amazon, written from a case and its kept files. [`out`]: the operator's own commands, mails and
+//!   files that replies leave by. [`wire`]: the stable JSON of a case.
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
-//!   screen; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
+//!   screen; `tui::editor` a text being written; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
 //! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
 //!
-//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal` ← `tui`, `cli`; `tests/house.rs` reads the sources
+//! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal`, `out`, `wire` ← `tui`, `cli`; `tests/house.rs` reads the sources
 //! and fails on a forbidden one.
 //!
 //! # The way of a key
@@ -38,14 +40,25 @@
 //! path → recognised by content → an iterator of records and row problems → `store::Import`, one transaction over all files,
 //! upsert by natural key → tally and items, the same for `kesu import`, `--dry-run` and the import screen.
 //!
+//! # The ways out
+//!
+//! A copy, a mail program, a command that translates: `App` returns `Effect::Copy` or `Effect::Run`, `tui::runtime::errands` does it on a thread
+//! beside the main one and the store's, limited in time ([`out::command`]), and `Input::Copied` or `Input::Ran` comes back. Only what has
+//! arrived becomes an event. A reply as a mail is a job of the store, which knows the thread ([`out::letter`], [`out::post`]).
+//!
 //! # Recipes
 //!
 //! - *A key*: a row in `tui::keymap`, an arm in `tui::app`. Footer, help, palette and README follow.
 //! - *A phrase*: a row in `i18n`; both languages, or it does not compile.
-//! - *A template*: a file in `assets/templates/<lang>/` and its name in `reply::template`'s table.
+//! - *A template* or *a snippet*: a file in `assets/templates/<lang>/` or `assets/snippets/<lang>/` and its name in
+//!   `reply::template`'s table.
+//! - *A reply rule*: an entry in `assets/policy/rules.toml`; the words of its concepts in `assets/policy/rules/<lang>.toml`,
+//!   all seven.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
-//!   `assets/policy/paths.toml`. *What counts in the order defect rate*: `assets/policy/health.toml`.
+//!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
+//!   *What counts in the order defect rate*: `assets/policy/health.toml`.
+//! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.
 //! - *A change of the schema*: the next file in `assets/migrations/`, with a test that carries data over.
@@ -60,9 +73,12 @@ pub mod i18n;
 pub mod import;
 pub mod intake;
 pub mod mistake;
+pub mod out;
 pub mod problem;
 pub mod reply;
 pub mod safe_text;
+pub mod shelf;
 pub mod store;
 pub mod triage;
 pub mod tui;
+pub mod wire;

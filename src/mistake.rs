@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::safe_text;
+
 /// One mistake in a file, where it stands and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -13,6 +15,29 @@ pub struct Mistake {
     pub column: usize,
     /// What is wrong and what would be right: English, Chinese. May quote the file.
     pub what: [String; 2],
+}
+
+impl Mistake {
+    /// The line of `text` it stands in and a caret under its column, as compilers show it, at most `cells` wide: what
+    /// lies before the place is left out where the line is longer. Harmless on a terminal.
+    #[must_use]
+    pub fn shown(&self, text: &str, cells: usize) -> [String; 2] {
+        let line = text.lines().nth(self.line.saturating_sub(1)).unwrap_or_default();
+        let before: String = line.chars().take(self.column.saturating_sub(1)).collect();
+        let rest: String = line.chars().skip(self.column.saturating_sub(1)).collect();
+        let clean = |text: &str| safe_text::line(&text.replace('\t', " "), usize::MAX).into_string();
+        let (mut before, rest) = (clean(&before), clean(&rest));
+        // The place and a good piece of what follows it are seen.
+        let room = cells.saturating_sub(cells / 3 + 1);
+        if safe_text::cells(&before) > room {
+            while safe_text::cells(&before) > room && !before.is_empty() {
+                before.remove(0);
+            }
+            before.insert(0, '…');
+        }
+        let caret = format!("{}^", " ".repeat(safe_text::cells(&before)));
+        [safe_text::line(&format!("{before}{rest}"), cells).into_string(), caret]
+    }
 }
 
 /// The mistakes found so far in one text.
@@ -36,6 +61,11 @@ impl<'t> Notes<'t> {
         let line = before.matches('\n').count() + 1;
         let column = before[start..].chars().count() + 1;
         self.found.push(Mistake { line, column, what: [en.into(), zh.into()] });
+    }
+
+    /// Takes over mistakes found elsewhere in the same text.
+    pub fn take(&mut self, found: Vec<Mistake>) {
+        self.found.extend(found);
     }
 
     /// Every mistake, in the order of the text.
@@ -104,6 +134,12 @@ impl<'s, 't> Section<'s, 't> {
         self.table.iter().find(|(key, _)| key.get_ref().as_ref() == name).map(|(_, value)| value)
     }
 
+    /// Whether the key is there, whatever it holds.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
     /// A text.
     pub fn text(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<String>> {
         let value = self.get(name)?;
@@ -130,6 +166,30 @@ impl<'s, 't> Section<'s, 't> {
             );
         }
         flag
+    }
+
+    /// A program and its arguments, a list of texts.
+    pub fn command(&self, name: &str, notes: &mut Notes<'_>) -> Option<Found<Vec<String>>> {
+        let value = self.get(name)?;
+        let items = value.get_ref().as_array();
+        let read = items.map(|items| {
+            items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        let Some(Some(read)) = read.filter(|read| read.as_ref().is_some_and(|read| !read.is_empty())) else {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a program and its arguments, like [\"program\", \"--option\"]"),
+                format!("`{name}` 应为程序及其参数的列表，如 [\"program\", \"--option\"]"),
+            );
+            return None;
+        };
+        Some(Found { value: read, at: value.span().start })
+    }
+
+    /// Whether a key holds a table rather than a plain value.
+    #[must_use]
+    pub fn is_section(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.get_ref().is_table())
     }
 
     /// A whole number inside a range.
@@ -217,14 +277,35 @@ impl<'s, 't> Section<'s, 't> {
                 read.push(word);
             } else {
                 let said = item.get_ref().as_str().unwrap_or("…");
+                let [en, zh] = nearest(said, known).map_or_else(Default::default, |near| {
+                    [format!("; did you mean `{near}`?"), format!("；是否想写 `{near}`？")]
+                });
                 notes.note(
                     item.span().start,
-                    format!("`{said}` in `{name}` is none of {}", known.join(", ")),
-                    format!("`{name}` 中的 `{said}` 无效，可用的有 {}", known.join("、")),
+                    format!("`{said}` in `{name}` is none of {}{en}", known.join(", ")),
+                    format!("`{name}` 中的 `{said}` 无效，可用的有 {}{zh}", known.join("、")),
                 );
             }
         }
         Some(Found { value: read, at: value.span().start })
+    }
+
+    /// A list of texts, each with its place.
+    pub fn texts(&self, name: &str, notes: &mut Notes<'_>) -> Option<Vec<Found<String>>> {
+        let value = self.get(name)?;
+        let found = |item: &Spanned<DeValue<'_>>| {
+            Some(Found { value: item.get_ref().as_str()?.to_owned(), at: item.span().start })
+        };
+        let items = value.get_ref().as_array();
+        let texts: Option<Vec<_>> = items.and_then(|items| items.iter().map(found).collect());
+        if texts.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a list of texts like [\"…\"]"),
+                format!("`{name}` 应为文字列表，如 [\"…\"]"),
+            );
+        }
+        texts
     }
 
     /// The table of a name, as `[name]`.
@@ -265,24 +346,35 @@ impl<'s, 't> Section<'s, 't> {
 /// The known word that a misspelt one most likely stands for.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    // Nothing this long is a slip of a key.
+    if word.len() > 200 {
+        return None;
+    }
     let ranked = known.iter().map(|other| (steps(word, other), *other));
     ranked.min().filter(|(steps, other)| *steps <= 1 + other.chars().count() / 4).map(|(_, other)| other)
 }
 
-/// How many letters have to be put in, taken out or changed.
+/// How many letters have to be put in, taken out, changed, or swapped with the next one.
 fn steps(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = at + 1;
-        for (place, against) in other.iter().enumerate() {
-            let changed = corner + usize::from(letter != *against);
-            corner = row[place + 1];
-            row[place + 1] = changed.min(corner + 1).min(row[place] + 1);
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
+    for at in 0..=one.len() {
+        for place in 0..=other.len() {
+            if at == 0 || place == 0 {
+                rows[at][place] = at + place;
+                continue;
+            }
+            let changed = rows[at - 1][place - 1] + usize::from(one[at - 1] != other[place - 1]);
+            let mut least = changed.min(rows[at - 1][place] + 1).min(rows[at][place - 1] + 1);
+            let swapped =
+                at > 1 && place > 1 && one[at - 1] == other[place - 2] && one[at - 2] == other[place - 1];
+            if swapped {
+                least = least.min(rows[at - 2][place - 2] + 1);
+            }
+            rows[at][place] = least;
         }
     }
-    row[other.len()]
+    rows[one.len()][other.len()]
 }
 
 #[cfg(test)]
@@ -302,8 +394,24 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_shown_with_a_caret_under_it_even_far_to_the_right() {
+        let text = "a\n客 = {{ nope }}\n";
+        let mistake = Mistake { line: 2, column: 8, what: Default::default() };
+        assert_eq!(mistake.shown(text, 40), ["客 = {{ nope }}".to_owned(), "        ^".to_owned()]);
+        let long = format!("{}HERE and on and on and on", "x".repeat(300));
+        let mistake = Mistake { line: 1, column: 301, what: Default::default() };
+        let [line, caret] = mistake.shown(&long, 40);
+        assert!(line.starts_with('…') && safe_text::cells(&line) <= 40, "{line}");
+        assert_eq!(line.chars().skip(caret.len() - 1).take(4).collect::<String>(), "HERE");
+        let [line, _] = mistake.shown("\u{1b}[31m\u{202e}", 40);
+        assert!(!line.contains('\u{1b}') && !line.contains('\u{202e}'));
+    }
+
+    #[test]
     fn a_misspelt_key_is_told_the_nearest_one() {
         assert_eq!(nearest("lenght", &["length", "label"]), Some("length"));
         assert_eq!(nearest("colour", &["length", "label"]), None);
+        assert_eq!(nearest("endfi", &["endfor", "endif"]), Some("endif"));
+        assert_eq!(nearest("", &["length"]), None);
     }
 }

@@ -192,6 +192,12 @@ pub fn lines(text: &str, cells: usize) -> Lines<'_> {
     Lines::new(text, cells)
 }
 
+/// Whether a line may end between two visible characters, by the rule of [`lines`].
+#[must_use]
+pub fn may_break(before: &str, after: &str) -> bool {
+    wrap::may_break(before, after)
+}
+
 /// All the [`lines`] of a text.
 #[must_use]
 pub fn wrap(text: &str, cells: usize) -> Vec<SafeText> {

@@ -107,6 +107,7 @@ fn a_pack_holds_timeline_correspondence_proofs_and_a_text_within_amazons_form() 
         amount: Some(post::usd(1_000)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen: 0,
         total_unknown_confirmed: false,
@@ -227,7 +228,7 @@ fn the_text_is_in_the_language_of_the_site_and_never_too_long() {
         let mut shop = Shop::new(site, "Hello, where is it?");
         for number in 0..12 {
             let name = format!("{number}.png");
-            let carrier = "A carrier with a name that goes on and on";
+            let carrier = "UPS with a service whose name goes on and on";
             shop.proof(
                 &name,
                 &carrier[..40],

@@ -649,9 +649,20 @@ fn paths_are_those_of_the_platform_and_the_option() {
 #[test]
 fn the_papers_name_every_command_in_both_languages() {
     let office = Office::new();
-    for command in
-        ["import", "list", "show", "due", "demo", "paths", "health", "classify", "completions", "man"]
-    {
+    for command in [
+        "import",
+        "list",
+        "show",
+        "due",
+        "demo",
+        "paths",
+        "health",
+        "classify",
+        "track",
+        "lint",
+        "completions",
+        "man",
+    ] {
         for paper in [&["--help"][..], &["man"], &["--lang", "zh", "--help"], &["completions", "zsh"]] {
             assert!(office.run(paper).ends(0).out().contains(command), "{command} in {paper:?}");
         }
@@ -737,6 +748,73 @@ fn messages_are_judged_line_by_line_and_a_bad_line_stops_no_other() {
 }
 
 #[test]
+fn tracking_numbers_are_judged_one_object_a_line_and_an_invalid_one_is_blocked() {
+    let office = Office::new();
+    let numbers =
+        ["1z 5r8-939 03 5756 7127", "００３４０４３４１６１０９４０４２５５７", "YT2600000000000123", "n/a"];
+    let told = office.run(["track", "--json"].iter().chain(&numbers)).ends(0).json();
+    assert_eq!(keys(&told[0]), ["number", "verdict", "carriers", "url"]);
+    let row = |at: usize| (told[at]["number"].as_str().unwrap(), told[at]["verdict"].as_str().unwrap());
+    assert_eq!(row(0), (numbers[0], "valid"));
+    assert_eq!(told[0]["carriers"], serde_json::json!(["UPS"]));
+    assert_eq!(told[0]["url"], "https://www.ups.com/track?tracknum=1Z5R89390357567127");
+    assert_eq!((row(1).1, &told[1]["carriers"]), ("valid", &serde_json::json!(["DHL Paket", "USPS"])));
+    assert_eq!((row(2).1, row(3).1, &told[3]["url"]), ("plausible", "unknown", &serde_json::Value::Null));
+
+    let ran = office.run(["track", "1Z5R89390357567128", "RB123456785GB", "1111111111"]).ends(4);
+    let lines: Vec<String> = ran.out().lines().map(ToOwned::to_owned).collect();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(lines[1].contains("invalid") && lines[1].contains("UPS"), "{lines:?}");
+    assert!(
+        lines[2].contains("valid") && lines[2].contains("Royal Mail") && lines[2].contains("https://"),
+        "{lines:?}"
+    );
+    assert!(lines[3].contains("invalid, placeholder"), "{lines:?}");
+    assert!(office.run(["--lang", "zh", "track", "1111111111"]).ends(4).out().contains("无效，占位号"));
+
+    // One a line from standard input; the site's usual carriers stand first.
+    let mut command = office.command();
+    command
+        .args(["track", "-", "--json", "--marketplace", "uk"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let lines = "\u{feff}JJD0002257639032011\r\n\n  RB123456784GB\n\u{1b}[31m\n";
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let answer = child.wait_with_output().unwrap();
+    assert_eq!(answer.status.code(), Some(4));
+    let told = String::from_utf8(answer.stdout).unwrap();
+    assert_eq!(told.lines().count(), 3, "{told}");
+    assert!(told.lines().next().unwrap().contains("[\"Yodel\",\"DHL Paket\"]"), "{told}");
+    assert!(!told.contains('\u{1b}'), "{told}");
+
+    office.run(["track"]).ends(2);
+    office.run(["track", "x", "--marketplace", "Mars"]).ends(2);
+    office.run(["track", "--help"]).ends(0).out().contains("exit code is 4");
+}
+
+#[test]
+fn own_carriers_count_and_broken_ones_are_told_while_ours_go_on() {
+    let office = Office::new();
+    let own = "[[carrier]]\nname = \"Hausbote\"\nurl = \"https://hausbote.example/{number}\"\n[[carrier.format]]\n\
+               shape = \"HB[0-9]{8}\"\n";
+    office.file(".config/kesu/carriers.toml", own);
+    let told = office.run(["track", "hb12345678", "--json"]).ends(0).json();
+    assert_eq!((&told[0]["verdict"], &told[0]["carriers"][0]), (&"plausible".into(), &"Hausbote".into()));
+    office.run(["config", "check"]).ends(0);
+    office.file(".config/kesu/carriers.toml", own.replace("shape", "shpae"));
+    let ran = office.run(["track", "1Z5R89390357567127", "--json"]).ends(0);
+    assert!(ran.err().contains("carriers.toml, line 4"), "{}", ran.err());
+    assert_eq!(ran.json()[0]["verdict"], "valid");
+    let found = office.run(["config", "check"]).ends(4);
+    assert!(
+        found.out().contains("carriers.toml:5:1: unknown key `shpae`: did you mean `shape`?"),
+        "{}",
+        found.out()
+    );
+}
+
+#[test]
 fn config_check_names_every_mistake_with_its_place() {
     let office = Office::new();
     let clean = office.run(["config", "check"]).ends(0);
@@ -747,8 +825,11 @@ fn config_check_names_every_mistake_with_its_place() {
     );
     office.file(".config/kesu/config.toml", "[store]\nnmae = \"Lumina\"\n");
     let ran = office.run(["config", "check"]).ends(4);
-    let lines: Vec<String> = ran.out().lines().map(ToOwned::to_owned).collect();
-    assert_eq!(lines.len(), 4, "{lines:?}");
+    let all: Vec<String> = ran.out().lines().map(ToOwned::to_owned).collect();
+    // Each mistake, its line, and a caret below it.
+    assert_eq!(all.len(), 12, "{all:?}");
+    assert_eq!((all[7].trim(), all[8].find('^')), ("length = \"2 weeks\"", Some(4 + 9)), "{all:?}");
+    let lines: Vec<&String> = all.iter().step_by(3).collect();
     assert!(lines[0].contains("config.toml:2:1: unknown key `nmae`: did you mean `name`?"), "{lines:?}");
     assert!(lines[1].starts_with(&format!("{}:3:1: unknown key `lenght`", own.display())), "{lines:?}");
     assert!(lines[2].contains(":4:10: `2 weeks` is no length"), "{lines:?}");
@@ -757,6 +838,20 @@ fn config_check_names_every_mistake_with_its_place() {
     assert_eq!((keys(&found[0]), &found[2]["line"]), (vec!["file", "line", "column", "problem"], &4.into()));
     let chinese = office.run(["--lang", "zh", "config", "check"]).ends(4);
     assert!(chinese.out().contains("不是有效时长"), "{}", chinese.out());
+    office.file(".config/kesu/config.toml", "");
+    office.file(".config/kesu/clocks.toml", "");
+    let text = "+++\ntitle = [\"Mine\", \"我的\"]\nkinds = [\"defectiv\"]\n+++\nHi {{ byer_name }}\n{{ addition }}\n";
+    office.file(".config/kesu/templates/en/mine.txt", text);
+    office.file(".config/kesu/snippets/en/mine.txt", "+++\ntitle = [\"Mine\", \"我的\"]\n+++\nHi\n");
+    let ran = office.run(["config", "check"]).ends(4);
+    assert!(ran.out().contains("en/mine.txt:3:10: `defectiv` in `kinds`"), "{}", ran.out());
+    assert!(
+        ran.out().contains("did you mean `defective`?\n    kinds = [\"defectiv\"]\n             ^"),
+        "{}",
+        ran.out()
+    );
+    assert!(ran.out().contains("en/mine.txt:5:7: there is no variable `byer_name`"), "{}", ran.out());
+    assert!(ran.err().contains("snippets/en/mine.txt: no mistake"), "{}", ran.err());
     office.run(["config", "mend"]).ends(2);
 }
 

@@ -66,6 +66,8 @@ fn the_import_knows_no_database_and_the_store_no_parser() {
     forbid("store", &["crate::import", "crate::tui", "crate::cli", "crate::intake"], &[]);
     forbid("reply", &["crate::store", "crate::tui", "crate::cli", "crate::import"], &[]);
     forbid("triage", &["crate::store", "crate::tui", "crate::cli", "crate::import"], &[]);
+    forbid("out", &["crate::tui", "crate::cli", "crate::import"], &[]);
+    forbid("wire", &["crate::tui", "crate::cli", "crate::store", "crate::import"], &[]);
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn screens_never_see_the_store_and_commands_never_the_screens() {
 
 #[test]
 fn each_library_has_its_one_room() {
-    forbid("", &["ratatui", "crossterm", "tui_textarea", "tui_input"], &["tui"]);
+    forbid("", &["ratatui", "crossterm", "tui_input"], &["tui"]);
     forbid("", &["rusqlite"], &["store"]);
     forbid("", &["tokio"], &["tui/runtime"]);
     forbid(

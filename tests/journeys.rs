@@ -294,11 +294,11 @@ fn a_megabyte_pasted_into_a_reply_is_whole_and_the_caret_stays_in_sight() {
     let mut desk = desk(Lang::En);
     let pasted =
         "The quick brown fox jumps over the lazy dog, again and again and on and on.\n".repeat(13_200);
-    desk.press("r").paste(&pasted).shows("long: lines run on");
+    desk.press("r").paste(&pasted).shows("✗ too long").shows("again and again and on and on.");
     desk.press("The end").shows("The end").wait(SignedDuration::from_millis(200)).shows("saved");
     let draft = desk.store.case(CaseId(1), desk.now).unwrap().unwrap().draft.unwrap();
     assert_eq!(draft.addition, format!("{pasted}The end"));
-    desk.press("<Esc>r").shows("The end").shows("long: lines run on");
+    desk.press("<Esc>r").shows("The end").shows("✗ too long");
     let line = "客".repeat(300_000);
     let mut desk = Desk::new(Lang::En, NARROW, morning);
     desk.press("r").paste(&line).press("诉").shows("客客客诉");

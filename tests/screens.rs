@@ -64,12 +64,43 @@ fn noted(store: &mut Store, now: Timestamp) {
     }
 }
 
+/// A buyer who wrote twice, was answered once with a template and words of our own, and once without.
+fn answered(store: &mut Store, now: Timestamp) {
+    use kesu::domain::CaseId;
+    use kesu::domain::view::ReplyDraft;
+    post::morning(store, now);
+    let ago = |hours| now - jiff::SignedDuration::from_hours(hours);
+    let long = "The keyboard is still not here. I wrote to you on Monday! \"Soon\", you said.\nPlease send \
+        a new one, or give me my money back. I have waited long enough, and my old keyboard has lost its Q.";
+    let site = Marketplace::Us;
+    let mails = [post::message(now, 20, site, "113-5550001-2220001", "Ann Lee", long)];
+    post::bring(store, ago(19), &mails, &[]);
+    let addition = "We called UPS: it lies in Reno.";
+    let text = format!(
+        "Hello Ann Lee,\n\nThank you for writing to us about the keyboard.\n\n{addition}\n\nKind regards"
+    );
+    let draft = ReplyDraft {
+        template: Some("en/not-received-no-movement".into()),
+        addition: addition.into(),
+        ..ReplyDraft::default()
+    };
+    store.sent(CaseId(1), &text, &draft, ago(22)).unwrap();
+    let second = "Hello Ann,\n\nwe looked again and found nothing new. More tomorrow.";
+    let draft = ReplyDraft { addition: second.into(), ..ReplyDraft::default() };
+    store.sent(CaseId(1), second, &draft, ago(18)).unwrap();
+}
+
 /// One story: its name, what is in the store, the keys that lead to the screen.
 type Story = (&'static str, fn(&mut Store, Timestamp), &'static str);
 
 /// A defective article in a risky category, and long words on a step of it.
 const PROOFS: &str = "<Enter>ps33<Down><Down>eBuyer says 电路板发烫，闻到烧焦味，已停止使用 and so on and on, he wrote it three times, each time longer than before<Enter>\
     Deutsche Post DHL Group Sendungsverfolgung<Enter>00340434161094042557 00340434161094042557<Enter>5<Enter>";
+
+/// A reply of 1,900 characters, the caret within its words.
+const NEAR: &str = "<End>rEine lange Antwort mit 客诉 und 👨‍👩‍👧‍👦 darin.<C-k><C-u><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y>\
+    <C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y>\
+    <C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><C-y><Left><Left>";
 
 const STORIES: &[Story] = &[
     ("queue-empty", |_, _| (), ""),
@@ -84,6 +115,18 @@ const STORIES: &[Story] = &[
     ("reply-empty", post::morning, "r"),
     ("reply", post::morning, "tmoved<Enter>"),
     ("reply-too-much", too_much, "r"),
+    ("reply-near-limit", answered, NEAR),
+    (
+        "reply-find",
+        answered,
+        "<End>rThe parcel is late. Parcels are rarely late. 包裹晚到。<C-f>parcel<Enter>",
+    ),
+    ("reply-quote", answered, "<End>r<C-q><Down><Down> "),
+    ("reply-earlier", answered, "<End>r<C-b>"),
+    ("reply-earlier-whole", answered, "<End>r<C-b><Down><Enter>"),
+    ("reply-compare", post::morning, "tmoved<Enter>We called UPS 今天: it lies in Reno.<C-d>"),
+    ("case-compare", answered, "<End><Enter>d"),
+    ("reply-help", post::morning, "r<F1>"),
     ("offer", post::morning, "o10%"),
     ("offer-refused", post::morning, "o99<Enter>"),
     ("offer-reshipment", post::morning, "o<Up>3"),

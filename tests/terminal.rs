@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
+use kesu::config::out::Ways;
 use kesu::i18n::Lang;
+use kesu::tui::clipboard::ways::Wish;
 use kesu::tui::runtime::{self, Desk, Effect, Input, Setting, Work};
 use pty::Pty;
 use ratatui::Frame;
@@ -55,7 +57,10 @@ impl Desk for Draft {
                 (KeyCode::F(1), _) => panic!("Jane Doe's address"),
                 (KeyCode::F(2), _) => return vec![Effect::Work("break".into())],
                 (KeyCode::F(4), _) => return vec![Effect::Edit(self.text.clone())],
-                (KeyCode::F(5), _) => return vec![Effect::Copy(self.text.clone())],
+                (KeyCode::F(5), _) => {
+                    let (text, ways) = (self.text.clone(), Ways::default());
+                    return vec![Effect::Copy(Box::new(Wish { number: 1, text, ways, folder: None }))];
+                }
                 _ => return Vec::new(),
             },
             Input::Paste(text) => self.text.push_str(&text),
@@ -63,11 +68,12 @@ impl Desk for Draft {
                 self.size = size;
                 return Vec::new();
             }
+            Input::Ran(..) => return Vec::new(),
             Input::Done(saved) => {
                 self.saved = saved;
                 return Vec::new();
             }
-            Input::Copied(route) => {
+            Input::Copied(_, route) => {
                 self.news = format!("copied: {}", route.unwrap().name());
                 return Vec::new();
             }
@@ -443,7 +449,7 @@ fn after_a_morning_of_work_the_shell_is_as_it_was_and_everything_is_stored() {
     let before = shop.last_event();
     shop.pty.send("\r").wait_for("enter reply");
     shop.pty.send("r").wait_for("write your personal words here");
-    shop.pty.send("The carrier found it.").wait_for("The carrier found it.");
+    shop.pty.send("The carrier found it.").wait_for("The carrier found it.").wait_for("F6 mark sent");
     shop.pty.send("\u{1b}").wait_for("enter reply");
     shop.pty.send("a").wait_for("how did it end?");
     shop.pty.send("s").wait_for("What has to be mended?");
@@ -467,7 +473,8 @@ fn killed_in_the_middle_of_a_word_the_next_start_has_the_draft() {
     shop.pty.end();
     assert_eq!(shop.ask("SELECT max(id) - count(*) FROM events"), 0);
     shop.start_again();
-    shop.pty.send("r").wait_for("Precious words");
+    // The footer is drawn last: before it is there, the queue's may still be, and Esc and q would arrive as one key.
+    shop.pty.send("r").wait_for("Precious words").wait_for("F6 mark sent");
     shop.pty.send("\u{1b}").wait_for("enter open");
     shop.pty.send("q");
     assert_eq!(shop.pty.end().0, 0);

@@ -102,6 +102,8 @@ CREATE TABLE messages (
     alias TEXT,
     alias_case TEXT,
     alias_domain TEXT,
+    relay TEXT,                                            -- the buyer's whole address as written, its + part with it
+    seller TEXT,                                           -- our own address as the mail shows it
     buyer_name TEXT,
     subject TEXT NOT NULL,
     text TEXT NOT NULL,

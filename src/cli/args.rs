@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::mailbox::Mailbox;
 use crate::domain::{CaseId, Marketplace};
 use crate::i18n::Lang;
 
@@ -71,6 +72,12 @@ pub enum Command {
     List(List),
     /// Show one case: order, clocks, thread, offers, history
     Show(Show),
+    /// Print the reply that is being written, or write it as a mail
+    ///
+    /// The whole reply as the workbench would copy it: template and addition. Exit code 4 while a value is missing or nothing
+    /// is written. An .eml goes to the buyer's relay address and answers his newest mail; it is for your own mail program
+    /// and is not sent. Written to a file it is noted in the history as written, never as sent.
+    Reply(Reply),
     /// List what is late or due soon, for cron, prompts and notifiers
     ///
     /// Counts what leads each open case, snoozed ones too. Prints nothing when nothing is due; the exit code is 0 either
@@ -98,9 +105,22 @@ pub enum Command {
     /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
     /// cannot be read is named and the others go on; the exit code is then 1.
     Classify(Classify),
+    /// Judge tracking numbers: valid, plausible, looks like, invalid or unknown
+    ///
+    /// Names the carriers and the public tracking page. Spaces, hyphens, small and full-width letters do not matter. The
+    /// exit code is 4 when a number is invalid: a wrong check digit, or a placeholder. It is 0 otherwise.
+    Track(Track),
+    /// Check replies against Amazon's rules: what is objected to, and where
+    ///
+    /// Reads JSON lines with id, lang, text and context (channel, order_id, marketplace, fulfilment, buyer_lang, proactive,
+    /// subject; all of it optional), and answers each with id, flags and findings. Places are counted in characters. A fact
+    /// that the context lacks makes its rule silent. A line that cannot be read is named and the others go on; the exit
+    /// code is then 1.
+    Lint(Lint),
     /// Check the files in the config folder
     ///
-    /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml and health.toml. The exit code is 4 when there is one.
+    /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml,
+    /// carriers.toml and health.toml. The exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),
@@ -154,6 +174,29 @@ pub struct Show {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `reply`.
+#[derive(Debug, clap::Args)]
+pub struct Reply {
+    /// Number of the case
+    #[arg(value_name = "CASE", value_parser = case)]
+    pub case: CaseId,
+    /// As a mail to the buyer's relay address
+    #[arg(long)]
+    pub eml: bool,
+    /// As plain text; so it is without --eml, too
+    #[arg(long, conflicts_with = "eml")]
+    pub text: bool,
+    /// The new file to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Your address at Amazon, where no mail of the case and no setting says it
+    #[arg(long, value_name = "ADDRESS", value_parser = mailbox, requires = "eml")]
+    pub from: Option<Mailbox>,
+    /// Let it out though a reply rule blocks it; the history keeps the reason
+    #[arg(long = "override", value_name = "REASON", value_parser = reason)]
+    pub despite: Option<String>,
 }
 
 /// Options of `due`.
@@ -216,6 +259,28 @@ pub struct Classify {
     pub paths: Vec<PathBuf>,
 }
 
+/// Options of `track`.
+#[derive(Debug, clap::Args)]
+pub struct Track {
+    /// The site the order was placed on: its usual carriers are named first
+    #[arg(long, value_name = "XX", value_parser = site)]
+    pub marketplace: Option<Marketplace>,
+    /// One JSON object a number, one a line
+    #[arg(long)]
+    pub json: bool,
+    /// The numbers, each in quotes where it has spaces; `-` reads them from standard input, one a line
+    #[arg(required = true, value_name = "NUMBER")]
+    pub numbers: Vec<String>,
+}
+
+/// Options of `lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// Files of JSON lines; none or `-` reads standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub paths: Vec<PathBuf>,
+}
+
 /// Options of `config`.
 #[derive(Debug, clap::Args)]
 pub struct Config {
@@ -252,6 +317,15 @@ fn site(text: &str) -> Result<Marketplace, String> {
         let known: Vec<_> = Marketplace::ALL.iter().map(|site| site.code()).collect();
         format!("known sites are {}", known.join(", "))
     })
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, String> {
+    Mailbox::parse(text).ok_or_else(|| "write a plain address like shop@example.com".to_owned())
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let reason = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.is_empty() { Err("say why, in a few words".to_owned()) } else { Ok(reason) }
 }
 
 fn case(text: &str) -> Result<CaseId, String> {

@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::args::Health as Args;
-use super::out::{Stop, json_line, utc};
+use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
 use crate::domain::health::reply::LateReplies;
 use crate::domain::health::reported::{Condition, Reported};
 use crate::domain::health::{Account, Defect, Distance, Health, Point, Savable, SiteHealth};
 use crate::i18n::{Lang, health as say};
+use crate::wire::utc;
 
 /// `kesu health`.
 pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop> {

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::Import;
-use super::out::{Stop, json_line, money, utc};
+use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone, safe};
 use super::{Session, is_missing};
 use crate::i18n::{Lang, Text};
@@ -23,6 +23,7 @@ use crate::problem::{Exit, Problem, io_words};
 use crate::safe_text;
 use crate::store::Store;
 use crate::tui::runtime::interrupt;
+use crate::wire::{money, utc};
 
 /// The problems of one report, and the refusals of one import, that are told to people; all are counted.
 const TOLD: usize = 20;

@@ -4,16 +4,16 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
 use super::Session;
 use super::args::{Due, List};
-use super::out::{Stop, json_line, utc};
+use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
 use crate::domain::CaseId;
-use crate::domain::clock::{self, Urgency, day_around};
+use crate::domain::clock::{Urgency, day_around};
 use crate::domain::view::{QueueKey, Summary};
 use crate::store::{Filter, Store};
+use crate::wire;
 
 /// How many lines are read at once: enough to be fast, few enough to stay small.
 const PAGE: usize = 500;
@@ -94,7 +94,7 @@ impl Lines {
 
     fn add(&mut self, session: &Session<'_>, case: &Summary) -> Result<(), Stop> {
         match self {
-            Self::Json => json_line(&mut *session.out.borrow_mut(), &object(case, session.now))?,
+            Self::Json => json_line(&mut *session.out.borrow_mut(), &wire::summary(case, session.now))?,
             Self::Human(table) => row(session, table, case),
         }
         Ok(())
@@ -160,28 +160,4 @@ fn row(session: &Session<'_>, table: &mut Table, case: &Summary) {
             &case.excerpt,
         ],
     );
-}
-
-/// A case as the stable interface shows it.
-pub(super) fn object(case: &Summary, now: Timestamp) -> Value {
-    let wake = case.wake.filter(|wake| *wake > now);
-    json!({
-        "case": case.id.0,
-        "channel": case.channel.word(),
-        "kind": case.kind.word(),
-        "state": case.state.word(),
-        "marketplace": case.marketplace.map(crate::domain::Marketplace::code),
-        "order_id": case.order_id,
-        "sku": case.sku,
-        "buyer": case.buyer,
-        "opened": utc(case.opened),
-        "due": case.due.map(utc),
-        "clock": case.clock,
-        "lang": case.lang.map(crate::domain::case::Language::word),
-        "excerpt": case.excerpt,
-        "waiting_for": case.waiting.map(clock::Side::word),
-        "snoozed": wake.is_some(),
-        // Until a mail comes there is no time to name.
-        "snoozed_until": wake.filter(|wake| *wake != Timestamp::MAX).map(utc),
-    })
 }

@@ -9,11 +9,15 @@ mod demo;
 mod health;
 mod help;
 mod import;
+mod lines;
+mod lint;
 mod list;
 mod out;
 mod papers;
+mod reply;
 mod show;
 mod table;
+mod track;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -30,6 +34,7 @@ use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
+use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
@@ -65,7 +70,7 @@ impl Session<'_> {
 
     /// The database, made if there is none yet.
     fn writing(&self) -> Result<Store, Problem> {
-        let mut store = Store::open(&self.db()?, self.policy()?)?;
+        let mut store = Store::open(&self.db()?, self.policy()?)?.with_carriers(self.carriers());
         store.use_health(self.health_policy()?)?;
         Ok(store)
     }
@@ -81,7 +86,7 @@ impl Session<'_> {
             });
             return Store::in_memory(self.policy()?);
         }
-        Store::open(&path, self.policy()?)
+        Ok(Store::open(&path, self.policy()?)?.with_carriers(self.carriers()))
     }
 
     /// The clock policy with the operator's own clocks; a mistake in them is told, and the command goes on without.
@@ -91,6 +96,15 @@ impl Session<'_> {
             self.tell(&format!("kesu: {}", problem.say(self.lang)));
         }
         Ok(policy)
+    }
+
+    /// The carriers with the operator's own; a mistake in them is told, and those that ship count alone.
+    fn carriers(&self) -> Option<Carriers> {
+        let folder = Folders::find().ok()?.config;
+        config::carriers(&folder).unwrap_or_else(|problem| {
+            self.tell(&format!("kesu: {}", problem.say(self.lang)));
+            None
+        })
     }
 
     /// The rules of account health with the operator's own; a mistake in them is told, and those that ship are used.
@@ -174,13 +188,16 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Import(args) => return import::import(session, args),
         Command::Demo(args) => return demo::demo(session, args),
         Command::Classify(args) => return classify::classify(session, args),
+        Command::Lint(args) => return lint::lint(session, args),
         Command::List(args) => list::list(session, args)?,
         Command::Show(args) => show::show(session, args)?,
+        Command::Reply(args) => reply::reply(session, args)?,
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
         Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,
         Command::Completions(args) => papers::completions(session, args)?,
+        Command::Track(args) => return track::track(session, args),
         Command::Config(args) => return papers::config(session, args),
         Command::Man => papers::man(session)?,
     }

@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::domain::Money;
 use crate::problem::{Exit, Problem, io_words};
 use crate::safe_text;
 
@@ -38,20 +36,6 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// A time as every JSON output has it: `2026-10-05T09:00:00Z`, whole seconds.
-#[must_use]
-pub fn utc(at: Timestamp) -> String {
-    // Sub-second parts come from `--now` only and would make a stable interface vary in length.
-    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
-}
-
-/// Amount and currency as two JSON values, both null when unknown.
-#[must_use]
-pub fn money(amount: Option<Money>) -> (Value, Value) {
-    amount
-        .map_or((Value::Null, Value::Null), |amount| (amount.decimal().into(), amount.currency.code().into()))
-}
-
 /// Writes one JSON value on one line; what a terminal could obey or hide is written as `\uXXXX`.
 ///
 /// # Errors
@@ -82,11 +66,6 @@ mod tests {
             shown,
             "{\"a\":\"\\u001b[31m \\u009b1m \\u202ex\\u200b \\u007f 客诉 é\u{301} \\udb40\\udc41 \\\"q\\\"\\n\"}\n"
         );
-    }
-
-    #[test]
-    fn times_are_whole_seconds_utc() {
-        assert_eq!(utc("2026-10-05T09:00:00.123+02:00".parse().unwrap()), "2026-10-05T07:00:00Z");
     }
 
     proptest! {

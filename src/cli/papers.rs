@@ -16,6 +16,9 @@ use crate::i18n::Lang;
 use crate::mistake::Mistake;
 use crate::problem::Exit;
 
+/// Cells of a quoted line.
+const WIDEST: usize = 100;
+
 /// `kesu paths`.
 pub(super) fn paths(session: &mut Session<'_>, args: &Paths) -> Result<(), Stop> {
     let folders = Folders::find().ok();
@@ -38,16 +41,16 @@ pub(super) fn paths(session: &mut Session<'_>, args: &Paths) -> Result<(), Stop>
     Ok(())
 }
 
-/// `kesu config check`: the mistakes on stdout, one a line; what was read on stderr.
+/// `kesu config check`: the mistakes on stdout, each with its line and a caret; what was read on stderr.
 pub(super) fn config(session: &mut Session<'_>, args: &Config) -> Result<ExitCode, Stop> {
     let ConfigWhat::Check = args.what;
     let checked = config::check(&Folders::find()?.config)?;
     let mut found = 0;
     {
         let mut out = session.out.borrow_mut();
-        for config::Checked { path, mistakes } in &checked {
+        for config::Checked { path, mistakes, text } in &checked {
             let path = path.to_string_lossy();
-            for Mistake { line, column, what } in mistakes.iter().flatten() {
+            for mistake @ Mistake { line, column, what } in mistakes.iter().flatten() {
                 found += 1;
                 let what = &what[session.lang as usize];
                 if args.json {
@@ -55,12 +58,16 @@ pub(super) fn config(session: &mut Session<'_>, args: &Config) -> Result<ExitCod
                     json_line(&mut *out, &object)?;
                 } else {
                     writeln!(out, "{}:{line}:{column}: {}", safe(&path), safe(what))?;
+                    let [quoted, caret] = mistake.shown(text, WIDEST);
+                    if !quoted.trim().is_empty() {
+                        writeln!(out, "    {quoted}\n    {caret}")?;
+                    }
                 }
             }
         }
         out.flush()?;
     }
-    for config::Checked { path, mistakes } in &checked {
+    for config::Checked { path, mistakes, .. } in &checked {
         let said = match mistakes.as_ref().map(Vec::len) {
             None => session.lang.pick("not there", "不存在").to_owned(),
             Some(0) => session.lang.pick("no mistake", "没有错误").to_owned(),

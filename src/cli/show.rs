@@ -6,23 +6,21 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
-use self::beside::{buyer, note};
+use super::Session;
 use super::args::Show;
-use super::out::{Stop, json_line, money, utc};
+use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone, safe};
-use super::{Session, list};
 use crate::domain::Money;
 use crate::domain::clock::{Running, Side as Whom};
-use crate::domain::event::Event;
-use crate::domain::evidence::{Evidence, Form, Origin, Weakness};
-use crate::domain::offer::{Offer, rest};
-use crate::domain::view::{CaseFile, ClockView, Complaint, Message};
-use crate::i18n::{Lang, Text, moment, time_left, zone_name, zone_names};
+use crate::domain::evidence::Form;
+use crate::domain::offer::rest;
+use crate::domain::view::CaseFile;
+use crate::i18n::{Text, moment, time_left, zone_name, zone_names};
 use crate::problem::{Exit, Problem};
 use crate::reply::history::{bare, clock_source, deed_words, evidence_words};
 use crate::safe_text;
+use crate::wire;
 
 /// `kesu show CASE`.
 pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {
@@ -36,102 +34,13 @@ pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {
     })?;
     let mut out = session.out.borrow_mut();
     if args.json {
-        json_line(&mut *out, &object(session, &file))?;
+        let flags = beside::flags(session);
+        json_line(&mut *out, &wire::case(&file, &flags, session.lang, session.now))?;
     } else {
         page(session, &mut *out, &file)?;
     }
     out.flush()?;
     Ok(())
-}
-
-fn object(session: &Session<'_>, file: &CaseFile) -> Value {
-    let lang = session.lang;
-    let mut object = list::object(&file.summary, session.now);
-    // The words the queue shows first, then what only the whole case has.
-    object["clocks"] = file.clocks.iter().map(|each| clock(lang, each)).collect();
-    object["messages"] = file.messages.iter().map(message).collect();
-    object["offers"] = file.offers.iter().map(offer).collect();
-    object["evidence"] = file.evidence.iter().map(evidence).collect();
-    object["events"] = file.events.iter().map(event).collect();
-    object["buyer_history"] = buyer(session, file);
-    object["sku_notes"] = file.note.as_ref().map_or(Value::Null, note);
-    object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
-    object["is_informal"] = file.summary.is_informal().into();
-    object["because"] = file.because.clone().into();
-    object
-}
-
-fn clock(lang: Lang, clock: &ClockView) -> Value {
-    json!({
-        "name": clock.name,
-        "started": utc(clock.started),
-        "due": utc(clock.due),
-        "state": clock.state.word(),
-        "source": clock_source(clock, lang),
-        "consequence": clock.consequence[lang as usize],
-    })
-}
-
-fn message(message: &Message) -> Value {
-    let (amount, currency) = money(message.amount);
-    json!({
-        "id": message.id,
-        "channel": message.notice.word(),
-        "at": utc(message.at),
-        "ours": message.ours,
-        "author": message.author,
-        "subject": message.subject,
-        "text": message.text,
-        "amount": amount,
-        "currency": currency,
-        "decision": message.decision.map(crate::domain::record::Decision::word),
-    })
-}
-
-fn offer(offer: &Offer) -> Value {
-    let (amount, currency) = money(offer.amount);
-    let (cost, cost_currency) = money(offer.cost);
-    json!({
-        "id": offer.id,
-        "kind": offer.kind.word(),
-        "amount": amount,
-        "currency": currency,
-        "status": offer.status.word(),
-        "carrier": offer.carrier,
-        "tracking": offer.tracking,
-        "cost": cost,
-        "cost_currency": cost_currency,
-        "at": utc(offer.at),
-        "total_unknown": offer.total_unknown,
-    })
-}
-
-fn evidence(each: &Evidence) -> Value {
-    json!({
-        "step": each.step,
-        "form": each.form.word(),
-        "note": each.note,
-        "file": each.file.as_ref().map(|file| file.path.to_string_lossy()),
-        "name": each.file.as_ref().map(|file| &file.name),
-        "sha256": each.file.as_ref().map(|file| &file.sha256),
-        "carrier": each.carrier,
-        "number": each.number,
-        "origin": each.origin.map(Origin::word),
-        "weak": each.weak.is_some(),
-        "weak_because": each.weak.map(Weakness::word),
-        "at": utc(each.at),
-    })
-}
-
-fn event(event: &Event) -> Value {
-    let mut object = json!({ "id": event.id, "at": utc(event.at), "actor": event.actor.word() });
-    if let (Some(object), Ok(Value::Object(deed))) =
-        (object.as_object_mut(), serde_json::to_value(&event.deed))
-    {
-        // `kind` of a deed is the offer's; names of the frame are never overwritten.
-        object.extend(deed.into_iter().filter(|(name, _)| name != "id" && name != "at" && name != "actor"));
-    }
-    object
 }
 
 /// Writes the page for people. Its times are those of the case's site, as on the case screen.

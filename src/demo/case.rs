@@ -406,6 +406,7 @@ impl Scene<'_> {
             amount: (!again).then(|| self.total.share(share)),
             carrier: again.then(|| "YunExpress".to_owned()),
             tracking: again.then(|| format!("YT{:016}", 2_600_000_000_000_000 + self.number * 7_919)),
+            reason: None,
             cost: again.then(|| self.total.share(1_800)),
             seen: 0,
             total_unknown_confirmed: false,

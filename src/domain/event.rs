@@ -52,8 +52,11 @@ pub enum Deed {
     },
     /// The reply was copied to the clipboard or a file.
     Copied {
-        /// How: `OSC 52`, `OSC 52 through tmux`.
+        /// How: `OSC 52`, `wl-copy`, `file: /home/me/reply.txt`, `eml: /home/me/outbox/case-7.eml`.
         route: String,
+        /// The reply rules that blocked it and why it left all the same: `L08: agreed with Amazon`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        despite: Option<String>,
     },
     /// The reply went out.
     Sent {
@@ -63,6 +66,15 @@ pub enum Deed {
         template: Option<String>,
         /// Its language.
         lang: Option<Language>,
+    },
+    /// Rules that stop a reply were overruled, for one text.
+    Overruled {
+        /// Their ids, `L04`.
+        rules: Vec<String>,
+        /// Why, in the operator's words.
+        reason: String,
+        /// SHA-256 of the reply: for any other the rules hold.
+        text: String,
     },
     /// The buyer's message asks for no answer.
     NoReplyNeeded,
@@ -74,6 +86,9 @@ pub enum Deed {
         kind: OfferKind,
         /// Decimal amount and currency, as shown.
         amount: Option<String>,
+        /// Why its invalid tracking number went out all the same, in the operator's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Out of the queue.
     Archived {

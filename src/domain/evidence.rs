@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::case::words;
+use super::tracking::{Carriers, Verdict};
 
 words! {
     /// What a step of the playbook asks for.
@@ -114,6 +115,10 @@ words! {
         NoCarrier = "no_carrier",
         /// A proof about a parcel without a number, or with one that is none.
         NoNumber = "no_number",
+        /// A proof about a parcel whose carrier nobody knows: mistyped, or invented.
+        UnknownCarrier = "unknown_carrier",
+        /// A proof about a parcel with a number that cannot be: a wrong check digit, or a placeholder.
+        InvalidNumber = "invalid_number",
         /// Nobody knows where it comes from.
         NoOrigin = "no_origin",
         /// A proof about a parcel that is not from the carrier's own site.
@@ -133,18 +138,26 @@ impl Evidence {
         self.form != Form::Tick && (self.wants == Wants::Tracking || file || named)
     }
 
-    fn weakness(&self) -> Option<Weakness> {
+    fn weakness(&self, carriers: &Carriers) -> Option<Weakness> {
         let parcel = self.is_about_a_parcel();
         let photo = self.form == Form::File || (self.wants == Wants::File && self.form == Form::Note);
         if !parcel {
             let unknown = self.origin.is_none_or(|origin| origin == Origin::Other);
             return (photo && unknown).then_some(Weakness::NoOrigin);
         }
-        if self.carrier.as_deref().is_none_or(|carrier| carrier.trim().is_empty()) {
+        let (carrier, number) =
+            (self.carrier.as_deref().unwrap_or_default(), self.number.as_deref().unwrap_or_default());
+        if carrier.trim().is_empty() {
             return Some(Weakness::NoCarrier);
         }
-        if !self.number.as_deref().is_some_and(is_number) {
+        if !carriers.knows(carrier) {
+            return Some(Weakness::UnknownCarrier);
+        }
+        if !is_number(number) {
             return Some(Weakness::NoNumber);
+        }
+        if carriers.judge_of(carrier, number, None).verdict == Verdict::Invalid {
+            return Some(Weakness::InvalidNumber);
         }
         match self.origin {
             None => Some(Weakness::NoOrigin),
@@ -161,9 +174,9 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Marks the weak ones of a case's evidence. A tick is weak while its step asks for something that is not there.
-pub fn mark(evidence: &mut [Evidence]) {
+pub fn mark(evidence: &mut [Evidence], carriers: &Carriers) {
     for each in &mut *evidence {
-        each.weak = each.weakness();
+        each.weak = each.weakness(carriers);
     }
     let backed: Vec<String> = evidence
         .iter()
@@ -224,12 +237,20 @@ mod tests {
             (proof("DHL", "", Some(Origin::Carrier)), Some(Weakness::NoNumber)),
             (proof("DHL", "n/a", Some(Origin::Carrier)), Some(Weakness::NoNumber)),
             (proof("DHL", "unknown", Some(Origin::Carrier)), Some(Weakness::NoNumber)),
+            (proof("DHL", "00340434161094042558", Some(Origin::Carrier)), Some(Weakness::InvalidNumber)),
+            (proof("UPS", "1Z5R89390357567128", Some(Origin::Carrier)), Some(Weakness::InvalidNumber)),
+            (proof("Yamato", "1111-1111-1111", Some(Origin::Carrier)), Some(Weakness::InvalidNumber)),
+            (proof("FeedEx", "986578788855", Some(Origin::Carrier)), Some(Weakness::UnknownCarrier)),
+            (proof("fedex ground", "986578788855", Some(Origin::Carrier)), None),
+            // No format of Yamato's is known here: a number that would be wrong for FedEx is none of ours to judge.
+            (proof("ヤマト運輸", "4771-7908-1231", Some(Origin::Carrier)), None),
+            (proof("顺丰", "SF1234567890123", Some(Origin::Carrier)), None),
             (proof("DHL", "00340434161094042557", None), Some(Weakness::NoOrigin)),
             (proof("DHL", "00340434161094042557", Some(Origin::Buyer)), Some(Weakness::NotCarriers)),
             (proof("DHL", "00340434161094042557", Some(Origin::Amazon)), Some(Weakness::NotCarriers)),
         ];
         for (mut piece, weak) in rows {
-            mark(std::slice::from_mut(&mut piece));
+            mark(std::slice::from_mut(&mut piece), Carriers::shipped());
             assert_eq!(piece.weak, weak, "{piece:?}");
         }
     }
@@ -238,7 +259,7 @@ mod tests {
     fn a_file_of_a_step_that_asks_for_none_is_held_to_be_a_proof_and_a_photo_only_needs_its_origin() {
         let weak = |piece: Evidence| {
             let mut piece = [piece];
-            mark(&mut piece);
+            mark(&mut piece, Carriers::shipped());
             piece[0].weak
         };
         assert_eq!(weak(piece(Form::File, Wants::Nothing)), Some(Weakness::NoCarrier));
@@ -253,14 +274,14 @@ mod tests {
     #[test]
     fn a_tick_is_weak_until_what_its_step_asks_for_is_there() {
         let mut only = [piece(Form::Tick, Wants::Tracking)];
-        mark(&mut only);
+        mark(&mut only, Carriers::shipped());
         assert_eq!(only[0].weak, Some(Weakness::OnlyTicked));
         let mut backed =
             [piece(Form::Tick, Wants::Tracking), proof("UPS", "1Z999AA10123456784", Some(Origin::Carrier))];
-        mark(&mut backed);
+        mark(&mut backed, Carriers::shipped());
         assert_eq!(backed[0].weak, None);
         let mut plain = [piece(Form::Tick, Wants::Nothing), piece(Form::Tick, Wants::Note)];
-        mark(&mut plain);
+        mark(&mut plain, Carriers::shipped());
         assert!(plain.iter().all(|tick| tick.weak.is_none()));
     }
 }

@@ -57,7 +57,7 @@ pub enum Sign {
 
 /// What makes one order defective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a defect of its own; an order may have several")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that counts on its own")]
 pub struct Defects {
     /// Feedback of 1 or 2 stars.
     pub feedback: bool,

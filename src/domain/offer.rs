@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::case::words;
+use super::marketplace::Marketplace;
 use super::money::Money;
+use super::tracking::{Carriers, Verdict};
 
 words! {
     /// What the seller offers.
@@ -59,6 +61,9 @@ pub struct Draft {
     pub carrier: Option<String>,
     /// Tracking number of a reshipment, as typed.
     pub tracking: Option<String>,
+    /// Why an invalid tracking number goes out all the same.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// What a reshipment costs the seller; does not count against the order total.
     pub cost: Option<Money>,
     /// The standing sum the operator saw; booking is refused if it changed meanwhile.
@@ -108,6 +113,12 @@ pub enum Refusal {
     /// The total of the order is not known and nobody confirmed that.
     #[error("the total of the order is not known")]
     TotalUnknown,
+    /// A tracking number with a wrong check digit.
+    #[error("tracking number {0} is invalid: its check digit is wrong")]
+    InvalidNumber(String),
+    /// A tracking number that only stands for one.
+    #[error("{0} is a placeholder, no tracking number")]
+    Placeholder(String),
     /// Cancelling after the parcel has left.
     #[error("the order has been shipped: it can no longer be cancelled")]
     Shipped,
@@ -123,6 +134,8 @@ impl Refusal {
             Self::NotPositive => "金额必须大于零".to_owned(),
             Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
             Self::TotalUnknown => "订单总额未知".to_owned(),
+            Self::InvalidNumber(number) => format!("运单号 {number} 无效：校验位错误"),
+            Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
             Self::Shipped => "订单已发货，无法取消".to_owned(),
         }
     }
@@ -138,6 +151,9 @@ impl Refusal {
             Self::TotalUnknown => {
                 ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"]
             }
+            Self::InvalidNumber(_) | Self::Placeholder(_) => {
+                ["correct it, or say why it goes out all the same", "请更正，或写明仍要使用的理由"]
+            }
             Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
         }
     }
@@ -147,6 +163,23 @@ impl Refusal {
 #[must_use]
 pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {
     total.map(|total| Money::new((total.minor - standing_minor).max(0), total.currency))
+}
+
+/// Checks the tracking number of a reshipment: an invalid one goes out only with a reason.
+///
+/// # Errors
+/// [`Refusal::InvalidNumber`] or [`Refusal::Placeholder`].
+pub fn check_number(draft: &Draft, carriers: &Carriers, site: Option<Marketplace>) -> Result<(), Refusal> {
+    let number = draft.tracking.as_deref().filter(|_| draft.kind == OfferKind::Reshipment);
+    let Some(number) = number else { return Ok(()) };
+    let judged = carriers.judge_of(draft.carrier.as_deref().unwrap_or_default(), number, site);
+    let reasoned = draft.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+    match (judged.verdict, judged.placeholder) {
+        (Verdict::Invalid, _) if reasoned => Ok(()),
+        (Verdict::Invalid, true) => Err(Refusal::Placeholder(number.to_owned())),
+        (Verdict::Invalid, false) => Err(Refusal::InvalidNumber(number.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 /// Checks an amount against the order.
@@ -191,6 +224,37 @@ mod tests {
         assert_eq!(check(usd(0), Some(usd(5000)), 0, false), Err(Refusal::NotPositive));
         let eur = Money::new(1, Currency::parse("EUR").unwrap());
         assert_eq!(check(eur, Some(usd(5000)), 0, true), Err(Refusal::OtherCurrency("USD", "EUR")));
+    }
+
+    #[test]
+    fn an_invalid_number_goes_out_only_with_a_reason() {
+        let draft = |carrier: &str, number: &str, reason: Option<&str>| Draft {
+            key: String::new(),
+            kind: OfferKind::Reshipment,
+            amount: None,
+            carrier: Some(carrier.to_owned()),
+            tracking: Some(number.to_owned()),
+            reason: reason.map(ToOwned::to_owned),
+            cost: None,
+            seen: 0,
+            total_unknown_confirmed: false,
+        };
+        let checked = |draft: &Draft| check_number(draft, Carriers::shipped(), None);
+        assert_eq!(checked(&draft("UPS", "1Z5R89390357567127", None)), Ok(()));
+        assert_eq!(checked(&draft("UPS", "whatever they say", None)), Ok(()));
+        let wrong = "1Z5R89390357567128";
+        for reason in [None, Some(""), Some("  ")] {
+            assert_eq!(checked(&draft("UPS", wrong, reason)), Err(Refusal::InvalidNumber(wrong.to_owned())));
+        }
+        assert_eq!(checked(&draft("UPS", wrong, Some("printed so on the label"))), Ok(()));
+        assert_eq!(
+            checked(&draft("", "1111111111", None)),
+            Err(Refusal::Placeholder("1111111111".to_owned()))
+        );
+        // Nobody knows how Evri writes its numbers: what is wrong for Canada Post may be right for it.
+        assert_eq!(checked(&draft("Evri", "1234567812345678", None)), Ok(()));
+        let refund = Draft { kind: OfferKind::FullRefund, ..draft("UPS", wrong, None) };
+        assert_eq!(checked(&refund), Ok(()));
     }
 
     #[test]

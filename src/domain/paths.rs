@@ -11,6 +11,7 @@ use super::marketplace::Marketplace;
 use super::money::Money;
 use super::offer::{OfferKind, OfferStatus};
 use super::record::{Decision, Notice};
+pub use super::share::Share;
 use super::view::CaseFile;
 
 /// What others reach by offers.
@@ -200,15 +201,6 @@ pub struct Paths {
     pub past: Vec<PastClaim>,
     /// There are older ones in the same days, not counted.
     pub capped: bool,
-}
-
-/// How many of how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Share {
-    /// So many.
-    pub of: usize,
-    /// Of all.
-    pub all: usize,
 }
 
 fn share<'a>(claims: impl Iterator<Item = &'a PastClaim>, ending: Ending) -> Share {

@@ -88,6 +88,8 @@ pub struct Alias {
     pub case: Option<String>,
     /// The shop domain behind `marketplace.`.
     pub domain: String,
+    /// The whole address as the mail writes it: what a reply goes to. Untrusted before its `@`.
+    pub address: String,
 }
 
 /// An article a mail names.
@@ -120,6 +122,8 @@ pub struct Mail {
     pub sent_at: Option<Timestamp>,
     /// The buyer's relay address: sender of a message, recipient of our copy, link of an opt-out notice.
     pub alias: Option<Alias>,
+    /// Our own address where the mail shows it: recipient of Amazon's mail, sender of ours. Untrusted.
+    pub seller: Option<String>,
     /// The buyer's name where the mail shows it.
     pub buyer_name: Option<String>,
     /// Decoded subject.

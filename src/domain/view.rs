@@ -270,6 +270,15 @@ pub struct CaseFile {
     pub risk_set: Option<Risk>,
 }
 
+impl CaseFile {
+    /// The language a buyer is answered in by default: his own, else his site's.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        let site = self.summary.marketplace.and_then(|site| Language::parse(site.language()));
+        self.summary.lang.or(site).unwrap_or(Language::En)
+    }
+}
+
 /// A rate with its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {

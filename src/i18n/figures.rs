@@ -1,10 +1,11 @@
-//! Phrases with numbers: a buyer's history in one line, and its flags.
+//! Phrases with numbers: a buyer's history in one line, and its flags; what a tracking number is worth.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Lang;
+use super::{Lang, Text};
 use crate::domain::buyer::{BuyerHistory, Raised};
+use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::{Channel, Money};
 
 /// `1 order`, `3 orders`, `3个订单`; nothing for none.
@@ -52,6 +53,40 @@ pub fn buyer_line(lang: Lang, history: &BuyerHistory, now: Timestamp, zone: &Tim
     if history.more { format!("{}{line}", lang.pick("at least ", "至少")) } else { line }
 }
 
+/// What a tracking number is worth, and whose it is: `✓ valid · UPS`, `✗ 无效 · 占位号`.
+#[must_use]
+pub fn verdict_line(lang: Lang, judged: &Judgement) -> String {
+    let sign = match judged.verdict {
+        Verdict::Valid => '✓',
+        Verdict::Plausible => '≈',
+        Verdict::LooksLike => '?',
+        Verdict::Invalid => '✗',
+        Verdict::Unknown => '·',
+    };
+    let mut line = format!("{sign} {}", Text::from(judged.verdict).in_lang(lang));
+    let names = judged.carriers.join(lang.pick(", ", "、"));
+    let names = if judged.placeholder { Text::Placeholder.in_lang(lang).to_owned() } else { names };
+    if !names.is_empty() {
+        line.push_str(&format!(" · {names}"));
+    }
+    line
+}
+
+/// What to say of a carrier's name that nobody knows: `unknown carrier: did you mean FedEx?`. `None` of a known one, and of
+/// none at all.
+#[must_use]
+pub fn carrier_line(lang: Lang, carriers: &Carriers, name: &str) -> Option<String> {
+    if name.trim().is_empty() || carriers.knows(name) {
+        return None;
+    }
+    let said = lang.pick("unknown carrier", "未知承运商");
+    Some(match (carriers.meant(name), lang) {
+        (None, _) => said.to_owned(),
+        (Some(meant), Lang::En) => format!("{said}: did you mean {meant}?"),
+        (Some(meant), Lang::Zh) => format!("{said}：是否想写 {meant}？"),
+    })
+}
+
 /// A day as a person says it: `12 Mar`, `3月12日`, with the year where it is another one.
 #[must_use]
 pub fn day_words(lang: Lang, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
@@ -81,6 +116,38 @@ pub fn flag_line(lang: Lang, raised: &Raised<'_>) -> String {
             let orders = counted(lang, *orders, "", "", "个订单").map(|orders| format!("，共{orders}"));
             format!("⚑ {days}天内{least}{count}{}{}", flag.label_zh, orders.unwrap_or_default())
         }
+    }
+}
+
+/// How many characters a text has: `812 characters`, beside a limit `812/2000 characters (API)`.
+#[must_use]
+pub fn length_line(lang: Lang, letters: usize, limit: Option<(usize, &str)>) -> String {
+    match (lang, limit) {
+        (Lang::En, None) => format!("{letters} {}", if letters == 1 { "character" } else { "characters" }),
+        (Lang::Zh, None) => format!("{letters} 字符"),
+        (Lang::En, Some((most, whose))) => format!("{letters}/{most} characters ({whose})"),
+        (Lang::Zh, Some((most, whose))) => format!("{letters}/{most} 字符（{whose}）"),
+    }
+}
+
+/// How many words and cells a text has: `120 words · 830 cells`.
+#[must_use]
+pub fn width_line(lang: Lang, words: usize, cells: usize) -> String {
+    match lang {
+        Lang::En => format!("{words} {} · {cells} cells", if words == 1 { "word" } else { "words" }),
+        Lang::Zh => format!("{words} 词 · {cells} 格"),
+    }
+}
+
+/// How much of a reply is not the template's: `42 % personal · 12 words added · 3 left out`.
+#[must_use]
+pub fn personal_line(lang: Lang, percent: u8, added: usize, removed: usize) -> String {
+    match lang {
+        Lang::En => format!(
+            "{percent} % personal · {added} {} added · {removed} left out",
+            if added == 1 { "word" } else { "words" }
+        ),
+        Lang::Zh => format!("个性化内容占 {percent}% · 增加 {added} 词 · 删去 {removed} 词"),
     }
 }
 

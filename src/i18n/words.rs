@@ -7,6 +7,7 @@ use crate::domain::evidence::{Origin, Weakness};
 use crate::domain::offer::{OfferKind, OfferStatus};
 use crate::domain::playbook::Risk;
 use crate::domain::record::{Decision, Notice, ReportKind};
+use crate::domain::tracking::Verdict;
 
 macro_rules! phrases {
     ($($name:ident { $($value:ident => $text:ident),+ })+) => {
@@ -60,6 +61,13 @@ phrases! {
         Logistics => CauseLogistics,
         Service => CauseService,
         Buyer => CauseBuyer
+    }
+    Verdict {
+        Valid => VerdictValid,
+        Plausible => VerdictPlausible,
+        LooksLike => VerdictLooksLike,
+        Invalid => VerdictInvalid,
+        Unknown => VerdictUnknown
     }
     OfferKind {
         PartialRefund => OfferPartialRefund,
@@ -144,6 +152,8 @@ phrases! {
     Weakness {
         NoCarrier => WeakNoCarrier,
         NoNumber => WeakNoNumber,
+        UnknownCarrier => WeakUnknownCarrier,
+        InvalidNumber => WeakInvalidNumber,
         NoOrigin => WeakNoOrigin,
         NotCarriers => WeakNotCarriers,
         OnlyTicked => WeakOnlyTicked

@@ -9,6 +9,23 @@ use crate::domain::record::{Notice, ReportKind};
 use crate::domain::view::ClockView;
 use crate::i18n::{Lang, Text};
 
+/// How the route of a copy begins that went to a file; its path follows.
+pub const TO_FILE: &str = "file: ";
+/// The same of a reply that was written as a mail.
+pub const TO_MAIL: &str = "eml: ";
+
+/// What the line says that names how a reply was copied.
+#[must_use]
+pub fn copied_words(route: &str, lang: Lang) -> String {
+    if let Some(path) = route.strip_prefix(TO_FILE) {
+        return format!("{}{path}", lang.pick("copied to the file ", "已复制到文件 "));
+    }
+    if let Some(path) = route.strip_prefix(TO_MAIL) {
+        return format!("{}{path}", lang.pick("mail written, not sent: ", "邮件已写好（尚未发送）："));
+    }
+    format!("{} {route}", Text::NewsCopied.in_lang(lang))
+}
+
 /// One event in words.
 #[must_use]
 pub fn deed_words(deed: &Deed, lang: Lang) -> String {
@@ -26,15 +43,25 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
         Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
         Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
         Deed::Judged { complaint } => t(Text::judged(*complaint)).to_owned(),
-        Deed::Copied { route } => format!("{} {route}", t(Text::NewsCopied)),
+        Deed::Copied { route, despite } => {
+            let words = copied_words(route, lang);
+            let Some(despite) = despite else { return words };
+            format!("{words} · {}{despite}", lang.pick("against the reply rules ", "不顾回复规则 "))
+        }
         Deed::Sent { template, .. } => match template {
             Some(name) => format!("{} · {}", t(Text::SentMark), template_title(name, lang)),
             None => t(Text::SentMark).to_owned(),
         },
+        Deed::Overruled { rules, reason, .. } => {
+            let (said, colon) = (lang.pick("overruled", "不理会"), lang.pick(": ", "："));
+            format!("{said} {}{colon}{reason}", rules.join(", "))
+        }
         Deed::NoReplyNeeded => t(Text::NewsNoReply).to_owned(),
-        Deed::Offered { kind, amount, .. } => {
+        Deed::Offered { kind, amount, reason, .. } => {
             let amount = amount.as_ref().map(|amount| format!(" {amount}")).unwrap_or_default();
-            format!("{}{}{amount}", lang.pick("offer booked: ", "补偿已登记："), t((*kind).into()))
+            let why = lang.pick(" · invalid no. kept: ", " · 保留无效运单号：");
+            let reason = reason.as_ref().map(|reason| format!("{why}{reason}")).unwrap_or_default();
+            format!("{}{}{amount}{reason}", lang.pick("offer booked: ", "补偿已登记："), t((*kind).into()))
         }
         Deed::Archived { outcome, cause } => {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();

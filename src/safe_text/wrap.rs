@@ -1,7 +1,7 @@
 //! Breaking text into lines of so many cells: words whole where they fit, Chinese and Japanese between characters.
 
 use super::SafeText;
-use super::cluster::{Piece, Pieces};
+use super::cluster::{Piece, Pieces, width};
 
 /// Never at the start of a line: closing marks, and in Japanese small kana and the long-vowel sign.
 const NOT_FIRST: &str = "、。，．：；？！）］｝」』】〉》〕”’…‥—～々ーゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%),.:;?!]}";
@@ -88,20 +88,21 @@ fn break_before(line: &[(String, usize)], cells: usize) -> usize {
         if carried > cells || line[..at].iter().all(|(piece, _)| is_blank(piece)) {
             break;
         }
-        if may_break(&line[at - 1], &line[at]) {
+        if may_break(&line[at - 1].0, &line[at].0) {
             return at;
         }
     }
     last.max(1)
 }
 
-fn may_break(before: &(String, usize), after: &(String, usize)) -> bool {
-    if is_blank(&before.0) {
-        return !is_blank(&after.0);
+/// Whether a line may end between two visible characters.
+pub(super) fn may_break(before: &str, after: &str) -> bool {
+    if is_blank(before) {
+        return !is_blank(after);
     }
-    if is_blank(&after.0) {
+    if is_blank(after) {
         return false;
     }
     let glued = |piece: &str, marks: &str| piece.chars().next().is_some_and(|c| marks.contains(c));
-    (before.1 > 1 || after.1 > 1) && !glued(&after.0, NOT_FIRST) && !glued(&before.0, NOT_LAST)
+    (width(before) > 1 || width(after) > 1) && !glued(after, NOT_FIRST) && !glued(before, NOT_LAST)
 }

@@ -18,7 +18,19 @@ use crate::problem::{Exit, Problem};
 impl Store {
     /// Notes that the reply was copied. The reply clock keeps running.
     pub fn copied(&mut self, case: CaseId, route: &str, now: Timestamp) -> Result<i64, Problem> {
-        self.act_on(case, now, |tx, case| act(tx, case, now, &Deed::Copied { route: route.to_owned() }))
+        self.copied_despite(case, route, None, now)
+    }
+
+    /// The same of a reply that the reply rules blocked: `despite` names them and the operator's reason.
+    pub fn copied_despite(
+        &mut self,
+        case: CaseId,
+        route: &str,
+        despite: Option<&str>,
+        now: Timestamp,
+    ) -> Result<i64, Problem> {
+        let deed = Deed::Copied { route: route.to_owned(), despite: despite.map(str::to_owned) };
+        self.act_on(case, now, |tx, case| act(tx, case, now, &deed))
     }
 
     /// Notes that the reply went out: its text becomes a message of ours, the draft is closed, the reply clock stops.
@@ -36,8 +48,37 @@ impl Store {
                 Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };
             let event = act(tx, case, now, &deed)?;
             write_reply(tx, case, text, Some(&body), Some(event), second(now))?;
+            super::template::note_use(tx, event, text, draft)?;
             Ok(event)
         })
+    }
+
+    /// Notes that the operator overruled rules for one reply, which is known by its fingerprint, and why.
+    ///
+    /// # Errors
+    /// A reason without words is none.
+    pub fn overrule(
+        &mut self,
+        case: CaseId,
+        rules: &[String],
+        reason: &str,
+        fingerprint: &str,
+        now: Timestamp,
+    ) -> Result<i64, Problem> {
+        let reason = reason.trim();
+        if !reason.chars().any(char::is_alphanumeric) {
+            return Err(Problem::new(
+                Exit::Blocked,
+                ["no reason was given".to_owned(), "未填写理由".to_owned()],
+                ["say why the reply goes out all the same", "请写明仍要发出的理由"],
+            ));
+        }
+        let deed = Deed::Overruled {
+            rules: rules.to_vec(),
+            reason: reason.to_owned(),
+            text: fingerprint.to_owned(),
+        };
+        self.act_on(case, now, |tx, case| act(tx, case, now, &deed))
     }
 
     /// The buyer's message asks for no answer: the reply clock stops.

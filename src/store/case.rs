@@ -12,9 +12,11 @@ use crate::domain::buyer::BuyerHistory;
 use crate::domain::case::Stage;
 use crate::domain::clock::{Clock, Policy, Timeline, clocks};
 use crate::domain::event::Event;
+use crate::domain::evidence::mark;
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
+use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
 use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
 use crate::problem::Problem;
@@ -69,6 +71,9 @@ impl Store {
         file.stage_said = said.stage.is_some_and(|(said, _)| file.stage == Some(said));
         file.risk_set = said.risk;
         file.evidence = evidence::read(&self.db, self.files.as_deref(), id)?;
+        if !file.evidence.is_empty() {
+            mark(&mut file.evidence, self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped()));
+        }
         file.messages = messages(&self.db, id)?;
         file.because = because(&self.db, id, file.summary.kind)?;
         file.offers = offers(&self.db, id, order.as_deref())?;

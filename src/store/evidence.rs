@@ -13,7 +13,7 @@ use super::history::act;
 use crate::domain::CaseId;
 use crate::domain::case::Stage;
 use crate::domain::event::Deed;
-use crate::domain::evidence::{Attachment, Draft, Evidence, Form, Origin, Wants, mark};
+use crate::domain::evidence::{Attachment, Draft, Evidence, Form, Origin, Wants};
 use crate::domain::playbook::{self, Risk};
 use crate::problem::{Exit, Problem};
 
@@ -235,7 +235,7 @@ fn order_stage_of(db: &Connection, case: CaseId) -> Result<Option<Stage>, Proble
     order_stage(db, &order, read_order(db, &order)?.as_ref())
 }
 
-/// The evidence of a case that stands, oldest first, the weak marked.
+/// The evidence of a case that stands, oldest first, the weak not yet marked.
 pub(super) fn read(db: &Connection, folder: Option<&Path>, case: CaseId) -> Result<Vec<Evidence>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT id, step, wants, form, note, name, path, sha256, bytes, carrier, number, origin, at FROM evidence
@@ -266,7 +266,5 @@ pub(super) fn read(db: &Connection, folder: Option<&Path>, case: CaseId) -> Resu
             weak: None,
         })
     })?;
-    let mut evidence = rows.collect::<Result<Vec<_>, _>>()?;
-    mark(&mut evidence);
-    Ok(evidence)
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }

@@ -260,9 +260,10 @@ impl Import<'_> {
         db.prepare_cached(
             "INSERT INTO messages (notice, ours, message_id, refs, digest, marketplace, order_id, at, dated, landed_at,
                  alias, alias_case, alias_domain, buyer_name, subject, text, body, lang, kind, complaint, amount_minor,
-                 currency, decision, deadline_amount, deadline_unit, deadline_at, reason, articles, rma, warnings, because)
+                 currency, decision, deadline_amount, deadline_unit, deadline_at, reason, articles, rma, warnings, because,
+                 relay, seller)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                 ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
+                 ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
         )?
         .execute(params![
             mail.notice.word(),
@@ -296,6 +297,8 @@ impl Import<'_> {
             mail.rma,
             warnings,
             mail.because.join("\u{1f}"),
+            alias.map(|alias| &alias.address),
+            mail.seller,
         ])?;
         Ok(db.last_insert_rowid())
     }

@@ -8,6 +8,7 @@
 //! action, offer, wait ── history ── undo   what the operator does, event by event
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
+//! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
 //! queue, case, buyer, paths, figures, forecast, account   what the screens read
 //!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
@@ -38,6 +39,7 @@ mod health;
 mod history;
 mod import;
 mod join;
+mod letter;
 mod migrate;
 mod notes;
 mod offer;
@@ -45,8 +47,10 @@ mod open;
 mod paths;
 mod queue;
 mod refresh;
+mod replies;
 mod returns;
 mod rows;
+mod template;
 mod thread;
 mod timeline;
 mod undo;
@@ -54,6 +58,7 @@ mod verdict;
 mod wait;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
@@ -61,6 +66,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use crate::domain::CaseId;
 use crate::domain::clock::Policy;
 use crate::domain::event::Event;
+use crate::domain::tracking::Carriers;
 pub use crate::domain::view::Filter;
 use crate::problem::{Exit, Problem};
 
@@ -79,6 +85,8 @@ const POLICY: &str = "policy";
 pub struct Store {
     db: Connection,
     policy: Policy,
+    /// The carriers with the operator's own; those that ship where he has none.
+    carriers: Option<Arc<Carriers>>,
     /// The rules of account health; those that ship, where none are given.
     health: Option<crate::domain::health::policy::HealthPolicy>,
     /// Drafts that could not get into the database.
@@ -145,9 +153,28 @@ impl Store {
         Self::with(open::in_memory()?, policy)
     }
 
+    /// Judges tracking numbers by these carriers from now on; `None`: by those that ship.
+    pub fn use_carriers(&mut self, carriers: Option<Arc<Carriers>>) {
+        self.carriers = carriers;
+    }
+
+    /// The same, for a store that was just opened.
+    #[must_use]
+    pub fn with_carriers(mut self, carriers: Option<Carriers>) -> Self {
+        self.carriers = carriers.map(Arc::new);
+        self
+    }
+
     fn with(db: Connection, policy: Policy) -> Result<Self, Problem> {
-        let mut store =
-            Self { db, policy, health: None, spool: draft::Spool::default(), files: None, patience: BUSY };
+        let mut store = Self {
+            db,
+            policy,
+            carriers: None,
+            health: None,
+            spool: draft::Spool::default(),
+            files: None,
+            patience: BUSY,
+        };
         let now = format!("{:016x}", convert::hash(&[&format!("{:?}", store.policy)]).cast_unsigned());
         if store.policy_before()?.as_ref() != Some(&now) {
             store.write(|tx, policy| {

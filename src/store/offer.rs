@@ -10,7 +10,8 @@ use super::evidence::said;
 use super::history::{Head, act};
 use crate::domain::case::Stage;
 use crate::domain::event::{Actor, Deed};
-use crate::domain::offer::{Draft, OfferKind, OfferStatus, Refusal, check, rest};
+use crate::domain::offer::{Draft, OfferKind, OfferStatus, Refusal, check, check_number, rest};
+use crate::domain::tracking::Carriers;
 use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
 use crate::problem::{Exit, Problem};
 
@@ -33,9 +34,14 @@ impl Store {
         if let Some(event) = booked(&self.db, &draft.key)? {
             return Ok(event);
         }
-        self.act_on(case, now, |tx, case| match booked(tx, &draft.key)? {
-            Some(event) => Ok(event),
-            None => book(tx, case, draft, second(now), |deed| act(tx, case, now, deed)),
+        let own = self.carriers.clone();
+        self.act_on(case, now, |tx, case| {
+            if let Some(event) = booked(tx, &draft.key)? {
+                return Ok(event);
+            }
+            let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
+            check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
+            book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))
         })
     }
 }
@@ -45,7 +51,7 @@ fn booked(db: &Connection, key: &str) -> Result<Option<i64>, Problem> {
     Ok(query.query_row([key], |row| row.get(0)).optional()?)
 }
 
-/// Books an offer of a bulk load: the same checks, but no undo.
+/// Books an offer of a bulk load: the same checks of its amount, but none of its number, which went out long ago; no undo.
 pub(super) fn book_past(
     db: &Connection,
     head: &mut Head,
@@ -71,7 +77,8 @@ fn book(
     let offer: i64 =
         db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
     let shown = amount.map(|amount| amount.to_string());
-    let event = append(&Deed::Offered { offer, kind: draft.kind, amount: shown })?;
+    let reason = draft.reason.clone().filter(|reason| !reason.trim().is_empty());
+    let event = append(&Deed::Offered { offer, kind: draft.kind, amount: shown, reason })?;
     let cost = draft.cost.filter(|_| draft.kind == OfferKind::Reshipment);
     let unknown = amount.is_some() && ground.total.is_none();
     db.prepare_cached(

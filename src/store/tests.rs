@@ -13,6 +13,7 @@ mod properties;
 mod reopened;
 mod reports;
 mod scale;
+mod templates;
 mod undo;
 mod verdicts;
 mod waits;

@@ -18,11 +18,11 @@ use crate::domain::case::Language;
 /// Times that every example is seen, how far a step goes at first, and how weights are drawn to nothing.
 const ROUNDS: usize = 40;
 const RATE: f32 = 1.0;
-const DECAY: f32 = 4e-5;
+const DECAY: f32 = 1e-5;
 /// Features that fewer examples have say nothing of other messages.
 const FEWEST: usize = 2;
 /// The features that ship: those that weigh most.
-const MOST: usize = 32_000;
+const MOST: usize = 40_000;
 const FOLDS: usize = 5;
 
 #[derive(serde::Deserialize)]
@@ -254,7 +254,7 @@ fn the_weights_that_ship_were_learned_from_the_examples() {
         std::fs::write(&path, written(&learn(&rows.iter().collect::<Vec<_>>()))).unwrap();
     }
     let bytes = std::fs::read(path).unwrap();
-    assert!(bytes.len() > HEAD && bytes.len() < 300 * 1024, "{} bytes", bytes.len());
+    assert!(bytes.len() > HEAD && bytes.len() < 400 * 1024, "{} bytes", bytes.len());
     assert_eq!(
         bytes[..32],
         digest(),

@@ -2,16 +2,22 @@
 //!
 //! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
+mod compose;
 mod deeds;
 mod desk;
+mod findings;
 mod health;
 mod history;
 mod keys;
+mod outside;
 mod playbook;
+mod shelf;
+mod value;
 mod view;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
@@ -23,19 +29,27 @@ use tui_input::Input as Line;
 use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
+use crate::domain::learned::Learned;
 use crate::domain::playbook::Playbook;
+use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
-use crate::reply::template::Seller;
+use crate::reply::template::{Seller, Template};
+use crate::shelf::{Address, Shelf};
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
+use crate::tui::job::shelf::Task;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::Choice;
+use crate::tui::screens::compose::compare::Compare;
+use crate::tui::screens::compose::findings::Findings;
+use crate::tui::screens::compose::quote::Quote;
+use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::health::HealthView;
@@ -45,7 +59,10 @@ use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::paths::PathsView;
 use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
+use crate::tui::screens::proposal::Proposal;
 use crate::tui::screens::queue::{self, Queue};
+use crate::tui::screens::sheet::SheetForm;
+use crate::tui::screens::shelf::ShelfView;
 use crate::tui::theme::Theme;
 
 /// News stays this long.
@@ -75,10 +92,22 @@ enum Dialog {
     Notes(NotesView),
     Note(Box<NoteForm>),
     Paths(PathsView),
+    Shelf(Box<ShelfView>),
+    Sheet(Box<SheetForm>),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
+    /// Words searched for in the reply being written.
+    Find(Line),
+    Quote(Box<Quote>),
+    Replies(Box<Replies>),
+    Compare(Box<Compare>),
+    /// What the rules object to in the reply.
+    Findings(Box<Findings>),
     /// The time until which these cases are snoozed, being typed.
     Until(Vec<CaseId>, Line),
+    Proposal(Box<Proposal>),
+    /// The address that Amazon knows the seller by, being typed.
+    Sender(Line),
 }
 
 /// What a case that is being loaded is wanted for.
@@ -92,6 +121,8 @@ enum Then {
     Note,
     Notes,
     Paths,
+    Replies,
+    Compare,
 }
 
 /// A case that is on its way.
@@ -146,13 +177,25 @@ pub struct App {
     /// The file of the operator's settings, until it is read after the first frame.
     settings: Option<PathBuf>,
     seller: Seller,
+    /// The own templates with those that ship, once they are read.
+    shelf: Option<Shelf>,
+    /// The folder of the operator's own files.
+    folder: Option<PathBuf>,
+    /// What templates have learned so far.
+    learned: Arc<Learned>,
+    /// Whose text the operator's editor has, and whether it was opened from the list.
+    editing: Option<(Address, bool)>,
+    /// The snippet whose values are being asked for.
+    snippet: Option<Arc<Template>>,
     wanted: Option<Wish>,
     /// Number of the last case asked for: an older answer is not the one that is waited for.
     ticket: u64,
     /// What was typed ahead while a case was on its way; it acts on that case.
     ahead: Vec<Ahead>,
-    /// Whose reply was handed to the clipboard or the editor.
+    /// Whose reply was handed to the editor.
     out: Option<CaseId>,
+    /// Clipboard, mails and the operator's commands.
+    outside: outside::Outside,
     /// Copy or sent goes on when the last missing value is there.
     after_values: Option<Action>,
     /// The next undo takes an import back, and the operator was told.
@@ -172,10 +215,14 @@ pub struct App {
     trail: Vec<CaseId>,
     /// The steps that ship with the operator's own, once they are read.
     playbook: Option<Playbook>,
+    /// The carriers with the operator's own, where he has some.
+    carriers: Option<Arc<Carriers>>,
     /// Playbooks that were closed with a form half written.
     left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
     packing: bool,
+    /// The first frame is out, and what it did without was asked for.
+    begun: bool,
 }
 
 impl App {
@@ -212,10 +259,16 @@ impl App {
             last_event,
             settings: None,
             seller: Seller::default(),
+            shelf: None,
+            folder: None,
+            learned: Arc::default(),
+            editing: None,
+            snippet: None,
             wanted: None,
             ticket: 0,
             ahead: Vec::new(),
             out: None,
+            outside: outside::Outside::default(),
             after_values: None,
             undo_import: false,
             help: None,
@@ -226,8 +279,10 @@ impl App {
             flags: None,
             trail: Vec::new(),
             playbook: None,
+            carriers: None,
             left: BTreeMap::new(),
             packing: false,
+            begun: false,
         }
     }
 
@@ -241,6 +296,7 @@ impl App {
     /// The workbench with the operator's settings, which are read after the first frame.
     #[must_use]
     pub fn with_settings(mut self, file: Option<PathBuf>) -> Self {
+        self.folder = Self::folder_of(file.as_ref());
         self.settings = file;
         self
     }
@@ -265,7 +321,9 @@ impl App {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
+            Some(Dialog::Sheet(form)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
+            Some(Dialog::Findings(list)) => list.is_storing(),
             _ => false,
         }
     }
@@ -323,6 +381,7 @@ impl App {
             settle(&mut compose, &self.context(now), area);
             self.compose = Some(compose);
         }
+        self.settle_text(now);
         if self.compose.as_ref().and_then(Compose::keep_at).is_some_and(|at| at <= now) {
             self.keep(effects);
         }
@@ -345,9 +404,10 @@ impl App {
             self.day = (Timestamp::MIN, Timestamp::MIN);
             self.settle_day(now);
         }
-        if let Some(file) = self.settings.take() {
-            effects.push(Effect::Work(Job::Settings(file)));
+        if !std::mem::replace(&mut self.begun, true) {
+            effects.push(shelf::task(Task::Learn));
         }
+        self.ask_settings(effects);
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;
         }
@@ -363,6 +423,11 @@ impl App {
         if old || woken.is_some() {
             self.count(now, effects);
         }
+    }
+
+    /// Has the settings read, once.
+    fn ask_settings(&mut self, effects: &mut Vec<Effect<Job>>) {
+        effects.extend(self.settings.take().map(|file| Effect::Work(Job::Settings(file))));
     }
 
     fn count(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -413,27 +478,6 @@ impl App {
             if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
         });
         self.notice = Some(Notice { text, until: None });
-    }
-
-    fn scope(&self) -> Scope {
-        match (&self.dialog, self.view) {
-            (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
-            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..)), _) => Scope::Prompt,
-            (Some(Dialog::Choice(_)), _) => Scope::Choice,
-            (Some(Dialog::Offer(_)), _) => Scope::Offer,
-            (Some(Dialog::Archive(_)), _) => Scope::Archive,
-            (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
-            (Some(Dialog::Notes(_)), _) => Scope::Notes,
-            (Some(Dialog::Note(_)), _) => Scope::Note,
-            (Some(Dialog::Paths(_)), _) => Scope::Paths,
-            (Some(Dialog::Playbook(view)), _) => view.scope(),
-            (None, View::Queue) => Scope::Queue,
-            (None, View::Case) => Scope::Case,
-            (None, View::Compose) => Scope::Compose,
-            (None, View::Import) => Scope::Import,
-            (None, View::Forecast) => Scope::Forecast,
-            (None, View::Health) => Scope::Health,
-        }
     }
 
     /// Reads the queue anew from its start, the cursor staying on its case.

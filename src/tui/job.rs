@@ -1,6 +1,11 @@
 //! What the screens ask the store for, and what comes back. [`perform`] is the only place of the workbench that
 //! touches the store; it runs on the thread that owns it.
 
+mod intake;
+mod outside;
+pub mod shelf;
+mod wanted;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -19,18 +24,19 @@ use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
-use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary, Tally};
+use crate::domain::reply::PastReply;
+use crate::domain::tracking::Carriers;
+use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
 use crate::i18n::{Lang, Text};
-use crate::intake::{self, Progress};
+use crate::intake::Progress;
 use crate::problem::{Exit, Problem};
+use crate::reply::history::copied_words;
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
-
-/// Items between two reports of an import's progress.
-const PROGRESS_EVERY: u64 = 500;
-/// More problems than this are counted, not shown.
-const MOST_PROBLEMS: usize = 1_000;
+pub use intake::Imported;
+pub use outside::MailOrder;
+pub use wanted::Wanted;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -61,10 +67,14 @@ pub enum Job {
     Keep(CaseId, ReplyDraft),
     /// Read the operator's settings from this file, which may be missing.
     Settings(PathBuf),
+    /// Read or change the own templates and snippets.
+    Shelf(shelf::Task),
     /// Keep what was typed into a SKU note.
     KeepNote(NoteText),
     /// Every SKU note, with the ticket its answer carries.
     Notes(u64),
+    /// The replies to the buyer of a case, with the ticket its answer carries.
+    Replies(CaseId, u64),
     /// What is known of the two ways of a claim, with the ticket its answer carries.
     Paths(CaseId, u64),
     /// Do something that is stored as an event.
@@ -76,6 +86,8 @@ pub enum Job {
     },
     /// Write the appeal pack of a case into a new folder beside the database.
     Appeal(CaseId, Box<Playbook>),
+    /// Write a reply as a mail for the operator's own mail program.
+    Mail(Box<MailOrder>),
     /// Import files.
     Import {
         /// What the operator typed.
@@ -98,6 +110,8 @@ pub enum Deed {
     Copied(CaseId, String),
     /// The reply went out.
     Sent(CaseId, String, ReplyDraft),
+    /// Rules are overruled for one reply: their ids, why, its fingerprint.
+    Overrule(CaseId, Vec<String>, String, String),
     /// No answer is asked for.
     NoReply(CaseId),
     /// Book an offer.
@@ -130,6 +144,7 @@ impl Deed {
             | Self::Copied(case, _)
             | Self::Sent(case, ..)
             | Self::NoReply(case)
+            | Self::Overrule(case, ..)
             | Self::Tick(case, ..)
             | Self::Evidence(case, _)
             | Self::Stage(case, _)
@@ -148,8 +163,9 @@ impl Deed {
         match self {
             Self::Kind(_, kind) => format!("{} {}", t(Text::NewsKind), t((*kind).into())),
             Self::Judge(_, complaint) => t(Text::judged(*complaint)).to_owned(),
-            Self::Copied(_, route) => format!("{} {route}", t(Text::NewsCopied)),
+            Self::Copied(_, route) => copied_words(route, lang),
             Self::Sent(..) => t(Text::NewsSent).to_owned(),
+            Self::Overrule(_, rules, ..) => format!("{} {}", t(Text::NewsOverruled), rules.join(", ")),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
@@ -171,15 +187,6 @@ impl Deed {
             }
         }
     }
-}
-
-/// The result of an import, ready to be shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// The counts.
-    pub tally: Tally,
-    /// Refused files, mails and lines, in English and Chinese, untrusted; at most 1,000.
-    pub problems: Vec<[String; 2]>,
 }
 
 /// An open claim with what is known of its two ways.
@@ -222,8 +229,12 @@ pub enum Done {
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
     Settings(Result<Config, Problem>),
+    /// Templates and snippets.
+    Shelf(shelf::Answer),
     /// The steps that ship with the operator's own, or why his do not count.
     Playbook(Result<Box<Playbook>, Problem>),
+    /// The carriers with the operator's own, or why his do not count; none where he has none.
+    Carriers(Result<Option<Arc<Carriers>>, Problem>),
     /// An appeal pack is written.
     Packed {
         /// Number of its event.
@@ -233,12 +244,25 @@ pub enum Done {
         /// Every kept file is in it as it was kept.
         complete: bool,
     },
+    /// A reply is written as a mail, and that is stored.
+    Mailed {
+        /// Number of its event.
+        event: i64,
+        /// The file.
+        path: PathBuf,
+        /// The case as it is now.
+        case: Option<Box<Summary>>,
+    },
+    /// A reply is not written as a mail: nobody knows the seller's address.
+    NoSender(CaseId),
     /// A draft is on disk, exactly as it was sent.
     Kept(CaseId, ReplyDraft),
     /// A draft is not on disk.
     NotKept(CaseId, Problem),
     /// Every SKU note.
     Notes(u64, Vec<SkuNote>),
+    /// The replies to a case's buyer, newest first.
+    Replies(u64, CaseId, Vec<PastReply>),
     /// A claim with what is known of its two ways; `None` where the case is no open claim.
     Paths(u64, Option<Box<Claim>>),
     /// The draft of a note is on disk, exactly as it was sent.
@@ -285,53 +309,6 @@ pub enum Done {
     },
 }
 
-/// What failed, for the one who waits for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// A page of the queue.
-    Page,
-    /// The counts.
-    Count,
-    /// A case, with its ticket.
-    Case(u64),
-    /// A reply was to be stored as sent.
-    Sent,
-    /// An offer was to be booked.
-    Offer,
-    /// Cases were to be archived.
-    Archive,
-    /// A SKU note or its draft was to be stored.
-    Note,
-    /// Something of the playbook was to be stored.
-    Playbook,
-    /// An appeal pack was to be written.
-    Appeal,
-    /// Another action was to be stored.
-    Other,
-    /// An import.
-    Import,
-}
-
-impl Job {
-    fn wanted(&self) -> Wanted {
-        match self {
-            Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) | Self::Health => Wanted::Count,
-            Self::Load(_, ticket) | Self::Notes(ticket) | Self::Paths(_, ticket) => Wanted::Case(*ticket),
-            Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
-            Self::Act(Deed::Sent(..)) => Wanted::Sent,
-            Self::Act(Deed::Offer(..)) => Wanted::Offer,
-            Self::Act(Deed::Archive(..)) => Wanted::Archive,
-            Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
-                Wanted::Playbook
-            }
-            Self::Appeal(..) => Wanted::Appeal,
-            Self::Act(_) | Self::Keep(..) | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
-            Self::Import { .. } => Wanted::Import,
-        }
-    }
-}
-
 /// The thread's work: the store and the clock.
 pub struct Worker {
     /// The store; nobody else has it.
@@ -351,6 +328,7 @@ impl Work for Worker {
             let _ = match job {
                 Job::Keep(case, draft) => rescue.draft(case, &draft, now),
                 Job::KeepNote(text) => rescue.note(&text, now),
+                Job::Shelf(task) => shelf::rescue(&task),
                 _ => Ok(()),
             };
         })
@@ -380,7 +358,11 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
-        Job::Load(case, ticket) => Done::Loaded(case, ticket, load(store, case, now)?),
+        Job::Load(case, ticket) => {
+            // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
+            let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
+            Done::Loaded(case, ticket, load(store, case, now)?)
+        }
         Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
             Ok(()) => Done::Kept(case, draft),
             Err(problem) => Done::NotKept(case, problem),
@@ -390,10 +372,15 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             Done::NoteKept(text)
         }
         Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
+        Job::Replies(case, ticket) => Done::Replies(ticket, case, store.replies(case, now)?),
         Job::Paths(case, ticket) => Done::Paths(ticket, claim(store, case, now)?),
         Job::Settings(file) => {
             if let Some(folder) = file.parent() {
                 report(Done::Playbook(config::playbook(folder).map(Box::new)));
+                let own = config::carriers(folder).map(|own| own.map(Arc::new));
+                store.use_carriers(own.clone().unwrap_or_default());
+                report(Done::Carriers(own));
+                report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
                 // Where the own rules of account health have a mistake, those that ship stay.
                 if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
                     report(Done::Settings(Err(problem)));
@@ -405,6 +392,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let pack = appeal::write_beside(store, case, &book, now)?;
             Done::Packed { event: pack.event, folder: pack.folder, complete: pack.missing.is_empty() }
         }
+        Job::Shelf(task) => shelf::perform(store, task)?,
         Job::Act(deed) => act(store, deed, now)?,
         Job::Undo { sure } => {
             let last = store.last_action()?;
@@ -415,7 +403,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let case = undone.case.map(|case| summary(store, case, now)).transpose()?.flatten().map(Box::new);
             Done::Undone { event: store.last_event()?, was: Box::new(undone.event.deed), case }
         }
-        Job::Import { path, marketplace, stop } => import(store, path, marketplace, &stop, now, report)?,
+        Job::Mail(order) => outside::mail(store, *order, now)?,
+        Job::Import { path, marketplace, stop } => {
+            intake::import(store, path, marketplace, &stop, now, report)?
+        }
     })
 }
 
@@ -445,6 +436,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Judge(case, complaint) => store.judge(*case, *complaint, now)?,
         Deed::Copied(case, route) => store.copied(*case, route, now)?,
         Deed::Sent(case, text, draft) => store.sent(*case, text, draft, now)?,
+        Deed::Overrule(case, rules, reason, text) => store.overrule(*case, rules, reason, text, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
         Deed::Note(text) => store.save_note(text, now)?,
@@ -465,34 +457,4 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
 
 fn summary(store: &mut Store, case: CaseId, now: Timestamp) -> Result<Option<Summary>, Problem> {
     Ok(store.case(case, now)?.map(|file| file.summary))
-}
-
-fn import(
-    store: &mut Store,
-    path: PathBuf,
-    marketplace: Option<Marketplace>,
-    stop: &AtomicBool,
-    now: Timestamp,
-    report: &dyn Fn(Done),
-) -> Result<Done, Problem> {
-    let sources = vec![intake::Source::Path(path)];
-    let request = intake::Request { sources, marketplace, map: None, dry_run: false, with_texts: false, now };
-    // Enough for an eye, little enough for a queue.
-    let mut told = 0;
-    let mut tell = |progress: &Progress| {
-        if told == 0 || progress.items >= told + PROGRESS_EVERY {
-            told = progress.items.max(1);
-            report(Done::Progress(progress.clone()));
-        }
-    };
-    match intake::run(store, &request, stop, &mut tell) {
-        Ok(receipt) => {
-            let problems =
-                receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
-            let result = Box::new(Imported { tally: receipt.tally, problems });
-            Ok(Done::Imported { event: store.last_event()?, result })
-        }
-        Err(problem) if problem.exit == Exit::Interrupted => Ok(Done::Stopped),
-        Err(problem) => Err(problem),
-    }
 }

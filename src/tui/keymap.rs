@@ -1,122 +1,17 @@
 //! The one table of keys: dispatch, footer, help, palette and the README's table all read it.
 
+mod readme;
+mod scope;
 mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Kind;
-use crate::i18n::{Lang, Text};
+use crate::i18n::Text;
+use crate::tui::editor::Stroke;
 
-/// Where a key is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Wherever no text is typed.
-    Everywhere,
-    /// The list of open cases.
-    Queue,
-    /// One case.
-    Case,
-    /// Writing a reply. Letters and plain control chords belong to the text.
-    Compose,
-    /// A list to pick from by typing: templates, actions.
-    Picker,
-    /// One line asked for: a template's value, a filter, a path.
-    Prompt,
-    /// The offer dialogue.
-    Offer,
-    /// The archive dialogue: outcomes and causes have letters of their own.
-    Archive,
-    /// The import screen.
-    Import,
-    /// A buyer's history.
-    Buyer,
-    /// Every SKU note.
-    Notes,
-    /// Writing a SKU note.
-    Note,
-    /// The two ways of a claim.
-    Paths,
-    /// The steps of a case.
-    Playbook,
-    /// The form of a note or a file.
-    Evidence,
-    /// A question with a letter for each answer: waiting, snoozing.
-    Choice,
-    /// The coming seven days.
-    Forecast,
-    /// Account health.
-    Health,
-}
-
-impl Scope {
-    /// Every scope, in the order of the help.
-    pub const ALL: &'static [Self] = &[
-        Self::Queue,
-        Self::Case,
-        Self::Compose,
-        Self::Picker,
-        Self::Prompt,
-        Self::Offer,
-        Self::Archive,
-        Self::Import,
-        Self::Buyer,
-        Self::Notes,
-        Self::Note,
-        Self::Paths,
-        Self::Playbook,
-        Self::Evidence,
-        Self::Choice,
-        Self::Forecast,
-        Self::Health,
-        Self::Everywhere,
-    ];
-
-    /// The heading of its keys.
-    #[must_use]
-    pub const fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Everywhere => lang.pick("everywhere", "任何位置"),
-            Self::Queue => lang.pick("queue", "队列"),
-            Self::Case => lang.pick("case", "客诉"),
-            Self::Compose => lang.pick("reply", "回复"),
-            Self::Picker => lang.pick("lists to pick from", "选择列表"),
-            Self::Prompt => lang.pick("one-line questions", "单行输入"),
-            Self::Offer => lang.pick("offer", "补偿"),
-            Self::Archive => lang.pick("archive", "归档"),
-            Self::Import => lang.pick("import", "导入"),
-            Self::Buyer => lang.pick("buyer's history", "买家历史"),
-            Self::Notes => lang.pick("all SKU notes", "全部 SKU 备注"),
-            Self::Note => lang.pick("SKU note", "SKU 备注"),
-            Self::Paths => lang.pick("negotiate or arbitrate", "协商或仲裁"),
-            Self::Playbook => lang.pick("playbook", "步骤"),
-            Self::Evidence => lang.pick("note or file of a step", "步骤的备注与附件"),
-            Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
-            Self::Forecast => lang.pick("the coming seven days", "未来七天"),
-            Self::Health => lang.pick("account health", "账户状况"),
-        }
-    }
-
-    /// Whether each answer has a letter of its own here, so that letters are no keys.
-    #[must_use]
-    pub const fn has_own_letters(self) -> bool {
-        matches!(self, Self::Archive | Self::Choice)
-    }
-
-    /// Whether letters are typed into a text here, so that only chords and function keys are keys.
-    #[must_use]
-    pub const fn types_text(self) -> bool {
-        matches!(
-            self,
-            Self::Compose
-                | Self::Picker
-                | Self::Prompt
-                | Self::Offer
-                | Self::Import
-                | Self::Note
-                | Self::Evidence
-        )
-    }
-}
+pub use readme::readme;
+pub use scope::Scope;
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $action:ident: $text:ident,)+) => {
@@ -148,6 +43,18 @@ actions! {
     Copy: ActionCopy,
     /// Note that the reply went out.
     Sent: ActionSent,
+    /// Write the reply as a mail for the operator's own mail program.
+    Mail: ActionMail,
+    /// Have the words translated by the operator's command.
+    Translate: ActionTranslate,
+    /// Have an addition proposed by it.
+    Draft: ActionDraft,
+    /// Have the reply checked by it.
+    Check: ActionCheck,
+    /// Take a proposal at the caret.
+    Insert: ActionInsert,
+    /// Take a proposal in place of what was typed.
+    Replace: ActionReplace,
     /// Book an offer.
     Offer: ActionOffer,
     /// Ask for outcome and cause, and archive.
@@ -200,6 +107,42 @@ actions! {
     BuyerDown: ActionBuyerDown,
     /// Scroll the buyer's words back while writing.
     BuyerUp: ActionBuyerUp,
+    /// Quote the buyer's words.
+    Quote: ActionQuote,
+    /// Show the replies to this buyer so far.
+    Replies: ActionReplies,
+    /// Lay the template beside the reply.
+    Compare: ActionCompare,
+    /// Everything the rules object to.
+    Findings: ActionFindings,
+    /// The next place they object to.
+    NextFinding: ActionNextFinding,
+    /// Let a reply go out that the rules stop.
+    Overrule: ActionOverrule,
+    /// Go to what the rules object to.
+    GoThere: ActionGoThere,
+    /// Search words in the text.
+    Find: ActionFind,
+    /// The next place of the words.
+    FindNext: ActionFindNext,
+    /// The place before.
+    FindBack: ActionFindBack,
+    /// Take the last step in the text back.
+    TextUndo: ActionTextUndo,
+    /// Do it again.
+    TextRedo: ActionTextRedo,
+    /// Cut to the end of the line.
+    KillEnd: ActionKillEnd,
+    /// Cut to the start of the line.
+    KillStart: ActionKillStart,
+    /// Cut the word before the caret.
+    KillWord: ActionKillWord,
+    /// Put back what was cut last.
+    Yank: ActionYank,
+    /// Put an earlier reply into the one being written.
+    PutReply: ActionPutReply,
+    /// Show all of the selected item, or the list again.
+    ShowWhole: ActionShowWhole,
     /// Take the selected item or the typed line.
     Accept: ActionAccept,
     /// Next field of a dialogue.
@@ -250,6 +193,22 @@ actions! {
     Category: ActionCategory,
     /// Keep the note or the file.
     KeepEvidence: ActionKeepEvidence,
+    /// Every template and snippet, and what it has learned.
+    Templates: ActionTemplates,
+    /// Put a snippet at the caret.
+    Snippet: ActionSnippet,
+    /// Write the selected one; one that ships becomes the operator's own.
+    EditSheet: ActionEditSheet,
+    /// Write a new one.
+    NewSheet: ActionNewSheet,
+    /// Write a new one that begins as a copy.
+    CopySheet: ActionCopySheet,
+    /// Remove an own one.
+    RemoveSheet: ActionRemoveSheet,
+    /// The cases behind the figures.
+    Cases: ActionCases,
+    /// Templates or snippets.
+    Turn: ActionTurn,
     /// Say for whom the case waits.
     Wait: ActionWait,
     /// Take the case out of sight for a while.
@@ -273,6 +232,20 @@ actions! {
 }
 
 impl Action {
+    /// What an action does to the text being written.
+    #[must_use]
+    pub const fn stroke(self) -> Option<Stroke> {
+        match self {
+            Self::TextUndo => Some(Stroke::Undo),
+            Self::TextRedo => Some(Stroke::Redo),
+            Self::KillEnd => Some(Stroke::KillEnd),
+            Self::KillStart => Some(Stroke::KillStart),
+            Self::KillWord => Some(Stroke::KillWord),
+            Self::Yank => Some(Stroke::Yank),
+            _ => None,
+        }
+    }
+
     /// The kind an action sets.
     #[must_use]
     pub const fn kind(self) -> Option<Kind> {
@@ -361,7 +334,7 @@ pub fn actions(scope: Scope) -> Vec<(Action, Key)> {
 pub fn name(key: Key) -> String {
     let base = match key.0 {
         KeyCode::Char(' ') => "space".to_owned(),
-        KeyCode::Char(letter) if key.1.contains(KeyModifiers::CONTROL) => letter.to_uppercase().to_string(),
+        KeyCode::Char(letter) if !key.1.is_empty() => letter.to_uppercase().to_string(),
         KeyCode::Char(letter) => letter.to_string(),
         KeyCode::F(number) => format!("F{number}"),
         KeyCode::Enter => "enter".to_owned(),
@@ -386,80 +359,5 @@ pub fn name(key: Key) -> String {
     }
 }
 
-/// The table of the README: one section a scope, generated here and compared by a test.
-#[must_use]
-pub fn readme() -> String {
-    use std::fmt::Write as _;
-    let mut table = String::new();
-    for scope in Scope::ALL {
-        let _ = writeln!(table, "| **{}** | |\n| --- | --- |", scope.name(Lang::En));
-        for (action, keys) in keys(*scope) {
-            let names: Vec<String> = keys.iter().map(|key| format!("`{}`", name(*key))).collect();
-            let label = match action {
-                Action::Language => "English ↔ 中文",
-                other => other.label().in_lang(Lang::En),
-            };
-            let _ = writeln!(table, "| {} | {label} |", names.join(" "));
-        }
-        table.push('\n');
-    }
-    table.trim_end().to_owned()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn press(code: KeyCode) -> KeyEvent {
-        KeyEvent::new(code, KeyModifiers::NONE)
-    }
-
-    #[test]
-    fn no_key_means_two_things_in_one_scope() {
-        for scope in Scope::ALL {
-            let keys: Vec<Key> = live(*scope).map(|(key, _)| key).collect();
-            for (at, key) in keys.iter().enumerate() {
-                assert!(!keys[..at].contains(key), "{scope:?}: {} twice", name(*key));
-            }
-        }
-    }
-
-    #[test]
-    fn an_action_has_the_same_key_wherever_it_is_live() {
-        for (scope, key, action) in table::KEYMAP {
-            for (other, again, second) in table::KEYMAP {
-                let function = matches!(key.0, KeyCode::F(_));
-                if function && key == again && scope != other {
-                    assert_eq!(action, second, "{} in {scope:?} and {other:?}", name(*key));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_action_is_reached_without_a_letter_or_through_the_palette() {
-        for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && !scope.has_own_letters()) {
-            assert!(
-                live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
-            );
-        }
-    }
-
-    #[test]
-    fn full_width_letters_are_taken_as_keys() {
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('ａ'))), Some(Action::Archive));
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('？'))), Some(Action::Help));
-        assert_eq!(action(Scope::Queue, &press(KeyCode::Char('、'))), Some(Action::Filter));
-        assert_eq!(letter(&press(KeyCode::Char('Ｓ'))), Some('s'));
-    }
-
-    #[test]
-    fn letters_belong_to_the_text_where_text_is_typed() {
-        for letter in ['q', '?', 'a', 'u', ':'] {
-            assert_eq!(action(Scope::Compose, &press(KeyCode::Char(letter))), None);
-        }
-        let chord = KeyEvent::new(KeyCode::Char('n'), KeyModifiers::CONTROL);
-        assert_eq!(action(Scope::Compose, &chord), None);
-        assert_eq!(action(Scope::Compose, &press(KeyCode::F(9))), Some(Action::Language));
-    }
-}
+mod tests;

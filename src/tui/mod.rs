@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod clipboard;
+pub mod editor;
 pub mod job;
 pub mod keymap;
 pub mod runtime;
@@ -62,6 +63,7 @@ pub fn run(store: Store, options: Options) -> Result<Ending, Problem> {
     let theme = Theme::new(options.colour);
     let desk = app::App::new(options.lang, theme, options.policy, (size.width, size.height), rows, last)
         .with_problem(options.problem.as_ref())
+        .with_outbox(options.data.parent().map(|folder| folder.join("outbox")))
         .with_settings(Folders::find().ok().map(|folders| folders.config.join(config::FILE)));
     let work = job::Worker { store: store.waiting_at_most(PATIENCE), clock: Box::new(clock) };
     runtime::run(desk, work, Setting { clock: Box::new(clock), data: options.data, lang: options.lang })

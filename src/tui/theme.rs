@@ -73,6 +73,32 @@ impl Theme {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
+    /// A place of what is searched for.
+    #[must_use]
+    pub const fn found(self) -> Style {
+        self.paint(Color::Yellow).add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::BOLD)
+    }
+
+    /// Words that the rules object to: what stops the reply, or a warning.
+    #[must_use]
+    pub const fn objected(self, blocks: bool) -> Style {
+        let paint = self.paint(if blocks { Color::Red } else { Color::Yellow });
+        let paint = paint.add_modifier(Modifier::UNDERLINED);
+        if blocks { paint.add_modifier(Modifier::BOLD) } else { paint }
+    }
+
+    /// Near a limit: worth a look, nothing is refused yet.
+    #[must_use]
+    pub const fn warning(self) -> Style {
+        self.paint(Color::Yellow)
+    }
+
+    /// Words of the template that the reply lacks.
+    #[must_use]
+    pub const fn gone(self) -> Style {
+        self.paint(Color::Red).add_modifier(Modifier::CROSSED_OUT)
+    }
+
     /// The operator's own words in the preview of a reply.
     #[must_use]
     pub const fn ours(self) -> Style {

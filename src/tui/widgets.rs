@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::buyer::{Flag, shipped_flags};
 use crate::domain::clock::{Policy, Urgency};
 use crate::domain::playbook::Playbook;
+use crate::domain::tracking::Carriers;
 use crate::i18n::{Lang, Text};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
@@ -36,6 +37,8 @@ pub struct Context<'a> {
     pub own_flags: Option<&'a [Flag]>,
     /// The steps of each complaint.
     pub own_playbook: Option<&'a Playbook>,
+    /// The carriers, where the operator has his own.
+    pub own_carriers: Option<&'a Carriers>,
 }
 
 impl Context<'_> {
@@ -54,6 +57,12 @@ impl Context<'_> {
     #[must_use]
     pub fn playbook(&self) -> &Playbook {
         self.own_playbook.unwrap_or_else(|| Playbook::shipped())
+    }
+
+    /// The carriers that judge tracking numbers.
+    #[must_use]
+    pub fn carriers(&self) -> &Carriers {
+        self.own_carriers.unwrap_or_else(|| Carriers::shipped())
     }
 
     /// How urgent a due time is now.

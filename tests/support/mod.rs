@@ -9,9 +9,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use kesu::domain::clock::shipped_policy;
 use kesu::i18n::Lang;
+use kesu::out::command::{Commands, Errand, Failure};
 use kesu::store::{Filter, Store};
 use kesu::tui::app::{App, first_page};
-use kesu::tui::clipboard::Route;
+use kesu::tui::clipboard::ways::{Prepared, Wish, prepare};
 use kesu::tui::job::{self, Done, Job};
 use kesu::tui::runtime::{Desk as _, Effect, Input};
 use kesu::tui::theme::Theme;
@@ -39,6 +40,10 @@ pub struct Desk {
     pub copied: Vec<String>,
     /// What the operator's editor makes of a text.
     pub editor: fn(&str) -> String,
+    /// Commands of the operator's are held back, as if they took long.
+    pub holds: bool,
+    /// Those that are.
+    pub held: Vec<Errand>,
     pub quit: bool,
 }
 
@@ -93,7 +98,17 @@ impl Desk {
         let app = App::new(lang, Theme::new(true), shipped_policy().unwrap(), size, rows, last)
             .in_zone(jiff::tz::TimeZone::UTC)
             .with_settings(settings);
-        let mut desk = Self { app, store, now, size, copied: Vec::new(), editor: str::to_owned, quit: false };
+        let mut desk = Self {
+            app,
+            store,
+            now,
+            size,
+            copied: Vec::new(),
+            editor: str::to_owned,
+            holds: false,
+            held: Vec::new(),
+            quit: false,
+        };
         desk.give(Input::Resize(Size::new(size.0, size.1)));
         desk.give(Input::Wake);
         desk
@@ -107,10 +122,13 @@ impl Desk {
             for effect in effects {
                 let answer = match effect {
                     Effect::Work(job) => self.perform(job),
-                    Effect::Copy(text) => {
-                        self.copied.push(text);
-                        vec![Input::Copied(Ok(Route::Osc52))]
+                    Effect::Copy(wish) => vec![self.copy(&wish)],
+                    Effect::Run(errand) if self.holds => {
+                        self.held.push(errand);
+                        Vec::new()
                     }
+                    Effect::Run(errand) => vec![run(&errand)],
+                    Effect::Stop(number) => vec![Input::Ran(number, Err(Failure::Stopped))],
                     Effect::Edit(text) => vec![Input::Edited(Ok((self.editor)(&text)))],
                     Effect::Quit => {
                         self.quit = true;
@@ -123,6 +141,26 @@ impl Desk {
             }
             effects = next;
         }
+    }
+
+    /// Copies as the runtime does, on a session without variables.
+    fn copy(&mut self, wish: &Wish) -> Input<Done> {
+        let result = match prepare(wish, &Commands::default(), &|_| None) {
+            Prepared::Terminal(route, _) => Ok(route),
+            Prepared::Done(result) => result,
+        };
+        if result.is_ok() {
+            self.copied.push(wish.text.clone());
+        }
+        Input::Copied(wish.number, result)
+    }
+
+    /// Runs the commands that were held back.
+    pub fn run_held(&mut self) -> &mut Self {
+        for errand in std::mem::take(&mut self.held) {
+            self.give(run(&errand));
+        }
+        self
     }
 
     fn perform(&mut self, job: Job) -> Vec<Input<Done>> {
@@ -194,6 +232,13 @@ impl Desk {
         terminal.backend().buffer().clone()
     }
 
+    /// Where the terminal's caret is drawn.
+    pub fn caret(&self) -> ratatui::layout::Position {
+        let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
+        terminal.draw(|frame| self.app.draw(frame, self.now)).unwrap();
+        terminal.get_cursor_position().unwrap()
+    }
+
     /// Fails with the whole screen unless `words` stand on it.
     #[track_caller]
     pub fn shows(&mut self, words: &str) -> &mut Self {
@@ -209,6 +254,11 @@ impl Desk {
         assert!(!screen.contains(words), "`{words}` is on the screen:\n{screen}");
         self
     }
+}
+
+/// Runs a command of the operator's to its end.
+fn run(errand: &Errand) -> Input<Done> {
+    Input::Ran(errand.number, Commands::default().run(errand))
 }
 
 fn named_key(name: &str) -> KeyEvent {

@@ -202,6 +202,7 @@ pub fn claimant(store: &mut Store, now: Timestamp) {
         amount: Some(usd(1_200)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen: 0,
         total_unknown_confirmed: false,

@@ -56,7 +56,16 @@ impl Pty {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env("TERM", "xterm-256color");
-        for name in ["TMUX", "STY", "VISUAL", "EDITOR"] {
+        for name in [
+            "TMUX",
+            "STY",
+            "VISUAL",
+            "EDITOR",
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "WSL_DISTRO_NAME",
+            "WSL_INTEROP",
+        ] {
             command.env_remove(name);
         }
         for (name, value) in env {

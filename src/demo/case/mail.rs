@@ -16,6 +16,7 @@ impl Scene<'_> {
             local: self.alias.clone(),
             case: Some(format!("{:08x}", self.number)),
             domain: self.site.domain().to_owned(),
+            address: format!("{}+{:08x}@marketplace.{}", self.alias, self.number, self.site.domain()),
         }
     }
 
@@ -38,6 +39,7 @@ impl Scene<'_> {
             order_id: OrderId::parse(&self.order),
             sent_at: Some(at),
             alias: None,
+            seller: Some("service@shop.invalid".to_owned()),
             buyer_name: Some(self.buyer.clone()),
             subject,
             body: text.clone(),

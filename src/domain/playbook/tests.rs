@@ -49,7 +49,7 @@ fn every_situation_has_an_ordered_list_that_begins_with_kind_and_time() {
             Some(_) => steps,
         };
         assert_eq!(steps[0], "confirm", "{story}");
-        assert!((4..=15).contains(&steps.len()), "{story}");
+        assert!((4..=16).contains(&steps.len()), "{story}");
         assert!(steps.last().unwrap().starts_with("answer"), "{story}");
         for needed in ["history", "platform"] {
             assert!(steps.iter().any(|step| step == needed), "{story}");

@@ -212,7 +212,20 @@ fn alias_of(address: &Address) -> Option<Alias> {
         (case.len() == 8 && hex(case))
             || (case.len() == 36 && hex(&case.replace('-', "")) && case.matches('-').count() == 4)
     });
-    Some(Alias { local, case, domain: site.domain().to_owned() })
+    let written = format!("{}@{}", address.local, address.domain);
+    Some(Alias { local, case, domain: site.domain().to_owned(), address: written })
+}
+
+/// The seller's own address: the sender of a mail of ours, else the one recipient who is nobody of Amazon's. Where there
+/// are several, which of them Amazon knows is not said.
+fn seller(envelope: &Envelope, ours: bool) -> Option<String> {
+    let list = if ours { &envelope.from } else { &envelope.to };
+    let own = |address: &&Address| {
+        !address.local.is_empty() && address.domain.contains('.') && !address.is_amazon()
+    };
+    let mut found = list.iter().filter(own).map(|address| format!("{}@{}", address.local, address.domain));
+    let first = found.next()?;
+    found.all(|other| other.eq_ignore_ascii_case(&first)).then_some(first)
 }
 
 /// A mail that is ours to read.
@@ -322,6 +335,7 @@ impl Letter {
             order_id: facts::order_id(&spoken.own, &envelope.subject, &spoken.person),
             sent_at: envelope.sent_at,
             alias,
+            seller: seller(envelope, ours),
             buyer_name: self.buyer_name(notice),
             subject: envelope.subject.clone(),
             buyer_text: if spoken.marked || message { spoken.person } else { stated.comment },

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Object, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::{Template, Variable, fault};
+use super::{Template, Variable};
 use crate::i18n::Lang;
 use crate::problem::{Exit, Problem};
 
@@ -115,32 +115,87 @@ impl Template {
 
     /// Both halves, filled and tidy; either may be empty.
     fn halves(&self, values: &BTreeMap<String, String>) -> Result<[String; 2], Unfilled> {
-        let mut known: BTreeMap<String, String> = values
-            .iter()
-            .filter(|(_, value)| !value.trim().is_empty())
-            .map(|(name, value)| (name.clone(), value.trim().to_owned()))
-            .collect();
+        let mut known = not_blank(values);
         let mut missing = BTreeSet::new();
-        let mut render = |part: &str| loop {
-            match render(part, &known) {
-                Ok(text) => return Ok(text),
-                Err(Gap::Value(value)) if missing.insert(value) => {
-                    // Go on as if it were there, so that all that is missing is named at once.
-                    known.insert(value.name().to_owned(), value.example().to_owned());
-                }
-                Err(Gap::Value(value)) => {
-                    return Err(self.broken(&format!("`{}` cannot be filled", value.name())));
-                }
-                Err(Gap::Fault(error)) => return Err(self.broken(&error.to_string())),
-            }
+        let mut fill = |half: &str| {
+            settle(half, &mut known, &mut missing)
+                .map(|text| tidy(&text))
+                .map_err(|Fault { line, detail }| self.broken(line, &detail))
         };
-        let halves = [tidy(&render(&self.above)?), tidy(&render(&self.below)?)];
+        let halves = [fill(&self.above)?, fill(&self.below)?];
         if missing.is_empty() { Ok(halves) } else { Err(Unfilled::Missing(missing.into_iter().collect())) }
     }
 
-    fn broken(&self, detail: &str) -> Unfilled {
-        Unfilled::Broken(fault(&self.name, 1, detail, &format!("无法生成：{detail}")))
+    fn broken(&self, line: Option<usize>, detail: &str) -> Unfilled {
+        let (name, [en, zh]) = (
+            &self.name,
+            match line {
+                Some(line) => [format!(", line {line} of its text"), format!("正文第 {line} 行")],
+                None => Default::default(),
+            },
+        );
+        Unfilled::Broken(Problem::new(
+            Exit::Failed,
+            [
+                format!("template {name}{en}: it cannot be filled: {detail}"),
+                format!("模板 {name}{zh}无法生成：{detail}"),
+            ],
+            ["Correct the template (F11)", "请修正该模板（F11）"],
+        ))
     }
+}
+
+fn not_blank(values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let filled = values.iter().filter(|(_, value)| !value.trim().is_empty());
+    filled.map(|(name, value)| (name.clone(), value.trim().to_owned())).collect()
+}
+
+/// Why a half cannot be rendered whatever the values.
+struct Fault {
+    /// Of the half, the first is 1.
+    line: Option<usize>,
+    detail: String,
+}
+
+/// Renders a half; what it lacks is noted and stands as its example, so that all that is missing is named at once.
+fn settle(
+    half: &str,
+    known: &mut BTreeMap<String, String>,
+    missing: &mut BTreeSet<Variable>,
+) -> Result<String, Fault> {
+    loop {
+        match render(half, known) {
+            Ok(text) => return Ok(text),
+            Err(Gap::Value(value)) if missing.insert(value) => {
+                known.insert(value.name().to_owned(), value.example().to_owned());
+            }
+            Err(Gap::Value(value)) => {
+                return Err(Fault { line: None, detail: format!("`{}` cannot be filled", value.name()) });
+            }
+            Err(Gap::Fault(error)) => {
+                let detail = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
+                return Err(Fault { line: error.line(), detail });
+            }
+        }
+    }
+}
+
+/// The fault of a half that is rendered with `values` and no other optional ones: its line in the half and what it is.
+pub(super) fn fault_of(half: &str, values: &BTreeMap<String, String>) -> Option<(Option<usize>, String)> {
+    let fault = settle(half, &mut not_blank(values), &mut BTreeSet::new()).err()?;
+    Some((fault.line, fault.detail))
+}
+
+/// Whether there is a filter, or else a test, of this name.
+pub(super) fn knows(name: &str, is_filter: bool) -> bool {
+    let environment = environment();
+    let mut state = environment.empty_state();
+    let kind = if is_filter {
+        state.apply_filter(name, &[]).err().map(|error| error.kind())
+    } else {
+        state.perform_test(name, &[]).err().map(|error| error.kind())
+    };
+    !matches!(kind, Some(ErrorKind::UnknownFilter | ErrorKind::UnknownTest))
 }
 
 /// What stopped one rendering.

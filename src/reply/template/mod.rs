@@ -5,30 +5,33 @@
 //! [`variable::Variable`], among them `sku_policy` and `known_problem` from the notes of the case's SKU, which may have
 //! several lines. The folder is the language, the file name the situation.
 
+mod check;
 mod fill;
 mod form;
+mod head;
+mod library;
 mod rank;
 mod shipped;
+mod tag;
 mod values;
 mod variable;
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
 
 use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
 use crate::domain::marketplace::Marketplace;
-use crate::problem::{Exit, Problem};
+use crate::mistake::Mistake;
 
+pub use check::{LONGEST, plain};
 pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
-pub use rank::{Fit, Hit};
+pub use library::Library;
+pub use rank::{Fit, Hit, score};
 pub use values::{Seller, person, short_name, values};
 pub use variable::Variable;
 
 /// Who reads the reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// The buyer.
@@ -38,23 +41,25 @@ pub enum Audience {
     Amazon,
 }
 
-/// Everything between the `+++` lines.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Head {
-    title: [String; 2],
-    #[serde(default)]
-    kinds: Vec<Kind>,
-    #[serde(default)]
-    channels: Vec<Channel>,
-    #[serde(default)]
-    stages: Vec<Stage>,
-    #[serde(default)]
-    fulfilment: Vec<Fulfilment>,
-    #[serde(default)]
-    marketplaces: Vec<Marketplace>,
-    #[serde(default)]
-    audience: Audience,
+/// Where a template comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// It ships with kesu.
+    #[default]
+    Shipped,
+    /// The operator's, in the config folder.
+    Own,
+    /// The operator's, in place of one that ships.
+    Overriding,
+}
+
+/// What a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A whole reply around the addition.
+    Reply,
+    /// A short text that is put into the addition.
+    Snippet,
 }
 
 /// One reply template. Empty lists mean "any".
@@ -80,6 +85,10 @@ pub struct Template {
     pub marketplaces: Vec<Marketplace>,
     /// Who reads it.
     pub audience: Audience,
+    /// Whose it is.
+    pub origin: Origin,
+    /// A reply or a snippet.
+    pub form: Form,
     /// The whole text as written, the line `{{ addition }}` in it.
     pub text: String,
     /// The text before the addition.
@@ -89,84 +98,23 @@ pub struct Template {
 }
 
 impl Template {
-    /// Reads a template file. `situation` is its file name without the ending, `lang` its folder.
+    /// Reads a template file of the operator's. `name` is its file name without the ending, `lang` its folder.
     ///
-    /// The text is compiled and every variable looked up, so a template that is accepted here can only fail to
-    /// render for want of values, or by an unknown filter.
+    /// The text is compiled, every name looked up, and rendered with all values and with the least, so that a template
+    /// which is accepted here fails to fill only for want of values.
     ///
     /// # Errors
-    /// A [`Problem`] naming the template, the line and what to do.
-    pub fn parse(lang: Language, situation: &str, source: &str) -> Result<Self, Problem> {
-        let template = Self::read(lang, situation, source)?;
-        template.check(source)?;
-        Ok(template)
+    /// Every mistake in it, in the order of the text, with line and column.
+    pub fn parse(lang: Language, name: &str, source: &str) -> Result<Self, Vec<Mistake>> {
+        check::read(lang, name, source, Form::Reply)
     }
 
-    /// Reads without compiling the text: enough for the templates that ship, which the tests compile.
-    fn read(lang: Language, situation: &str, source: &str) -> Result<Self, Problem> {
-        let name = format!("{}/{situation}", lang.word());
-        let source = source.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        let parts = source.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n"));
-        let Some((head, text)) = parts else {
-            return Err(fault(
-                &name,
-                1,
-                "has no head between two `+++` lines",
-                "没有夹在两行 `+++` 之间的文件头",
-            ));
-        };
-        let head: Head = toml::from_str(head).map_err(|error| {
-            let line = error.span().map_or(1, |span| line_of(head, span.start)) + 1;
-            fault(&name, line, error.message(), &format!("文件头有误：{}", error.message()))
-        })?;
-        let text = text.trim_matches('\n').to_owned();
-        let Some((above, below)) = around_addition(&text) else {
-            return Err(fault(
-                &name,
-                line_of(&source, source.find("\n+++\n").unwrap_or(0)) + 1,
-                "needs exactly one line that holds `{{ addition }}` and nothing else",
-                "正文中必须恰好有一行只写 `{{ addition }}`",
-            ));
-        };
-        let Head { title, kinds, channels, stages, fulfilment, marketplaces, audience } = head;
-        Ok(Self {
-            name,
-            situation: situation.to_owned(),
-            lang,
-            title,
-            kinds,
-            channels,
-            stages,
-            fulfilment,
-            marketplaces,
-            audience,
-            text,
-            above,
-            below,
-        })
-    }
-
-    fn check(&self, source: &str) -> Result<(), Problem> {
-        let start = source.lines().count().saturating_sub(self.text.lines().count());
-        let below_at = start + self.above.lines().count() + 1;
-        for (part, before) in [(&self.above, start), (&self.below, below_at)] {
-            let names = fill::names(part).map_err(|error| {
-                let line = before + error.line().unwrap_or(1);
-                let detail = error.detail().unwrap_or("is not a template").to_owned();
-                fault(&self.name, line, &detail, &format!("模板语法有误：{detail}"))
-            })?;
-            if let Some(name) = names.iter().find(|name| Variable::parse(name).is_none()) {
-                let line = before + line_of(part, part.find(name.as_str()).unwrap_or(0));
-                let known = Variable::ALL.iter().map(|known| known.name()).collect::<Vec<_>>().join(", ");
-                return Err(fault(
-                    &self.name,
-                    line,
-                    &format!("`{name}` is no variable; there are {known}"),
-                    &format!("没有变量 `{name}`；可用的变量有 {known}"),
-                ));
-            }
-        }
-        Ok(())
+    /// Reads a snippet: a head with a title, and a text without a place for the addition.
+    ///
+    /// # Errors
+    /// As [`Template::parse`].
+    pub fn snippet(lang: Language, name: &str, source: &str) -> Result<Self, Vec<Mistake>> {
+        check::read(lang, name, source, Form::Snippet)
     }
 
     /// Every variable the text names, needed or optional, in the order of the table.
@@ -177,80 +125,6 @@ impl Template {
             .flat_map(|part| fill::names(part).unwrap_or_default())
             .collect();
         Variable::ALL.iter().copied().filter(|variable| names.contains(variable.name())).collect()
-    }
-}
-
-/// The text before and after the one line that is `{{ addition }}`.
-fn around_addition(text: &str) -> Option<(String, String)> {
-    let is_place = |line: &str| line.replace(' ', "") == "{{addition}}";
-    let lines: Vec<_> = text.lines().collect();
-    let place = lines.iter().position(|line| is_place(line))?;
-    // A second use within a line is refused as an unknown variable.
-    let again = lines[place + 1..].iter().any(|line| is_place(line));
-    (!again).then(|| (lines[..place].join("\n"), lines[place + 1..].join("\n")))
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
-}
-
-fn fault(name: &str, line: usize, en: &str, zh: &str) -> Problem {
-    Problem::new(
-        Exit::Failed,
-        [format!("template {name}, line {line}: {en}"), format!("模板 {name} 第 {line} 行：{zh}")],
-        ["Correct the file; the templates that ship show the form", "请修正该文件；写法可参照自带模板"],
-    )
-}
-
-/// Templates to choose from, in the order in which ties are shown.
-#[derive(Debug, Clone, Default)]
-pub struct Library {
-    templates: Vec<Template>,
-}
-
-impl Library {
-    /// The templates that ship, read on first use.
-    #[must_use]
-    pub fn shipped() -> &'static Self {
-        static SHIPPED: LazyLock<Library> = LazyLock::new(|| Library {
-            // A test reads every file, so nothing is ever dropped here.
-            templates: shipped::FILES
-                .iter()
-                .filter_map(|file| Template::read(file.lang, file.situation, file.source).ok())
-                .collect(),
-        });
-        &SHIPPED
-    }
-
-    /// These templates; a later one replaces an earlier one of the same name, in its place.
-    #[must_use]
-    pub fn of(templates: impl IntoIterator<Item = Template>) -> Self {
-        let mut library = Self::default();
-        for template in templates {
-            match library.templates.iter_mut().find(|known| known.name == template.name) {
-                Some(known) => *known = template,
-                None => library.templates.push(template),
-            }
-        }
-        library
-    }
-
-    /// Every template.
-    #[must_use]
-    pub fn all(&self) -> &[Template] {
-        &self.templates
-    }
-
-    /// The template a draft remembers by its name, `de/not-received-lost`.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Template> {
-        self.templates.iter().find(|template| template.name == name)
-    }
-
-    /// The same situation in another language, so that switching the language keeps the choice.
-    #[must_use]
-    pub fn find(&self, situation: &str, lang: Language) -> Option<&Template> {
-        self.templates.iter().find(|template| template.situation == situation && template.lang == lang)
     }
 }
 

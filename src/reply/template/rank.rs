@@ -1,12 +1,14 @@
 //! Ranking templates for the picker: by what the operator types, and by how well they fit the case.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{Library, Template};
 use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
+use crate::domain::learned::Learned;
 use crate::domain::marketplace::Marketplace;
 use crate::domain::view::CaseFile;
 
@@ -41,6 +43,19 @@ impl Fit {
         }
     }
 
+    /// Whether a template is meant for such a case: nothing in its head speaks against it, the language apart.
+    #[must_use]
+    pub fn suits(self, template: &Template) -> bool {
+        fn holds<T: PartialEq>(listed: &[T], wanted: Option<T>) -> bool {
+            wanted.is_none_or(|wanted| listed.is_empty() || listed.contains(&wanted))
+        }
+        holds(&template.kinds, self.kind)
+            && holds(&template.channels, self.channel)
+            && holds(&template.stages, self.stage)
+            && holds(&template.fulfilment, self.fulfilment)
+            && holds(&template.marketplaces, self.marketplace)
+    }
+
     /// How well a template suits: higher is better, the language apart.
     fn score(self, template: &Template) -> i32 {
         weigh(&template.kinds, self.kind, 40)
@@ -73,7 +88,7 @@ fn weigh<T: PartialEq>(listed: &[T], wanted: Option<T>, weight: i32) -> i32 {
 #[derive(Debug, Clone, Copy)]
 pub struct Hit<'a> {
     /// The template.
-    pub template: &'a Template,
+    pub template: &'a Arc<Template>,
     /// How well the query matched, 0 for an empty query.
     pub score: u32,
 }
@@ -82,10 +97,10 @@ impl Library {
     /// The templates that match `query`, best first; all of them for an empty query.
     ///
     /// Every word of the query must be found: its letters in order in the situation or either title, or the word
-    /// itself in the text. The language of `fit` always comes first; then the match; then the fit; ties keep the
-    /// order of the library.
+    /// itself in the text. The language of `fit` always comes first; then the match; then the fit; then what was used for
+    /// such cases before; ties keep the order of the library.
     #[must_use]
-    pub fn ranked(&self, query: &str, fit: &Fit) -> Vec<Hit<'_>> {
+    pub fn ranked(&self, query: &str, fit: &Fit, learned: &Learned) -> Vec<Hit<'_>> {
         let mut search = Search::new(query);
         let mut hits: Vec<_> = self
             .all()
@@ -93,10 +108,21 @@ impl Library {
             .filter_map(|template| Some(Hit { template, score: search.score(template)? }))
             .collect();
         hits.sort_by_cached_key(|hit| {
-            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fit.score(hit.template)))
+            let past = learned.weight(&hit.template.name, fit.kind);
+            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fit.score(hit.template) + past))
         });
         hits
     }
+}
+
+/// How well a template matches `query` as in [`Library::ranked`], `None` where it does not; a word that names a language
+/// wants that one.
+#[must_use]
+pub fn score(template: &Template, query: &str) -> Option<u32> {
+    let (langs, words): (Vec<&str>, Vec<&str>) =
+        query.split_whitespace().partition(|word| Language::parse(&word.to_lowercase()).is_some());
+    let lang = langs.iter().all(|lang| Language::parse(&lang.to_lowercase()) == Some(template.lang));
+    lang.then(|| Search::new(&words.join(" ")).score(template)).flatten()
 }
 
 struct Search {
@@ -116,7 +142,8 @@ impl Search {
 
     fn score(&mut self, template: &Template) -> Option<u32> {
         let mut total = 0;
-        let names = [template.title[0].as_str(), template.title[1].as_str(), template.situation.as_str()];
+        let file = template.name.split_once('/').map_or("", |(_, file)| file);
+        let names = [&template.title[0], &template.title[1], template.situation.as_str(), file];
         for [fuzzy, exact] in &self.words {
             let by_name = names
                 .iter()

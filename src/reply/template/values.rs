@@ -13,6 +13,7 @@ use crate::domain::case::Language;
 use crate::domain::marketplace::Marketplace;
 use crate::domain::offer::{Offer, OfferKind, OfferStatus};
 use crate::domain::view::{CaseFile, Item};
+use crate::reply::language::detect;
 
 /// What is known of the seller.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,8 +56,8 @@ pub fn values(case: &CaseFile, lang: Language, seller: &Seller, now: Timestamp) 
     let known = known.into_iter().map(|(variable, value)| (variable, value.map(|value| one_line(&value))));
     let note = case.note.as_ref().map(|note| &note.text);
     let noted = [
-        (Variable::SkuPolicy, note.map(|note| several_lines(&note.policy))),
-        (Variable::KnownProblem, note.map(|note| several_lines(&note.problem))),
+        (Variable::SkuPolicy, note.and_then(|note| in_language(&note.policy, lang, site))),
+        (Variable::KnownProblem, note.and_then(|note| in_language(&note.problem, lang, site))),
     ];
     known
         .chain(noted)
@@ -65,6 +66,27 @@ pub fn values(case: &CaseFile, lang: Language, seller: &Seller, now: Timestamp) 
             Some((variable.name().to_owned(), value))
         })
         .collect()
+}
+
+/// From so many letters on the language of a Latin text is told with confidence.
+const TELLING: usize = 50;
+
+/// The operator's note for a reply in `lang`: what he noted in another language is not for the buyer.
+fn in_language(note: &str, lang: Language, site: Option<Marketplace>) -> Option<String> {
+    let text = several_lines(note);
+    let is_han = |letter: char| matches!(letter, '\u{3400}'..='\u{9fff}');
+    let is_kana = |letter: char| matches!(letter, '\u{3040}'..='\u{30ff}');
+    let (han, kana) = (text.contains(is_han), text.contains(is_kana));
+    let fits = match lang {
+        Language::Ja => kana,
+        Language::Zh => han && !kana,
+        _ if han || kana => false,
+        _ => {
+            let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+            letters < TELLING || detect(&text, site).is_none_or(|found| found == lang)
+        }
+    };
+    fits.then_some(text)
 }
 
 /// A text of several lines, each as [`one_line`] leaves it, without blank lines at its ends.
@@ -337,6 +359,20 @@ mod tests {
         let known = of(&case, Language::De);
         assert_eq!(known["sku_policy"], "30 Tage Rückgabe,\n\n{{ order_id }} frei [31m");
         assert!(!known.contains_key("known_problem"), "a field without words is no value");
+    }
+
+    #[test]
+    fn a_note_in_another_language_than_the_reply_is_not_for_the_buyer() {
+        let mut case = case();
+        let mut text = NoteText::empty("LAMP-DE-2");
+        text.problem = "充电器接口容易松动，换线即可解决".to_owned();
+        text.policy =
+            "free replacement within 24 months of the purchase, and the way back is paid".to_owned();
+        case.note = Some(SkuNote { text, ..SkuNote::default() });
+        let has = |lang, name| of(&case, lang).contains_key(name);
+        assert!(has(Language::Zh, "known_problem") && !has(Language::De, "known_problem"));
+        assert!(has(Language::En, "sku_policy") && !has(Language::Ja, "sku_policy"));
+        assert!(!has(Language::De, "sku_policy") && !has(Language::Zh, "sku_policy"));
     }
 
     #[test]

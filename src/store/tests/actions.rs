@@ -29,6 +29,7 @@ fn refund(key: &str, minor: i64, seen: i64) -> Draft {
         amount: Some(usd(minor)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen,
         total_unknown_confirmed: false,

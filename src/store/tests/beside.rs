@@ -28,6 +28,7 @@ fn offer(store: &mut Store, case: CaseId, minor: i64, key: &str) {
         amount: Some(usd(minor)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen,
         total_unknown_confirmed: true,

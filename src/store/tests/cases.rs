@@ -112,7 +112,12 @@ fn a_bare_mail_joins_the_only_seller_central_case_of_its_alias_and_order() {
 
 #[test]
 fn one_case_id_at_two_sites_is_two_threads() {
-    let german = Alias { local: "ann".into(), case: Some("C1".into()), domain: "amazon.de".into() };
+    let german = Alias {
+        local: "ann".into(),
+        case: Some("C1".into()),
+        domain: "amazon.de".into(),
+        address: "ann+C1@marketplace.amazon.de".into(),
+    };
     let there = places(
         &mut store(),
         &[

@@ -119,6 +119,7 @@ fn what_the_operator_says_of_the_stage_counts_for_offers_until_the_order_moves_o
         amount: None,
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen: 0,
         total_unknown_confirmed: false,

@@ -42,6 +42,7 @@ pub(super) fn mail(id: &str, notice: Notice, order: Option<&str>, sent: &str) ->
         order_id: order.map(|order| OrderId::parse(order).unwrap()),
         sent_at: Some(at(sent)),
         alias: None,
+        seller: None,
         buyer_name: None,
         subject: String::new(),
         buyer_text: format!("words of {id}"),
@@ -62,7 +63,10 @@ pub(super) fn mail(id: &str, notice: Notice, order: Option<&str>, sent: &str) ->
 
 #[allow(clippy::unnecessary_wraps, reason = "it fills an optional field")]
 pub(super) fn alias(local: &str, case: Option<&str>) -> Option<Alias> {
-    Some(Alias { local: local.to_owned(), case: case.map(str::to_owned), domain: "amazon.com".to_owned() })
+    let more = case.map(|case| format!("+{case}")).unwrap_or_default();
+    let address = format!("{local}{more}@marketplace.amazon.com");
+    let (local, case) = (local.to_owned(), case.map(str::to_owned));
+    Some(Alias { local, case, domain: "amazon.com".to_owned(), address })
 }
 
 /// A buyer's message, from an alias with an optional Seller Central case.

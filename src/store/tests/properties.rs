@@ -140,6 +140,7 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
         amount: Some(usd(2)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen: file(store, id).standing,
         total_unknown_confirmed: true,

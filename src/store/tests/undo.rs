@@ -69,6 +69,7 @@ fn undoing_an_offer_reverses_it_and_frees_its_amount() {
         amount: Some(usd(5000)),
         carrier: None,
         tracking: None,
+        reason: None,
         cost: None,
         seen: 0,
         total_unknown_confirmed: false,

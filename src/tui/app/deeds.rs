@@ -1,6 +1,7 @@
 //! What comes back from the store, the clipboard and the editor, and what follows from it.
 
 use jiff::Timestamp;
+use tui_input::Input as Line;
 
 use super::{App, Dialog, Then, View};
 use crate::domain::CaseId;
@@ -10,7 +11,7 @@ use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
-use crate::tui::clipboard::Route;
+use crate::tui::job::shelf::Task;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -51,12 +52,17 @@ impl App {
             Done::Settings(Ok(config)) => {
                 self.seller.store_name = config.store.name;
                 self.flags = config.buyer_flags;
+                self.outside.set(config.ways, config.hooks, config.store.email);
                 if let Some(compose) = &mut self.compose {
                     compose.name_seller(self.seller.clone(), now);
                 }
             }
+            Done::Shelf(answer) => self.shelf_answered(answer, now, effects),
             Done::Playbook(Ok(book)) => self.playbook = Some(*book),
-            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) => self.fail(&problem, false),
+            Done::Carriers(Ok(carriers)) => self.carriers = carriers,
+            Done::Settings(Err(problem)) | Done::Playbook(Err(problem)) | Done::Carriers(Err(problem)) => {
+                self.fail(&problem, false)
+            }
             Done::Packed { event, folder, complete } => {
                 self.last_event = event;
                 self.packed(&folder, complete, now);
@@ -67,20 +73,28 @@ impl App {
             Done::Acted { event, deed, cases } => {
                 self.last_event = event;
                 // Whether the terminal took it nobody can know: the first time say what to check.
-                let advice = self.route.take().filter(|_| !std::mem::replace(&mut self.advised, true));
+                let advice = self.route.take().filter(|route| {
+                    route.insists()
+                        || route.advice(self.lang).is_some() && !std::mem::replace(&mut self.advised, true)
+                });
                 let asleep = match (&deed, cases.as_slice()) {
                     (Deed::Snooze(..), [only]) => only.wake,
                     _ => None,
                 };
-                let words = [Lang::En, Lang::Zh].map(|lang| match (asleep, advice) {
-                    (Some(wake), _) => Context { lang, ..self.context(now) }.snoozed(wake),
-                    (None, Some(route)) => format!("{} · {}", deed.news(lang), route.advice(lang)),
-                    (None, None) => deed.news(lang),
+                let words = [Lang::En, Lang::Zh].map(|lang| {
+                    let advice = advice.as_ref().and_then(|route| route.advice(lang));
+                    match (asleep, advice) {
+                        (Some(wake), _) => Context { lang, ..self.context(now) }.snoozed(wake),
+                        (None, Some(advice)) => format!("{} · {advice}", deed.news(lang)),
+                        (None, None) => deed.news(lang),
+                    }
                 });
                 self.news(|lang| words[lang as usize].clone(), now);
                 self.acted(&deed, &cases, now, effects);
                 self.count(now, effects);
             }
+            Done::Mailed { event, path, case } => self.mailed(event, &path, case.as_deref(), now, effects),
+            Done::NoSender(_) => self.dialog = Some(Dialog::Sender(Line::default())),
             Done::UndoesImport => {
                 self.undo_import = true;
                 self.refuse(Text::UndoesImport);
@@ -95,6 +109,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
+            Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies),
             Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
             Done::Paths(ticket, read) => self.paths_read(ticket, read),
             Done::NoteKept(text) => self.note_kept(text, now, effects),
@@ -142,6 +157,7 @@ impl App {
             Deed::Sent(case, ..) => {
                 self.sending = false;
                 self.compose = None;
+                effects.push(super::shelf::task(Task::Learn));
                 self.open(*case, Then::Show, effects);
             }
             Deed::Archive(gone, ..) => {
@@ -186,6 +202,11 @@ impl App {
                 }
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
+            Deed::Overrule(_, rules, _, text) => {
+                if let Some(then) = self.overruled(rules, text) {
+                    self.act(then, now, effects);
+                }
+            }
             Deed::Note(_) => self.close_note(effects),
             Deed::Kind(case, _)
             | Deed::Judge(case, _)
@@ -222,6 +243,9 @@ impl App {
                 self.open(case.id, Then::Show, effects);
             }
         }
+        if matches!(was, event::Deed::Sent { .. }) {
+            effects.push(super::shelf::task(Task::Learn));
+        }
         if matches!(was, event::Deed::SkuNoted { .. }) {
             self.note_changed(effects);
         }
@@ -242,11 +266,17 @@ impl App {
                 self.open_playbook().map(PlaybookView::updated);
                 false
             }
-            Wanted::Count => false,
+            Wanted::Count | Wanted::Mail => false,
             Wanted::Sent => {
                 self.sending = false;
                 if let Some(compose) = &mut self.compose {
                     compose.not_kept(now);
+                }
+                true
+            }
+            Wanted::Overrule => {
+                if let Some(Dialog::Findings(list)) = &mut self.dialog {
+                    list.not_stored();
                 }
                 true
             }
@@ -276,19 +306,20 @@ impl App {
                 false
             }
             Wanted::Note => return self.note_refused(problem, now),
+            Wanted::Shelf => return self.sheet_refused(problem, now),
             Wanted::Other => true,
         };
         self.fail(&problem, stored);
     }
 
     /// The whole reply, or the next value it lacks is asked for; `then` goes on when the last one is there.
-    fn whole_reply(&mut self, then: Action) -> Option<String> {
+    pub(super) fn whole_reply(&mut self, then: Action) -> Option<String> {
         match self.compose.as_ref()?.reply() {
             Ok(text) if text.trim().is_empty() => {
                 self.refuse(Text::NothingToSend);
                 None
             }
-            Ok(text) => Some(text),
+            Ok(text) => (!self.is_stopped(&text, then)).then_some(text),
             Err(Unfilled::Missing(_)) => {
                 self.ask_next();
                 self.after_values = Some(then);
@@ -298,33 +329,6 @@ impl App {
                 self.fail(&problem, false);
                 None
             }
-        }
-    }
-
-    pub(super) fn copy(&mut self, effects: &mut Vec<Effect<Job>>) {
-        if let Some(text) = self.whole_reply(Action::Copy) {
-            self.keep(effects);
-            if let Some(compose) = &mut self.compose {
-                self.out = Some(compose.case());
-                compose.copied = Some(text.clone());
-            }
-            effects.push(Effect::Copy(text));
-        }
-    }
-
-    pub(super) fn copied(&mut self, result: Result<Route, Problem>, effects: &mut Vec<Effect<Job>>) {
-        match (result, self.out.take()) {
-            (Ok(route), Some(case)) => {
-                effects.push(Effect::Work(Job::Act(Deed::Copied(case, route.name().to_owned()))));
-                self.route = Some(route);
-            }
-            (Err(problem), _) => {
-                if let Some(compose) = &mut self.compose {
-                    compose.copied = None;
-                }
-                self.fail(&problem, false);
-            }
-            (Ok(_), None) => {}
         }
     }
 
@@ -348,6 +352,9 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) {
+        if let Some(editing) = self.editing.take() {
+            return self.sheet_edited(editing, result, now, effects);
+        }
         let case = self.out.take();
         match (result, &mut self.compose, case) {
             (Ok(text), Some(compose), Some(case)) if compose.case() == case => compose.replace(&text, now),

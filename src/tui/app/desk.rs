@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 
-use super::{Ahead, App, View};
+use super::{Ahead, App, Dialog, View};
 use crate::i18n::Text;
 use crate::tui::job::{Done, Job};
 use crate::tui::runtime::{Desk, Effect, Input};
@@ -18,6 +18,10 @@ impl Desk for App {
         let mut effects = Vec::new();
         // What could not be read is not asked for again at once: the disk would be asked for ever.
         let failed = matches!(input, Input::Done(Done::Failed { .. }));
+        // What the first key of all opens stands behind them in the queue of the store.
+        if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.ask_settings(&mut effects);
+        }
         match input {
             Input::Key(key) if self.is_waiting() => self.wait(Ahead::Key(key)),
             Input::Key(key) => self.key(key, now, &mut effects),
@@ -26,7 +30,8 @@ impl Desk for App {
             Input::Resize(size) => self.size = (size.width, size.height),
             Input::Done(done) => self.done(done, now, &mut effects),
             Input::Wake => self.tick(now, &mut effects),
-            Input::Copied(result) => self.copied(result, &mut effects),
+            Input::Copied(number, result) => self.copied(number, result, &mut effects),
+            Input::Ran(number, answer) => self.ran(number, answer, now),
             Input::Edited(result) => self.edited(result, now, &mut effects),
             Input::Leaving => {
                 self.import.stop();
@@ -66,9 +71,13 @@ impl Desk for App {
                 .then(|| SignedDuration::from_millis(1_000 - now.as_millisecond().rem_euclid(1_000))),
         };
         wakes.extend(change.map(|wait| now + wait));
+        if let Some(Dialog::Proposal(view)) = &self.dialog {
+            wakes.extend(view.next_change(now).map(|wait| now + wait));
+        }
         wakes.extend(self.notice.as_ref().and_then(|notice| notice.until));
         wakes.extend(self.counts.as_ref().and_then(|counts| counts.next_wake).filter(|wake| *wake > now));
         wakes.extend(self.compose.as_ref().and_then(Compose::keep_at));
+        wakes.extend(self.compose.as_ref().and_then(Compose::examine_at));
         wakes.extend(self.note_due());
         wakes.into_iter().min()
     }

@@ -170,8 +170,9 @@ impl App {
         }
     }
 
-    /// Hands the draft of a note to the store, if the store lacks it.
+    /// Hands the draft of a note or a template over, if it is not on disk.
     pub(super) fn keep_note(&mut self, effects: &mut Vec<Effect<Job>>) {
+        effects.extend(self.sheet_to_keep());
         if let Some(Dialog::Note(form)) = &mut self.dialog
             && let Some(text) = form.keep()
         {
@@ -179,10 +180,11 @@ impl App {
         }
     }
 
-    /// When the draft of a note has to be kept.
+    /// When the draft of a note or a template has to be kept.
     pub(super) fn note_due(&self) -> Option<Timestamp> {
         match &self.dialog {
             Some(Dialog::Note(form)) => form.keep_at(),
+            Some(Dialog::Sheet(form)) => form.keep_at(),
             _ => None,
         }
     }

@@ -1,5 +1,7 @@
 //! From a key to an action to a change of the state.
 
+use std::sync::Arc;
+
 use crossterm::event::{Event, KeyEvent};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,17 +14,17 @@ use crate::domain::clock::{Snooze, typed};
 use crate::domain::view::Filter;
 use crate::domain::{CaseId, Channel};
 use crate::i18n::Text;
+use crate::reply::template::Form;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::{self, Action};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::{Answer, Choice};
-use crate::tui::screens::compose::{Ask, Compose};
+use crate::tui::screens::compose::Compose;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::Palette;
-use crate::tui::screens::queue;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -67,9 +69,17 @@ impl App {
                 palette.search();
             }
             (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
-            (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => drop(line.handle_event(&event)),
+            (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => {
+                line.handle_event(&event);
+            }
+            (Some(Dialog::Findings(list)), _) => drop(list.reason().map(|line| line.handle_event(&event))),
+            (Some(Dialog::Find(line)), _) => {
+                line.handle_event(&event);
+                self.search();
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
+            (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
                 if let Some(case) = &self.case
                     && let Some(deed) = view.key(key, case.file.summary.id)
@@ -105,9 +115,15 @@ impl App {
                 palette.search();
             }
             (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
-            (Some(Dialog::Filter(line) | Dialog::Until(_, line)), _) => insert(line),
+            (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => insert(line),
+            (Some(Dialog::Findings(list)), _) => drop(list.reason().map(insert)),
+            (Some(Dialog::Find(line)), _) => {
+                insert(line);
+                self.search();
+            }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
+            (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
@@ -124,8 +140,12 @@ impl App {
     /// Does one action.
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
-        if self.act_beside(action, now, effects)
+        if self.act_on_text(action, now, effects)
+            || self.act_on_findings(action, effects)
+            || self.act_beside(action, now, effects)
             || self.act_on_playbook(action, effects)
+            || self.act_on_shelf(action, now, effects)
+            || self.act_outside(action, now, effects)
             || self.act_on_health(action, effects)
         {
             return;
@@ -206,9 +226,7 @@ impl App {
             Action::Open => self.open(case, Then::Show, effects),
             Action::Reply => self.open(case, Then::Reply, effects),
             Action::Template => match (&self.compose, self.view) {
-                (Some(compose), View::Compose) => {
-                    self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))))
-                }
+                (Some(compose), View::Compose) => self.dialog = Some(self.pick(compose, Form::Reply, now)),
                 _ => self.open(case, Then::Template, effects),
             },
             Action::Offer => {
@@ -247,15 +265,6 @@ impl App {
             Action::Complaint | Action::NoComplaint => {
                 effects.push(deed(Deed::Judge(case, action == Action::Complaint)));
             }
-            Action::Editor => {
-                if let Some(compose) = &self.compose {
-                    let text = compose.addition();
-                    self.out = Some(compose.case());
-                    self.keep(effects);
-                    effects.push(Effect::Edit(text));
-                }
-            }
-            Action::Copy => self.copy(effects),
             Action::Sent => self.send(effects),
             _ => {
                 if let Some(kind) = action.kind() {
@@ -303,28 +312,21 @@ impl App {
                 if self.view != View::Compose {
                     self.reply_from = self.view;
                 }
-                let compose = Compose::new(file, self.seller.clone(), now);
+                let compose = Compose::new(file, self.seller.clone(), &self.templates(), now);
                 if then == Then::Template {
-                    self.dialog = Some(Dialog::Templates(Box::new(compose.picker(now))));
+                    self.dialog = Some(self.pick(&compose, Form::Reply, now));
                 }
                 self.compose = Some(compose);
                 self.view = View::Compose;
             }
             Then::Offer => {
                 let key = uuid::Uuid::now_v7().to_string();
-                self.dialog = Some(Dialog::Offer(Box::new(OfferForm::new(&file, key))));
+                self.dialog =
+                    Some(Dialog::Offer(Box::new(OfferForm::new(&file, key, self.carriers.clone()))));
             }
+            Then::Replies | Then::Compare => {}
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
         }
-    }
-
-    pub(super) fn page(&self) -> isize {
-        let height = match (&self.dialog, self.view) {
-            (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
-            (None, _) => usize::from(self.size.1.saturating_sub(4)),
-            _ => 8,
-        };
-        isize::try_from(height.max(1)).unwrap_or(1)
     }
 
     fn step(&mut self, lines: isize) {
@@ -366,6 +368,10 @@ impl App {
         let stays = match &mut self.dialog {
             None => return self.leave(effects),
             Some(Dialog::Archive(form)) => form.storing || form.back(),
+            Some(Dialog::Ask(_)) => {
+                self.give_up_asking();
+                false
+            }
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Playbook(view)) => view.back(),
             Some(_) => false,
@@ -416,29 +422,17 @@ impl App {
     /// Enter in a dialogue.
     fn accept(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         match self.dialog.take() {
-            Some(Dialog::Templates(picker)) => {
-                if let (Some(template), Some(compose)) = (picker.current(), &mut self.compose) {
-                    compose.use_template(template, now);
-                }
-            }
+            Some(Dialog::Templates(picker)) => match (picker.current(), &mut self.compose) {
+                (Some(snippet), Some(_)) if picker.form == Form::Snippet => self.use_snippet(snippet, now),
+                (Some(template), Some(compose)) => compose.use_template(Arc::clone(template), now),
+                _ => {}
+            },
             Some(Dialog::Palette(palette)) => {
                 if let Some(action) = palette.current() {
                     self.act(action, now, effects);
                 }
             }
-            Some(Dialog::Ask(ask)) => {
-                if ask.input.value().trim().is_empty() {
-                    self.dialog = Some(Dialog::Ask(ask));
-                } else if let Some(compose) = &mut self.compose {
-                    compose.answer(ask.variable, ask.input.value(), now);
-                    self.ask_next();
-                    if self.dialog.is_none()
-                        && let Some(action) = self.after_values.take()
-                    {
-                        self.act(action, now, effects);
-                    }
-                }
-            }
+            Some(Dialog::Ask(ask)) => self.take_value(ask, now, effects),
             Some(Dialog::Filter(line)) => self.narrow(line.value(), effects),
             Some(Dialog::Archive(mut form)) => {
                 if let Some((cases, outcome, cause)) = form.accept() {
@@ -476,12 +470,6 @@ impl App {
             Some(Answer::Type(cases)) => self.dialog = Some(Dialog::Until(cases, Line::default())),
             None => {}
         }
-    }
-
-    /// Asks for the next value the template lacks.
-    pub(super) fn ask_next(&mut self) {
-        let missing = self.compose.as_ref().and_then(|compose| compose.missing().first().copied());
-        self.dialog = missing.map(|variable| Dialog::Ask(Ask { variable, input: Line::default() }));
     }
 
     fn open_import(&mut self) {

@@ -6,18 +6,54 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::{App, Dialog, View};
+use super::{App, Dialog, View, outside};
 use crate::i18n::Text;
 use crate::safe_text;
+use crate::tui::keymap::Scope;
 use crate::tui::screens::{
     archive, buyer, case, choice, compose, forecast, health, import, notes, offer, paths, picker, playbook,
-    queue,
+    proposal, queue, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
 static UTC: TimeZone = TimeZone::UTC;
 
 impl App {
+    /// Whose keys count now.
+    pub(super) fn scope(&self) -> Scope {
+        match (&self.dialog, self.view) {
+            (Some(Dialog::Templates(_) | Dialog::Palette(_)), _) => Scope::Picker,
+            (Some(Dialog::Ask(_) | Dialog::Filter(_) | Dialog::Until(..) | Dialog::Sender(_)), _) => {
+                Scope::Prompt
+            }
+            (Some(Dialog::Proposal(view)), _) => view.scope(),
+            (Some(Dialog::Choice(_)), _) => Scope::Choice,
+            (Some(Dialog::Find(_)), _) => Scope::Find,
+            (Some(Dialog::Quote(_)), _) => Scope::Quote,
+            (Some(Dialog::Replies(_)), _) => Scope::Replies,
+            (Some(Dialog::Compare(_)), _) => Scope::Compare,
+            (Some(Dialog::Findings(list)), _) if list.asks() => Scope::Stopped,
+            (Some(Dialog::Findings(_)), _) => Scope::Findings,
+            (Some(Dialog::Offer(_)), _) => Scope::Offer,
+            (Some(Dialog::Archive(_)), _) => Scope::Archive,
+            (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
+            (Some(Dialog::Notes(_)), _) => Scope::Notes,
+            (Some(Dialog::Note(_)), _) => Scope::Note,
+            (Some(Dialog::Paths(_)), _) => Scope::Paths,
+            (Some(Dialog::Shelf(view)), _) if view.asks() => Scope::Prompt,
+            (Some(Dialog::Shelf(view)), _) if view.shows_cases() => Scope::Picker,
+            (Some(Dialog::Shelf(_)), _) => Scope::Shelf,
+            (Some(Dialog::Sheet(_)), _) => Scope::Sheet,
+            (Some(Dialog::Playbook(view)), _) => view.scope(),
+            (None, View::Queue) => Scope::Queue,
+            (None, View::Case) => Scope::Case,
+            (None, View::Compose) => Scope::Compose,
+            (None, View::Import) => Scope::Import,
+            (None, View::Forecast) => Scope::Forecast,
+            (None, View::Health) => Scope::Health,
+        }
+    }
+
     pub(super) fn context(&self, now: Timestamp) -> Context<'_> {
         Context {
             lang: self.lang,
@@ -28,6 +64,7 @@ impl App {
             policy: &self.policy,
             own_flags: self.flags.as_deref(),
             own_playbook: self.playbook.as_ref(),
+            own_carriers: self.carriers.as_deref(),
         }
     }
 
@@ -69,18 +106,36 @@ impl App {
             Some(Dialog::Notes(view)) => notes::view_list(view, &cx, frame, body),
             Some(Dialog::Note(view)) => notes::view(view, &cx, frame, body),
             Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
+            Some(Dialog::Shelf(view)) => shelf::view(view, &self.learned, &cx, frame, body),
+            Some(Dialog::Sheet(view)) => sheet::view(view, &cx, frame, body),
             Some(Dialog::Playbook(view)) => {
                 if let Some(case) = &self.case {
                     playbook::view(view, &case.file, &cx, frame, body);
                 }
             }
             Some(Dialog::Choice(view)) => choice::view(view, &cx, frame, body),
+            Some(Dialog::Proposal(view)) => proposal::view(view, &cx, frame, body),
+            Some(Dialog::Sender(line)) => outside::view_sender(line, &cx, frame, body),
             Some(Dialog::Until(_, line)) => choice::view_until(line, &cx, frame, body),
-            Some(Dialog::Filter(_)) | None => {}
+            Some(Dialog::Quote(view)) => compose::quote::view(view, &cx, frame, body),
+            Some(Dialog::Replies(view)) => compose::replies::view(view, &cx, frame, body),
+            Some(Dialog::Compare(view)) => compose::compare::view(view, &cx, frame, body),
+            Some(Dialog::Findings(view)) => compose::findings::view(view, &cx, frame, body),
+            Some(Dialog::Filter(_) | Dialog::Find(_)) | None => {}
         }
         if let Some(scope) = self.help {
             picker::view_help(scope, &cx, frame, area);
         }
+    }
+
+    /// Lines that a page moves by.
+    pub(super) fn page(&self) -> isize {
+        let height = match (&self.dialog, self.view) {
+            (None, View::Queue) => queue::list_height(self.size.0, self.size.1),
+            (None, _) => usize::from(self.size.1.saturating_sub(4)),
+            _ => 8,
+        };
+        isize::try_from(height.max(1)).unwrap_or(1)
     }
 
     /// What the playbook proposes, while nothing else is to be said.
@@ -100,6 +155,9 @@ impl App {
         if let Some(Dialog::Filter(line)) = &self.dialog {
             draw_line(frame, Rect { width: 1, ..area }, Line::styled("/", cx.theme.key()));
             return field(frame, Rect { x: area.x + 1, width: area.width - 1, ..area }, line, true);
+        }
+        if let (Some(Dialog::Find(line)), Some(compose)) = (&self.dialog, &self.compose) {
+            return compose::view_find(line, compose, cx, frame, area);
         }
         let Some(notice) = &self.notice else { return self.draw_next_step(cx, frame, area) };
         let (symbol, style) =

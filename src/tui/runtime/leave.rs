@@ -21,6 +21,7 @@ const STALLED: Duration = Duration::from_millis(300);
 impl<D: Desk> Session<D> {
     /// Ends everything: last inputs, last work, the terminal as it was.
     pub(super) fn leave(mut self, runtime: &Runtime, ending: Ending) {
+        self.errands.end();
         // A desk that panicked may do so again; what it can still hand over is saved all the same.
         let _ = catch_unwind(AssertUnwindSafe(|| self.last_inputs()));
         self.jobs = None;

@@ -11,6 +11,7 @@
 
 mod alarm;
 mod editor;
+mod errands;
 pub mod interrupt;
 mod keys;
 mod leave;
@@ -28,7 +29,9 @@ use ratatui::Frame;
 use ratatui::layout::Size;
 
 use super::clipboard::Route;
+use super::clipboard::ways::Wish;
 use crate::i18n::Lang;
+use crate::out::command::{Errand, Failure};
 use crate::problem::Problem;
 pub use screen::{require_terminal, size};
 pub use session::run;
@@ -44,8 +47,10 @@ pub enum Input<D> {
     Resize(Size),
     /// The worker has done a job, or reports how far it is.
     Done(D),
-    /// A text was handed to the terminal for its clipboard, or why not.
-    Copied(Result<Route, Problem>),
+    /// The text of this number was handed to the terminal for its clipboard, to a tool or a file, or why not.
+    Copied(u64, Result<Route, Problem>),
+    /// The command of this number has ended: what it gave back, or why nothing.
+    Ran(u64, Result<Vec<u8>, Failure>),
     /// The text as the operator's editor left it, or why the one before stays.
     Edited(Result<String, Problem>),
     /// The moment that [`Desk::wake_at`] named has come, or the clock was set. By the steady clock: what waited for this
@@ -64,7 +69,11 @@ pub enum Effect<J> {
     /// A job for the worker. Jobs are performed in order.
     Work(J),
     /// Put this text into the clipboard; [`Input::Copied`] follows.
-    Copy(String),
+    Copy(Box<Wish>),
+    /// Run this command of the operator's beside everything else; [`Input::Ran`] follows.
+    Run(Errand),
+    /// Stop the command of this number; [`Input::Ran`] says so.
+    Stop(u64),
     /// Open this text in the operator's editor; [`Input::Edited`] follows.
     Edit(String),
     /// End the workbench.

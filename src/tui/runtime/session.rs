@@ -14,14 +14,16 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::alarm::Alarm;
 use super::editor::{self, Sheet};
+use super::errands::Errands;
 use super::keys::{Keyboard, Stroke};
 use super::screen::{self, Canvas};
 use super::signals::{Call, Signals};
 use super::worker::{self, Report};
 use super::writer::{Tty, Writer};
 use super::{Desk, Effect, Ending, Input, Setting, Work};
+use crate::out::command::Failure;
 use crate::problem::{Exit, Problem, io_words};
-use crate::tui::clipboard::{self, Route};
+use crate::tui::clipboard::ways::Prepared;
 
 /// Events that may wait. Who has more to tell waits until the main thread has caught up.
 const MAX_WAITING: usize = 1_024;
@@ -36,6 +38,8 @@ pub(super) enum Event<D> {
     Worker(Report<D>),
     Written(io::Result<()>),
     EditorEnded(io::Result<ExitStatus>),
+    Prepared(u64, Prepared),
+    Ran(u64, Result<Vec<u8>, Failure>),
 }
 
 /// An editor at work, or the wish for one.
@@ -69,10 +73,7 @@ pub(super) struct Session<D: Desk> {
     /// What goes before the next frame: entering the screen.
     prelude: Vec<u8>,
     title: Option<String>,
-    /// The text copied last, when it has not gone out yet, and whom to tell then.
-    copy: Option<Vec<u8>>,
-    copies: Vec<Route>,
-    copies_under_way: Vec<Route>,
+    pub(super) errands: Errands,
 }
 
 /// Runs the workbench until it ends, and gives the terminal back as it was. Work that the desk still wanted is done by
@@ -151,9 +152,7 @@ impl<D: Desk> Session<D> {
             dirty: true,
             prelude: screen::entering(),
             title: None,
-            copy: None,
-            copies: Vec::new(),
-            copies_under_way: Vec::new(),
+            errands: Errands::default(),
         })
     }
 
@@ -220,7 +219,9 @@ impl<D: Desk> Session<D> {
                     self.work(job);
                 }
                 Effect::Work(job) => self.work(job),
-                Effect::Copy(text) => self.copy(&text),
+                Effect::Copy(wish) => self.errands.copy(*wish, &self.outbox),
+                Effect::Run(errand) => self.errands.run(errand, &self.outbox),
+                Effect::Stop(number) => self.errands.stop(number),
                 Effect::Edit(text) if self.editing.is_none() => self.editing = Some(Editing::Wanted(text)),
                 Effect::Edit(_) => {}
                 Effect::Quit => self.ending = Some(Ending::Quit),
@@ -232,17 +233,6 @@ impl<D: Desk> Session<D> {
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
         if !sent {
             self.ending = Some(Ending::Panicked);
-        }
-    }
-
-    fn copy(&mut self, text: &str) {
-        let route = Route::here();
-        match clipboard::sequence(text, route) {
-            Ok(bytes) => {
-                self.copy = Some(bytes);
-                self.copies.push(route);
-            }
-            Err(problem) => self.feed(Input::Copied(Err(problem))),
         }
     }
 
@@ -259,10 +249,17 @@ impl<D: Desk> Session<D> {
             }
             Event::Written(Ok(())) => {
                 self.writer.one_is_out();
-                for route in std::mem::take(&mut self.copies_under_way) {
-                    self.feed(Input::Copied(Ok(route)));
+                for (number, route) in std::mem::take(&mut self.errands.under_way) {
+                    self.feed(Input::Copied(number, Ok(route)));
                 }
             }
+            Event::Prepared(number, Prepared::Terminal(route, bytes)) => {
+                self.errands.bytes = Some(bytes);
+                self.errands.waiting.push((number, route));
+                self.dirty = true;
+            }
+            Event::Prepared(number, Prepared::Done(copied)) => self.feed(Input::Copied(number, copied)),
+            Event::Ran(number, answer) => self.feed(Input::Ran(number, answer)),
             Event::EditorEnded(ended) => self.close_editor(ended)?,
         }
         Ok(())
@@ -320,8 +317,8 @@ impl<D: Desk> Session<D> {
             bytes.extend(screen::titled(&title));
             self.title = Some(title);
         }
-        bytes.extend(self.copy.take().unwrap_or_default());
-        self.copies_under_way.append(&mut self.copies);
+        bytes.extend(self.errands.bytes.take().unwrap_or_default());
+        self.errands.under_way.append(&mut self.errands.waiting);
         self.dirty = false;
         if !bytes.is_empty() {
             self.writer.send(bytes);

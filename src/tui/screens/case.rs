@@ -12,6 +12,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::buyer::BuyerCase;
 use crate::domain::clock::Side;
+use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, Complaint, Message};
 use crate::i18n::{Lang, Text, time_left};
@@ -400,7 +401,12 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
     for event in file.events.iter().rev().take(200) {
         let text =
             format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));
-        lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+        // A reason that the operator gave is read whole.
+        if matches!(event.deed, Deed::Offered { reason: Some(_), .. } | Deed::Overruled { .. }) {
+            lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
+        } else {
+            lines.push(Line::raw(safe_text::line(&text, cells).to_string()));
+        }
     }
     lines
 }

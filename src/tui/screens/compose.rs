@@ -1,42 +1,53 @@
 //! Writing a reply: template + addition, the whole of it previewed; a draft that is on disk within a second.
 
+pub mod compare;
+pub mod findings;
+pub mod quote;
+pub mod replies;
 mod view;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crossterm::event::KeyCode;
 use jiff::{SignedDuration, Timestamp};
-use ratatui::style::Style;
 use tui_input::Input;
-use tui_textarea::{TextArea, WrapMode};
 
 use crate::domain::CaseId;
 use crate::domain::case::Language;
+use crate::domain::learned::Learned;
 use crate::domain::view::{CaseFile, ReplyDraft};
-use crate::reply::template::{Fit, Library, Seller, Template, Unfilled, Variable, reply, values};
-use crate::safe_text;
+use crate::i18n::Lang;
+use crate::reply::limits::{Limit, limit};
+use crate::reply::review::facts;
+use crate::reply::rules::Facts;
+use crate::reply::template::{
+    Fit, Form, Library, Seller, Template, Unfilled, Variable, parts, reply, values,
+};
+use crate::tui::editor::{Editor, Figures, Stroke, typeable};
 use crate::tui::screens::picker::Templates;
+use compare::Compare;
+use findings::Review;
+use quote::Quote;
 
-pub use view::{settle, view, view_ask};
+pub use view::{settle, view, view_ask, view_find};
 
 /// A draft is handed to the store this long after the first change it lacks.
 const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
 /// After a failure the next attempt waits this long.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
-/// From this many bytes on a text is no longer broken into lines: the editor breaks all of it anew with every key.
-const LONG: usize = 40_000;
-/// Steps of undo in the editor.
-const HISTORY: usize = 10_000;
-
 /// State of the compose screen.
 #[derive(Debug)]
 pub struct Compose {
     /// The case that is answered.
     pub file: Box<CaseFile>,
-    template: Option<&'static Template>,
+    template: Option<Arc<Template>>,
+    /// A template that the draft names and the library lacks.
+    lost: Option<(String, Option<Language>)>,
     values: BTreeMap<String, String>,
     typed: BTreeMap<String, String>,
-    area: TextArea<'static>,
+    area: Editor,
+    /// The template's words above the addition and below it.
+    around: [Figures; 2],
     /// What the store has.
     kept: ReplyDraft,
     /// What the store was last asked to keep.
@@ -49,19 +60,28 @@ pub struct Compose {
     scroll: usize,
     /// First line of the buyer's words on screen.
     buyer_scroll: usize,
+    /// Rises whenever the template or its values may have changed.
+    filled: u64,
+    /// What the case tells the rules.
+    facts: Facts,
+    /// What they object to.
+    review: Review,
+    /// The rules that were overruled last, and the fingerprint of the reply.
+    overruled: Option<(String, Vec<String>)>,
 }
 
 impl Compose {
     /// Opens the reply of a case with its draft, if there is one.
     #[must_use]
-    pub fn new(file: Box<CaseFile>, seller: Seller, now: Timestamp) -> Self {
+    pub fn new(file: Box<CaseFile>, seller: Seller, library: &Library, now: Timestamp) -> Self {
         let draft = file.draft.clone().unwrap_or_default();
-        let template = draft.template.as_deref().and_then(|name| Library::shipped().get(name));
         let mut compose = Self {
-            template,
+            template: None,
+            lost: draft.template.clone().map(|name| (name, draft.lang)),
             values: BTreeMap::new(),
             typed: draft.values.clone(),
-            area: editor(&draft.addition),
+            area: Editor::new(&draft.addition),
+            around: [Figures::default(); 2],
             kept: draft,
             asked: None,
             keep_at: None,
@@ -69,10 +89,31 @@ impl Compose {
             seller,
             scroll: 0,
             buyer_scroll: 0,
+            filled: 0,
+            facts: Facts::default(),
+            review: Review::default(),
+            overruled: None,
             file,
         };
-        compose.fill(now);
+        compose.use_library(library, now);
         compose
+    }
+
+    /// Takes in the templates as they are now: one that was edited meanwhile is used as it is written now.
+    pub fn use_library(&mut self, library: &Library, now: Timestamp) {
+        let named = self.template.take().map(|template| (template.name.clone(), Some(template.lang)));
+        self.lost = named.or(self.lost.take());
+        self.template = self.lost.as_ref().and_then(|(name, _)| library.get(name).cloned());
+        if self.template.is_some() {
+            self.lost = None;
+        }
+        self.fill(now);
+    }
+
+    /// The template in use.
+    #[must_use]
+    pub fn template(&self) -> Option<&Arc<Template>> {
+        self.template.as_ref()
     }
 
     /// The case.
@@ -84,7 +125,7 @@ impl Compose {
     /// The language of the reply: the template's, else the buyer's, else the site's.
     #[must_use]
     pub fn language(&self) -> Language {
-        self.template.map_or_else(|| buyer_language(&self.file), |template| template.lang)
+        self.template.as_ref().map_or_else(|| buyer_language(&self.file), |template| template.lang)
     }
 
     /// Takes in the case as it is now (an offer was booked: its amount fills the template).
@@ -100,21 +141,58 @@ impl Compose {
     }
 
     fn fill(&mut self, now: Timestamp) {
+        self.filled += 1;
+        let audience = self.template.as_ref().map(|template| template.audience);
+        self.facts = facts(&self.file, self.language(), audience);
         self.values = values(&self.file, self.language(), &self.seller, now);
         self.values.extend(self.typed.clone());
+        let mut shown = self.values.clone();
+        for missing in self.missing() {
+            shown.insert(missing.name().to_owned(), missing.example().to_owned());
+        }
+        let [above, _, below] = parts(self.template.as_deref(), &shown, "").unwrap_or_default();
+        self.around = [Figures::of(&above), Figures::of(&below)];
     }
 
-    /// The picker for this case.
+    /// The picker for this case, over templates (in the buyer's language first) or snippets (in the reply's).
     #[must_use]
-    pub fn picker(&self, now: Timestamp) -> Templates {
-        let lang = buyer_language(&self.file);
+    pub fn picker(
+        &self,
+        form: Form,
+        library: Arc<Library>,
+        learned: Arc<Learned>,
+        now: Timestamp,
+    ) -> Templates {
+        let lang = if form == Form::Snippet { self.language() } else { buyer_language(&self.file) };
         let known = Language::ALL.iter().map(|lang| (*lang, values(&self.file, *lang, &self.seller, now)));
-        Templates::new(Fit::of(&self.file, lang), known.collect())
+        Templates::new(form, library, learned, Fit::of(&self.file, lang), known.collect())
+    }
+
+    /// A snippet with what the case knows and what was typed.
+    ///
+    /// # Errors
+    /// [`Unfilled`] while it lacks a value.
+    pub fn fill_snippet(&self, snippet: &Template, now: Timestamp) -> Result<String, Unfilled> {
+        let mut known = values(&self.file, snippet.lang, &self.seller, now);
+        known.extend(self.typed.clone());
+        snippet.fill(&known)
+    }
+
+    /// Puts a text at the caret, with a blank before it where it follows a word: several stack up to one paragraph.
+    pub fn insert(&mut self, text: &str, now: Timestamp) {
+        let caret = self.area.caret();
+        let line = self.area.lines().get(caret.line).and_then(|line| line.get(..caret.at));
+        let before = line.and_then(|line| line.chars().next_back());
+        let joins = |letter: char| !letter.is_whitespace() && letter.is_ascii() | letter.is_alphanumeric();
+        let spaced = !matches!(self.language(), Language::Ja | Language::Zh);
+        let blank = if spaced && before.is_some_and(joins) { " " } else { "" };
+        self.paste(&format!("{blank}{text}"), now);
     }
 
     /// Uses a template; what was typed stays.
-    pub fn use_template(&mut self, template: &'static Template, now: Timestamp) {
+    pub fn use_template(&mut self, template: Arc<Template>, now: Timestamp) {
         self.template = Some(template);
+        self.lost = None;
         self.scroll = 0;
         self.fill(now);
         self.changed(now);
@@ -123,7 +201,7 @@ impl Compose {
     /// The values the template lacks, in the order in which they are asked for.
     #[must_use]
     pub fn missing(&self) -> Vec<Variable> {
-        self.template.map(|template| template.needed(&self.values)).unwrap_or_default()
+        self.template.as_ref().map(|template| template.needed(&self.values)).unwrap_or_default()
     }
 
     /// Takes the answer to a missing value.
@@ -136,7 +214,43 @@ impl Compose {
     /// What the operator typed.
     #[must_use]
     pub fn addition(&self) -> String {
-        self.area.lines().join("\n")
+        self.area.text()
+    }
+
+    /// Words, characters and cells of the whole reply; a missing value counts as its example.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        let [above, below] = self.around;
+        let parts = [above, self.area.figures(), below];
+        let written = parts.iter().filter(|part| part.letters > 0).count();
+        let sum = parts.into_iter().fold(Figures::default(), |sum, part| sum + part);
+        // A blank line stands between two of them.
+        Figures { letters: sum.letters + 2 * written.saturating_sub(1), ..sum }
+    }
+
+    /// How long the reply may be, where that is documented.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static Limit> {
+        limit(self.file.summary.channel, self.template.as_ref().map(|template| template.audience))
+    }
+
+    /// The template beside the reply; a missing value is its name in brackets.
+    #[must_use]
+    pub fn compare(&self, lang: Lang) -> Compare {
+        let mut shown = self.values.clone();
+        for missing in self.missing() {
+            shown.insert(missing.name().to_owned(), format!("[{}]", missing.label()[lang as usize]));
+        }
+        let title = self.template.as_ref().map(|template| template.title.clone());
+        let bare = reply(self.template.as_deref(), &shown, "").unwrap_or_default();
+        let whole = reply(self.template.as_deref(), &shown, &self.addition()).unwrap_or_default();
+        Compare::new(title, &bare, &whole)
+    }
+
+    /// The buyer's words to choose a quotation from; `None` where he wrote nothing.
+    #[must_use]
+    pub fn quote(&self) -> Option<Quote> {
+        Quote::new(&self.file, self.language())
     }
 
     /// The whole reply.
@@ -144,51 +258,58 @@ impl Compose {
     /// # Errors
     /// [`Unfilled`] while the template lacks a value.
     pub fn reply(&self) -> Result<String, Unfilled> {
-        reply(self.template, &self.values, &self.addition())
+        reply(self.template.as_deref(), &self.values, &self.addition())
     }
 
     /// What has to be kept.
     #[must_use]
     pub fn draft(&self) -> ReplyDraft {
-        ReplyDraft {
-            template: self.template.map(|template| template.name.clone()),
-            lang: self.template.map(|template| template.lang),
-            addition: self.addition(),
-            values: self.typed.clone(),
-        }
+        let (template, lang) = match (&self.template, &self.lost) {
+            (Some(template), _) => (Some(template.name.clone()), Some(template.lang)),
+            (None, Some((name, lang))) => (Some(name.clone()), *lang),
+            (None, None) => (None, None),
+        };
+        ReplyDraft { template, lang, addition: self.addition(), values: self.typed.clone() }
     }
 
     /// A key for the text.
     pub fn key(&mut self, key: crossterm::event::KeyEvent, now: Timestamp) {
-        if !is_typeable(key.code) {
-            return;
+        if self.area.key(key) {
+            self.changed(now);
         }
-        if self.area.input(key) {
-            self.break_lines(0);
+    }
+
+    /// A key of the table for the text: undo, kill, yank.
+    pub fn stroke(&mut self, stroke: Stroke, now: Timestamp) {
+        if self.area.stroke(stroke) {
             self.changed(now);
         }
     }
 
     /// Pasted text: line ends made equal, control and direction characters left out.
     pub fn paste(&mut self, text: &str, now: Timestamp) {
-        let text = typeable(text);
-        self.break_lines(text.len());
-        if self.area.insert_str(text) {
+        if self.area.insert(&typeable(text)) {
+            self.changed(now);
+        }
+    }
+
+    /// Puts a text at the caret as a paragraph of its own: a quotation, an earlier reply.
+    pub fn insert_paragraph(&mut self, text: &str, now: Timestamp) {
+        if self.area.insert_paragraph(typeable(text).trim()) {
             self.changed(now);
         }
     }
 
     /// What came back from the editor.
     pub fn replace(&mut self, text: &str, now: Timestamp) {
-        let text = typeable(text);
-        let text = text.trim_end_matches('\n');
-        if text != self.addition() {
-            self.break_lines(text.len());
-            self.area.select_all();
-            self.area.insert_str(text);
-            self.break_lines(0);
+        if self.area.replace_all(typeable(text).trim_end_matches('\n')) {
             self.changed(now);
         }
+    }
+
+    /// Where words are searched in the text.
+    pub fn searched(&mut self) -> &mut Editor {
+        &mut self.area
     }
 
     fn changed(&mut self, now: Timestamp) {
@@ -241,19 +362,6 @@ impl Compose {
         self.keep_at.is_none() && self.asked.is_none()
     }
 
-    /// Breaks the lines on screen, unless the text is long, or will be with `more` bytes.
-    fn break_lines(&mut self, more: usize) {
-        let wanted = wrapping(self.area.lines(), more);
-        if wanted != self.area.wrap_mode() {
-            self.area.set_wrap_mode(wanted);
-        }
-    }
-
-    /// Whether the text is too long for its lines to be broken.
-    fn is_long(&self) -> bool {
-        self.area.wrap_mode() == WrapMode::None
-    }
-
     /// Scrolls the preview; [`settle`] stops it at the end.
     pub fn step(&mut self, lines: isize) {
         self.scroll = self.scroll.saturating_add_signed(lines);
@@ -267,44 +375,7 @@ impl Compose {
 
 /// The language a buyer is answered in by default.
 fn buyer_language(file: &CaseFile) -> Language {
-    let site = file.summary.marketplace.and_then(|site| Language::parse(site.language()));
-    file.summary.lang.or(site).unwrap_or(Language::En)
-}
-
-fn wrapping(lines: &[String], more: usize) -> WrapMode {
-    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
-    if bytes + more > LONG { WrapMode::None } else { WrapMode::WordOrGlyph }
-}
-
-pub(super) fn editor(text: &str) -> TextArea<'static> {
-    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
-    area.set_wrap_mode(wrapping(area.lines(), 0));
-    area.set_max_histories(HISTORY);
-    area.set_cursor_line_style(Style::new());
-    // The terminal's own caret is used: input methods open their window there.
-    area.set_cursor_style(Style::new());
-    area.move_cursor(tui_textarea::CursorMove::Bottom);
-    area.move_cursor(tui_textarea::CursorMove::End);
-    area
-}
-
-/// Text as it may stand in a reply: equal line ends, no control characters, nothing that turns the direction, and
-/// nothing that a screen would not show: what is sent is what was seen.
-pub(super) fn typeable(text: &str) -> String {
-    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let fit = |letter: &char| {
-        let turning = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
-        matches!(letter, '\n' | '\t') || !(letter.is_control() || turning)
-    };
-    safe_text::block(&unix.chars().filter(fit).collect::<String>().replace('\t', "    ")).into_string()
-}
-
-/// Whether a key may go into a reply: a terminal without bracketed paste sends pasted characters as keys. Marks and
-/// joiners come one by one from input methods and stay.
-pub(super) fn is_typeable(code: KeyCode) -> bool {
-    let KeyCode::Char(letter) = code else { return true };
-    let shown = safe_text::block(letter.encode_utf8(&mut [0; 4])).into_string();
-    matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fffd}') || !matches!(shown.as_str(), "" | "\u{fffd}")
+    file.language()
 }
 
 /// A value of the template that is asked for.

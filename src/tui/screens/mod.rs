@@ -13,4 +13,7 @@ pub mod offer;
 pub mod paths;
 pub mod picker;
 pub mod playbook;
+pub mod proposal;
 pub mod queue;
+pub mod sheet;
+pub mod shelf;

@@ -6,17 +6,16 @@
 use crossterm::event::KeyEvent;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Padding};
-use tui_textarea::TextArea;
 
-use super::compose::{editor, is_typeable, typeable};
 use crate::domain::note::{LONGEST, NoteText, SkuNote};
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::Problem;
 use crate::safe_text;
+use crate::tui::editor::{self, Editor, Stroke, typeable};
 use crate::tui::widgets::{Context, draw_line, popup, rule, scroll_for};
 
 /// A draft is handed to the store this long after the first change it lacks.
@@ -48,7 +47,7 @@ pub enum Leave {
 #[derive(Debug)]
 pub struct NoteForm {
     note: SkuNote,
-    fields: [TextArea<'static>; 2],
+    fields: [Editor; 2],
     focus: usize,
     /// It was opened from the list, and goes back there.
     pub from_list: bool,
@@ -67,7 +66,7 @@ impl NoteForm {
     pub fn new(note: SkuNote, from_list: bool) -> Self {
         let kept = note.draft.clone().unwrap_or_else(|| note.text.clone());
         Self {
-            fields: [editor(&kept.policy), editor(&kept.problem)],
+            fields: [Editor::new(&kept.policy), Editor::new(&kept.problem)],
             note,
             focus: 0,
             from_list,
@@ -83,7 +82,7 @@ impl NoteForm {
     /// The note as it stands in the fields.
     #[must_use]
     pub fn text(&self) -> NoteText {
-        let [policy, problem] = [0, 1].map(|at: usize| self.fields[at].lines().join("\n"));
+        let [policy, problem] = [0, 1].map(|at: usize| self.fields[at].text());
         NoteText { sku: self.note.text.sku.clone(), policy, problem }
     }
 
@@ -102,18 +101,36 @@ impl NoteForm {
     pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
         self.problem = None;
         let grows = matches!(key.code, crossterm::event::KeyCode::Char(_) | crossterm::event::KeyCode::Enter);
-        if !is_typeable(key.code) || (grows && !self.room_for(1)) {
+        if grows && !self.room_for(1) {
             return;
         }
-        if self.fields[self.focus].input(key) {
+        if self.fields[self.focus].key(key) {
             self.changed(now);
+        }
+    }
+
+    /// A key of the table for the text: undo, kill, yank.
+    pub fn stroke(&mut self, stroke: Stroke, now: Timestamp) {
+        self.problem = None;
+        if self.fields[self.focus].stroke(stroke) {
+            self.changed(now);
+        }
+    }
+
+    /// Breaks the fields as they will be drawn; `area` is the view below the dialogue.
+    pub fn fit(&mut self, area: Rect) {
+        // The frame of the dialogue with its head, then the frame of each field, its free column at the right.
+        let cells = area.width.min(100).saturating_sub(4 + 3);
+        let [_, policy, problem] = parts(Rect { height: area.height.saturating_sub(2), ..area });
+        for (field, place) in self.fields.iter_mut().zip([policy, problem]) {
+            field.fit(usize::from(cells), usize::from(place.height.saturating_sub(2)));
         }
     }
 
     /// Pasted text; one that does not fit is not cut but refused.
     pub fn paste(&mut self, text: &str, now: Timestamp) {
         let text = typeable(text);
-        if self.room_for(text.chars().count()) && self.fields[self.focus].insert_str(text) {
+        if self.room_for(text.chars().count()) && self.fields[self.focus].insert(&text) {
             self.changed(now);
         }
     }
@@ -122,10 +139,7 @@ impl NoteForm {
     pub fn restore(&mut self, now: Timestamp) {
         let saved = [self.note.text.policy.clone(), self.note.text.problem.clone()];
         for (field, saved) in self.fields.iter_mut().zip(saved) {
-            if field.lines().join("\n") != saved {
-                field.select_all();
-                field.insert_str(saved);
-            }
+            field.replace_all(&saved);
         }
         self.changed(now);
     }
@@ -206,13 +220,17 @@ impl NoteForm {
 pub fn view(form: &NoteForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let title = format!("{}: {}", cx.t(Text::ActionSkuNote), form.note.text.sku);
     let inside = popup(frame, area, area.width.min(100), area.height, &title);
-    let [head, policy, problem] =
-        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Fill(1)]).areas(inside);
+    let [head, policy, problem] = parts(inside);
     draw_line(frame, head, state_line(form, cx, usize::from(head.width)));
     let places = [(policy, Text::NotePolicy), (problem, Text::NoteProblem)];
     for (at, (place, title)) in places.into_iter().enumerate() {
         view_field(&form.fields[at], at == form.focus, cx.t(title), cx, frame, place);
     }
+}
+
+/// The line about the text, and the two fields.
+fn parts(inside: Rect) -> [Rect; 3] {
+    Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Fill(1)]).areas(inside)
 }
 
 /// What happened to the text: a refusal, a draft, when it was saved.
@@ -239,7 +257,7 @@ fn state_line(form: &NoteForm, cx: &Context<'_>, cells: usize) -> Line<'static> 
 }
 
 fn view_field(
-    field: &TextArea<'static>,
+    field: &Editor,
     focused: bool,
     title: &str,
     cx: &Context<'_>,
@@ -258,16 +276,7 @@ fn view_field(
     if inside.is_empty() {
         return;
     }
-    frame.render_widget(field, inside);
-    if focused {
-        let (caret, (top, left)) = (field.screen_cursor(), field.scroll_offset());
-        let x = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
-        let y = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
-        frame.set_cursor_position(Position::new(
-            inside.x.saturating_add(x).min(inside.right()),
-            inside.y.saturating_add(y).min(inside.bottom().saturating_sub(1)),
-        ));
-    }
+    editor::view(field, focused, cx.theme, frame, inside);
 }
 
 /// The list of every note.

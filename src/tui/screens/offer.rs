@@ -1,4 +1,7 @@
-//! The offer dialogue: kind, amount or share, parcel; what is left of the order stands beside it.
+//! The offer dialogue: kind, amount or share, parcel; what is left of the order stands beside it, and under the tracking number
+//! what it is worth.
+
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
@@ -10,9 +13,10 @@ use tui_input::backend::crossterm::EventHandler;
 
 use crate::domain::amount::{self, Habit};
 use crate::domain::offer::{self, Draft};
+use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
-use crate::i18n::Text;
+use crate::i18n::{Text, carrier_line, verdict_line};
 use crate::problem::Problem;
 use crate::safe_text;
 use crate::tui::keymap;
@@ -25,8 +29,12 @@ enum Field {
     Amount,
     Carrier,
     Tracking,
+    Reason,
     Cost,
 }
+
+/// Where the fields of the dialogue begin, in cells.
+const INDENT: u16 = 17;
 
 /// State of the dialogue. It has one key from opening to closing: whatever is pressed twice books once.
 #[derive(Debug)]
@@ -44,6 +52,11 @@ pub struct OfferForm {
     carrier: Input,
     tracking: Input,
     cost: Input,
+    reason: Input,
+    /// An invalid number was refused: why it goes out all the same is asked for.
+    asks_reason: bool,
+    /// The operator's own carriers.
+    carriers: Option<Arc<Carriers>>,
     /// What forbids it, until the next key.
     problem: Option<Problem>,
     confirming: bool,
@@ -52,9 +65,9 @@ pub struct OfferForm {
 }
 
 impl OfferForm {
-    /// Opens the dialogue for a case. `key` must be new.
+    /// Opens the dialogue for a case. `key` must be new; `carriers` are the operator's own, if he has some.
     #[must_use]
-    pub fn new(file: &CaseFile, key: String) -> Self {
+    pub fn new(file: &CaseFile, key: String, carriers: Option<Arc<Carriers>>) -> Self {
         let total = file.order.as_ref().and_then(|order| order.total);
         let site = file.summary.marketplace;
         let before = file.stage == Some(crate::domain::case::Stage::BeforeShipping);
@@ -71,6 +84,9 @@ impl OfferForm {
             carrier: Input::default(),
             tracking: Input::default(),
             cost: Input::default(),
+            reason: Input::default(),
+            asks_reason: false,
+            carriers,
             problem: None,
             confirming: false,
             booking: false,
@@ -80,6 +96,9 @@ impl OfferForm {
     fn fields(&self) -> &'static [Field] {
         match self.kind {
             OfferKind::PartialRefund => &[Field::Kind, Field::Amount],
+            OfferKind::Reshipment if self.asks_reason && self.is_invalid() => {
+                &[Field::Kind, Field::Carrier, Field::Tracking, Field::Reason, Field::Cost]
+            }
             OfferKind::Reshipment => &[Field::Kind, Field::Carrier, Field::Tracking, Field::Cost],
             // Without a known total nobody can say what "all of it" is.
             OfferKind::FullRefund | OfferKind::CancelAndRefund if self.total.is_none() => {
@@ -87,6 +106,21 @@ impl OfferForm {
             }
             OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Field::Kind],
         }
+    }
+
+    fn carriers(&self) -> &Carriers {
+        self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped())
+    }
+
+    /// What the tracking number is worth as far as it is typed.
+    fn judged(&self) -> Option<Judgement> {
+        let number = self.tracking.value();
+        let judge = || self.carriers().judge_of(self.carrier.value(), number, self.site);
+        (self.kind == OfferKind::Reshipment && !number.trim().is_empty()).then(judge)
+    }
+
+    fn is_invalid(&self) -> bool {
+        self.judged().is_some_and(|judged| judged.verdict == Verdict::Invalid)
     }
 
     /// Goes to the next field or the one before.
@@ -137,6 +171,7 @@ impl OfferForm {
             Field::Amount => Some(&mut self.amount),
             Field::Carrier => Some(&mut self.carrier),
             Field::Tracking => Some(&mut self.tracking),
+            Field::Reason => Some(&mut self.reason),
             Field::Cost => Some(&mut self.cost),
         }
     }
@@ -183,6 +218,10 @@ impl OfferForm {
         }
         match self.draft() {
             Ok(draft) => {
+                if let Err(refusal) = offer::check_number(&draft, self.carriers(), self.site) {
+                    self.ask_reason(&refusal);
+                    return None;
+                }
                 let unknown = self.total.is_none() && draft.amount.is_some();
                 if unknown && !self.confirming {
                     self.confirming = true;
@@ -214,16 +253,26 @@ impl OfferForm {
             }
             None => None,
         };
-        Ok(Draft {
+        let draft = Draft {
             key: self.key.clone(),
             kind: self.kind,
             amount,
             carrier: typed(&self.carrier),
             tracking: typed(&self.tracking),
+            reason: typed(&self.reason).filter(|_| self.is_invalid()),
             cost,
             seen: self.standing,
             total_unknown_confirmed: false,
-        })
+        };
+        Ok(draft)
+    }
+
+    /// An invalid number: it is said why, and the caret goes where the reason is written. Back up one field it is corrected.
+    fn ask_reason(&mut self, refusal: &offer::Refusal) {
+        self.asks_reason = true;
+        self.focus = Field::Reason;
+        let (what, remedy) = ([refusal.to_string(), refusal.in_chinese()], refusal.remedy());
+        self.problem = Some(Problem::new(crate::problem::Exit::Blocked, what, remedy));
     }
 
     /// The store refused: the dialogue stays with the reason.
@@ -262,7 +311,8 @@ fn unreadable(problem: &amount::NotAmount) -> Problem {
 
 /// Draws the dialogue.
 pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let inside = popup(frame, area, 66, 14, cx.t(Text::OfferTitle));
+    let height = if form.kind == OfferKind::Reshipment { 16 } else { 14 };
+    let inside = popup(frame, area, 66, height, cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
         let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
@@ -284,6 +334,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         let style = if focused { cx.theme.heading() } else { cx.theme.calm() };
         let label = safe_text::pad(cx.t(label(*name)), 14);
         rows.push((Line::styled(format!("{marker}{label}"), style), Some(*name)));
+        rows.extend(remark(form, *name, cx).map(|line| (line, None)));
     }
     rows.push((Line::raw(""), None));
     if let Ok(Some(amount)) = form.money() {
@@ -296,10 +347,28 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     for (y, (line, name)) in (inside.top()..inside.bottom()).zip(rows) {
         draw_line(frame, Rect { y, height: 1, ..inside }, line);
         if let Some(name) = name {
-            let at = Rect { x: inside.x + 17, y, width: inside.width.saturating_sub(17), height: 1 };
+            let at = Rect { x: inside.x + INDENT, y, width: inside.width.saturating_sub(INDENT), height: 1 };
             view_field(form, name, name == form.focus, cx, frame, at.intersection(inside));
         }
     }
+}
+
+/// What is to be said of a field while it is typed: a carrier nobody knows, and what the number is worth.
+fn remark(form: &OfferForm, name: Field, cx: &Context<'_>) -> Option<Line<'static>> {
+    let (words, style) = match name {
+        Field::Carrier => (carrier_line(cx.lang, form.carriers(), form.carrier.value())?, cx.theme.calm()),
+        Field::Tracking => {
+            let judged = form.judged()?;
+            let style = match judged.verdict {
+                Verdict::Valid => cx.theme.news(),
+                Verdict::Invalid => cx.theme.blocked(),
+                _ => cx.theme.calm(),
+            };
+            (verdict_line(cx.lang, &judged), style)
+        }
+        _ => return None,
+    };
+    Some(Line::styled(format!("{:width$}{words}", "", width = usize::from(INDENT)), style))
 }
 
 fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {
@@ -317,6 +386,7 @@ const fn label(field: Field) -> Text {
         Field::Amount => Text::OfferAmountField,
         Field::Carrier => Text::OfferCarrierField,
         Field::Tracking => Text::OfferTrackingField,
+        Field::Reason => Text::OfferReasonField,
         Field::Cost => Text::OfferCostField,
     }
 }
@@ -338,6 +408,7 @@ fn view_field(
         Field::Amount => field(frame, area, &form.amount, focused),
         Field::Carrier => field(frame, area, &form.carrier, focused),
         Field::Tracking => field(frame, area, &form.tracking, focused),
+        Field::Reason => field(frame, area, &form.reason, focused),
         Field::Cost => field(frame, area, &form.cost, focused),
     }
 }

@@ -1,6 +1,7 @@
 //! Picking one of a list by typing: reply templates with a preview, and the palette of actions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -10,8 +11,9 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::domain::case::Language;
+use crate::domain::learned::Learned;
 use crate::i18n::{Lang, Text};
-use crate::reply::template::{Fit, Library, Template};
+use crate::reply::template::{Fit, Form, Library, Template};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Key, Scope};
 use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
@@ -21,8 +23,12 @@ use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
 pub struct Templates {
     /// What was typed.
     pub query: Input,
+    /// Templates or snippets.
+    pub form: Form,
+    library: Arc<Library>,
+    learned: Arc<Learned>,
     fit: Fit,
-    hits: Vec<&'static Template>,
+    hits: Vec<Arc<Template>>,
     selected: usize,
     /// What the case knows, by language: a preview shows the real text.
     values: BTreeMap<Language, BTreeMap<String, String>>,
@@ -31,16 +37,31 @@ pub struct Templates {
 impl Templates {
     /// Opens the picker for a case: what fits it best comes first.
     #[must_use]
-    pub fn new(fit: Fit, values: BTreeMap<Language, BTreeMap<String, String>>) -> Self {
-        let mut picker = Self { query: Input::default(), fit, hits: Vec::new(), selected: 0, values };
+    pub fn new(
+        form: Form,
+        library: Arc<Library>,
+        learned: Arc<Learned>,
+        fit: Fit,
+        values: BTreeMap<Language, BTreeMap<String, String>>,
+    ) -> Self {
+        let mut picker = Self {
+            query: Input::default(),
+            form,
+            library,
+            learned,
+            fit,
+            hits: Vec::new(),
+            selected: 0,
+            values,
+        };
         picker.search();
         picker
     }
 
     /// Ranks anew after a change of the query.
     pub fn search(&mut self) {
-        let hits = Library::shipped().ranked(self.query.value(), &self.fit);
-        self.hits = hits.into_iter().map(|hit| hit.template).collect();
+        let hits = self.library.ranked(self.query.value(), &self.fit, &self.learned);
+        self.hits = hits.into_iter().map(|hit| Arc::clone(hit.template)).collect();
         self.selected = 0;
     }
 
@@ -51,14 +72,15 @@ impl Templates {
 
     /// The template under the cursor.
     #[must_use]
-    pub fn current(&self) -> Option<&'static Template> {
-        self.hits.get(self.selected).copied()
+    pub fn current(&self) -> Option<&Arc<Template>> {
+        self.hits.get(self.selected)
     }
 }
 
 /// Draws the template picker over the whole screen: list, then preview.
 pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let inside = popup(frame, area, area.width, area.height, cx.t(Text::PickTemplate));
+    let title = if picker.form == Form::Snippet { Text::PickSnippet } else { Text::PickTemplate };
+    let inside = popup(frame, area, area.width, area.height, cx.t(title));
     let [search, list, line, preview] = if inside.width >= 100 {
         let [top, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
         let [list, line, preview] =

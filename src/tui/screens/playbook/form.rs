@@ -3,13 +3,15 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use crate::domain::evidence::{Draft, Origin, Wants};
 use crate::domain::playbook::Place;
-use crate::i18n::Text;
+use crate::domain::tracking::Verdict;
+use crate::i18n::{Text, carrier_line, verdict_line};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::tui::keymap;
@@ -227,6 +229,11 @@ pub(super) fn view(form: &EvidenceForm, storing: bool, cx: &Context<'_>, frame: 
         y += 1;
     }
     y += 1;
+    for (words, style) in remarks(form, cx) {
+        let words = safe_text::line(&words, usize::from(inside.width));
+        draw_line(frame, line(y), Line::styled(words.into_string(), style));
+        y += 1;
+    }
     let (message, style) = match (&form.problem, storing) {
         (_, true) => (cx.t(Text::Booking).to_owned(), cx.theme.calm()),
         (Some(problem), false) => (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked()),
@@ -235,6 +242,25 @@ pub(super) fn view(form: &EvidenceForm, storing: bool, cx: &Context<'_>, frame: 
     for (row, words) in (y..inside.height).zip(safe_text::lines(&message, usize::from(inside.width))) {
         draw_line(frame, line(row), Line::styled(words.into_string(), style));
     }
+}
+
+/// What is to be said of carrier and number while they are typed: a carrier nobody knows, and what the number is worth.
+fn remarks(form: &EvidenceForm, cx: &Context<'_>) -> Vec<(String, Style)> {
+    let (carrier, number) = (form.carrier.value(), form.number.value());
+    let mut lines = Vec::new();
+    if let Some(words) = carrier_line(cx.lang, cx.carriers(), carrier) {
+        lines.push((format!("⚠ {words}"), cx.theme.blocked()));
+    }
+    if !number.trim().is_empty() {
+        let judged = cx.carriers().judge_of(carrier, number, None);
+        let style = match judged.verdict {
+            Verdict::Valid => cx.theme.news(),
+            Verdict::Invalid => cx.theme.blocked(),
+            _ => cx.theme.calm(),
+        };
+        lines.push((verdict_line(cx.lang, &judged), style));
+    }
+    lines
 }
 
 const fn label(field: Field) -> Text {

@@ -1,0 +1,306 @@
+//! The reply rules: what Amazon, or good sense, forbids in a reply, where it stands, and how to say it instead.
+//!
+//! The rules are data (`assets/policy/rules.toml`), their words per language too (`assets/policy/rules/<lang>.toml`). A rule
+//! is a combination of concepts, not a list of sentences: [`mod@combination`] says how. What has a shape (links, numbers,
+//! placeholders) is found by [`mod@link`], [`mod@phone`] and [`mod@shape`]; what depends on the case by [`mod@state`]. All of it reads the
+//! [`mod@fold`]ed text, in which wide, torn and look-alike letters are undone.
+
+mod combination;
+mod fold;
+mod link;
+mod phone;
+mod sentence;
+mod shape;
+mod sheet;
+mod state;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use self::combination::{Combination, Spoken};
+use self::fold::Folded;
+use self::sentence::Sentences;
+use crate::domain::case::Language;
+use crate::domain::order::OrderId;
+use crate::domain::{Channel, Fulfilment, Marketplace};
+use crate::reply::language;
+
+/// How hard a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The operator is told.
+    Warn,
+    /// The reply does not leave without a reason.
+    Block,
+}
+
+/// Which replies a rule looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Every one.
+    Both,
+    /// Answers to a buyer.
+    Reply,
+    /// Messages nobody asked for.
+    Proactive,
+}
+
+/// A rule as `assets/policy/rules.toml` states it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// `L01` to `L42`.
+    pub id: String,
+    /// How hard it is.
+    pub level: Level,
+    /// Which replies it looks at.
+    pub scope: Scope,
+    /// What is wrong: English, Chinese.
+    pub message: [String; 2],
+    /// A way to say it: English, Chinese.
+    pub hint: [String; 2],
+    /// Where the rule comes from.
+    pub source: String,
+    /// What is said where the rule only warns though its level is block: English, Chinese.
+    #[serde(default)]
+    pub softly: Option<[String; 2]>,
+    /// The combinations of concepts it objects to.
+    #[serde(default)]
+    when: Vec<String>,
+}
+
+/// An attachment of a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// File name.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// What is known of the case a reply belongs to. A fact that is `None` makes its rules silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Where the reply goes.
+    pub channel: Option<Channel>,
+    /// The order of the case.
+    pub order_id: Option<OrderId>,
+    /// The site it was placed on.
+    pub marketplace: Option<Marketplace>,
+    /// Who shipped.
+    pub fulfilment: Option<Fulfilment>,
+    /// The buyer's language as a tag, `de` or `de-DE`.
+    pub buyer_lang: Option<String>,
+    /// Nobody asked for this message.
+    pub proactive: bool,
+    /// The subject of the mail.
+    pub subject: Option<String>,
+    /// The buyer's name as the order has it (L21).
+    pub buyer_name: Option<String>,
+    /// Lines of the address and telephone number of the order (L21).
+    pub buyer_lines: Option<Vec<String>>,
+    /// Offers made before for this order (L40).
+    pub earlier_offers: Option<u32>,
+    /// The largest share of the price the policy allows as an offer, in percent (L40).
+    pub offer_limit_percent: Option<u32>,
+    /// The attachments (L32).
+    pub attachments: Option<Vec<Attachment>>,
+    /// Country code of the return address, `DE` (L39).
+    pub return_country: Option<String>,
+    /// Whether a prepaid label goes with the reply (L39).
+    pub prepaid_label: Option<bool>,
+    /// A review or feedback was already asked for on this order (L12).
+    pub review_requested: Option<bool>,
+    /// It is confirmed that the mistake was ours (L41).
+    pub own_mistake: Option<bool>,
+}
+
+/// What a rule objects to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Id of the rule, `L08`.
+    pub rule: &'static str,
+    /// How hard it is here.
+    pub level: Level,
+    /// Where, in characters of the reply; empty at the end where something is missing.
+    pub range: Range<usize>,
+    /// What is wrong: English, Chinese.
+    pub message: [&'static str; 2],
+    /// A way to say it: English, Chinese.
+    pub hint: [&'static str; 2],
+    /// Where the rule comes from.
+    pub source: &'static str,
+}
+
+/// The rules that ship with their combinations.
+#[derive(Debug)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    combinations: Vec<(usize, Combination)>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    rule: Vec<Rule>,
+}
+
+const FILE: &str = include_str!("../../assets/policy/rules.toml");
+
+static SHIPPED: LazyLock<Rules> = LazyLock::new(|| {
+    // The file is ours: the tests refuse one that cannot be read.
+    let rules = toml::from_str::<File>(FILE).map(|file| file.rule).unwrap_or_default();
+    let each = |(at, rule): (usize, &Rule)| {
+        let read = rule.when.iter().filter_map(|text| Combination::parse(text));
+        read.map(|combination| (at, combination)).collect::<Vec<_>>()
+    };
+    let combinations = rules.iter().enumerate().flat_map(each).collect();
+    Rules { rules, combinations }
+});
+
+/// The rules that ship, read once.
+#[must_use]
+pub fn shipped() -> &'static Rules {
+    &SHIPPED
+}
+
+/// Checks a reply against the rules that ship. `lang` is the language it is said to be in; the text is looked at, too.
+#[must_use]
+pub fn check(text: &str, lang: Option<Language>, facts: &Facts) -> Vec<Finding> {
+    shipped().check(text, lang, facts)
+}
+
+/// Whether a message asks for a review or for feedback.
+#[must_use]
+pub fn asks_for_review(text: &str) -> bool {
+    !text.trim().is_empty() && Reading::of(text, None, &Facts::default()).says("givereview")
+}
+
+/// A reply under the eyes of the rules.
+#[derive(Debug)]
+struct Reading<'f> {
+    facts: &'f Facts,
+    folded: Folded,
+    sentences: Sentences,
+    /// What it says, in each language it may be in.
+    spoken: Vec<Spoken>,
+    /// The language the text shows by itself.
+    shown: Option<Language>,
+}
+
+/// What was noticed: the rule, the place in characters, and whether it only warns.
+#[derive(Debug)]
+struct Note {
+    rule: &'static str,
+    range: Range<usize>,
+    softly: bool,
+}
+
+impl<'f> Reading<'f> {
+    fn of(text: &str, lang: Option<Language>, facts: &'f Facts) -> Self {
+        let shown = language::detect(text, None);
+        let mut languages: Vec<Language> = lang.into_iter().chain(shown).collect();
+        languages.dedup();
+        if languages.is_empty() {
+            languages.push(Language::En);
+        }
+        let folded =
+            Folded::of(text, languages.contains(&Language::Zh) && !languages.contains(&Language::Ja));
+        let sentences = Sentences::of(&folded);
+        let spoken = languages.iter().map(|lang| Spoken::of(&folded.text, sheet::sheet(*lang))).collect();
+        Self { facts, folded, sentences, spoken, shown }
+    }
+
+    /// A note about bytes of the folded text.
+    fn note(&self, rule: &'static str, bytes: &Range<usize>) -> Note {
+        Note { rule, range: self.folded.place(bytes), softly: false }
+    }
+
+    /// Whether any language of the reply names the concept.
+    fn says(&self, concept: &str) -> bool {
+        self.spoken.iter().any(|spoken| !spoken.said(concept).is_empty())
+    }
+
+    /// Every place that names the concept.
+    fn said(&self, concept: &str) -> impl Iterator<Item = &Range<usize>> {
+        self.spoken.iter().flat_map(move |spoken| spoken.said(concept))
+    }
+}
+
+impl Rules {
+    /// Every rule, in order of its id.
+    #[must_use]
+    pub fn all(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule of an id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// Checks a reply: findings in the order of the text, those of one rule that overlap as one.
+    #[must_use]
+    pub fn check(&'static self, text: &str, lang: Option<Language>, facts: &Facts) -> Vec<Finding> {
+        if text.trim().is_empty() {
+            return Vec::new();
+        }
+        let reading = Reading::of(text, lang, facts);
+        let mut notes = self.combined(&reading);
+        link::look(&reading, &mut notes);
+        phone::look(&reading, &mut notes);
+        shape::look(&reading, &mut notes);
+        state::look(&reading, &mut notes);
+        let mut findings: Vec<Finding> = notes.iter().filter_map(|note| self.finding(note, facts)).collect();
+        findings
+            .sort_by(|a, b| (a.rule, a.range.start, a.range.end).cmp(&(b.rule, b.range.start, b.range.end)));
+        findings.dedup_by(|later, kept| {
+            let same = later.rule == kept.rule && later.range.start <= kept.range.end;
+            if same {
+                kept.range.end = kept.range.end.max(later.range.end);
+                if later.level > kept.level {
+                    (kept.level, kept.message) = (later.level, later.message);
+                }
+            }
+            same
+        });
+        findings.sort_by_key(|finding| (finding.range.start, finding.rule));
+        findings
+    }
+
+    fn combined(&'static self, reading: &Reading<'_>) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for (rule, combination) in &self.combinations {
+            for spoken in &reading.spoken {
+                let found = combination.find(reading, spoken);
+                notes.extend(found.iter().map(|bytes| reading.note(&self.rules[*rule].id, bytes)));
+            }
+        }
+        notes
+    }
+
+    fn finding(&'static self, note: &Note, facts: &Facts) -> Option<Finding> {
+        let rule = self.get(note.rule)?;
+        let fits = match rule.scope {
+            Scope::Both => true,
+            Scope::Reply => !facts.proactive,
+            Scope::Proactive => facts.proactive,
+        };
+        let message = rule.softly.as_ref().filter(|_| note.softly).unwrap_or(&rule.message);
+        fits.then(|| Finding {
+            rule: &rule.id,
+            level: if note.softly { Level::Warn } else { rule.level },
+            range: note.range.clone(),
+            message: message.each_ref().map(String::as_str),
+            hint: rule.hint.each_ref().map(String::as_str),
+            source: &rule.source,
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Telephone numbers and what only looks like one (L05).
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Note, Reading};
+
+fn regex(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+/// Digits with little between them, over a line end, too.
+static DIGITS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(?:\+\s?)?\(?[0-9](?:[ \n().\-/ー~·_]{0,4}[0-9]){5,}"));
+
+/// What is no telephone number: order ids, dates, times, ranges of hours, amounts, measures, parts of a longer code.
+static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?x)[0-9]{3}\s?-\s?[0-9]{6,8}\s?-\s?[0-9]{6,8}
+        | (?-u:\b)[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?-u:\b) | (?-u:\b)[0-9]{1,2}[-/.]\s?[0-9]{1,2}[-/.]\s?(?:20)?[0-9]{2}(?-u:\b)
+        | [0-9]{1,2}[:h][0-9]{2}(?:[:][0-9]{2})?
+        | [0-9][0-9.,\ ]*\s?(?:[€$£¥%]|eur|usd|gbp|jpy|cny|rmb|円|元|mm|cm|km|kg|ml|mah|wh|gb|mb|kb|mhz|ghz|lumen|lm|dpi|px|v|w|hz|x)(?-u:\b)?
+        | (?:[€$£¥]|eur|usd|gbp|jpy)\s?[0-9][0-9.,\ ]*
+        | [a-z][a-z0-9]*[0-9][a-z0-9]*(?:[-_/.][a-z0-9]+)* | [0-9]+[a-z][a-z0-9-]* | [0-9]+(?:x[0-9]+)+
+        | 〒\s?[0-9]{3}-[0-9]{4}",
+    )
+});
+
+/// Digits in words, by language; French and Spanish pairs count as well.
+static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let lists = [
+        "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple",
+        "null|eins|zwei|zwo|drei|vier|fuenf|funf|sechs|sieben|acht|neun",
+        "un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante",
+        "uno|due|tre|quattro|cinque|sei|sette|otto|nove",
+        "cero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa",
+    ];
+    let word = format!("(?:{}|[0-9]+)", lists.join("|"));
+    let gap = r"[ \n,.\-/]{1,3}(?:(?:et|y|e|and|und|plus)[ \n-])?";
+    let kana = "(?:ゼロ|れい|レイ|いち|イチ|に|ニ|さん|サン|よん|ヨン|し|ご|ゴ|ろく|ロク|なな|ナナ|しち|はち|ハチ|きゅう|キュウ|まる|マル)";
+    regex(&format!(
+        r"(?-u:\b)(?:plus |\+ ?)?{word}(?:{gap}{word}){{5,}}(?-u:\b)|[零〇○一二三四五六七八九幺两](?:[ \-、,のー‐ハイフン]{{0,4}}[零〇○一二三四五六七八九幺两]){{6,}}|{kana}(?:[ \-、,のー・]{{0,3}}{kana}){{6,}}"
+    ))
+});
+
+/// Notes telephone numbers.
+pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let text = reading.folded.text.as_str();
+    if text.bytes().filter(u8::is_ascii_digit).count() >= 6 {
+        let masked = masked(text);
+        for found in DIGITS.iter().flat_map(|regex| regex.find_iter(&masked)) {
+            let place = found.range();
+            if Number::of(reading, &masked, &place).is_some_and(|number| number.is_phone(reading)) {
+                notes.push(reading.note("L05", &place));
+            }
+        }
+    }
+    for found in WORDS.iter().flat_map(|regex| regex.find_iter(text)) {
+        let spelt = found.as_str().split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
+        let wide = !found.as_str().is_ascii();
+        if wide || spelt.count() >= 4 {
+            notes.push(reading.note("L05", &found.range()));
+        }
+    }
+}
+
+/// The text with everything that is surely no telephone number blanked, of the same length.
+fn masked(text: &str) -> String {
+    let mut masked = text.as_bytes().to_vec();
+    for found in OTHER.iter().flat_map(|regex| regex.find_iter(text)) {
+        // A number that is a handle, or in a link, is no telephone number either.
+        masked[found.range()].iter_mut().filter(|byte| byte.is_ascii()).for_each(|byte| *byte = b'#');
+    }
+    String::from_utf8(masked).unwrap_or_else(|_| text.to_owned())
+}
+
+/// A run of digits and what stands around it.
+struct Number<'t> {
+    digits: String,
+    /// Lengths of its groups.
+    groups: Vec<usize>,
+    /// The number as written.
+    shape: &'t str,
+    place: Range<usize>,
+}
+
+impl<'t> Number<'t> {
+    fn of(reading: &Reading<'_>, masked: &'t str, place: &Range<usize>) -> Option<Self> {
+        let text = reading.folded.text.as_str();
+        // Part of a longer code, `AB-1234567` or `00340434161094042557X`.
+        let joined = |c: char| c.is_ascii_alphanumeric() || c == '#' || c == '_';
+        let (before, after) = (&text[..place.start], &text[place.end..]);
+        let code_before =
+            before.ends_with(joined) || before.ends_with('-') && before[..before.len() - 1].ends_with(joined);
+        if code_before || after.starts_with(joined) || masked[..place.start].ends_with('#') {
+            return None;
+        }
+        let shape = masked.get(place.clone())?;
+        let groups: Vec<usize> =
+            shape.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
+        let digits = shape.chars().filter(char::is_ascii_digit).collect();
+        Some(Self { digits, groups, shape, place: place.clone() })
+    }
+
+    fn is_phone(&self, reading: &Reading<'_>) -> bool {
+        let length = self.digits.len();
+        if !((6..=15).contains(&length) || self.digits.starts_with("00") && length <= 16) {
+            return false;
+        }
+        match self.called(reading) {
+            Some(true) => length <= 15,
+            Some(false) => false,
+            None => self.is_shaped(),
+        }
+    }
+
+    /// What the words before it, or right after it, call it: a telephone number, or something else.
+    fn called(&self, reading: &Reading<'_>) -> Option<bool> {
+        let last = |concept: &str| {
+            let before = reading
+                .said(concept)
+                .filter(|word| word.end <= self.place.start && self.place.start - word.end <= 60);
+            let after = reading
+                .said(concept)
+                .filter(|word| word.start >= self.place.end && word.start - self.place.end <= 12);
+            let before = before.map(|word| self.place.start - word.end).min();
+            before.or_else(|| after.map(|word| 30 + word.start - self.place.end).min())
+        };
+        match (last("phoneword"), last("otherword")) {
+            (None, None) => None,
+            (Some(phone), other) => Some(other.is_none_or(|other| phone <= other)),
+            (None, Some(_)) => Some(false),
+        }
+    }
+
+    /// A shape that only telephone numbers have.
+    fn is_shaped(&self) -> bool {
+        let (length, groups, digits) = (self.digits.len(), self.groups.as_slice(), self.digits.as_str());
+        let parted = groups.len() > 1;
+        let hyphens = self.shape.contains('-') && !self.shape.contains([' ', '\n', '.', '/']);
+        if self.shape.starts_with('+') {
+            return (8..=15).contains(&length);
+        }
+        let american =
+            matches!(groups, [3, 3, 4] | [1, 3, 3, 4]) && (hyphens || self.shape.contains(['(', '.']));
+        let chinese = matches!(groups, [3, 3, 4]) && digits.starts_with("400")
+            || digits.starts_with('1')
+                && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9'))
+                && matches!(groups, [11] | [3, 4, 4]);
+        let trunk =
+            digits.starts_with('0') && !digits.starts_with("00") && parted && (9..=12).contains(&length);
+        let abroad =
+            digits.starts_with("00") && !digits.starts_with("000") && (10..=15).contains(&length) && parted;
+        let torn =
+            digits.starts_with('0') && groups.iter().all(|group| *group == 1) && (9..=12).contains(&length);
+        let spanish =
+            matches!(groups, [3, 2, 2, 2] | [2, 3, 2, 2]) && digits.starts_with(['6', '7', '8', '9']);
+        american || spanish || chinese || trunk || abroad || torn
+    }
+}

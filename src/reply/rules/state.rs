@@ -1,0 +1,301 @@
+//! What depends on the case a reply belongs to (L12, L15, L21, L24 to L26, L32, L34, L36, L39 to L41).
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::{Note, Reading};
+use crate::domain::Marketplace;
+use crate::domain::case::Language;
+use crate::domain::order::OrderId;
+
+/// Largest attachment in bytes (Seller Central: 10 MB) and how many (messaging.json).
+const LARGEST: u64 = 10_000_000;
+const MOST: usize = 5;
+/// Endings of the kinds an attachment may have.
+const KINDS: &[&str] =
+    &["pdf", "doc", "docx", "txt", "rtf", "jpg", "jpeg", "png", "tif", "tiff", "bmp", "heic"];
+/// Letters below which the language of a text is anybody's guess.
+const TELLING: usize = 18;
+
+fn regex(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+/// Order ids, also of digital orders; spaces around the hyphens are typing.
+static ORDER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(?:d01|[0-9]{3})[ \n]?-[ \n]?[0-9]{7}[ \n]?-[ \n]?[0-9]{7}"));
+
+/// An amount or a share.
+static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"[0-9][0-9.,]*\s?(?:%|percent|prozent|pour cent|per cento|por ciento|€|eur|usd|gbp|jpy|\$|£|円|元)|[€$£¥]\s?[0-9]",
+    )
+});
+static PERCENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"([0-9]{1,3})\s?(?:%|percent|prozent|pour cent|pourcent|per cento|por ciento|パーセント)")
+});
+
+/// A street with its number, as seven countries write it.
+static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?x)(?-u:\b)[0-9]{1,5}[a-z]?,?\ (?:[a-z]+\ ){1,3}(?:st|street|ave|avenue|road|rd|lane|ln|drive|dr|blvd|boulevard|court|ct|way|close|terrace)(?-u:\b)
+        | (?-u:\b)[a-z]+(?:strasse|straße|str\.|weg|platz|allee|gasse|ring|damm)\ [0-9]{1,4}[a-z]?(?-u:\b)
+        | (?-u:\b)[0-9]{1,4}(?:\ ?(?:bis|ter))?,?\ (?:rue|avenue|boulevard|bd|place|chemin|impasse|allee|quai)\ [a-z]
+        | (?-u:\b)(?:via|viale|piazza|corso|vicolo)\ [a-z]+(?:\ [a-z]+){0,3},?\ (?:n\.?\ ?)?[0-9]{1,4}
+        | (?-u:\b)(?:calle|c/|avenida|avda\.?|plaza|paseo|camino)\ ?[a-z]+(?:\ [a-z]+){0,4},?\ (?:n[.º°]?\ ?)?[0-9]{1,4}
+        | [都道府県市区町村][^\s。、]{1,10}[0-9一二三四五六七八九]+(?:丁目|-[0-9]+-[0-9]+|番地)
+        | [市区县][^\s。,]{2,14}(?:路|街|道|巷)[0-9]+号 | (?:路|街|巷)[0-9]+号[0-9]",
+    )
+});
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Country {
+    /// Codes of the marketplaces that are at home there.
+    sites: Vec<String>,
+    /// Its names and those of its towns that returns go to, in the seven languages, folded.
+    names: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Countries {
+    country: Vec<Country>,
+}
+
+/// Countries with what finds their names.
+static COUNTRIES: LazyLock<Vec<(Vec<String>, Option<Regex>)>> = LazyLock::new(|| {
+    let file: Countries =
+        toml::from_str(include_str!("../../../assets/policy/rules/countries.toml")).unwrap_or_default();
+    let names = |list: &str| {
+        let each = list.split(',').map(str::trim);
+        let each = each
+            .map(|name| if name.is_ascii() { format!(r"(?-u:\b){name}(?-u:\b)") } else { name.to_owned() });
+        each.collect::<Vec<_>>().join("|")
+    };
+    file.country.into_iter().map(|country| (country.sites, regex(&names(&country.names)))).collect()
+});
+
+/// Notes what does not fit the case.
+pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let facts = reading.facts;
+    let text = reading.folded.text.as_str();
+    let end = reading.folded.original.len();
+    orders(reading, notes);
+    if facts.review_requested == Some(true) && (reading.says("review") || reading.says("good")) {
+        notes.extend(reading.said("review").take(1).map(|place| reading.note("L12", place)));
+    }
+    if facts.proactive && !reading.says("substance") && !text.contains('?') {
+        let empty = reading.said("emptytalk").next();
+        notes.extend(empty.map(|place| reading.note("L15", place)));
+    }
+    if is_foreign(reading) {
+        notes.push(Note { rule: "L26", range: 0..end, softly: false });
+    }
+    buyer(reading, notes);
+    attachments(reading, notes);
+    if !facts.proactive && lacks_step(reading) {
+        notes.push(Note { rule: "L34", range: vague(reading), softly: false });
+    }
+    subject(reading, notes);
+    returns(reading, notes);
+    offers(reading, notes);
+    refusal(reading, notes);
+}
+
+fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
+    regex.into_iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
+}
+
+fn orders(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let text = reading.folded.text.as_str();
+    let places = found(ORDER.as_ref(), text);
+    if reading.facts.proactive && places.is_empty() {
+        let end = reading.folded.original.len();
+        notes.push(Note { rule: "L24", range: end..end, softly: false });
+    }
+    let Some(order) = &reading.facts.order_id else { return };
+    for place in places {
+        let written: String = text[place.clone()].split_whitespace().collect();
+        let alone = |c: char| !c.is_ascii_digit();
+        let whole = text[..place.start].chars().next_back().is_none_or(alone)
+            && text[place.end..].chars().next().is_none_or(alone);
+        if OrderId::parse(&written).is_some_and(|found| found != *order) || !whole {
+            notes.push(reading.note("L25", &place));
+        }
+    }
+}
+
+/// Whether the text is surely in another language than the buyer reads.
+fn is_foreign(reading: &Reading<'_>) -> bool {
+    let Some(shown) = reading.shown else { return false };
+    let letters = reading.folded.original.iter().filter(|c| c.is_alphabetic()).count();
+    let wide = matches!(shown, Language::Ja | Language::Zh);
+    if letters < if wide { 6 } else { TELLING } {
+        return false;
+    }
+    let shown = format!("{shown:?}").to_lowercase();
+    if let Some(tag) = reading.facts.buyer_lang.as_deref().filter(|tag| !tag.trim().is_empty()) {
+        let main = tag.trim().split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        return main.len() == 2 && main != shown;
+    }
+    let Some(site) = reading.facts.marketplace else { return false };
+    let read: &[&str] = match site {
+        Marketplace::Us => &["en", "es"],
+        Marketplace::Ca => &["en", "fr"],
+        Marketplace::Mx | Marketplace::Es => &["es"],
+        Marketplace::De => &["de"],
+        Marketplace::Fr => &["fr"],
+        Marketplace::It => &["it"],
+        Marketplace::Jp => &["ja"],
+        Marketplace::Uk | Marketplace::Ie | Marketplace::Au | Marketplace::Sg | Marketplace::In => &["en"],
+        Marketplace::Be => &["fr", "de", "en"],
+        _ => return false,
+    };
+    !read.contains(&shown.as_str())
+}
+
+/// The buyer's own name or address, or a street that a parcel was sent to.
+fn buyer(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let text = reading.folded.text.as_str();
+    let fold = |line: &str| super::fold::Folded::of(line.trim(), false).text;
+    for line in reading
+        .facts
+        .buyer_lines
+        .iter()
+        .flatten()
+        .map(|line| fold(line))
+        .filter(|line| line.chars().count() >= 4)
+    {
+        notes.extend(text.match_indices(&line).map(|(at, _)| reading.note("L21", &(at..at + line.len()))));
+    }
+    if let Some(name) = reading.facts.buyer_name.as_deref().map(fold).filter(|name| name.chars().count() >= 2)
+    {
+        // A greeting may call the buyer by name: that is the first line.
+        let greeting =
+            text.find('\n').unwrap_or(0).min(80).max(text.find([',', '!', '、']).unwrap_or(0).min(60));
+        let later = text.match_indices(&name).filter(|(at, _)| *at > greeting);
+        notes.extend(later.map(|(at, _)| reading.note("L21", &(at..at + name.len()))));
+    }
+    for street in found(STREET.as_ref(), text) {
+        let number = reading.sentences.number(street.start);
+        let near = |place: &&Range<usize>| reading.sentences.number(place.start).abs_diff(number) <= 1;
+        if reading.said("shippedto").any(|place| near(&place))
+            && !reading.said("sendback").any(|place| near(&place))
+        {
+            notes.push(reading.note("L21", &street));
+        }
+    }
+}
+
+fn attachments(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let Some(files) = &reading.facts.attachments else { return };
+    let kind = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    let wrong = |name: &str| kind(name).is_none_or(|ending| !KINDS.contains(&ending.as_str()));
+    if files.len() > MOST || files.iter().any(|file| file.bytes > LARGEST || wrong(&file.name)) {
+        let end = reading.folded.original.len();
+        notes.push(Note { rule: "L32", range: end..end, softly: false });
+    }
+}
+
+/// Nothing done, nothing asked, no time named: only a vague promise or a regret.
+fn lacks_step(reading: &Reading<'_>) -> bool {
+    let text = reading.folded.text.as_str();
+    let figures = text.bytes().any(|byte| byte.is_ascii_digit());
+    let promises = reading.says("vague") || reading.says("sorry");
+    if figures || text.contains('?') {
+        return false;
+    }
+    // "We have passed it on internally" is done, and still nothing for the buyer.
+    let hollow: Vec<usize> =
+        reading.said("hollow").map(|place| reading.sentences.number(place.start)).collect();
+    let idle = |place: &Range<usize>| hollow.contains(&reading.sentences.number(place.start));
+    (promises || !hollow.is_empty()) && reading.said("step").all(idle)
+}
+
+fn vague(reading: &Reading<'_>) -> Range<usize> {
+    let place = reading.said("vague").next().or_else(|| reading.said("sorry").next());
+    place.map_or(0..reading.folded.original.len(), |place| reading.folded.place(place))
+}
+
+/// `[Important]` for what is not: only questions on the order's making, its address and its delivery are.
+fn subject(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let Some(subject) = reading.facts.subject.as_deref() else { return };
+    let read = Reading::of(subject, reading.shown, reading.facts);
+    let tagged = read.spoken.iter().chain(&reading.spoken).next().is_some() && read.says("importanttag");
+    if tagged && (read.says("trifle") || !read.says("critical") && !reading.says("critical")) {
+        notes.push(Note { rule: "L36", range: 0..0, softly: false });
+    }
+}
+
+/// A return address abroad without a label.
+fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let facts = reading.facts;
+    let text = reading.folded.text.as_str();
+    let labelled = facts.prepaid_label == Some(true)
+        || reading
+            .spoken
+            .iter()
+            .any(|spoken| spoken.said("label").iter().any(|place| !spoken.is_denied(reading, place, &[])));
+    let Some(site) = facts.marketplace else { return };
+    if labelled {
+        return;
+    }
+    let home = |sites: &[String]| sites.iter().any(|code| code == site.code());
+    let number = |place: &Range<usize>| reading.sentences.number(place.start);
+    for (_, names) in COUNTRIES.iter().filter(|(sites, _)| !home(sites)) {
+        for name in found(names.as_ref(), text) {
+            let back = reading.said("sendback").find(|back| {
+                number(back) <= number(&name)
+                    && number(&name) - number(back) <= 2
+                    && back.start.abs_diff(name.start) < 220
+            });
+            if let Some(back) = back {
+                notes.push(reading.note("L39", &(back.start.min(name.start)..back.end.max(name.end))));
+                return;
+            }
+        }
+    }
+    let abroad = facts.return_country.as_deref().is_some_and(|code| {
+        let code = if code.eq_ignore_ascii_case("GB") { "UK" } else { code };
+        !code.eq_ignore_ascii_case(site.code())
+    });
+    if let Some(place) = reading.said("sendback").next().filter(|_| abroad) {
+        notes.push(reading.note("L39", place));
+    }
+}
+
+/// A second offer, or one above what the policy allows.
+fn offers(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let text = reading.folded.text.as_str();
+    let again = reading.facts.earlier_offers.is_some_and(|count| count > 0);
+    let places: Vec<Range<usize>> = found(AMOUNT.as_ref(), text);
+    let offered = |place: &&Range<usize>| {
+        let number = reading.sentences.number(place.start);
+        reading.said("comp").any(|word| reading.sentences.number(word.start) == number)
+    };
+    if again {
+        notes.extend(places.iter().filter(offered).map(|place| reading.note("L40", place)));
+    }
+    let Some(limit) = reading.facts.offer_limit_percent else { return };
+    for caught in PERCENT.iter().flat_map(|regex| regex.captures_iter(text)) {
+        let Some((whole, share)) = caught.get(0).zip(caught.get(1)) else { continue };
+        let over = share.as_str().parse::<u32>().is_ok_and(|share| share > limit);
+        if over && offered(&&whole.range()) {
+            notes.push(reading.note("L40", &whole.range()));
+        }
+    }
+}
+
+/// A refusal though the mistake is ours, by the case or by the reply's own words.
+fn refusal(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let own = reading.facts.own_mistake.unwrap_or_else(|| reading.says("ourmistake"));
+    if own {
+        for spoken in &reading.spoken {
+            notes.extend(spoken.said("refusal").iter().map(|place| reading.note("L41", place)));
+        }
+    }
+}

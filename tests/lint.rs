@@ -1,0 +1,97 @@
+//! The reply rules against replies: the examples of each rule, and how much of two corpora they see.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by them")]
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// Replies of a file with the answers of `kesu lint`.
+fn answered(file: &str) -> Vec<(Value, Value)> {
+    let path = format!("{}/tests/data/lint/{file}", env!("CARGO_MANIFEST_DIR"));
+    let read =
+        |text: &str| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+    let replies = read(&std::fs::read_to_string(&path).unwrap());
+    let ran = Command::new(env!("CARGO_BIN_EXE_kesu")).args(["lint", &path]).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let answers = read(&String::from_utf8(ran.stdout).unwrap());
+    assert_eq!(replies.len(), answers.len());
+    replies.into_iter().zip(answers).collect()
+}
+
+fn words(value: &Value) -> Vec<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Share of the wanted findings that were made, and of the clean replies in which any was made.
+fn figures(file: &str) -> (f64, f64) {
+    let (mut wanted, mut found, mut clean, mut accused) = (0_u32, 0_u32, 0_u32, 0_u32);
+    for (reply, answer) in answered(file) {
+        let flags = words(&answer["flags"]);
+        let must = words(&reply["must"]);
+        wanted += u32::try_from(must.len()).unwrap();
+        found += u32::try_from(must.iter().filter(|rule| flags.contains(rule)).count()).unwrap();
+        if must.is_empty() {
+            clean += 1;
+            let may = words(&reply["may"]);
+            accused += u32::from(flags.iter().any(|rule| !may.contains(rule)));
+        }
+    }
+    let share = |part: u32, of: u32| f64::from(part) / f64::from(of);
+    println!("{file}: recall {found}/{wanted}, false alarms {accused}/{clean}");
+    (share(found, wanted), share(accused, clean))
+}
+
+#[test]
+fn each_bad_example_breaks_its_own_rule_and_each_good_one_does_not() {
+    let mut wrong = Vec::new();
+    for (reply, answer) in answered("examples.jsonl") {
+        let said = words(&answer["flags"]).contains(&reply["rule"].as_str().unwrap());
+        if said != reply["bad"].as_bool().unwrap() {
+            wrong.push(reply["id"].clone());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn the_replies_the_rules_grew_with_are_seen_for_what_they_are() {
+    let (recall, false_alarms) = figures("dev.jsonl");
+    assert!(recall >= 0.97, "{recall}");
+    assert!(false_alarms <= 0.01, "{false_alarms}");
+}
+
+#[test]
+fn replies_written_by_others_are_judged_as_a_reviewer_would() {
+    let (recall, false_alarms) = figures("unseen.jsonl");
+    assert!(recall >= 0.90, "{recall}");
+    assert!(false_alarms <= 0.02, "{false_alarms}");
+}
+
+#[test]
+fn places_are_characters_of_the_reply_and_bad_lines_are_named() {
+    let mut kesu = Command::new(env!("CARGO_BIN_EXE_kesu"))
+        .arg("lint")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = "{\"id\":1,\"lang\":\"de\",\"text\":\"Grüße, schreiben Sie an ａ@shop.example\"}\n{oops\n{\"id\":2,\"text\":\"\"}\n";
+    kesu.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let ran = kesu.wait_with_output().unwrap();
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("stdin line 2 column 2"));
+    let answers: Vec<Value> = String::from_utf8(ran.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let mail =
+        answers[0]["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "L04").unwrap();
+    assert_eq!(
+        (mail["start"].as_u64(), mail["end"].as_u64(), mail["level"].as_str()),
+        (Some(24), Some(38), Some("block"))
+    );
+    assert_eq!(answers[1]["flags"], serde_json::json!([]));
+}
