@@ -588,6 +588,57 @@ fn health_is_told_in_the_stable_shape() {
 }
 
 #[test]
+fn health_says_how_it_counted_and_follows_the_own_rules() {
+    let office = Office::new();
+    let line = ORDERS.lines().nth(1).unwrap();
+    let cancelled =
+        line.replace("111-1000001-2000006", "111-1000001-2000007").replace("\tShipped\t", "\tCancelled\t");
+    office.import(&office.file("orders.txt", format!("{ORDERS}{cancelled}\n"))).ends(0);
+    let feedback = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n\
+                    10/2/26\t1\tbroken\t\t111-1000001-2000006\tx@example.com\n";
+    office
+        .run(["import", "--marketplace", "US", office.file("feedback.txt", feedback).to_str().unwrap()])
+        .ends(0);
+    let told = |office: &Office| office.run(["health", "--json"]).ends(0).json().remove(0);
+    let rate = told(&office);
+    assert_eq!((&rate["numerator"], &rate["denominator"]), (&1.into(), &2.into()));
+    assert_eq!(
+        keys(&rate)[9..],
+        ["policy", "distance", "trend", "savable", "reported", "late_responses"],
+        "what comes after the stable part"
+    );
+    assert_eq!(rate["policy"]["cancelled_orders_count"], true);
+    assert_eq!(rate["distance"]["defects_to_lose"], 1);
+    assert_eq!(rate["trend"].as_array().unwrap().len(), 60);
+    assert_eq!(rate["savable"][0]["order_id"], "111-1000001-2000006");
+    let people = office.run(["health"]).ends(0);
+    for words in [
+        "▲ 50.00%",
+        "cancelled orders counted",
+        "returns reports is no claim",
+        "can still be saved",
+        "under 1% again",
+    ] {
+        assert!(people.out().contains(words), "{words} in {}", people.out());
+    }
+    office.file(".config/kesu/health.toml", "[odr]\ncancelled_orders_count = false\n");
+    let rate = told(&office);
+    assert_eq!((&rate["denominator"], &rate["policy"]["cancelled_orders_count"]), (&1.into(), &false.into()));
+    assert!(office.run(["--lang", "zh", "health"]).ends(0).out().contains("已取消订单不计入"));
+    office.file(".config/kesu/health.toml", "[odr]\ncanceled_orders_count = false\n");
+    let checked = office.run(["config", "check"]).ends(4);
+    assert!(
+        checked.out().contains("health.toml:2:1")
+            && checked.out().contains("did you mean `cancelled_orders_count`")
+    );
+    let broken = office.run(["health", "--json"]).ends(0);
+    assert!(broken.err().contains("health.toml, line 2"), "{}", broken.err());
+    assert_eq!(broken.json()[0]["denominator"], 2);
+    let before = office.run(["health", "--as-of", "2026-09-29", "--json"]).ends(0);
+    assert!(before.json().is_empty(), "no orders in those days");
+}
+
+#[test]
 fn paths_are_those_of_the_platform_and_the_option() {
     let office = Office::new();
     let told = office.run(["paths", "--json"]).ends(0).json();

@@ -95,7 +95,10 @@ pub enum Command {
     Appeal(Appeal),
     /// Print where the database and the settings are
     Paths(Paths),
-    /// Order defect rates from the imported orders
+    /// Order defect rates from the imported orders, their course and how many orders are left to the line
+    ///
+    /// Also the orders that can still be saved, the figures of Amazon's account health file, and late responses over 7, 30 and 90 days.
+    /// The rules can be changed in health.toml.
     Health(Health),
     /// Judge messages: kind, and whether each is a complaint
     ///
@@ -116,8 +119,8 @@ pub enum Command {
     Lint(Lint),
     /// Check the files in the config folder
     ///
-    /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml and carriers.toml. The
-    /// exit code is 4 when there is one.
+    /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml,
+    /// carriers.toml and health.toml. The exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),

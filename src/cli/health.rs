@@ -9,9 +9,9 @@ use super::args::Health as Args;
 use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
 use crate::domain::health::reply::LateReplies;
-use crate::domain::health::reported::Reported;
+use crate::domain::health::reported::{Condition, Reported};
 use crate::domain::health::{Account, Defect, Distance, Health, Point, Savable, SiteHealth};
-use crate::i18n::health as say;
+use crate::i18n::{Lang, health as say};
 use crate::wire::utc;
 
 /// `kesu health`.
@@ -33,6 +33,12 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
         let (width, colour) = (session.width(), session.colour);
         if counted().next().is_some() {
             rates(session, &account).write(&mut *out, width, colour)?;
+        } else {
+            let (from, to) = (account.policy.odr.window(account.as_of).from, account.as_of);
+            session.tell(&match session.lang {
+                Lang::En => format!("no orders from {from} to {to}: import an order report"),
+                Lang::Zh => format!("{from}至{to}没有订单：请导入订单报告"),
+            });
         }
         for line in say::readings(session.lang, &account) {
             writeln!(out, "{line}")?;
@@ -133,7 +139,7 @@ fn reported_object(metric: &Reported) -> Value {
         "of": metric.of,
         "rate": metric.rate,
         "target": metric.target,
-        "condition": metric.condition.map(crate::domain::health::reported::Condition::word),
+        "condition": metric.condition.map(Condition::word),
         "target_stated": metric.target_stated,
         "met": metric.meets(),
         "status": metric.status,
@@ -233,7 +239,7 @@ fn reported(session: &Session<'_>, account: &Account) -> Table {
                 continue;
             }
             let told = say::Told::of(session.lang, metric, &account.policy);
-            let tone = if metric.meets() == Some(false) { Tone::Late } else { Tone::Calm };
+            let tone = if metric.meets() == Some(false) || metric.warns() { Tone::Late } else { Tone::Calm };
             let label = match metric.fulfilment {
                 Some(fulfilment) => format!("{} · {}", told.label, session.t(fulfilment)),
                 None => told.label,
@@ -270,8 +276,8 @@ fn replies(session: &Session<'_>, account: &Account) -> Table {
         for rate in site.replies.iter().filter(|rate| rate.all() > 0) {
             let misses = rate.misses(&account.policy.replies);
             let days = match session.lang {
-                crate::i18n::Lang::En => format!("{} days", rate.days),
-                crate::i18n::Lang::Zh => format!("{}天", rate.days),
+                Lang::En => format!("{} days", rate.days),
+                Lang::Zh => format!("{}天", rate.days),
             };
             table.row(
                 if misses { Tone::Late } else { Tone::Calm },

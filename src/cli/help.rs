@@ -85,7 +85,12 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
     ("appeal", "output", "要写入的文件夹", ""),
     ("paths", "", "显示数据库和设置所在的位置", ""),
     ("paths", "json", "一个 JSON 对象", ""),
-    ("health", "", "按已导入的订单计算订单缺陷率", ""),
+    (
+        "health",
+        "",
+        "按已导入的订单计算订单缺陷率、走势和距警戒线的订单数",
+        "按已导入的订单计算订单缺陷率、走势和距警戒线的订单数\n\n并列出仍可挽回的订单、亚马逊账户状况文件中的数据，以及 7、30、90 天的延迟回复率。计算规则可在 health.toml 中修改。",
+    ),
     ("health", "as_of", "60 天统计期的最后一天 [默认：已导入订单的最后一天]", ""),
     ("health", "json", "每个站点和发货方式一个 JSON 对象，每行一个", ""),
     (
@@ -115,7 +120,7 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
         "config",
         "",
         "检查设置文件夹中的文件",
-        "检查设置文件夹中的文件\n\n列出 config.toml、clocks.toml、playbooks.toml 和 carriers.toml 中每处错误的文件、行和列。有错误时退出码为 4。",
+        "检查设置文件夹中的文件\n\n列出 config.toml、clocks.toml、playbooks.toml、carriers.toml 和 health.toml 中每处错误的文件、行和列。有错误时退出码为 4。",
     ),
     ("config", "what", "`check`：读取所有文件并指出错误", ""),
     ("config", "json", "每处错误一个 JSON 对象，每行一个", ""),

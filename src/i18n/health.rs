@@ -192,12 +192,10 @@ impl Told {
     /// Says one figure.
     #[must_use]
     pub fn of(lang: Lang, metric: &Reported, policy: &HealthPolicy) -> Self {
-        let known = policy.metric.iter().find(|known| known.name == metric.name);
-        let label = known
-            .map_or_else(|| metric.name.clone(), |known| lang.pick(&known.label, &known.label_zh).to_owned());
-        let missed = if metric.meets() == Some(false) { "▲ " } else { "" };
-        let rate =
-            metric.rate.map_or_else(|| metric.status.clone(), |rate| format!("{missed}{}", share(rate)));
+        let label = label(lang, metric, policy);
+        let mark = if metric.meets() == Some(false) || metric.warns() { "▲ " } else { "" };
+        let rate = metric.rate.map_or_else(|| metric.status.clone(), share);
+        let rate = format!("{mark}{rate}");
         let target = metric.target.map(|target| {
             let sign = metric.condition.map_or("", |condition| condition.sign());
             let text = format!("{sign}{}", share(target));
@@ -210,11 +208,25 @@ impl Told {
             (None, None) => String::new(),
         };
         let days = match metric.days {
+            (Some(from), Some(to)) if from.year() == to.year() => {
+                format!("{from} – {}", to.strftime("%m-%d"))
+            }
             (Some(from), Some(to)) => format!("{from} – {to}"),
             (None, Some(day)) | (Some(day), None) => day.to_string(),
             (None, None) => String::new(),
         };
         Self { label, rate, target: target.unwrap_or_default(), count, days, ours: beside(lang, metric) }
+    }
+}
+
+/// What a metric is called; one that the policy does not know keeps Amazon's name.
+fn label(lang: Lang, metric: &Reported, policy: &HealthPolicy) -> String {
+    let known = policy.metric.iter().find(|known| known.name == metric.name);
+    match (known, metric.name.as_str(), metric.name.strip_prefix("warningStates.")) {
+        (Some(known), ..) => lang.pick(&known.label, &known.label_zh).to_owned(),
+        (_, "accountStatus", _) => lang.pick("account", "账户状态").to_owned(),
+        (_, _, Some(kind)) => format!("{}{kind}", lang.pick("warning: ", "警告：")),
+        (_, name, None) => name.to_owned(),
     }
 }
 

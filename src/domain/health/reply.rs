@@ -92,31 +92,33 @@ pub fn late_replies(
     at: Timestamp,
     policy: &ReplyPolicy,
 ) -> Vec<LateReplies> {
-    let over = |days: i64| {
-        let from = at.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
-        let inside = |question: &&Question| {
-            question.marketplace == Some(marketplace) && question.asked > from && question.asked <= at
-        };
-        let mut rate = LateReplies { days, in_time: 0, late: 0, unanswered: 0, cases: Vec::new() };
-        let mut missed: Vec<&Question> = Vec::new();
-        for question in questions.iter().filter(inside) {
-            let count = match question.standing(at, policy) {
-                Standing::InTime => &mut rate.in_time,
-                Standing::Late => &mut rate.late,
-                Standing::Unanswered => &mut rate.unanswered,
+    let none =
+        |days: &i64| LateReplies { days: *days, in_time: 0, late: 0, unanswered: 0, cases: Vec::new() };
+    let mut rates: Vec<LateReplies> = policy.days.iter().map(none).collect();
+    let start = |rate: &LateReplies| {
+        at.checked_sub(SignedDuration::from_hours(24 * rate.days)).unwrap_or(Timestamp::MIN)
+    };
+    let starts: Vec<Timestamp> = rates.iter().map(start).collect();
+    let here = |question: &&Question| question.marketplace == Some(marketplace) && question.asked <= at;
+    let mut newest: Vec<&Question> = questions.iter().filter(here).collect();
+    newest.sort_unstable_by_key(|question| (std::cmp::Reverse(question.asked), question.case));
+    let mut seen: Vec<BTreeSet<CaseId>> = vec![BTreeSet::new(); rates.len()];
+    for question in newest {
+        let standing = question.standing(at, policy);
+        let windows = rates.iter_mut().zip(&starts).zip(&mut seen);
+        for ((rate, _), seen) in windows.filter(|((_, start), _)| question.asked > **start) {
+            match standing {
                 Standing::Pending => continue,
-            };
-            *count += 1;
-            if !matches!(question.standing(at, policy), Standing::InTime) {
-                missed.push(question);
+                Standing::InTime => rate.in_time += 1,
+                Standing::Late => rate.late += 1,
+                Standing::Unanswered => rate.unanswered += 1,
+            }
+            if standing != Standing::InTime && seen.insert(question.case) {
+                rate.cases.push(question.case);
             }
         }
-        missed.sort_by_key(|question| (std::cmp::Reverse(question.asked), question.case));
-        let mut seen = BTreeSet::new();
-        rate.cases = missed.iter().map(|question| question.case).filter(|case| seen.insert(*case)).collect();
-        rate
-    };
-    policy.days.iter().map(|days| over(*days)).collect()
+    }
+    rates
 }
 
 #[cfg(test)]

@@ -148,6 +148,16 @@ impl Reported {
         Some(self.condition?.holds(self.rate?, self.target?))
     }
 
+    /// Amazon warns: a warning that is not none, an account that is not normal.
+    #[must_use]
+    pub fn warns(&self) -> bool {
+        let stated = |calm: &str| !self.status.is_empty() && !self.status.eq_ignore_ascii_case(calm);
+        match self.name.as_str() {
+            "accountStatus" => stated("NORMAL"),
+            name => name.starts_with("warningStates.") && stated("NONE"),
+        }
+    }
+
     /// It is an order defect rate.
     #[must_use]
     pub fn is_odr(&self) -> bool {
@@ -210,6 +220,9 @@ mod tests {
         assert_eq!(stated.window().unwrap().to.to_string(), "2026-10-19");
         let bare = read(&[("metric", "lateShipmentRate"), ("rate", "0.0224")]);
         assert_eq!((bare.meets(), bare.target_stated, bare.window()), (Some(true), false, None));
+        let warned =
+            |status| read(&[("metric", "warningStates.spammingSellerMessaging"), ("status", status)]).warns();
+        assert!(warned("AT_RISK") && !warned("NONE"));
         let odd = read(&[("metric", "listingPolicyViolations"), ("rate", "x")]);
         assert_eq!((odd.meets(), odd.rate), (None, None));
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::makers::*;
 use crate::domain::clock::shipped_policy;
-use crate::domain::record::Mail;
+use crate::domain::record::{Mail, OrderLine};
 use crate::domain::view::{ReplyDraft, Tally};
 use crate::domain::{Channel, Outcome};
 use crate::store::{Filter, Landed, Store, Target};
@@ -45,7 +45,13 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
                     None,
                 )
             };
-            import.row(&order(order_line(&order_id, "KB-US-01", Some(4899)))).unwrap();
+            let day = jiff::Span::new().days(i64::from(at % 150));
+            let placed = "2026-10-20".parse::<jiff::civil::Date>().unwrap().checked_sub(day).unwrap();
+            let line = OrderLine { purchased_on: placed, ..order_line(&order_id, "KB-US-01", Some(4899)) };
+            import.row(&order(line)).unwrap();
+            if at % 100 == 0 {
+                import.row(&feedback_row(&order_id, "2026-10-25", 1, "bad")).unwrap();
+            }
             let Landed::Stored(id) = import.mail(&mail).unwrap() else { panic!() };
             if at % share != 0 {
                 import.reply(Target::Mail(id), "On its way.", sent).unwrap();
@@ -62,6 +68,15 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
     let (_, second) = timed("next page", || store.queue(Some(page[49].key()), 50, &plain, now()).unwrap());
     timed("counts", || store.counts(now(), now(), now()).unwrap());
     let (_, counts) = timed("counts again", || store.counts(now(), now(), now()).unwrap());
+    timed("rates alone", || store.health(None).unwrap());
+    timed("account health", || store.account(None, now()).unwrap());
+    let (account, health) = timed("account health again", || store.account(None, now()).unwrap());
+    let mut all = account.sites[0].behind[0].cases.clone();
+    all.extend((1..5_000).map(crate::domain::CaseId));
+    let only = Some(crate::domain::view::Listed { cases: all, ..Default::default() });
+    timed("cases behind a figure", || {
+        store.queue(None, 50, &Filter { only, ..Filter::default() }, now()).unwrap()
+    });
     let nothing = Filter { words: "nirgends".into(), ..Filter::default() };
     timed("filter, nothing found", || store.queue(None, 50, &nothing, now()).unwrap());
     let (_, filter) = timed("filter again", || store.queue(None, 50, &nothing, now()).unwrap());
@@ -81,6 +96,7 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
         ("counts", counts, 60),
         ("filter", filter, 200),
         ("draft", saved, 200),
+        ("account health", health, 1_000),
     ] {
         assert!(took < Duration::from_millis(limit), "{what} took {took:?}");
     }

@@ -34,6 +34,9 @@ impl App {
             Action::NextFigure | Action::PreviousFigure => {
                 self.health.along(if action == Action::NextFigure { 1 } else { -1 });
             }
+            Action::Down => self.health.step(1),
+            Action::Up => self.health.step(-1),
+            Action::Top | Action::Bottom => self.health.jump(action == Action::Bottom),
             Action::PageDown => self.health.scroll(1),
             Action::PageUp => self.health.scroll(-1),
             Action::Refresh => self.ask_health(effects),
@@ -41,6 +44,14 @@ impl App {
             _ => return false,
         }
         true
+    }
+
+    /// The whole queue again; from the cases behind a figure one step back leads to the figure.
+    pub(super) fn widen(&mut self, effects: &mut Vec<Effect<Job>>) {
+        if std::mem::take(&mut self.queue.filter).only.is_some() {
+            self.open_health(effects);
+        }
+        self.reload(effects);
     }
 
     /// The queue with nothing but the cases behind the figure under the cursor.

@@ -340,7 +340,6 @@ impl App {
                 self.forecast.step(lines, self.zone.as_ref().unwrap_or(&TimeZone::UTC));
             }
             (None, View::Queue) => self.queue.step(lines),
-            (None, View::Health) => self.health.step(lines),
             (None, View::Case) => {
                 if let Some(case) = &mut self.case {
                     case.step(lines);
@@ -360,8 +359,7 @@ impl App {
                 }
             }
             View::Forecast => self.forecast.jump(end),
-            View::Health => self.health.jump(end),
-            View::Compose | View::Import => {}
+            View::Compose | View::Import | View::Health => {}
         }
     }
 
@@ -390,10 +388,7 @@ impl App {
         match self.view {
             View::Queue => {
                 if !self.queue.unmark() && self.queue.filter != Filter::default() {
-                    if std::mem::take(&mut self.queue.filter).only.is_some() {
-                        self.open_health(effects);
-                    }
-                    self.reload(effects);
+                    self.widen(effects);
                 }
             }
             View::Case => match self.trail.pop() {

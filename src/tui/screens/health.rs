@@ -316,14 +316,15 @@ fn reported(
     lines.push(rule(cx, title, cells));
     for metric in &site.reported {
         let told = say::Told::of(cx.lang, metric, &account.policy);
-        let style = if metric.meets() == Some(false) { cx.theme.blocked() } else { Style::new() };
+        let bad = metric.meets() == Some(false) || metric.warns();
+        let style = if bad { cx.theme.blocked() } else { Style::new() };
         lines.push(Line::from(vec![
-            Span::raw(safe_text::pad(&format!(" {}", told.label), 26).into_string()),
+            Span::raw(safe_text::pad(&format!(" {}", told.label), 25).into_string()),
             Span::styled(safe_text::pad_left(&told.rate, 9).into_string(), style),
             Span::raw(format!(
-                " {}{}  {}",
+                " {}{} {}",
                 safe_text::pad_left(&told.target, 10),
-                safe_text::pad_left(&told.count, 12),
+                safe_text::pad_left(&told.count, 14),
                 safe_text::line(&told.days, cells),
             )),
         ]));
@@ -367,7 +368,7 @@ fn replies(
             Lang::Zh => format!(" {days}天"),
         };
         lines.push(Line::from(vec![
-            Span::raw(safe_text::pad(&name, 26).into_string()),
+            Span::raw(safe_text::pad(&name, 25).into_string()),
             Span::styled(safe_text::pad_left(&format!("{mark}{share}"), 9).into_string(), style),
             Span::raw(format!("   {counts}")),
         ]));
