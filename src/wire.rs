@@ -3,6 +3,7 @@
 //! Snake case; times RFC 3339 UTC in whole seconds; money as a decimal string beside its currency; additive changes only.
 
 mod beside;
+mod offers;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,7 +13,6 @@ use crate::domain::buyer::Flag;
 use crate::domain::clock::Side;
 use crate::domain::event::Event;
 use crate::domain::evidence::{Evidence, Origin, Weakness};
-use crate::domain::offer::Offer;
 use crate::domain::view::{CaseFile, ClockView, Complaint, Message, Summary};
 use crate::i18n::Lang;
 use crate::reply::history::clock_source;
@@ -30,6 +30,8 @@ pub fn money(amount: Option<Money>) -> (Value, Value) {
     amount
         .map_or((Value::Null, Value::Null), |amount| (amount.decimal().into(), amount.currency.code().into()))
 }
+
+pub use offers::offer;
 
 /// A case as the stable interface shows it.
 #[must_use]
@@ -63,7 +65,8 @@ pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Valu
     // The words the queue shows first, then what only the whole case has.
     object["clocks"] = file.clocks.iter().map(|each| clock(lang, each)).collect();
     object["messages"] = file.messages.iter().map(message).collect();
-    object["offers"] = file.offers.iter().map(offer).collect();
+    let total = file.order.as_ref().and_then(|order| order.total);
+    object["offers"] = file.offers.iter().map(|each| offers::offer(each, total)).collect();
     object["evidence"] = file.evidence.iter().map(evidence).collect();
     object["events"] = file.events.iter().map(event).collect();
     object["buyer_history"] = beside::buyer(file, flags, lang, now);
@@ -71,6 +74,7 @@ pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Valu
     object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
+    object["refunds"] = offers::refunds(&file.refunds);
     object
 }
 
@@ -98,24 +102,6 @@ fn message(message: &Message) -> Value {
         "amount": amount,
         "currency": currency,
         "decision": message.decision.map(crate::domain::record::Decision::word),
-    })
-}
-
-fn offer(offer: &Offer) -> Value {
-    let (amount, currency) = money(offer.amount);
-    let (cost, cost_currency) = money(offer.cost);
-    json!({
-        "id": offer.id,
-        "kind": offer.kind.word(),
-        "amount": amount,
-        "currency": currency,
-        "status": offer.status.word(),
-        "carrier": offer.carrier,
-        "tracking": offer.tracking,
-        "cost": cost,
-        "cost_currency": cost_currency,
-        "at": utc(offer.at),
-        "total_unknown": offer.total_unknown,
     })
 }
 

@@ -105,6 +105,8 @@ fn a_pack_holds_timeline_correspondence_proofs_and_a_text_within_amazons_form() 
         key: "k".to_owned(),
         kind: OfferKind::PartialRefund,
         amount: Some(post::usd(1_000)),
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,

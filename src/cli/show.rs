@@ -16,7 +16,7 @@ use crate::domain::clock::{Running, Side as Whom};
 use crate::domain::evidence::Form;
 use crate::domain::offer::rest;
 use crate::domain::view::CaseFile;
-use crate::i18n::{Text, moment, time_left, zone_name, zone_names};
+use crate::i18n::{Text, moment, offers as said, time_left, zone_name, zone_names};
 use crate::problem::{Exit, Problem};
 use crate::reply::history::{bare, clock_source, deed_words, evidence_words};
 use crate::safe_text;
@@ -195,22 +195,16 @@ fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
     if file.offers.is_empty() {
         writeln!(out, "  {}", session.t(Text::NoOffers))?;
     }
-    for offer in &file.offers {
-        let mut parts = vec![
-            moment(session.lang, offer.at, zone),
-            session.t(offer.kind).to_owned(),
-            offer.amount.map(|amount| amount.to_string()).unwrap_or_default(),
-            session.t(offer.status).to_owned(),
-        ];
-        let parcel: Vec<String> =
-            [&offer.carrier, &offer.tracking].into_iter().flatten().map(|text| safe(text)).collect();
-        parts.push(parcel.join(" "));
-        parts.extend(offer.cost.map(|cost| format!("{} {cost}", session.t(Text::OfferCostField))));
-        parts.extend(offer.total_unknown.then(|| session.t(Text::TotalUnknown).to_owned()));
-        parts.retain(|part| !part.is_empty());
-        writeln!(out, "  {}", parts.join(" · "))?;
-    }
     let total = file.order.as_ref().and_then(|order| order.total);
+    for offer in &file.offers {
+        writeln!(out, "  #{} {}", offer.id, safe(&said::head(session.lang, offer, total, zone)))?;
+        for line in said::details(session.lang, offer, zone) {
+            writeln!(out, "      {}", safe(&line))?;
+        }
+    }
+    for line in said::refunds(session.lang, &file.refunds, total, zone) {
+        writeln!(out, "  {}", safe(&line))?;
+    }
     if let Some(rest) = rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
         writeln!(out, "  {} {rest}", session.t(Text::Rest))?;
     }

@@ -404,6 +404,8 @@ impl Scene<'_> {
             key: format!("demo-{:x}-{:x}", self.seed, self.number),
             kind,
             amount: (!again).then(|| self.total.share(share)),
+            route: None,
+            why: None,
             carrier: again.then(|| "YunExpress".to_owned()),
             tracking: again.then(|| format!("YT{:016}", 2_600_000_000_000_000 + self.number * 7_919)),
             reason: None,

@@ -50,6 +50,36 @@ impl NotAmount {
     }
 }
 
+impl NotAmount {
+    /// What to do about it where an operator types it: English, Chinese.
+    #[must_use]
+    pub fn remedy(&self) -> [String; 2] {
+        let pair = |en: &str, zh: &str| [en.to_owned(), zh.to_owned()];
+        match self {
+            Self::Empty => pair("type an amount", "请输入金额"),
+            Self::Unreadable(_) => pair("write it like 12.50 or 20%", "请写成 12.50 或 20% 这样的形式"),
+            Self::Negative(_) => pair("type an amount above nothing", "请输入大于零的金额"),
+            Self::Ambiguous(_) => pair(
+                "write thousands without a separator (1999), or decimals in full (2.00)",
+                "千位不要加分隔符（1999），小数请写全（2.00）",
+            ),
+            Self::TooManyDecimals(_, currency) => {
+                let decimals = Currency::parse(currency).map_or(2, Currency::decimals);
+                if decimals == 0 {
+                    pair("write a whole number", "请输入整数")
+                } else {
+                    [format!("write at most {decimals} decimals"), format!("最多写 {decimals} 位小数")]
+                }
+            }
+            Self::OtherCurrency(_, _, expected) => {
+                [format!("write it in {expected}"), format!("请以 {expected} 填写")]
+            }
+            Self::NoCurrency(_) => pair("name the currency: 12.50 USD", "请写明币种，如 12.50 USD"),
+            Self::TooLarge(_) => pair("type a smaller amount", "请输入较小的金额"),
+        }
+    }
+}
+
 /// What is known about an amount beside its text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Habit {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{CaseId, Kind, Language, Outcome, RootCause, Stage, words};
 use super::clock::Side;
-use super::offer::OfferKind;
+use super::offer::{OfferKind, OfferStatus};
 use super::playbook::Risk;
 
 words! {
@@ -15,6 +15,8 @@ words! {
         Operator = "operator",
         /// Amazon, by a mail or a report.
         Amazon = "amazon",
+        /// kesu itself, because time has passed.
+        Kesu = "kesu",
     }
 }
 
@@ -85,6 +87,22 @@ pub enum Deed {
         /// What was offered.
         kind: OfferKind,
         /// Decimal amount and currency, as shown.
+        amount: Option<String>,
+        /// Why its invalid tracking number went out all the same, in the operator's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// An offer was moved on.
+    OfferMoved {
+        /// Row of the offer.
+        offer: i64,
+        /// What it is.
+        kind: OfferKind,
+        /// From.
+        from: OfferStatus,
+        /// To.
+        to: OfferStatus,
+        /// Decimal amount and currency that it holds from then on.
         amount: Option<String>,
         /// Why its invalid tracking number went out all the same, in the operator's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]

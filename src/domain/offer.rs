@@ -1,9 +1,17 @@
-//! Offers of compensation: what was promised, never above the order.
+//! Offers of compensation: what was promised, what became of it, never above the order.
+
+pub mod policy;
+pub mod proof;
+mod refusal;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::case::words;
+pub use self::proof::{Fact, Proof, Refund, Refunds, Witness};
+pub use self::refusal::Refusal;
+use super::CaseId;
+use super::case::{Channel, words};
+use super::event::Actor;
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::tracking::{Carriers, Verdict};
@@ -23,7 +31,7 @@ words! {
 }
 
 words! {
-    /// Where an offer stands. Declined, expired and reversed offers free their amount.
+    /// Where an offer stands. Declined, expired and reversed offers hold no money.
     OfferStatus {
         /// Told to the buyer.
         Proposed = "proposed",
@@ -35,8 +43,20 @@ words! {
         CarriedOut = "carried_out",
         /// No answer in time.
         Expired = "expired",
-        /// Taken back by an undo.
+        /// Taken back.
         Reversed = "reversed",
+    }
+}
+
+words! {
+    /// The way an offer goes to the buyer.
+    Route {
+        /// A message to the buyer.
+        Message = "buyer_message",
+        /// The return he asked for.
+        Return = "return",
+        /// The answer to his claim.
+        Claim = "claim",
     }
 }
 
@@ -45,6 +65,42 @@ impl OfferStatus {
     #[must_use]
     pub const fn stands(self) -> bool {
         matches!(self, Self::Proposed | Self::Accepted | Self::CarriedOut)
+    }
+
+    /// What an offer in this state can become.
+    #[must_use]
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Proposed => {
+                &[Self::Accepted, Self::Declined, Self::CarriedOut, Self::Expired, Self::Reversed]
+            }
+            Self::Accepted => &[Self::CarriedOut, Self::Declined, Self::Reversed],
+            // The buyer may come round, and a late yes is a yes.
+            Self::Declined => &[Self::Accepted, Self::CarriedOut],
+            Self::Expired => &[Self::Accepted, Self::Declined, Self::CarriedOut],
+            Self::CarriedOut => &[Self::Reversed],
+            Self::Reversed => &[],
+        }
+    }
+}
+
+impl OfferKind {
+    /// Whether money goes back to the buyer.
+    #[must_use]
+    pub const fn refunds(self) -> bool {
+        !matches!(self, Self::Reshipment)
+    }
+}
+
+impl Route {
+    /// The usual way on a channel.
+    #[must_use]
+    pub const fn usual(channel: Channel) -> Self {
+        match channel {
+            Channel::Atoz | Channel::Chargeback => Self::Claim,
+            Channel::Return => Self::Return,
+            Channel::Message | Channel::Feedback | Channel::Cancellation => Self::Message,
+        }
     }
 }
 
@@ -57,6 +113,12 @@ pub struct Draft {
     pub kind: OfferKind,
     /// What the buyer gets back; `None` for a reshipment.
     pub amount: Option<Money>,
+    /// The way it goes to the buyer; `None`: nobody said.
+    #[serde(default)]
+    pub route: Option<Route>,
+    /// Why it is made, in the operator's words.
+    #[serde(default)]
+    pub why: Option<String>,
     /// Carrier of a reshipment, as typed.
     pub carrier: Option<String>,
     /// Tracking number of a reshipment, as typed.
@@ -66,10 +128,53 @@ pub struct Draft {
     pub reason: Option<String>,
     /// What a reshipment costs the seller; does not count against the order total.
     pub cost: Option<Money>,
-    /// The standing sum the operator saw; booking is refused if it changed meanwhile.
+    /// The sum already given that the operator saw, minor units; booking is refused if it changed meanwhile.
     pub seen: i64,
     /// The operator confirmed an offer on an order whose total is not known.
     pub total_unknown_confirmed: bool,
+}
+
+/// A parcel that is sent again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parcel {
+    /// Carrier, as typed.
+    pub carrier: Option<String>,
+    /// Tracking number, as typed.
+    pub tracking: Option<String>,
+    /// What it costs the seller.
+    pub cost: Option<Money>,
+}
+
+/// An offer that is to be moved on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Made when the question opens: the same key moves once.
+    pub key: String,
+    /// Row of the offer.
+    pub offer: i64,
+    /// The offer's last line of the money log that the operator saw; the move is refused if there is a newer one.
+    pub seen: i64,
+    /// Where to.
+    pub to: OfferStatus,
+    /// What the buyer really got back, where it is carried out; `None`: what was promised.
+    pub paid: Option<Money>,
+    /// The parcel that went out, where a reshipment is carried out; `None`: as promised.
+    pub parcel: Option<Parcel>,
+    /// Why an invalid tracking number goes out all the same.
+    pub reason: Option<String>,
+}
+
+/// A state an offer came to, which was not undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The state.
+    pub status: OfferStatus,
+    /// When.
+    pub at: Timestamp,
+    /// By whom: expiry is kesu's.
+    pub by: Actor,
+    /// The money the offer held from then on.
+    pub held: Option<Money>,
 }
 
 /// A booked offer.
@@ -79,10 +184,14 @@ pub struct Offer {
     pub id: i64,
     /// What is offered.
     pub kind: OfferKind,
-    /// What the buyer gets back.
+    /// What the buyer was promised.
     pub amount: Option<Money>,
-    /// Where it stands.
+    /// Where it stands, by the operator's word or by the passing of time; never by a proof.
     pub status: OfferStatus,
+    /// The way it went to the buyer; `None`: booked before kesu asked for it.
+    pub route: Option<Route>,
+    /// Why it was made, in the operator's words.
+    pub why: Option<String>,
     /// Carrier of a reshipment.
     pub carrier: Option<String>,
     /// Tracking number of a reshipment.
@@ -93,70 +202,65 @@ pub struct Offer {
     pub at: Timestamp,
     /// Booked although the order total was not known.
     pub total_unknown: bool,
+    /// The states it came to, oldest first; what was undone is left out.
+    pub steps: Vec<Step>,
+    /// Its last line of the money log.
+    pub line: i64,
+    /// What mails and reports show of it, the best first.
+    pub proofs: Vec<Proof>,
+    /// Its case.
+    pub case: CaseId,
 }
 
-/// Why an offer cannot be booked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Above what is left of the order.
-    #[error("{0} is more than the {1} that is left of the order")]
-    AboveTotal(Money, Money),
-    /// Another currency than the order's.
-    #[error("the order is in {0}, the offer in {1}")]
-    OtherCurrency(&'static str, &'static str),
-    /// Nothing or less.
-    #[error("the amount must be more than nothing")]
-    NotPositive,
-    /// Another offer was booked while the dialogue was open, or a report changed the total.
-    #[error("another offer on this order was booked meanwhile, or its total changed")]
-    Changed,
-    /// The total of the order is not known and nobody confirmed that.
-    #[error("the total of the order is not known")]
-    TotalUnknown,
-    /// A tracking number with a wrong check digit.
-    #[error("tracking number {0} is invalid: its check digit is wrong")]
-    InvalidNumber(String),
-    /// A tracking number that only stands for one.
-    #[error("{0} is a placeholder, no tracking number")]
-    Placeholder(String),
-    /// Cancelling after the parcel has left.
-    #[error("the order has been shipped: it can no longer be cancelled")]
-    Shipped,
+impl Offer {
+    /// When it came to a state, if it did.
+    #[must_use]
+    pub fn moved_at(&self, status: OfferStatus) -> Option<Timestamp> {
+        self.steps.iter().rev().find(|step| step.status == status).map(|step| step.at)
+    }
+
+    /// What the operator says was really refunded; `None` while it is not carried out.
+    #[must_use]
+    pub fn paid(&self) -> Option<Money> {
+        let done = |step: &&Step| step.status == OfferStatus::CarriedOut;
+        self.steps.last().filter(done).and_then(|step| step.held)
+    }
+
+    /// What its proofs come to; `None` without a proof or where one names no amount.
+    #[must_use]
+    pub fn proven(&self) -> Option<Money> {
+        let mut proofs = self.proofs.iter().map(|proof| proof.amount);
+        let first = proofs.next()??;
+        proofs.try_fold(first, |sum, amount| sum.plus(amount?))
+    }
+
+    /// What the proofs come to less what was promised; `None` where either is not known.
+    #[must_use]
+    pub fn difference(&self) -> Option<Money> {
+        self.proven()?.minus(self.amount?)
+    }
+
+    /// Its share of the order total in hundredths of a per cent.
+    #[must_use]
+    pub fn share(&self, total: Option<Money>) -> Option<i64> {
+        share(self.amount?, total)
+    }
 }
 
-impl Refusal {
-    /// The same in Chinese.
-    #[must_use]
-    pub fn in_chinese(&self) -> String {
-        match self {
-            Self::AboveTotal(amount, rest) => format!("{amount} 超过订单余额 {rest}"),
-            Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
-            Self::NotPositive => "金额必须大于零".to_owned(),
-            Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
-            Self::TotalUnknown => "订单总额未知".to_owned(),
-            Self::InvalidNumber(number) => format!("运单号 {number} 无效：校验位错误"),
-            Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
-            Self::Shipped => "订单已发货，无法取消".to_owned(),
-        }
-    }
+/// A share of the order total in hundredths of a per cent, rounded half up; `None` where nobody knows the total.
+#[must_use]
+pub fn share(amount: Money, total: Option<Money>) -> Option<i64> {
+    let total = total.filter(|total| total.currency == amount.currency && total.minor > 0)?;
+    let (part, whole) = (i128::from(amount.minor) * 10_000, i128::from(total.minor));
+    i64::try_from((part * 2 + whole).div_euclid(whole * 2)).ok()
+}
 
-    /// What to do about it: English, Chinese.
-    #[must_use]
-    pub const fn remedy(&self) -> [&'static str; 2] {
-        match self {
-            Self::AboveTotal(..) => ["offer at most what is left", "请不要超过订单余额"],
-            Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
-            Self::NotPositive => ["type an amount", "请输入金额"],
-            Self::Changed => ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
-            Self::TotalUnknown => {
-                ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"]
-            }
-            Self::InvalidNumber(_) | Self::Placeholder(_) => {
-                ["correct it, or say why it goes out all the same", "请更正，或写明仍要使用的理由"]
-            }
-            Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
-        }
-    }
+/// A share as people write it: `20 %`, `12.5 %`.
+#[must_use]
+pub fn percent(hundredths: i64) -> String {
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    let digits = format!("{whole}.{rest:02}");
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// The rest of an order that can still be offered: total less what stands. `None` while the total is unknown.
@@ -170,10 +274,27 @@ pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {
 /// # Errors
 /// [`Refusal::InvalidNumber`] or [`Refusal::Placeholder`].
 pub fn check_number(draft: &Draft, carriers: &Carriers, site: Option<Marketplace>) -> Result<(), Refusal> {
-    let number = draft.tracking.as_deref().filter(|_| draft.kind == OfferKind::Reshipment);
+    if !matches!(draft.kind, OfferKind::Reshipment) {
+        return Ok(());
+    }
+    let (carrier, number) = (draft.carrier.as_deref(), draft.tracking.as_deref());
+    check_parcel(carrier, number, draft.reason.as_deref(), carriers, site)
+}
+
+/// The same of a parcel that goes out when a reshipment is carried out.
+///
+/// # Errors
+/// As [`check_number`].
+pub fn check_parcel(
+    carrier: Option<&str>,
+    number: Option<&str>,
+    reason: Option<&str>,
+    carriers: &Carriers,
+    site: Option<Marketplace>,
+) -> Result<(), Refusal> {
     let Some(number) = number else { return Ok(()) };
-    let judged = carriers.judge_of(draft.carrier.as_deref().unwrap_or_default(), number, site);
-    let reasoned = draft.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+    let judged = carriers.judge_of(carrier.unwrap_or_default(), number, site);
+    let reasoned = reason.is_some_and(|reason| !reason.trim().is_empty());
     match (judged.verdict, judged.placeholder) {
         (Verdict::Invalid, _) if reasoned => Ok(()),
         (Verdict::Invalid, true) => Err(Refusal::Placeholder(number.to_owned())),
@@ -207,6 +328,8 @@ pub fn check(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::Currency;
 
@@ -232,6 +355,8 @@ mod tests {
             key: String::new(),
             kind: OfferKind::Reshipment,
             amount: None,
+            route: None,
+            why: None,
             carrier: Some(carrier.to_owned()),
             tracking: Some(number.to_owned()),
             reason: reason.map(ToOwned::to_owned),
@@ -255,6 +380,42 @@ mod tests {
         assert_eq!(checked(&draft("Evri", "1234567812345678", None)), Ok(()));
         let refund = Draft { kind: OfferKind::FullRefund, ..draft("UPS", wrong, None) };
         assert_eq!(checked(&refund), Ok(()));
+    }
+
+    #[test]
+    fn a_share_is_said_in_per_cent_of_a_known_total_only() {
+        assert_eq!(share(usd(980), Some(usd(4899))).map(percent).as_deref(), Some("20 %"));
+        assert_eq!(share(usd(625), Some(usd(5000))).map(percent).as_deref(), Some("12.5 %"));
+        assert_eq!(share(usd(1), Some(usd(3))).map(percent).as_deref(), Some("33.33 %"));
+        assert_eq!(share(usd(5), None), None);
+        assert_eq!(share(usd(5), Some(usd(0))), None);
+        let yen = Money::new(1, Currency::parse("JPY").unwrap());
+        assert_eq!(share(yen, Some(usd(100))), None);
+    }
+
+    #[test]
+    fn what_was_taken_back_comes_to_nothing_else() {
+        assert!(OfferStatus::Reversed.next().is_empty());
+        for status in OfferStatus::ALL {
+            assert!(!status.next().contains(status) && !status.next().contains(&OfferStatus::Proposed));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_checked_never_goes_above_the_total(total in 0..=1_000_000_i64, given in 0..=1_000_000_i64, wish in -5..=1_000_000_i64) {
+            let allowed = check(usd(wish), Some(usd(total)), given, true).is_ok();
+            prop_assert_eq!(allowed, wish > 0 && wish + given.min(total) <= total);
+        }
+
+        #[test]
+        fn a_share_of_the_total_gives_that_amount_back(total in 1..=10_000_000_i64, hundredths in 1..=10_000_u32) {
+            let part = usd(total).share(hundredths);
+            let again = share(part, Some(usd(total))).unwrap();
+            // A minor unit is the smallest thing that can be offered: it may be more than the share that was typed.
+            let off = (again - i64::from(hundredths)).abs();
+            prop_assert!(off <= 5_000 / total + 1, "{off}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::evidence::Evidence;
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::note::SkuNote;
-use super::offer::Offer;
+use super::offer::{Offer, Refunds};
 use super::playbook::Risk;
 use super::record::{Decision, Notice};
 
@@ -246,7 +246,9 @@ pub struct CaseFile {
     pub clocks: Vec<ClockView>,
     /// Every offer on the order, oldest first.
     pub offers: Vec<Offer>,
-    /// Sum of the standing offers on the order, minor units.
+    /// What the buyer got back, by all that mails and reports say.
+    pub refunds: Refunds,
+    /// What is given on the order already by the money log: promised or carried out, minor units.
     pub standing: i64,
     /// The buyer's (or order's) other cases, newest first, at most 20.
     pub others: Vec<Summary>,

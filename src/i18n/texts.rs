@@ -188,11 +188,15 @@ texts! {
     TypeToSearch: "type to search", "输入以搜索";
     // Offer.
     OfferTitle: "Offer", "补偿";
+    OfferRouteField: "by way of", "途径";
+    RouteMessage: "message to the buyer", "买家消息";
+    RouteReturn: "return", "退货";
+    RouteClaim: "claim", "索赔";
     OfferKindField: "kind", "种类";
     OfferAmountField: "amount or %", "金额或%";
     OfferCarrierField: "carrier", "承运商";
     OfferTrackingField: "tracking no.", "运单号";
-    OfferReasonField: "reason", "理由";
+    OfferReasonField: "kept because", "保留理由";
     OfferCostField: "our cost", "我方成本";
     AlreadyOffered: "already offered", "已提供";
     Rest: "left to offer", "可提供余额";
@@ -276,6 +280,8 @@ texts! {
     ActionReply: "reply", "回复";
     ActionTemplate: "template", "模板";
     ActionOffer: "offer", "补偿";
+    ActionOffers: "offers", "补偿记录";
+    ActionReverse: "reverse", "撤销补偿";
     ActionArchive: "archive", "归档";
     ActionMark: "mark", "标记";
     ActionFilter: "filter", "筛选";

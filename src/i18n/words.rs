@@ -4,7 +4,7 @@ use super::Text;
 use crate::domain::case::{Channel, Fulfilment, Kind, Outcome, RootCause, Stage, State};
 use crate::domain::clock::Running;
 use crate::domain::evidence::{Origin, Weakness};
-use crate::domain::offer::{OfferKind, OfferStatus};
+use crate::domain::offer::{OfferKind, OfferStatus, Route};
 use crate::domain::playbook::Risk;
 use crate::domain::record::{Decision, Notice, ReportKind};
 use crate::domain::tracking::Verdict;
@@ -74,6 +74,11 @@ phrases! {
         FullRefund => OfferFullRefund,
         Reshipment => OfferReshipment,
         CancelAndRefund => OfferCancelAndRefund
+    }
+    Route {
+        Message => RouteMessage,
+        Return => RouteReturn,
+        Claim => RouteClaim
     }
     OfferStatus {
         Proposed => StatusProposed,

@@ -63,6 +63,13 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             let reason = reason.as_ref().map(|reason| format!("{why}{reason}")).unwrap_or_default();
             format!("{}{}{amount}{reason}", lang.pick("offer booked: ", "补偿已登记："), t((*kind).into()))
         }
+        Deed::OfferMoved { offer, kind, to, amount, reason, .. } => {
+            let amount = amount.as_ref().map(|amount| format!(" {amount}")).unwrap_or_default();
+            let why = lang.pick(" · invalid no. kept: ", " · 保留无效运单号：");
+            let reason = reason.as_ref().map(|reason| format!("{why}{reason}")).unwrap_or_default();
+            let (colon, what) = (lang.pick(": ", "："), t((*kind).into()));
+            format!("{} {offer} {what}{colon}{}{amount}{reason}", lang.pick("offer", "补偿"), t((*to).into()))
+        }
         Deed::Archived { outcome, cause } => {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
             format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))

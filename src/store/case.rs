@@ -13,18 +13,19 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Clock, Policy, Timeline, clocks};
 use crate::domain::event::Event;
 use crate::domain::evidence::mark;
-use crate::domain::offer::{Offer, OfferStatus};
+use crate::domain::offer::Refunds;
 use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
-use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
+use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Outcome, RootCause};
 use crate::problem::Problem;
 
 impl Store {
     /// Everything about one case, or `None`.
     pub fn case(&self, id: CaseId, now: Timestamp) -> Result<Option<CaseFile>, Problem> {
         self.draw_line(now);
+        self.expire(now);
         let id = self.standing_for(id)?;
         let sql = format!(
             "SELECT {SUMMARY}, c.reason, c.claimed_minor, c.claimed_currency, c.decision, c.outcome, c.cause,
@@ -43,6 +44,7 @@ impl Store {
                 messages: Vec::new(),
                 clocks: Vec::new(),
                 offers: Vec::new(),
+                refunds: Refunds::default(),
                 standing: 0,
                 others: Vec::new(),
                 events: Vec::new(),
@@ -76,8 +78,9 @@ impl Store {
         }
         file.messages = messages(&self.db, id)?;
         file.because = because(&self.db, id, file.summary.kind)?;
-        file.offers = offers(&self.db, id, order.as_deref())?;
-        file.standing = standing(&file.offers);
+        let total = file.order.as_ref().and_then(|order| order.total);
+        let around = super::offer::around(&self.db, id, order.as_deref(), total)?;
+        (file.offers, file.refunds, file.standing) = (around.offers, around.refunds, around.given);
         file.buyer = super::buyer::history(&self.db, &file.summary)?;
         file.others = others(&file.buyer, id);
         file.note = file.summary.sku.as_deref().map(|sku| self.note(sku)).transpose()?;
@@ -224,37 +227,6 @@ fn because(db: &Connection, id: CaseId, kind: Kind) -> Result<Vec<String>, Probl
     )?;
     let pieces: Option<String> = query.query_row(params![id.0, kind.word()], |row| row.get(0)).optional()?;
     Ok(super::verdict::pieces(&pieces.unwrap_or_default()))
-}
-
-/// Every offer on the case and on its order, oldest first.
-pub(super) fn offers(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Offer>, Problem> {
-    let mut query = db.prepare_cached(
-        "SELECT id, kind, amount_minor, currency, status, carrier, tracking, cost_minor, cost_currency, at, total_unknown
-         FROM offers WHERE case_id = ?1
-         UNION SELECT id, kind, amount_minor, currency, status, carrier, tracking, cost_minor, cost_currency, at,
-                      total_unknown FROM offers WHERE order_id = ?2
-         ORDER BY id",
-    )?;
-    let offers = query.query_map(params![case.0, order], |row| {
-        Ok(Offer {
-            id: row.get("id")?,
-            kind: word(row, "kind", OfferKind::parse)?.unwrap_or(OfferKind::PartialRefund),
-            amount: money(row, "amount_minor", "currency")?,
-            status: word(row, "status", OfferStatus::parse)?.unwrap_or(OfferStatus::Proposed),
-            carrier: row.get("carrier")?,
-            tracking: row.get("tracking")?,
-            cost: money(row, "cost_minor", "cost_currency")?,
-            at: time(row.get("at")?),
-            total_unknown: row.get("total_unknown")?,
-        })
-    })?;
-    Ok(offers.collect::<Result<_, _>>()?)
-}
-
-/// Sum of the standing offers, minor units.
-pub(super) fn standing(offers: &[Offer]) -> i64 {
-    let standing = offers.iter().filter(|offer| offer.status.stands()).filter_map(|offer| offer.amount);
-    standing.fold(0_i64, |sum, amount: Money| sum.saturating_add(amount.minor))
 }
 
 fn others(buyer: &BuyerHistory, of: CaseId) -> Vec<Summary> {

@@ -79,11 +79,7 @@ pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
         id: row.get(0)?,
         case: row.get::<_, Option<i64>>(1)?.map(CaseId),
         at: time(row.get(2)?),
-        actor: if row.get_ref(3)?.as_str()? == Actor::Operator.word() {
-            Actor::Operator
-        } else {
-            Actor::Amazon
-        },
+        actor: Actor::parse(row.get_ref(3)?.as_str()?).unwrap_or(Actor::Amazon),
         deed: serde_json::from_str(&deed).map_err(|error| {
             rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, error.into())
         })?,

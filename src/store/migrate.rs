@@ -16,7 +16,11 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/004_notes.sql"),
     include_str!("../../assets/migrations/005_verdicts.sql"),
     include_str!("../../assets/migrations/006_templates.sql"),
+    include_str!("../../assets/migrations/007_money.sql"),
 ];
+
+/// The step after which the offers there are get their lines in the money log: only the program can chain them.
+const MONEY: u32 = 7;
 
 /// The version this program writes.
 pub(super) fn known() -> u32 {
@@ -40,6 +44,9 @@ pub(super) fn migrate_by(db: &mut Connection, steps: &[&str]) -> Result<(), Prob
         }
         let Some(step) = steps.get(found as usize) else { break };
         tx.execute_batch(step)?;
+        if found + 1 == MONEY {
+            super::money::carry_over(&tx)?;
+        }
         tx.pragma_update(None, "user_version", found + 1)?;
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;
         tx.commit()?;

@@ -6,6 +6,7 @@
 //!    └─ component ─ thread, returns ─ join      which mails and rows make which case, in any order of import
 //!                        └─ facts ─ timeline ─ refresh   what a case says, its clocks, its line in the queue
 //! action, offer, wait ── history ── undo   what the operator does, event by event
+//!            └─ money ── doctor           every step of every offer as a chained line of the money log; the check of it all
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
 //! template                              which template a reply was sent with, what became of its case
@@ -13,6 +14,9 @@
 //! queue, case, buyer, paths, figures, forecast, account   what the screens read
 //!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
+//!
+//! The money log is the one place where money moves: an offer's row holds its words, and its state is what its last line says.
+//! What proves an offer is computed from mails and rows when it is asked for and stored nowhere.
 //!
 //! Mails, rows, replies and offers are the facts; a case is computed from them, never changed by hand. That is why the
 //! order of import cannot matter and why an undo only has to take a fact back.
@@ -41,6 +45,7 @@ mod import;
 mod join;
 mod letter;
 mod migrate;
+mod money;
 mod notes;
 mod offer;
 mod open;
@@ -89,6 +94,8 @@ pub struct Store {
     carriers: Option<Arc<Carriers>>,
     /// The rules of account health; those that ship, where none are given.
     health: Option<crate::domain::health::policy::HealthPolicy>,
+    /// How long an offer waits for its answer; as ships, where nothing is given.
+    offers: Option<crate::domain::offer::policy::OfferPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -171,6 +178,7 @@ impl Store {
             policy,
             carriers: None,
             health: None,
+            offers: None,
             spool: draft::Spool::default(),
             files: None,
             patience: BUSY,

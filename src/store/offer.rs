@@ -1,19 +1,29 @@
-//! Offers: booked once per dialogue, never above the order, checked inside the transaction that books them.
+//! Offers: booked once per dialogue, never above the order, moved on step by step; checked inside the transaction that
+//! writes the money log.
+
+mod expiry;
+mod read;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
-use super::case::{offers, stage_of, standing};
+use super::action::existing;
+use super::case::stage_of;
 use super::convert::{money, second, word};
 use super::evidence::said;
 use super::history::{Head, act};
+use super::money::{self, Entry, Line, RELEASED};
 use crate::domain::case::Stage;
 use crate::domain::event::{Actor, Deed};
-use crate::domain::offer::{Draft, OfferKind, OfferStatus, Refusal, check, check_number, rest};
+use crate::domain::offer::{
+    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Route, check, check_number, check_parcel, rest,
+};
 use crate::domain::tracking::Carriers;
 use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
 use crate::problem::{Exit, Problem};
+
+pub(super) use self::read::around;
 
 /// What is known of the order an offer is about.
 #[derive(Debug)]
@@ -22,33 +32,124 @@ struct Ground {
     total: Option<Money>,
     currency: Option<Currency>,
     stage: Option<Stage>,
-    standing: i64,
+    given: i64,
+}
+
+/// An offer as it stands in its row.
+#[derive(Debug)]
+struct Booked {
+    id: i64,
+    case: CaseId,
+    order: Option<String>,
+    kind: OfferKind,
+    amount: Option<Money>,
+    status: OfferStatus,
+    parcel: Parcel,
+}
+
+/// One step of an offer: where to, and what it holds from then on.
+#[derive(Debug, Clone, Copy)]
+struct Shift<'a> {
+    key: &'a str,
+    to: OfferStatus,
+    hold: Option<Money>,
+    undoes: Option<i64>,
+    parcel: &'a Parcel,
+    at: i64,
+    event: i64,
 }
 
 impl Store {
-    /// Books an offer. The same key again returns the first booking's event and books nothing.
+    /// Books an offer. The same key with the same content returns the first booking's event and books nothing.
     ///
     /// # Errors
     /// The reasons of [`Refusal`], and SQLite's.
     pub fn offer(&mut self, case: CaseId, draft: &Draft, now: Timestamp) -> Result<i64, Problem> {
-        if let Some(event) = booked(&self.db, &draft.key)? {
-            return Ok(event);
-        }
+        self.expire(now);
         let own = self.carriers.clone();
-        self.act_on(case, now, |tx, case| {
-            if let Some(event) = booked(tx, &draft.key)? {
-                return Ok(event);
+        self.act_unless(case, now, |tx, case| {
+            if let Some(event) = booked(tx, case, draft)? {
+                return Ok((event, false));
             }
             let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
             check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
-            book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))
+            Ok((book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))?, true))
+        })
+    }
+
+    /// Moves an offer on. The same key with the same content returns the first move's event and moves nothing.
+    ///
+    /// # Errors
+    /// The reasons of [`Refusal`], and SQLite's.
+    pub fn move_offer(&mut self, case: CaseId, wish: &Move, now: Timestamp) -> Result<i64, Problem> {
+        let own = self.carriers.clone();
+        self.act_unless(case, now, |tx, case| {
+            let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
+            move_on(tx, case, wish, carriers, now)
+        })
+    }
+
+    /// One action that may turn out to have been done before: then nothing is computed anew.
+    fn act_unless(
+        &mut self,
+        case: CaseId,
+        now: Timestamp,
+        deed: impl FnOnce(&Connection, CaseId) -> Result<(i64, bool), Problem>,
+    ) -> Result<i64, Problem> {
+        self.write(|tx, policy| {
+            let case = existing(tx, case)?;
+            let (event, done) = deed(tx, case)?;
+            if done {
+                super::refresh::refresh(tx, &mut Head::read(tx)?, policy, case.0, false, second(now))?;
+            }
+            Ok(event)
         })
     }
 }
 
-fn booked(db: &Connection, key: &str) -> Result<Option<i64>, Problem> {
-    let mut query = db.prepare_cached("SELECT event FROM offers WHERE key = ?1")?;
-    Ok(query.query_row([key], |row| row.get(0)).optional()?)
+/// The event of a booking with this key.
+fn booked(db: &Connection, case: CaseId, draft: &Draft) -> Result<Option<i64>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT event, case_id, kind, amount_minor, currency, route, why, id FROM offers WHERE key = ?1",
+    )?;
+    let found = query.query_row([&draft.key], |row| {
+        let kind = word(row, "kind", OfferKind::parse)?;
+        let amount = money(row, "amount_minor", "currency")?;
+        // The whole of an order is what was left of it then.
+        let whole = draft.amount.is_none() && kind.is_some_and(OfferKind::refunds);
+        let same = row.get::<_, i64>("case_id")? == case.0
+            && kind == Some(draft.kind)
+            && (whole || amount == draft.amount)
+            && word(row, "route", Route::parse)? == draft.route
+            && row.get::<_, Option<String>>("why")? == spoken(draft.why.as_deref());
+        let words = match (kind, amount) {
+            (Some(kind), Some(amount)) => format!("{} {amount}", kind.word()),
+            (kind, _) => kind.map_or("", OfferKind::word).to_owned(),
+        };
+        Ok((row.get::<_, i64>("event")?, row.get::<_, i64>("id")?, same, words))
+    });
+    let Some((event, offer, same, words)) = found.optional()? else {
+        return match money::booked(db, &draft.key)? {
+            Some(line) => Err(refused(&Refusal::KeyTaken(line.step))),
+            None => Ok(None),
+        };
+    };
+    let parcel = parcel_of(draft);
+    let same = same && money::lines(db, offer)?.first().is_some_and(|line| line.parcel == parcel);
+    if same { Ok(Some(event)) } else { Err(refused(&Refusal::KeyTaken(words))) }
+}
+
+/// Words that say something.
+fn spoken(words: Option<&str>) -> Option<String> {
+    words.map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned)
+}
+
+/// The parcel of an offer; only a reshipment has one.
+fn parcel_of(draft: &Draft) -> Parcel {
+    if draft.kind.refunds() {
+        return Parcel::default();
+    }
+    Parcel { carrier: draft.carrier.clone(), tracking: draft.tracking.clone(), cost: draft.cost }
 }
 
 /// Books an offer of a bulk load: the same checks of its amount, but none of its number, which went out long ago; no undo.
@@ -59,7 +160,7 @@ pub(super) fn book_past(
     draft: &Draft,
     at: i64,
 ) -> Result<i64, Problem> {
-    match booked(db, &draft.key)? {
+    match booked(db, case, draft)? {
         Some(event) => Ok(event),
         None => book(db, case, draft, at, |deed| head.append(db, Some(case), at, Actor::Operator, deed)),
     }
@@ -77,14 +178,14 @@ fn book(
     let offer: i64 =
         db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
     let shown = amount.map(|amount| amount.to_string());
-    let reason = draft.reason.clone().filter(|reason| !reason.trim().is_empty());
-    let event = append(&Deed::Offered { offer, kind: draft.kind, amount: shown, reason })?;
-    let cost = draft.cost.filter(|_| draft.kind == OfferKind::Reshipment);
+    let event =
+        append(&Deed::Offered { offer, kind: draft.kind, amount: shown, reason: spoken(draft.reason.as_deref()) })?;
     let unknown = amount.is_some() && ground.total.is_none();
+    let parcel = parcel_of(draft);
     db.prepare_cached(
         "INSERT INTO offers (id, key, case_id, order_id, kind, amount_minor, currency, status, carrier, tracking,
-             cost_minor, cost_currency, at, total_unknown, event)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             cost_minor, cost_currency, at, total_unknown, event, route, why)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
         offer,
@@ -95,15 +196,200 @@ fn book(
         amount.map(|amount| amount.minor),
         amount.map(|amount| amount.currency.code()),
         OfferStatus::Proposed.word(),
-        draft.carrier,
-        draft.tracking,
-        cost.map(|cost| cost.minor),
-        cost.map(|cost| cost.currency.code()),
+        parcel.carrier,
+        parcel.tracking,
+        parcel.cost.map(|cost| cost.minor),
+        parcel.cost.map(|cost| cost.currency.code()),
         at,
         unknown,
         event,
+        draft.route.map(Route::word),
+        spoken(draft.why.as_deref()),
     ])?;
+    let entry = Entry {
+        key: &draft.key,
+        offer,
+        order: ground.order.as_deref(),
+        step: OfferStatus::Proposed.word(),
+        reverses: None,
+        undoes: None,
+        amount,
+        seen: draft.seen,
+        parcel: &parcel,
+        at,
+        event,
+    };
+    money::append(db, &entry)?;
     Ok(event)
+}
+
+/// Moves an offer on; whether it was done now, or before with the same key.
+fn move_on(
+    db: &Connection,
+    case: CaseId,
+    wish: &Move,
+    carriers: &Carriers,
+    now: Timestamp,
+) -> Result<(i64, bool), Problem> {
+    let stop = |refusal: Refusal| Err(refused(&refusal));
+    if let Some(line) = money::booked(db, &wish.key)? {
+        let same = is_same_move(db, &line, wish)?;
+        return if same { Ok((line.event, false)) } else { stop(Refusal::KeyTaken(line.step)) };
+    }
+    let Some(offer) = find(db, case, wish.offer)? else { return stop(Refusal::NoOffer(wish.offer)) };
+    let last = money::lines(db, offer.id)?.last().map_or(0, |line| line.seq);
+    if last != wish.seen {
+        return stop(Refusal::Moved(offer.id, offer.status));
+    }
+    if !offer.status.next().contains(&wish.to) {
+        return stop(Refusal::NoSuchMove(offer.id, offer.status, wish.to));
+    }
+    let done = wish.to == OfferStatus::CarriedOut;
+    let hold = match (wish.to.stands(), offer.amount, wish.paid.filter(|_| done)) {
+        (false, ..) => None,
+        (true, Some(promised), Some(paid)) if paid.currency != promised.currency => {
+            return stop(Refusal::OtherCurrency(promised.currency.code(), paid.currency.code()));
+        }
+        (true, Some(_), Some(paid)) if paid.minor <= 0 => return stop(Refusal::NotPositive),
+        (true, promised, paid) => promised.and(paid).or(promised),
+    };
+    let parcel = match &wish.parcel {
+        Some(parcel) if done && !offer.kind.refunds() => parcel.clone(),
+        _ => offer.parcel.clone(),
+    };
+    if parcel.cost.is_some_and(|cost| cost.minor < 0) {
+        return stop(Refusal::NotPositive);
+    }
+    let reason = spoken(wish.reason.as_deref());
+    if parcel != offer.parcel {
+        let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
+        check_parcel(carrier, number, reason.as_deref(), carriers, None).map_err(|refusal| refused(&refusal))?;
+    }
+    let deed = Deed::OfferMoved {
+        offer: offer.id,
+        kind: offer.kind,
+        from: offer.status,
+        to: wish.to,
+        amount: hold.map(|hold| hold.to_string()),
+        reason,
+    };
+    let event = act(db, case, now, &deed)?;
+    let shift =
+        Shift { key: &wish.key, to: wish.to, hold, undoes: None, parcel: &parcel, at: second(now), event };
+    step(db, &offer, shift)?;
+    Ok((event, true))
+}
+
+/// Whether a line is what a move with its key would have written.
+fn is_same_move(db: &Connection, line: &Line, wish: &Move) -> Result<bool, Problem> {
+    let mut lines = money::lines(db, line.offer)?;
+    lines.retain(|other| other.seq <= line.seq);
+    let held = money::held(&lines).map(|(_, amount)| amount);
+    let parcel = wish.parcel.as_ref().is_none_or(|parcel| *parcel == line.parcel);
+    let paid = wish.to != OfferStatus::CarriedOut || wish.paid.is_none() || held.is_none() || held == wish.paid;
+    Ok(line.offer == wish.offer && line.status() == Some(wish.to) && parcel && paid)
+}
+
+fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT id, case_id, order_id, kind, amount_minor, currency, status, carrier, tracking, cost_minor, cost_currency
+         FROM offers WHERE id = ?1
+             AND (case_id = ?2 OR order_id = (SELECT order_id FROM cases WHERE id = ?2))",
+    )?;
+    let found = query.query_row([offer, case.0], |row| {
+        Ok(Booked {
+            id: row.get("id")?,
+            case: CaseId(row.get("case_id")?),
+            order: row.get("order_id")?,
+            kind: word(row, "kind", OfferKind::parse)?.unwrap_or(OfferKind::PartialRefund),
+            amount: money(row, "amount_minor", "currency")?,
+            status: word(row, "status", OfferStatus::parse)?.unwrap_or(OfferStatus::Proposed),
+            parcel: Parcel {
+                carrier: row.get("carrier")?,
+                tracking: row.get("tracking")?,
+                cost: money(row, "cost_minor", "cost_currency")?,
+            },
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// Writes one step: the amount that was held is given back exactly, then the new one is held, unless both are the same.
+fn step(db: &Connection, offer: &Booked, shift: Shift<'_>) -> Result<(), Problem> {
+    let held = money::held(&money::lines(db, offer.id)?);
+    let mut entry = Entry {
+        key: shift.key,
+        offer: offer.id,
+        order: offer.order.as_deref(),
+        step: shift.to.word(),
+        reverses: None,
+        undoes: shift.undoes,
+        amount: None,
+        seen: money::given(db, offer.id)?,
+        parcel: shift.parcel,
+        at: shift.at,
+        event: shift.event,
+    };
+    let back = |amount: Money| Some(Money::new(-amount.minor, amount.currency));
+    match (held, shift.hold) {
+        (Some((_, held)), Some(hold)) if held == hold => {}
+        (Some((line, held)), None) => (entry.reverses, entry.amount) = (Some(line), back(held)),
+        (None, hold) => entry.amount = hold,
+        (Some((line, held)), Some(hold)) => {
+            let key = format!("{}/{RELEASED}", shift.key);
+            let (step, undoes, amount) = (RELEASED, None, back(held));
+            money::append(db, &Entry { key: &key, step, reverses: Some(line), undoes, amount, ..entry })?;
+            entry.seen -= held.minor;
+            entry.amount = Some(hold);
+        }
+    }
+    if let Some(hold) = entry.amount.filter(|amount| amount.minor > 0) {
+        // A promise that is carried out as promised, or for less, is no new money.
+        let more = held.is_none_or(|(_, held)| hold.minor > held.minor);
+        let left = rest(total(db, offer.order.as_deref())?, entry.seen).filter(|left| hold.minor > left.minor && more);
+        if let Some(left) = left {
+            return Err(refused(&Refusal::AboveTotal(hold, left)));
+        }
+    }
+    money::append(db, &entry)?;
+    Ok(())
+}
+
+fn total(db: &Connection, order: Option<&str>) -> Result<Option<Money>, Problem> {
+    let mut query = db.prepare_cached("SELECT total_minor, currency FROM orders WHERE order_id = ?1")?;
+    let total = query.query_row([order], |row| money(row, "total_minor", "currency"));
+    Ok(total.optional()?.flatten())
+}
+
+/// Takes back what an event did to an offer: a booking is reversed; of a move the state before holds again, with its amount
+/// and parcel, if the order still has room for it.
+pub(super) fn take_back(db: &Connection, case: CaseId, event: i64, deed: &Deed, now: i64) -> Result<(), Problem> {
+    let (Deed::Offered { offer, .. } | Deed::OfferMoved { offer, .. }) = deed else { return Ok(()) };
+    let Some(offer) = find(db, case, *offer)? else { return Err(refused(&Refusal::NoOffer(*offer))) };
+    let lines = money::lines(db, offer.id)?;
+    let before: Vec<Line> = lines.iter().filter(|line| line.seq < first(&lines, event)).cloned().collect();
+    let own = lines.iter().find(|line| line.event == event && line.status().is_some());
+    let (to, undoes) = match deed {
+        Deed::OfferMoved { from, .. } => (*from, own.map(|line| line.seq)),
+        _ => (OfferStatus::Reversed, None),
+    };
+    let parcel = before.last().or(lines.last()).map(|line| line.parcel.clone()).unwrap_or_default();
+    let shift = Shift {
+        key: &format!("undo:{event}"),
+        to,
+        hold: money::held(&before).map(|(_, amount)| amount),
+        undoes,
+        parcel: &parcel,
+        at: now,
+        // The undo is the next line of the history.
+        event: Head::read(db)?.id() + 1,
+    };
+    step(db, &offer, shift)
+}
+
+/// The first line that an event wrote.
+fn first(lines: &[Line], event: i64) -> i64 {
+    lines.iter().find(|line| line.event == event).map_or(i64::MAX, |line| line.seq)
 }
 
 fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
@@ -118,24 +404,24 @@ fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
             total: money(row, "total_minor", "currency")?,
             currency: word(row, "currency", Currency::parse)?.or_else(|| site.map(Marketplace::currency)),
             stage: word(row, "status", stage_of)?,
-            standing: 0,
+            given: 0,
         })
     })?;
     ground.stage = playbook::stage(said(db, case)?.stage, ground.stage);
-    ground.standing = standing(&offers(db, case, ground.order.as_deref())?);
+    ground.given = read::given(db, case, ground.order.as_deref())?;
     Ok(ground)
 }
 
 /// What the buyer gets back, or why not.
 fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
-    if draft.seen != ground.standing {
+    if draft.seen != ground.given {
         return Err(Refusal::Changed);
     }
     let gone = ground.stage.is_some_and(|stage| stage != Stage::BeforeShipping);
     if draft.kind == OfferKind::CancelAndRefund && gone {
         return Err(Refusal::Shipped);
     }
-    let whole = || rest(ground.total, ground.standing);
+    let whole = || rest(ground.total, ground.given);
     let amount = match draft.kind {
         OfferKind::Reshipment => match draft.cost {
             Some(cost) if cost.minor < 0 => return Err(Refusal::NotPositive),
@@ -146,7 +432,7 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
             draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?
         }
     };
-    check(amount, ground.total, ground.standing, draft.total_unknown_confirmed)?;
+    check(amount, ground.total, ground.given, draft.total_unknown_confirmed)?;
     if let Some(currency) = ground.currency.filter(|currency| *currency != amount.currency) {
         return Err(Refusal::OtherCurrency(currency.code(), amount.currency.code()));
     }

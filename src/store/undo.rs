@@ -94,8 +94,8 @@ fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<()
         Deed::NoReplyNeeded => {
             db.prepare_cached("DELETE FROM quiet WHERE event = ?1")?.execute([last.id])?;
         }
-        Deed::Offered { offer, .. } => {
-            db.prepare_cached("UPDATE offers SET status = 'reversed' WHERE id = ?1")?.execute([offer])?;
+        Deed::Offered { .. } | Deed::OfferMoved { .. } => {
+            super::offer::take_back(db, case, last.id, &last.deed, now)?;
         }
         Deed::Archived { .. } => wake(db, case.0)?,
         Deed::Waiting { .. } | Deed::Snoozed { .. } | Deed::Woken => super::wait::take_back(db, last.id)?,

@@ -27,6 +27,8 @@ fn refund(key: &str, minor: i64, seen: i64) -> Draft {
         key: key.to_owned(),
         kind: OfferKind::PartialRefund,
         amount: Some(usd(minor)),
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,
@@ -171,6 +173,8 @@ fn a_reshipment_costs_the_seller_but_not_the_order() {
     let again = Draft {
         kind: OfferKind::Reshipment,
         amount: None,
+        route: None,
+        why: None,
         carrier: Some("UPS".into()),
         tracking: Some("1Z".into()),
         cost: Some(usd(900)),

@@ -26,6 +26,8 @@ fn offer(store: &mut Store, case: CaseId, minor: i64, key: &str) {
         key: key.to_owned(),
         kind: OfferKind::PartialRefund,
         amount: Some(usd(minor)),
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,

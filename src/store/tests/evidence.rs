@@ -117,6 +117,8 @@ fn what_the_operator_says_of_the_stage_counts_for_offers_until_the_order_moves_o
         key: key.to_owned(),
         kind: OfferKind::CancelAndRefund,
         amount: None,
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,

@@ -138,6 +138,8 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
         key: format!("{step}"),
         kind: OfferKind::PartialRefund,
         amount: Some(usd(2)),
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,

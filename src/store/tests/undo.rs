@@ -67,6 +67,8 @@ fn undoing_an_offer_reverses_it_and_frees_its_amount() {
         key: "k1".into(),
         kind: OfferKind::FullRefund,
         amount: Some(usd(5000)),
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,

@@ -15,7 +15,7 @@ use crate::domain::clock::Side;
 use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, Complaint, Message};
-use crate::i18n::{Lang, Text, time_left};
+use crate::i18n::{Lang, Text, offers as said, time_left};
 use crate::reply::history::deed_words;
 use crate::safe_text;
 use crate::tui::screens::buyer::{self, zone_of};
@@ -357,24 +357,22 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
     if file.offers.is_empty() {
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOffers)), cx.theme.calm()));
     }
+    let total = file.order.as_ref().and_then(|order| order.total);
+    let mut say = |text: &str, style| {
+        lines.push(Line::styled(safe_text::line(text, cells).to_string(), style));
+    };
     for offer in &file.offers {
-        let amount = offer.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
-        let parcel = [offer.carrier.as_deref(), offer.tracking.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let cost =
-            offer.cost.map(|cost| format!(" ({} {cost})", cx.t(Text::OfferCostField))).unwrap_or_default();
-        let at = cx.moment(offer.at, &zone);
-        let unknown =
-            if offer.total_unknown { format!(" · {}", cx.t(Text::TotalUnknown)) } else { String::new() };
-        let text =
-            format!(" {at} · {}{amount} · {} {parcel}{cost}{unknown}", cx.t(offer.kind), cx.t(offer.status));
         let style = if offer.status.stands() { cx.theme.money() } else { cx.theme.calm() };
-        lines.push(Line::styled(safe_text::line(&text, cells).to_string(), style));
+        say(&format!(" {}", said::head(cx.lang, offer, total, &zone)), style);
+        for line in said::details(cx.lang, offer, &zone) {
+            say(&format!("   {line}"), cx.theme.calm());
+        }
     }
-    if let Some(rest) = offer::rest(file.order.as_ref().and_then(|order| order.total), file.standing)
+    for line in said::refunds(cx.lang, &file.refunds, total, &zone) {
+        let style = if line.starts_with('⚠') { cx.theme.blocked() } else { cx.theme.calm() };
+        say(&format!(" {line}"), style);
+    }
+    if let Some(rest) = offer::rest(total, file.standing)
         .filter(|_| !file.offers.is_empty())
     {
         lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));
@@ -402,7 +400,7 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
         let text =
             format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));
         // A reason that the operator gave is read whole.
-        if matches!(event.deed, Deed::Offered { reason: Some(_), .. } | Deed::Overruled { .. }) {
+        if matches!(event.deed, Deed::Offered { reason: Some(_), .. } | Deed::OfferMoved { reason: Some(_), .. } | Deed::Overruled { .. }) {
             lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
         } else {
             lines.push(Line::raw(safe_text::line(&text, cells).to_string()));

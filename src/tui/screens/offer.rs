@@ -1,5 +1,7 @@
-//! The offer dialogue: kind, amount or share, parcel; what is left of the order stands beside it, and under the tracking number
-//! what it is worth.
+//! The offer dialogue: route, reason, kind, amount or share, parcel; what is left of the order stands beside it, under the
+//! amount its share of the order or what is wrong with it, and under the tracking number what it is worth.
+
+pub mod typed;
 
 use std::sync::Arc;
 
@@ -11,12 +13,11 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use crate::domain::amount::{self, Habit};
-use crate::domain::offer::{self, Draft};
+use crate::domain::offer::{self, Draft, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
-use crate::i18n::{Text, carrier_line, verdict_line};
+use crate::i18n::{Text, carrier_line, offers as said, verdict_line};
 use crate::problem::Problem;
 use crate::safe_text;
 use crate::tui::keymap;
@@ -25,6 +26,8 @@ use crate::tui::widgets::{Context, draw_line, field, popup};
 /// A line of the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
+    Route,
+    Why,
     Kind,
     Amount,
     Carrier,
@@ -47,6 +50,8 @@ pub struct OfferForm {
     currency: Option<Currency>,
     site: Option<Marketplace>,
     kind: OfferKind,
+    route: Route,
+    why: Input,
     focus: Field,
     amount: Input,
     carrier: Input,
@@ -79,6 +84,8 @@ impl OfferForm {
             currency: total.map(|total| total.currency).or(site.map(Marketplace::currency)),
             site,
             kind: if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund },
+            route: Route::usual(file.summary.channel),
+            why: Input::default(),
             focus: if before { Field::Kind } else { Field::Amount },
             amount: Input::default(),
             carrier: Input::default(),
@@ -93,18 +100,20 @@ impl OfferForm {
         }
     }
 
+    /// The fields from top to bottom. The way and the reason come first: what is typed every time is the last.
     fn fields(&self) -> &'static [Field] {
+        use Field::{Amount, Carrier, Cost, Kind, Reason, Route, Tracking, Why};
         match self.kind {
-            OfferKind::PartialRefund => &[Field::Kind, Field::Amount],
+            OfferKind::PartialRefund => &[Route, Why, Kind, Amount],
             OfferKind::Reshipment if self.asks_reason && self.is_invalid() => {
-                &[Field::Kind, Field::Carrier, Field::Tracking, Field::Reason, Field::Cost]
+                &[Route, Why, Kind, Carrier, Tracking, Reason, Cost]
             }
-            OfferKind::Reshipment => &[Field::Kind, Field::Carrier, Field::Tracking, Field::Cost],
+            OfferKind::Reshipment => &[Route, Why, Kind, Carrier, Tracking, Cost],
             // Without a known total nobody can say what "all of it" is.
             OfferKind::FullRefund | OfferKind::CancelAndRefund if self.total.is_none() => {
-                &[Field::Kind, Field::Amount]
+                &[Route, Why, Kind, Amount]
             }
-            OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Field::Kind],
+            OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Route, Why, Kind],
         }
     }
 
@@ -132,6 +141,12 @@ impl OfferForm {
     }
 
     fn turn(&mut self, forward: bool) {
+        if self.focus == Field::Route {
+            let at = Route::ALL.iter().position(|route| *route == self.route).unwrap_or(0);
+            let next = if forward { at + 1 } else { at + Route::ALL.len() - 1 };
+            self.route = Route::ALL[next % Route::ALL.len()];
+            return;
+        }
         let at = OfferKind::ALL.iter().position(|kind| *kind == self.kind).unwrap_or(0);
         let next = if forward { at + 1 } else { at + OfferKind::ALL.len() - 1 };
         self.kind = OfferKind::ALL[next % OfferKind::ALL.len()];
@@ -141,11 +156,15 @@ impl OfferForm {
     pub fn key(&mut self, key: KeyEvent) {
         self.problem = None;
         self.confirming = false;
-        if self.focus == Field::Kind {
+        if matches!(self.focus, Field::Kind | Field::Route) {
             match (key.code, keymap::letter(&key)) {
                 (KeyCode::Right, _) | (_, Some(' ')) => self.turn(true),
                 (KeyCode::Left, _) => self.turn(false),
-                (_, Some(letter @ '1'..='4')) => {
+                (_, Some(letter @ '1'..='3')) if self.focus == Field::Route => {
+                    self.route = Route::ALL[letter as usize - '1' as usize];
+                    self.step(true);
+                }
+                (_, Some(letter @ '1'..='4')) if self.focus == Field::Kind => {
                     self.kind = OfferKind::ALL[letter as usize - '1' as usize];
                     self.step(true);
                 }
@@ -167,17 +186,14 @@ impl OfferForm {
 
     fn input(&mut self) -> Option<&mut Input> {
         match self.focus {
-            Field::Kind => None,
+            Field::Kind | Field::Route => None,
+            Field::Why => Some(&mut self.why),
             Field::Amount => Some(&mut self.amount),
             Field::Carrier => Some(&mut self.carrier),
             Field::Tracking => Some(&mut self.tracking),
             Field::Reason => Some(&mut self.reason),
             Field::Cost => Some(&mut self.cost),
         }
-    }
-
-    fn habit(&self) -> Habit {
-        Habit { currency: self.currency, decimal: self.site.map(Marketplace::decimal_separator) }
     }
 
     /// What the buyer gets back; `None` for a reshipment.
@@ -192,18 +208,27 @@ impl OfferForm {
 
     /// `12.34`, `12,34 €` or `20%` of the order total.
     fn typed_amount(&self) -> Result<Money, Problem> {
-        let text = plain(&self.amount);
-        let text = text.trim();
-        let Some(share) = text.strip_suffix(['%', '％']) else {
-            return amount::read(text, self.habit()).map_err(|problem| unreadable(&problem));
-        };
-        let hundredths = hundredths(share).ok_or_else(|| {
-            refused(&format!("`{text}` is no share"), &format!("“{text}” 不是有效的百分比"))
-        })?;
-        let total = self.total.ok_or_else(|| {
-            refused("the order total is not known: type an amount", "订单总额未知：请输入金额")
-        })?;
-        Ok(total.share(hundredths))
+        typed::money_or_share(self.amount.value(), self.currency, self.total)
+    }
+
+    /// What the buyer gets back, as far as it is allowed.
+    fn allowed(&self) -> Result<Option<Money>, Problem> {
+        let amount = self.money()?;
+        if let Some(amount) = amount {
+            offer::check(amount, self.total, self.standing, true)
+                .map_err(|refusal| typed::refused(&refusal))?;
+        }
+        Ok(amount)
+    }
+
+    /// What is wrong with what was typed so far; an empty field is not wrong yet.
+    fn objection(&self) -> Option<Problem> {
+        let typed = |input: &Input| !input.value().trim().is_empty();
+        if self.fields().contains(&Field::Amount) {
+            return if typed(&self.amount) { self.allowed().err() } else { None };
+        }
+        let cost = self.fields().contains(&Field::Cost) && typed(&self.cost);
+        if cost { typed::money(self.cost.value(), self.currency).err() } else { self.allowed().err() }
     }
 
     /// Makes the offer ready for the store. A first attempt on an order without a known total only asks.
@@ -238,25 +263,18 @@ impl OfferForm {
     }
 
     fn draft(&self) -> Result<Draft, Problem> {
-        let amount = self.money()?;
-        if let Some(amount) = amount {
-            offer::check(amount, self.total, self.standing, true)
-                .map_err(|refusal| refused(&refusal.to_string(), &refusal.in_chinese()))?;
-        }
+        let amount = self.allowed()?;
         let reshipment = self.kind == OfferKind::Reshipment;
         let typed = |input: &Input| {
             Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty())
         };
-        let cost = match typed(&self.cost) {
-            Some(text) => {
-                Some(amount::read(&plain_text(&text), self.habit()).map_err(|problem| unreadable(&problem))?)
-            }
-            None => None,
-        };
+        let cost = typed(&self.cost).map(|text| typed::money(&text, self.currency)).transpose()?;
         let draft = Draft {
             key: self.key.clone(),
             kind: self.kind,
             amount,
+            route: Some(self.route),
+            why: Some(self.why.value().trim().to_owned()).filter(|why| !why.is_empty()),
             carrier: typed(&self.carrier),
             tracking: typed(&self.tracking),
             reason: typed(&self.reason).filter(|_| self.is_invalid()),
@@ -271,8 +289,7 @@ impl OfferForm {
     fn ask_reason(&mut self, refusal: &offer::Refusal) {
         self.asks_reason = true;
         self.focus = Field::Reason;
-        let (what, remedy) = ([refusal.to_string(), refusal.in_chinese()], refusal.remedy());
-        self.problem = Some(Problem::new(crate::problem::Exit::Blocked, what, remedy));
+        self.problem = Some(typed::refused(refusal));
     }
 
     /// The store refused: the dialogue stays with the reason.
@@ -282,36 +299,9 @@ impl OfferForm {
     }
 }
 
-/// What was typed with an input method on, its full-width digits as plain ones.
-fn plain(input: &Input) -> String {
-    plain_text(input.value())
-}
-
-fn plain_text(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfkc().collect()
-}
-
-/// `15.5` as 1550 hundredths of a per cent; at most two decimals, above nothing, at most a hundred.
-fn hundredths(text: &str) -> Option<u32> {
-    let text = text.trim().replace(',', ".");
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
-    let digits = format!("{whole}{cents:0<2}");
-    let plain = cents.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|share| plain && (1..=10_000).contains(share))
-}
-
-fn refused(en: &str, zh: &str) -> Problem {
-    Problem::new(crate::problem::Exit::Blocked, [en, zh], ["", ""])
-}
-
-fn unreadable(problem: &amount::NotAmount) -> Problem {
-    refused(&problem.to_string(), &problem.in_chinese())
-}
-
 /// Draws the dialogue.
 pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let height = if form.kind == OfferKind::Reshipment { 16 } else { 14 };
+    let height = if form.kind == OfferKind::Reshipment { 18 } else { 16 };
     let inside = popup(frame, area, 66, height, cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
@@ -337,8 +327,9 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         rows.extend(remark(form, *name, cx).map(|line| (line, None)));
     }
     rows.push((Line::raw(""), None));
-    if let Ok(Some(amount)) = form.money() {
-        rows.push((Line::styled(format!("→ {amount}"), cx.theme.money()), None));
+    if let Ok(Some(amount)) = form.allowed() {
+        let share = said::share(cx.lang, amount, form.total);
+        rows.push((Line::styled(format!("→ {amount} · {share}"), cx.theme.money()), None));
     }
     if let Some((message, style)) = message(form, cx) {
         let words = safe_text::lines(&message, usize::from(inside.width));
@@ -376,12 +367,14 @@ fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {
         (_, true, _) => Some((cx.t(Text::Booking).to_owned(), cx.theme.calm())),
         (_, _, true) => Some((cx.t(Text::ConfirmUnknownTotal).to_owned(), cx.theme.blocked())),
         (Some(problem), ..) => Some((format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
-        _ => None,
+        _ => form.objection().map(|problem| (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
     }
 }
 
 const fn label(field: Field) -> Text {
     match field {
+        Field::Route => Text::OfferRouteField,
+        Field::Why => Text::Reason,
         Field::Kind => Text::OfferKindField,
         Field::Amount => Text::OfferAmountField,
         Field::Carrier => Text::OfferCarrierField,
@@ -405,25 +398,16 @@ fn view_field(
             let text = format!("‹ {} › {}/{}", cx.t(form.kind), at + 1, OfferKind::ALL.len());
             draw_line(frame, area, Line::raw(text));
         }
+        Field::Route => {
+            let at = Route::ALL.iter().position(|route| *route == form.route).unwrap_or(0);
+            let text = format!("‹ {} › {}/{}", cx.t(form.route), at + 1, Route::ALL.len());
+            draw_line(frame, area, Line::raw(text));
+        }
+        Field::Why => field(frame, area, &form.why, focused),
         Field::Amount => field(frame, area, &form.amount, focused),
         Field::Carrier => field(frame, area, &form.carrier, focused),
         Field::Tracking => field(frame, area, &form.tracking, focused),
         Field::Reason => field(frame, area, &form.reason, focused),
         Field::Cost => field(frame, area, &form.cost, focused),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_read_with_up_to_two_decimals() {
-        assert_eq!(hundredths("20"), Some(2_000));
-        assert_eq!(hundredths("15,5"), Some(1_550));
-        assert_eq!(hundredths("0"), None);
-        assert_eq!(hundredths("101"), None);
-        assert_eq!(hundredths("1.234"), None);
-        assert_eq!(hundredths("x"), None);
     }
 }

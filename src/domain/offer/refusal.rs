@@ -1,0 +1,101 @@
+//! Why an offer cannot be booked or moved on, and what to do about it.
+
+use super::super::money::Money;
+use super::OfferStatus;
+use crate::i18n::{Lang, Text};
+
+fn en(status: OfferStatus) -> &'static str {
+    Text::from(status).in_lang(Lang::En)
+}
+
+fn zh(status: OfferStatus) -> &'static str {
+    Text::from(status).in_lang(Lang::Zh)
+}
+
+/// Why an offer cannot be booked or moved on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Above what is left of the order.
+    #[error("{0} is more than the {1} that is left of the order")]
+    AboveTotal(Money, Money),
+    /// Another currency than the order's.
+    #[error("the order is in {0}, the offer in {1}")]
+    OtherCurrency(&'static str, &'static str),
+    /// Nothing or less.
+    #[error("the amount must be more than nothing")]
+    NotPositive,
+    /// Another offer was booked while the dialogue was open, or a report changed the total.
+    #[error("another offer on this order was booked meanwhile, or its total changed")]
+    Changed,
+    /// The total of the order is not known and nobody confirmed that.
+    #[error("the total of the order is not known")]
+    TotalUnknown,
+    /// A tracking number with a wrong check digit.
+    #[error("tracking number {0} is invalid: its check digit is wrong")]
+    InvalidNumber(String),
+    /// A tracking number that only stands for one.
+    #[error("{0} is a placeholder, no tracking number")]
+    Placeholder(String),
+    /// Cancelling after the parcel has left.
+    #[error("the order has been shipped: it can no longer be cancelled")]
+    Shipped,
+    /// The key of a dialogue that has booked something else.
+    #[error("this key has booked something else already: {0}")]
+    KeyTaken(String),
+    /// An offer does not go from the one state to the other.
+    #[error("offer {0} is {word}, which it cannot leave for {to}", word = en(*.1), to = en(*.2))]
+    NoSuchMove(i64, OfferStatus, OfferStatus),
+    /// The offer was moved on since it was shown.
+    #[error("offer {0} was moved on meanwhile: it is {word} now", word = en(*.1))]
+    Moved(i64, OfferStatus),
+    /// No such offer on the order of this case.
+    #[error("there is no offer {0} on this case")]
+    NoOffer(i64),
+}
+
+impl Refusal {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::AboveTotal(amount, rest) => format!("{amount} 超过订单余额 {rest}"),
+            Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
+            Self::NotPositive => "金额必须大于零".to_owned(),
+            Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
+            Self::TotalUnknown => "订单总额未知".to_owned(),
+            Self::InvalidNumber(number) => format!("运单号 {number} 无效：校验位错误"),
+            Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
+            Self::Shipped => "订单已发货，无法取消".to_owned(),
+            Self::KeyTaken(what) => format!("该键已登记过其他内容：{what}"),
+            Self::NoSuchMove(offer, from, to) => {
+                format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(*from), zh(*to))
+            }
+            Self::Moved(offer, now) => format!("补偿 {offer} 期间已有变动：当前为“{}”", zh(*now)),
+            Self::NoOffer(offer) => format!("该客诉没有补偿 {offer}"),
+        }
+    }
+
+    /// What to do about it: English, Chinese.
+    #[must_use]
+    pub const fn remedy(&self) -> [&'static str; 2] {
+        match self {
+            Self::AboveTotal(..) => ["offer at most what is left", "请不要超过订单余额"],
+            Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
+            Self::NotPositive => ["type an amount", "请输入金额"],
+            Self::Changed => ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
+            Self::TotalUnknown => {
+                ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"]
+            }
+            Self::InvalidNumber(_) | Self::Placeholder(_) => {
+                ["correct it, or say why it goes out all the same", "请更正，或写明仍要使用的理由"]
+            }
+            Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
+            Self::KeyTaken(_) => ["open the offer anew, or use a new key", "请重新打开补偿，或换用新的键"],
+            Self::NoSuchMove(..) => {
+                ["choose a state it can come to, or undo its last step", "请选择可到达的状态，或撤销其上一步"]
+            }
+            Self::Moved(..) => ["look at the offers again, then decide anew", "请重新查看补偿后再决定"],
+            Self::NoOffer(_) => ["`kesu show CASE` lists them", "用 `kesu show CASE` 查看"],
+        }
+    }
+}
