@@ -21,7 +21,7 @@
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
 //! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` replaces single values of
-//! `assets/policy/health.toml`. Own templates and snippets are [`crate::shelf`]'s.
+//! `assets/policy/health.toml`, `offers.toml` those of `assets/policy/offers.toml`. Own templates and snippets are [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -34,6 +34,7 @@ use serde::Deserialize;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
+use crate::domain::offer::policy::{OfferPolicy, shipped_offers};
 use crate::domain::playbook::{self, Playbook};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
@@ -54,6 +55,9 @@ pub const CARRIERS: &str = "carriers.toml";
 /// Name of the operator's own rules of account health there.
 pub const HEALTH: &str = "health.toml";
 
+/// Name of the operator's own rules of offers there.
+pub const OFFERS: &str = "offers.toml";
+
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
 
@@ -67,6 +71,10 @@ const FILES: &[(&str, Check)] = &[
     (PLAYBOOKS, |text| faults(playbook::check(text))),
     (CARRIERS, |text| Carriers::shipped().clone().with(text).err().unwrap_or_default()),
     (HEALTH, |text| match shipped_health() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (OFFERS, |text| match shipped_offers() {
         Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
         Err(_) => Vec::new(),
     }),
@@ -182,6 +190,17 @@ pub fn carriers(folder: &Path) -> Result<Option<Carriers>, Problem> {
 pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
     let shipped = shipped_health()?;
     let path = folder.join(HEALTH);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The rules of offers with the operator's own values from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn offers(folder: &Path) -> Result<OfferPolicy, Problem> {
+    let shipped = shipped_offers()?;
+    let path = folder.join(OFFERS);
     let Some(text) = text(&path)? else { return Ok(shipped) };
     shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::mailbox::Mailbox;
-use crate::domain::{CaseId, Marketplace};
+use crate::domain::offer::Route;
+use crate::domain::{CaseId, Marketplace, OfferKind, OfferStatus};
 use crate::i18n::Lang;
 
 /// The exit codes, as the help and the man page tell them: code, English, Chinese.
@@ -78,6 +79,12 @@ pub enum Command {
     /// is written. An .eml goes to the buyer's relay address and answers his newest mail; it is for your own mail program
     /// and is not sent. Written to a file it is noted in the history as written, never as sent.
     Reply(Reply),
+    /// Book an offer on a case, or move one on
+    ///
+    /// With --kind an offer is booked, with --id and --to one is moved on. The same --key books once: said again with the same
+    /// content it answers as before, with other content it is refused. Exit code 4 when a check forbids it: an amount above
+    /// what is left of the order, another currency, an invalid tracking number, a sum that changed meanwhile.
+    Offer(Box<Offer>),
     /// List what is late or due soon, for cron, prompts and notifiers
     ///
     /// Counts what leads each open case, snoozed ones too. Prints nothing when nothing is due; the exit code is 0 either
@@ -117,10 +124,16 @@ pub enum Command {
     /// that the context lacks makes its rule silent. A line that cannot be read is named and the others go on; the exit
     /// code is then 1.
     Lint(Lint),
+    /// Check the database: its structures, the chained logs, the offers and their sums
+    ///
+    /// Says what is wrong, where, and what to do, and changes nothing. The exit code is 0 when all is well, 1 when something
+    /// is wrong, 3 when there is no database. Keep the end of the money log that it names: a log that is cut off later
+    /// and mended is told by it.
+    Doctor(Doctor),
     /// Check the files in the config folder
     ///
     /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml,
-    /// carriers.toml and health.toml. The exit code is 4 when there is one.
+    /// carriers.toml, health.toml and offers.toml. The exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),
@@ -197,6 +210,62 @@ pub struct Reply {
     /// Let it out though a reply rule blocks it; the history keeps the reason
     #[arg(long = "override", value_name = "REASON", value_parser = reason)]
     pub despite: Option<String>,
+}
+
+/// Options of `offer`.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("deed").required(true).args(["kind", "id"]))]
+pub struct Offer {
+    /// Number of the case
+    #[arg(value_name = "CASE", value_parser = case)]
+    pub case: CaseId,
+    /// What is offered: partial_refund, full_refund, reshipment, cancel_and_refund
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub kind: Option<OfferKind>,
+    /// 12.50, 12.50 USD or 20% of the order; with --to carried_out what was really refunded
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub amount: Option<String>,
+    /// The way it goes to the buyer: buyer_message, return, claim [default: by the channel of the case]
+    #[arg(long, value_name = "ROUTE", value_parser = route, conflicts_with = "id")]
+    pub route: Option<Route>,
+    /// Why it is made
+    #[arg(long, value_name = "TEXT", value_parser = reason, conflicts_with = "id")]
+    pub reason: Option<String>,
+    /// Carrier of a reshipment
+    #[arg(long, value_name = "NAME")]
+    pub carrier: Option<String>,
+    /// Tracking number of a reshipment
+    #[arg(long, value_name = "NUMBER")]
+    pub tracking: Option<String>,
+    /// What a reshipment costs you
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub cost: Option<String>,
+    /// Let an invalid tracking number go out; the history keeps the reason
+    #[arg(long = "override", value_name = "REASON", value_parser = reason)]
+    pub despite: Option<String>,
+    /// Book although nobody knows what the order came to
+    #[arg(long, conflicts_with = "id")]
+    pub total_unknown: bool,
+    /// Number of the offer to move on, as `kesu show` names it
+    #[arg(long, value_name = "OFFER", requires = "to")]
+    pub id: Option<i64>,
+    /// The state it comes to: accepted, declined, carried_out, expired, reversed
+    #[arg(long, value_name = "STATE", value_parser = state, requires = "id")]
+    pub to: Option<OfferStatus>,
+    /// Makes this booking one of its own: the same key books once [default: a new one]
+    #[arg(long, value_name = "KEY", value_parser = reason)]
+    pub key: Option<String>,
+    /// One JSON object: the offer as it is now
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Options of `due`.
@@ -317,6 +386,24 @@ fn site(text: &str) -> Result<Marketplace, String> {
         let known: Vec<_> = Marketplace::ALL.iter().map(|site| site.code()).collect();
         format!("known sites are {}", known.join(", "))
     })
+}
+
+fn kind(text: &str) -> Result<OfferKind, String> {
+    OfferKind::parse(text).ok_or_else(|| one_of(OfferKind::ALL.iter().map(|kind| kind.word())))
+}
+
+fn route(text: &str) -> Result<Route, String> {
+    Route::parse(text).ok_or_else(|| one_of(Route::ALL.iter().map(|route| route.word())))
+}
+
+fn state(text: &str) -> Result<OfferStatus, String> {
+    let states = OfferStatus::ALL.iter().filter(|state| **state != OfferStatus::Proposed);
+    let parsed = OfferStatus::parse(text).filter(|state| *state != OfferStatus::Proposed);
+    parsed.ok_or_else(|| one_of(states.map(|state| state.word())))
+}
+
+fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    format!("write one of {}", words.collect::<Vec<_>>().join(", "))
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, String> {

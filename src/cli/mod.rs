@@ -6,12 +6,14 @@ mod appeal;
 pub mod args;
 mod classify;
 mod demo;
+mod doctor;
 mod health;
 mod help;
 mod import;
 mod lines;
 mod lint;
 mod list;
+mod offer;
 mod out;
 mod papers;
 mod reply;
@@ -34,6 +36,7 @@ use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
+use crate::domain::offer::policy::{OfferPolicy, shipped_offers};
 use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
@@ -72,6 +75,7 @@ impl Session<'_> {
     fn writing(&self) -> Result<Store, Problem> {
         let mut store = Store::open(&self.db()?, self.policy()?)?.with_carriers(self.carriers());
         store.use_health(self.health_policy()?)?;
+        store.use_offers(self.offer_policy()?);
         Ok(store)
     }
 
@@ -86,7 +90,9 @@ impl Session<'_> {
             });
             return Store::in_memory(self.policy()?);
         }
-        Ok(Store::open(&path, self.policy()?)?.with_carriers(self.carriers()))
+        let mut store = Store::open(&path, self.policy()?)?.with_carriers(self.carriers());
+        store.use_offers(self.offer_policy()?);
+        Ok(store)
     }
 
     /// The clock policy with the operator's own clocks; a mistake in them is told, and the command goes on without.
@@ -116,6 +122,17 @@ impl Session<'_> {
             }
         }
         shipped_health()
+    }
+
+    /// The rules of offers with the operator's own; a mistake in them is told, and those that ship are used.
+    fn offer_policy(&self) -> Result<OfferPolicy, Problem> {
+        if let Ok(folders) = Folders::find() {
+            match config::offers(&folders.config) {
+                Ok(policy) => return Ok(policy),
+                Err(problem) => self.tell(&format!("kesu: {}", problem.say(self.lang))),
+            }
+        }
+        shipped_offers()
     }
 
     /// Talk for people: to stderr, harmless.
@@ -192,6 +209,8 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::List(args) => list::list(session, args)?,
         Command::Show(args) => show::show(session, args)?,
         Command::Reply(args) => reply::reply(session, args)?,
+        Command::Offer(args) => offer::offer(session, args)?,
+        Command::Doctor(args) => return doctor::doctor(session, args),
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
         Command::Appeal(args) => appeal::appeal(session, args)?,

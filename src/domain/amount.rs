@@ -26,6 +26,12 @@ pub enum NotAmount {
     /// Neither the text nor its surroundings name a currency.
     #[error("`{0}` names no currency")]
     NoCurrency(String),
+    /// A share of the order that is none.
+    #[error("`{0}` is no share of the order")]
+    NoShare(String),
+    /// A share of a total that nobody knows.
+    #[error("`{0}` of what? the order total is not known")]
+    ShareOfUnknown(String),
     /// Does not fit 64 bits of minor units.
     #[error("`{0}` is out of range: too large")]
     TooLarge(String),
@@ -45,6 +51,8 @@ impl NotAmount {
                 format!("“{text}” 的币种是 {named}，应为 {expected}")
             }
             Self::NoCurrency(text) => format!("“{text}” 没有币种"),
+            Self::NoShare(text) => format!("“{text}” 不是有效的百分比"),
+            Self::ShareOfUnknown(text) => format!("无法计算 “{text}”：订单总额未知"),
             Self::TooLarge(text) => format!("“{text}” 超出范围：过大"),
         }
     }
@@ -75,6 +83,13 @@ impl NotAmount {
                 [format!("write it in {expected}"), format!("请以 {expected} 填写")]
             }
             Self::NoCurrency(_) => pair("name the currency: 12.50 USD", "请写明币种，如 12.50 USD"),
+            Self::NoShare(_) => pair(
+                "type a per cent above 0, at most 100, with at most two decimals",
+                "请输入大于 0、不超过 100 的百分比，最多两位小数",
+            ),
+            Self::ShareOfUnknown(_) => {
+                pair("type an amount, or import the order report", "请输入金额，或导入订单报表")
+            }
             Self::TooLarge(_) => pair("type a smaller amount", "请输入较小的金额"),
         }
     }
@@ -151,6 +166,27 @@ pub fn read(text: &str, habit: Habit) -> Result<Money, NotAmount> {
     };
     let minor = minor_units(number, currency, habit.decimal, &given)?;
     if negative && minor != 0 { Err(NotAmount::Negative(given)) } else { Ok(Money::new(minor, currency)) }
+}
+
+/// Reads what an operator types: an amount, or `20%` of `total`. Full-width digits are digits.
+///
+/// # Errors
+/// As [`read`]; a share of an unknown total is none.
+pub fn read_or_share(text: &str, habit: Habit, total: Option<Money>) -> Result<Money, NotAmount> {
+    use unicode_normalization::UnicodeNormalization;
+    let text: String = text.nfkc().collect::<String>().trim().to_owned();
+    let Some(share) = text.strip_suffix('%') else { return read(&text, habit) };
+    let hundredths = hundredths(share).ok_or_else(|| NotAmount::NoShare(text.clone()))?;
+    total.map(|total| total.share(hundredths)).ok_or(NotAmount::ShareOfUnknown(text))
+}
+
+/// `15.5` as 1550 hundredths of a per cent; at most two decimals, above nothing, at most a hundred.
+fn hundredths(text: &str) -> Option<u32> {
+    let text = text.trim().replace(',', ".");
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = format!("{whole}{cents:0<2}");
+    let plain = cents.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|share| plain && (1..=10_000).contains(share))
 }
 
 /// Blank, no-break, narrow no-break and thin spaces, which Amazon's mails put inside amounts.
@@ -286,6 +322,15 @@ mod tests {
         assert_eq!(reads("1.999", at(Marketplace::Us)), "! `1.999` has more decimals than USD has");
         assert!(reads("1.999 EUR", Habit::default()).contains("ambiguous"));
         assert_eq!(reads("0,005", at(Marketplace::Us)), "! `0,005` has more decimals than USD has");
+    }
+
+    #[test]
+    fn a_share_is_read_with_up_to_two_decimals() {
+        assert_eq!(hundredths("20"), Some(2_000));
+        assert_eq!(hundredths("15,5"), Some(1_550));
+        for wrong in ["0", "101", "1.234", "x", "", "-5"] {
+            assert_eq!(hundredths(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod amount;
 pub mod buyer;
 pub mod case;
+pub mod checkup;
 pub mod clock;
 pub mod event;
 pub mod evidence;
@@ -28,5 +29,5 @@ pub mod view;
 pub use case::{CaseId, Channel, Fulfilment, Kind, Outcome, RootCause};
 pub use marketplace::Marketplace;
 pub use money::{Currency, Money};
-pub use offer::{Offer, OfferKind};
+pub use offer::{Offer, OfferKind, OfferStatus};
 pub use order::OrderId;

@@ -39,7 +39,9 @@ pub fn proof(lang: Lang, proof: &Proof, zone: &TimeZone) -> String {
     };
     let when = match (proof.witness, proof.day, proof.from) {
         // Such a row says when the return was asked for or came back, not when it was refunded.
-        (Witness::ReturnReport, Some(day), _) => lang.pick("return of ", "退货日期 ").to_owned() + &day.to_string(),
+        (Witness::ReturnReport, Some(day), _) => {
+            lang.pick("return of ", "退货日期 ").to_owned() + &day.to_string()
+        }
         (_, Some(day), _) => day.to_string(),
         (_, None, Some(at)) => moment(lang, at, zone),
         (_, None, None) => lang.pick("date unknown", "日期未知").to_owned(),

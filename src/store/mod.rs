@@ -33,6 +33,7 @@ mod buyer;
 mod case;
 mod component;
 mod convert;
+mod doctor;
 mod draft;
 mod evidence;
 mod facts;

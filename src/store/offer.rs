@@ -89,6 +89,11 @@ impl Store {
         })
     }
 
+    /// The offer that a key has booked, and the sum that was given before it; `None`: the key is new.
+    pub fn offer_of(&self, key: &str) -> Result<Option<(i64, i64)>, Problem> {
+        Ok(money::booked(&self.db, key)?.map(|line| (line.offer, line.seen)))
+    }
+
     /// One action that may turn out to have been done before: then nothing is computed anew.
     fn act_unless(
         &mut self,
@@ -178,8 +183,12 @@ fn book(
     let offer: i64 =
         db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
     let shown = amount.map(|amount| amount.to_string());
-    let event =
-        append(&Deed::Offered { offer, kind: draft.kind, amount: shown, reason: spoken(draft.reason.as_deref()) })?;
+    let event = append(&Deed::Offered {
+        offer,
+        kind: draft.kind,
+        amount: shown,
+        reason: spoken(draft.reason.as_deref()),
+    })?;
     let unknown = amount.is_some() && ground.total.is_none();
     let parcel = parcel_of(draft);
     db.prepare_cached(
@@ -263,7 +272,8 @@ fn move_on(
     let reason = spoken(wish.reason.as_deref());
     if parcel != offer.parcel {
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
-        check_parcel(carrier, number, reason.as_deref(), carriers, None).map_err(|refusal| refused(&refusal))?;
+        check_parcel(carrier, number, reason.as_deref(), carriers, None)
+            .map_err(|refusal| refused(&refusal))?;
     }
     let deed = Deed::OfferMoved {
         offer: offer.id,
@@ -286,7 +296,8 @@ fn is_same_move(db: &Connection, line: &Line, wish: &Move) -> Result<bool, Probl
     lines.retain(|other| other.seq <= line.seq);
     let held = money::held(&lines).map(|(_, amount)| amount);
     let parcel = wish.parcel.as_ref().is_none_or(|parcel| *parcel == line.parcel);
-    let paid = wish.to != OfferStatus::CarriedOut || wish.paid.is_none() || held.is_none() || held == wish.paid;
+    let paid =
+        wish.to != OfferStatus::CarriedOut || wish.paid.is_none() || held.is_none() || held == wish.paid;
     Ok(line.offer == wish.offer && line.status() == Some(wish.to) && parcel && paid)
 }
 
@@ -346,7 +357,8 @@ fn step(db: &Connection, offer: &Booked, shift: Shift<'_>) -> Result<(), Problem
     if let Some(hold) = entry.amount.filter(|amount| amount.minor > 0) {
         // A promise that is carried out as promised, or for less, is no new money.
         let more = held.is_none_or(|(_, held)| hold.minor > held.minor);
-        let left = rest(total(db, offer.order.as_deref())?, entry.seen).filter(|left| hold.minor > left.minor && more);
+        let left = rest(total(db, offer.order.as_deref())?, entry.seen)
+            .filter(|left| hold.minor > left.minor && more);
         if let Some(left) = left {
             return Err(refused(&Refusal::AboveTotal(hold, left)));
         }
@@ -363,7 +375,13 @@ fn total(db: &Connection, order: Option<&str>) -> Result<Option<Money>, Problem>
 
 /// Takes back what an event did to an offer: a booking is reversed; of a move the state before holds again, with its amount
 /// and parcel, if the order still has room for it.
-pub(super) fn take_back(db: &Connection, case: CaseId, event: i64, deed: &Deed, now: i64) -> Result<(), Problem> {
+pub(super) fn take_back(
+    db: &Connection,
+    case: CaseId,
+    event: i64,
+    deed: &Deed,
+    now: i64,
+) -> Result<(), Problem> {
     let (Deed::Offered { offer, .. } | Deed::OfferMoved { offer, .. }) = deed else { return Ok(()) };
     let Some(offer) = find(db, case, *offer)? else { return Err(refused(&Refusal::NoOffer(*offer))) };
     let lines = money::lines(db, offer.id)?;

@@ -9,6 +9,8 @@ mod figures;
 mod files;
 mod health;
 mod makers;
+mod money;
+mod offers;
 mod properties;
 mod reopened;
 mod reports;

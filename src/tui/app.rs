@@ -9,23 +9,26 @@ mod findings;
 mod health;
 mod history;
 mod keys;
+mod offers;
 mod outside;
 mod playbook;
 mod shelf;
 mod value;
 mod view;
+mod wish;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyCode;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
+use self::wish::{Ahead, Notice, Then, Wish};
 use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
@@ -56,6 +59,7 @@ use crate::tui::screens::health::HealthView;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
+use crate::tui::screens::offers::OffersView;
 use crate::tui::screens::paths::PathsView;
 use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
@@ -86,6 +90,7 @@ enum Dialog {
     Palette(Palette),
     Ask(Ask),
     Offer(Box<OfferForm>),
+    Offers(Box<OffersView>),
     Archive(ArchiveForm),
     Filter(Line),
     Buyer(Box<BuyerView>),
@@ -108,44 +113,6 @@ enum Dialog {
     Proposal(Box<Proposal>),
     /// The address that Amazon knows the seller by, being typed.
     Sender(Line),
-}
-
-/// What a case that is being loaded is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
-    Show,
-    Reply,
-    Template,
-    Offer,
-    Buyer,
-    Note,
-    Notes,
-    Paths,
-    Replies,
-    Compare,
-}
-
-/// A case that is on its way.
-#[derive(Debug, Clone, Copy)]
-struct Wish {
-    ticket: u64,
-    then: Then,
-}
-
-/// What was typed before the case it is meant for was there.
-#[derive(Debug)]
-enum Ahead {
-    Key(KeyEvent),
-    Paste(String),
-}
-
-/// The line above the footer.
-#[derive(Debug)]
-struct Notice {
-    /// English, Chinese; untrusted.
-    text: [String; 2],
-    /// News fades; a refusal or failure (`None`) stays until a key.
-    until: Option<Timestamp>,
 }
 
 /// The workbench.
@@ -319,6 +286,7 @@ impl App {
     fn is_storing(&self) -> bool {
         match &self.dialog {
             Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Offers(view)) => view.is_waiting(),
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
             Some(Dialog::Sheet(form)) => form.is_waiting(),

@@ -21,7 +21,7 @@ use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
 use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
-use crate::domain::offer::Draft;
+use crate::domain::offer::{Draft, Move};
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::reply::PastReply;
@@ -116,6 +116,8 @@ pub enum Deed {
     NoReply(CaseId),
     /// Book an offer.
     Offer(CaseId, Box<Draft>),
+    /// Move an offer on.
+    MoveOffer(CaseId, Box<Move>),
     /// Archive one case or the marked ones.
     Archive(Vec<CaseId>, Outcome, RootCause),
     /// Save a SKU note.
@@ -150,6 +152,7 @@ impl Deed {
             | Self::Stage(case, _)
             | Self::Category(case, _)
             | Self::Offer(case, _)
+            | Self::MoveOffer(case, _)
             | Self::Wait(case, _) => vec![*case],
             Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
             Self::Note(_) => Vec::new(),
@@ -168,6 +171,7 @@ impl Deed {
             Self::Overrule(_, rules, ..) => format!("{} {}", t(Text::NewsOverruled), rules.join(", ")),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
+            Self::MoveOffer(_, wish) => format!("{}: {}", t(Text::ActionOffer), t(wish.to.into())),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
             Self::Tick(.., done) => t(if *done { Text::NewsTicked } else { Text::NewsUnticked }).to_owned(),
             Self::Evidence(_, draft) if draft.file.is_some() => t(Text::NewsAttached).to_owned(),
@@ -381,6 +385,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 store.use_carriers(own.clone().unwrap_or_default());
                 report(Done::Carriers(own));
                 report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
+                match config::offers(folder) {
+                    Ok(policy) => store.use_offers(policy),
+                    Err(problem) => report(Done::Settings(Err(problem))),
+                }
                 // Where the own rules of account health have a mistake, those that ship stay.
                 if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
                     report(Done::Settings(Err(problem)));
@@ -439,6 +447,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Overrule(case, rules, reason, text) => store.overrule(*case, rules, reason, text, now)?,
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
+        Deed::MoveOffer(case, wish) => store.move_offer(*case, wish, now)?,
         Deed::Note(text) => store.save_note(text, now)?,
         Deed::Tick(case, step, wants, done) => store.tick(*case, step, *wants, *done, now)?,
         Deed::Evidence(case, draft) => store.keep_evidence(*case, draft, now)?,

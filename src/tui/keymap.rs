@@ -57,6 +57,18 @@ actions! {
     Replace: ActionReplace,
     /// Book an offer.
     Offer: ActionOffer,
+    /// The offers on the order, to move them on.
+    Offers: ActionOffers,
+    /// The buyer accepted the offer.
+    OfferAccepted: StatusAccepted,
+    /// He declined it.
+    OfferDeclined: StatusDeclined,
+    /// It is carried out.
+    OfferCarriedOut: StatusCarriedOut,
+    /// Nobody answered it in time.
+    OfferExpired: StatusExpired,
+    /// Take it back.
+    OfferReversed: ActionReverse,
     /// Ask for outcome and cause, and archive.
     Archive: ActionArchive,
     /// Mark the selected case, to archive several at once.

@@ -119,7 +119,8 @@ fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
     rows.sort_by(|one, other| (one.from, &one.reference).cmp(&(other.from, &other.reference)));
     let mut told = vec![false; mails.len()];
     rows.retain(|row| {
-        let same = (0..mails.len()).find(|at| !told[*at] && row.amount.is_some() && mails[*at].amount == row.amount);
+        let same =
+            (0..mails.len()).find(|at| !told[*at] && row.amount.is_some() && mails[*at].amount == row.amount);
         same.into_iter().for_each(|at| told[at] = true);
         same.is_none()
     });
@@ -140,7 +141,8 @@ fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
 type Fit = (bool, bool, bool, Witness, u64);
 
 fn fit(offer: &Offer, fact: &Fact) -> Option<Fit> {
-    let kind = if fact.witness == Witness::Replacement { !offer.kind.refunds() } else { offer.kind.refunds() };
+    let kind =
+        if fact.witness == Witness::Replacement { !offer.kind.refunds() } else { offer.kind.refunds() };
     let alive = !matches!(offer.status, OfferStatus::Declined | OfferStatus::Reversed);
     // What was really paid, by the operator's own word, is what a refund of it says.
     let expected = offer.paid().or(offer.amount);
@@ -152,7 +154,8 @@ fn fit(offer: &Offer, fact: &Fact) -> Option<Fit> {
     let exact = fact.amount == expected;
     // A row that says only when the return began: the refund may be older than the offer.
     let day_after = |from: Timestamp| from.saturating_add(SignedDuration::from_hours(24));
-    let dated = fact.until.is_some() || fact.from.is_some_and(|from| day_after(from).is_ok_and(|end| end > offer.at));
+    let dated =
+        fact.until.is_some() || fact.from.is_some_and(|from| day_after(from).is_ok_and(|end| end > offer.at));
     let sure = dated || offer.route == Some(Route::Return);
     let near = fact.from.map_or(u64::MAX, |from| from.as_second().abs_diff(offer.at.as_second()));
     (sure || exact).then_some((offer.status == OfferStatus::Expired, !exact, !sure, fact.witness, near))
@@ -184,7 +187,9 @@ fn fill_up(offers: &[Offer], facts: &[Fact], proves: &mut [Option<usize>]) {
             of.map(|(fact, _)| fact.amount).try_fold(0_i64, |sum, amount| Some(sum + amount?.minor))
         };
         for (at, fact) in facts.iter().enumerate() {
-            let Some(promised) = offer.paid().or(offer.amount).filter(|_| proves.contains(&Some(to))) else { break };
+            let Some(promised) = offer.paid().or(offer.amount).filter(|_| proves.contains(&Some(to))) else {
+                break;
+            };
             let missing = got(proves).map_or(0, |got| promised.minor - got);
             let fits = fact.amount.is_some_and(|amount| amount.minor <= missing);
             if proves[at].is_none() && fits && fit(offer, fact).is_some() {
@@ -239,7 +244,14 @@ mod tests {
     fn mail(name: &str, minor: i64, day: i64) -> Fact {
         let at = Some(on(day));
         let amount = Some(usd(minor));
-        Fact { witness: Witness::RefundMail, amount, from: at, until: at, day: None, reference: name.to_owned() }
+        Fact {
+            witness: Witness::RefundMail,
+            amount,
+            from: at,
+            until: at,
+            day: None,
+            reference: name.to_owned(),
+        }
     }
 
     /// A row of the returns report: when the return was asked for, and what was refunded at some time after.
@@ -272,7 +284,8 @@ mod tests {
     #[test]
     fn what_was_refunded_before_the_offer_or_in_another_currency_proves_nothing() {
         let mut offers = [partial(1, 1_000, 5)];
-        let euros = Fact { amount: Some(Money::new(1_000, Currency::parse("EUR").unwrap())), ..mail("e", 0, 6) };
+        let euros =
+            Fact { amount: Some(Money::new(1_000, Currency::parse("EUR").unwrap())), ..mail("e", 0, 6) };
         let refunds = prove(&mut offers, vec![mail("m", 1_000, 4), euros], Some(usd(5_000)));
         assert!(names(&offers[0]).is_empty());
         assert_eq!(refunds.spare().count(), 2);
@@ -294,7 +307,8 @@ mod tests {
         let refunds = prove(&mut offers, vec![row("r", 1_000, 3), mail("m", 1_000, 4)], Some(usd(1_500)));
         assert_eq!(refunds.sum, Some(usd(1_000)));
         assert_eq!(offers.iter().filter(|offer| offer.proofs.is_empty()).count(), 1);
-        let refunds = prove(&mut offers, vec![row("r", 3_000, 3), mail("m", 1_000, 4), mail("n", 2_000, 5)], None);
+        let refunds =
+            prove(&mut offers, vec![row("r", 3_000, 3), mail("m", 1_000, 4), mail("n", 2_000, 5)], None);
         assert_eq!(refunds.sum, Some(usd(3_000)));
     }
 
@@ -345,7 +359,8 @@ mod tests {
     fn the_operators_own_word_of_what_was_paid_is_what_a_refund_is_looked_for_by() {
         let mut offers = [partial(1, 1_000, 1), partial(2, 1_200, 1)];
         offers[1].status = OfferStatus::CarriedOut;
-        let step = Step { status: OfferStatus::CarriedOut, at: on(2), by: Actor::Operator, held: Some(usd(1_000)) };
+        let step =
+            Step { status: OfferStatus::CarriedOut, at: on(2), by: Actor::Operator, held: Some(usd(1_000)) };
         offers[1].steps.push(step);
         offers[0].status = OfferStatus::Declined;
         prove(&mut offers, vec![mail("m", 1_000, 3)], None);

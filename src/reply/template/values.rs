@@ -239,11 +239,17 @@ mod tests {
             kind,
             amount: (!reshipment).then(|| Money::new(minor, Currency::parse("EUR").unwrap())),
             status,
+            route: None,
+            why: None,
             carrier: reshipment.then(|| "DHL".to_owned()),
             tracking: reshipment.then(|| format!("0034043416109404255{id}")),
             cost: None,
             at: Timestamp::from_second(id).unwrap(),
             total_unknown: false,
+            steps: Vec::new(),
+            line: id,
+            proofs: Vec::new(),
+            case: CaseId(1),
         }
     }
 
@@ -296,6 +302,7 @@ mod tests {
             messages: Vec::new(),
             clocks: Vec::new(),
             offers: Vec::new(),
+            refunds: crate::domain::offer::Refunds::default(),
             standing: 0,
             others: Vec::new(),
             events: Vec::new(),

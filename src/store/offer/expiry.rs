@@ -49,7 +49,8 @@ impl Store {
         }
         let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         for (id, case) in unproven {
-            let Some(offer) = find(&tx, case, id)?.filter(|offer| offer.status == OfferStatus::Proposed) else {
+            let Some(offer) = find(&tx, case, id)?.filter(|offer| offer.status == OfferStatus::Proposed)
+            else {
                 continue;
             };
             let (from, to) = (offer.status, OfferStatus::Expired);

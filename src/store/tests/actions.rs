@@ -2,11 +2,12 @@
 
 use super::makers::*;
 use crate::domain::event::Deed;
-use crate::domain::offer::{Draft, OfferKind};
+use crate::domain::offer::{Draft, OfferKind, Parcel};
 use crate::domain::record::{Mail, Notice, OrderLine};
 use crate::domain::view::{QueueKey, ReplyDraft};
 use crate::domain::{CaseId, Currency, Money, Outcome, RootCause};
 use crate::problem::Exit;
+use crate::store::money::{Entry, append};
 use crate::store::{Filter, Store};
 
 /// A store with one message about an order of 50.00 USD.
@@ -189,17 +190,44 @@ fn a_reshipment_costs_the_seller_but_not_the_order() {
 fn the_second_wall_holds_when_the_first_is_passed() {
     let (mut store, id) = desk();
     store.offer(id, &refund("k1", 3000, 0), now()).unwrap();
-    let by_hand = |minor: i64, currency: &str| {
-        store.db.execute(
-            "INSERT INTO offers (key, case_id, order_id, kind, amount_minor, currency, status, at, event)
-             VALUES ('x', 1, ?1, 'partial_refund', ?2, ?3, 'proposed', 0, 1)",
-            rusqlite::params![O1, minor, currency],
+    store
+        .db
+        .execute(
+            "INSERT INTO offers (id, key, case_id, order_id, kind, amount_minor, currency, status, at, event)
+             VALUES (2, 'x', 1, ?1, 'partial_refund', 2001, 'USD', 'proposed', 0, 1)",
+            [O1],
         )
+        .unwrap();
+    let by_hand = |minor: i64, currency: &str, seen: i64| {
+        let parcel = Parcel::default();
+        let amount = Some(Money::new(minor, Currency::parse(currency).unwrap()));
+        let (key, step) = ("x", "proposed");
+        let entry = Entry {
+            key,
+            offer: 2,
+            order: Some(O1),
+            step,
+            reverses: None,
+            undoes: None,
+            amount,
+            seen,
+            parcel: &parcel,
+            at: 0,
+            event: 1,
+        };
+        append(&store.db, &entry).map_err(|problem| problem.what[0].clone())
     };
-    assert!(by_hand(2001, "USD").is_err());
-    assert!(by_hand(1, "EUR").is_err());
+    assert!(by_hand(2001, "USD", 3000).unwrap_err().contains("more than the order total"));
+    assert!(by_hand(1, "EUR", 3000).unwrap_err().contains("other currency"));
+    assert!(by_hand(1, "USD", 0).unwrap_err().contains("changed meanwhile"));
+    assert!(by_hand(-3000, "USD", 3000).is_err());
     assert!(store.db.execute("UPDATE offers SET amount_minor = 1", []).is_err());
+    assert!(store.db.execute("UPDATE offers SET status = 'accepted'", []).is_err());
     assert!(store.db.execute("DELETE FROM offers", []).is_err());
+    assert!(store.db.execute("UPDATE money_log SET amount_minor = 1", []).is_err());
+    assert!(store.db.execute("DELETE FROM money_log", []).is_err());
+    let again = "INSERT OR REPLACE INTO money_log SELECT * FROM money_log WHERE seq = 1";
+    assert!(store.db.execute(again, []).is_err());
     assert!(store.db.execute("UPDATE events SET at = 0", []).is_err());
     assert!(store.db.execute("DELETE FROM events", []).is_err());
 }

@@ -15,6 +15,7 @@ use crate::tui::job::shelf::Task;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
+use crate::tui::screens::offers::OffersView;
 use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::widgets::Context;
 
@@ -122,6 +123,7 @@ impl App {
         let wish = self.wanted.take_if(|wish| wish.ticket == ticket);
         if self.case.as_ref().is_some_and(|case| case.file.summary.id == id) {
             self.open_playbook().map(PlaybookView::updated);
+            self.open_offers().map(OffersView::updated);
         }
         // Another kesu took the case away, or found that it is one with another: its line goes.
         if file.as_ref().is_none_or(|file| file.summary.id != id) {
@@ -174,6 +176,10 @@ impl App {
             }
             Deed::Offer(case, _) => {
                 self.dialog = None;
+                effects.push(Effect::Work(Job::Load(*case, 0)));
+            }
+            Deed::MoveOffer(case, _) => {
+                self.open_offers().map(OffersView::stored);
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
             Deed::Snooze(..) => {
@@ -264,6 +270,7 @@ impl App {
                 self.peek_asked = false;
                 self.wanted.take_if(|wish| wish.ticket == *ticket);
                 self.open_playbook().map(PlaybookView::updated);
+                self.open_offers().map(OffersView::updated);
                 false
             }
             Wanted::Count | Wanted::Mail => false,
@@ -286,6 +293,10 @@ impl App {
                 }
                 true
             }
+            Wanted::MoveOffer => match self.open_offers() {
+                Some(view) => return view.refuse(problem),
+                None => true,
+            },
             Wanted::Archive => {
                 self.dialog.take_if(|dialog| matches!(dialog, Dialog::Archive(_)));
                 true

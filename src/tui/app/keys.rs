@@ -9,7 +9,8 @@ use tui_input::Input as Line;
 use tui_input::backend::crossterm::EventHandler;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{App, Dialog, Then, View, Wish};
+use super::wish::{Then, Wish};
+use super::{App, Dialog, View};
 use crate::domain::clock::{Snooze, typed};
 use crate::domain::view::Filter;
 use crate::domain::{CaseId, Channel};
@@ -78,6 +79,7 @@ impl App {
                 self.search();
             }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
+            (Some(Dialog::Offers(view)), _) => view.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
@@ -122,6 +124,7 @@ impl App {
                 self.search();
             }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
+            (Some(Dialog::Offers(view)), _) => view.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
@@ -144,6 +147,7 @@ impl App {
             || self.act_on_findings(action, effects)
             || self.act_beside(action, now, effects)
             || self.act_on_playbook(action, effects)
+            || self.act_on_offers(action, effects)
             || self.act_on_shelf(action, now, effects)
             || self.act_outside(action, now, effects)
             || self.act_on_health(action, effects)

@@ -11,8 +11,8 @@ use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::keymap::Scope;
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, forecast, health, import, notes, offer, paths, picker, playbook,
-    proposal, queue, sheet, shelf,
+    archive, buyer, case, choice, compose, forecast, health, import, notes, offer, offers, paths, picker,
+    playbook, proposal, queue, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -35,6 +35,8 @@ impl App {
             (Some(Dialog::Findings(list)), _) if list.asks() => Scope::Stopped,
             (Some(Dialog::Findings(_)), _) => Scope::Findings,
             (Some(Dialog::Offer(_)), _) => Scope::Offer,
+            (Some(Dialog::Offers(view)), _) if view.asks() => Scope::Offer,
+            (Some(Dialog::Offers(_)), _) => Scope::Offers,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
             (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
             (Some(Dialog::Notes(_)), _) => Scope::Notes,
@@ -101,6 +103,11 @@ impl App {
             Some(Dialog::Palette(view)) => picker::view_palette(view, &cx, frame, body),
             Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
             Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
+            Some(Dialog::Offers(view)) => {
+                if let Some(case) = &self.case {
+                    offers::view(view, &case.file, &cx, frame, body);
+                }
+            }
             Some(Dialog::Archive(view)) => archive::view(view, &cx, frame, body),
             Some(Dialog::Buyer(view)) => buyer::view(view, &cx, frame, body),
             Some(Dialog::Notes(view)) => notes::view_list(view, &cx, frame, body),

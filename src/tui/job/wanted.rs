@@ -17,6 +17,8 @@ pub enum Wanted {
     Overrule,
     /// An offer was to be booked.
     Offer,
+    /// An offer was to be moved on.
+    MoveOffer,
     /// Cases were to be archived.
     Archive,
     /// A SKU note or its draft was to be stored.
@@ -50,6 +52,7 @@ impl Job {
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Overrule(..)) => Wanted::Overrule,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
+            Self::Act(Deed::MoveOffer(..)) => Wanted::MoveOffer,
             Self::Act(Deed::Archive(..)) => Wanted::Archive,
             Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
                 Wanted::Playbook

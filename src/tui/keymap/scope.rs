@@ -19,6 +19,8 @@ pub enum Scope {
     Prompt,
     /// The offer dialogue.
     Offer,
+    /// The offers on an order.
+    Offers,
     /// The archive dialogue: outcomes and causes have letters of their own.
     Archive,
     /// The import screen.
@@ -80,6 +82,7 @@ impl Scope {
         Self::Picker,
         Self::Prompt,
         Self::Offer,
+        Self::Offers,
         Self::Archive,
         Self::Import,
         Self::Buyer,
@@ -110,6 +113,7 @@ impl Scope {
             Self::Picker => lang.pick("lists to pick from", "选择列表"),
             Self::Prompt => lang.pick("one-line questions", "单行输入"),
             Self::Offer => lang.pick("offer", "补偿"),
+            Self::Offers => lang.pick("offers on the order", "订单的补偿"),
             Self::Archive => lang.pick("archive", "归档"),
             Self::Import => lang.pick("import", "导入"),
             Self::Buyer => lang.pick("buyer's history", "买家历史"),

@@ -372,9 +372,7 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
         let style = if line.starts_with('⚠') { cx.theme.blocked() } else { cx.theme.calm() };
         say(&format!(" {line}"), style);
     }
-    if let Some(rest) = offer::rest(total, file.standing)
-        .filter(|_| !file.offers.is_empty())
-    {
+    if let Some(rest) = offer::rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
         lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));
     }
     lines
@@ -400,7 +398,12 @@ fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>
         let text =
             format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));
         // A reason that the operator gave is read whole.
-        if matches!(event.deed, Deed::Offered { reason: Some(_), .. } | Deed::OfferMoved { reason: Some(_), .. } | Deed::Overruled { .. }) {
+        if matches!(
+            event.deed,
+            Deed::Offered { reason: Some(_), .. }
+                | Deed::OfferMoved { reason: Some(_), .. }
+                | Deed::Overruled { .. }
+        ) {
             lines.extend(safe_text::lines(&text, cells).map(|words| Line::raw(words.into_string())));
         } else {
             lines.push(Line::raw(safe_text::line(&text, cells).to_string()));

@@ -10,6 +10,7 @@ pub mod health;
 pub mod import;
 pub mod notes;
 pub mod offer;
+pub mod offers;
 pub mod paths;
 pub mod picker;
 pub mod playbook;

@@ -208,7 +208,7 @@ impl OfferForm {
 
     /// `12.34`, `12,34 €` or `20%` of the order total.
     fn typed_amount(&self) -> Result<Money, Problem> {
-        typed::money_or_share(self.amount.value(), self.currency, self.total)
+        typed::money(self.amount.value(), self.currency, self.total)
     }
 
     /// What the buyer gets back, as far as it is allowed.
@@ -228,7 +228,7 @@ impl OfferForm {
             return if typed(&self.amount) { self.allowed().err() } else { None };
         }
         let cost = self.fields().contains(&Field::Cost) && typed(&self.cost);
-        if cost { typed::money(self.cost.value(), self.currency).err() } else { self.allowed().err() }
+        if cost { typed::money(self.cost.value(), self.currency, None).err() } else { self.allowed().err() }
     }
 
     /// Makes the offer ready for the store. A first attempt on an order without a known total only asks.
@@ -268,7 +268,7 @@ impl OfferForm {
         let typed = |input: &Input| {
             Some(input.value().trim().to_owned()).filter(|text| reshipment && !text.is_empty())
         };
-        let cost = typed(&self.cost).map(|text| typed::money(&text, self.currency)).transpose()?;
+        let cost = typed(&self.cost).map(|text| typed::money(&text, self.currency, None)).transpose()?;
         let draft = Draft {
             key: self.key.clone(),
             kind: self.kind,

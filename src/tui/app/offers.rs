@@ -1,0 +1,66 @@
+//! The offers on the order of the case on screen: what their keys do.
+
+use super::{App, Dialog, View};
+use crate::domain::OfferStatus;
+use crate::tui::job::{Deed, Job};
+use crate::tui::keymap::Action;
+use crate::tui::runtime::Effect;
+use crate::tui::screens::offers::OffersView;
+
+impl App {
+    /// An action on the offers of the case on screen; `false`: it is none.
+    pub(super) fn act_on_offers(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
+        let Some(case) = self.case.as_ref().filter(|_| self.view == View::Case) else { return false };
+        let file = &case.file;
+        if let (Action::Offers, None) = (action, &self.dialog) {
+            let key = uuid::Uuid::now_v7().to_string();
+            self.dialog = Some(Dialog::Offers(Box::new(OffersView::new(key, self.carriers.clone()))));
+            return true;
+        }
+        let Some(Dialog::Offers(view)) = &mut self.dialog else { return false };
+        let wish = match action {
+            Action::Back => {
+                if !view.back() {
+                    self.dialog = None;
+                }
+                return true;
+            }
+            Action::Down | Action::Up => {
+                view.step(action == Action::Down, file);
+                return true;
+            }
+            Action::NextField | Action::PreviousField => {
+                view.turn(action == Action::NextField);
+                return true;
+            }
+            Action::Book => view.settle(file),
+            _ => match status(action) {
+                Some(to) => view.choose(to, file),
+                None => return false,
+            },
+        };
+        let id = file.summary.id;
+        effects.extend(wish.map(|wish| Effect::Work(Job::Act(Deed::MoveOffer(id, Box::new(wish))))));
+        true
+    }
+
+    /// The list of offers that has the keys.
+    pub(super) fn open_offers(&mut self) -> Option<&mut OffersView> {
+        match &mut self.dialog {
+            Some(Dialog::Offers(view)) => Some(view),
+            _ => None,
+        }
+    }
+}
+
+/// The state that an action brings an offer to.
+const fn status(action: Action) -> Option<OfferStatus> {
+    match action {
+        Action::OfferAccepted => Some(OfferStatus::Accepted),
+        Action::OfferDeclined => Some(OfferStatus::Declined),
+        Action::OfferCarriedOut => Some(OfferStatus::CarriedOut),
+        Action::OfferExpired => Some(OfferStatus::Expired),
+        Action::OfferReversed => Some(OfferStatus::Reversed),
+        _ => None,
+    }
+}

@@ -1,0 +1,364 @@
+//! The offers on an order: each with its states and proofs, moved on by a key; carrying out asks what was really refunded, or
+//! which parcel went out.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::buyer::zone_of;
+use super::offer::typed;
+use crate::domain::offer::{self, Move, Parcel, Refusal};
+use crate::domain::tracking::Carriers;
+use crate::domain::view::CaseFile;
+use crate::domain::{Money, Offer, OfferStatus};
+use crate::i18n::{Text, offers as said};
+use crate::problem::Problem;
+use crate::safe_text;
+use crate::tui::keymap::{self, Action, Scope};
+use crate::tui::widgets::{Context, draw_line, field, popup, rule, scroll_for};
+
+/// What is asked when an offer is carried out.
+#[derive(Debug)]
+struct Settle {
+    offer: i64,
+    /// Label and field: the amount, or the parcel with its cost.
+    fields: Vec<(Text, Input)>,
+    focus: usize,
+}
+
+/// State of the list. Its key is made when it opens: a move that is pressed twice is one.
+#[derive(Debug)]
+pub struct OffersView {
+    key: String,
+    selected: usize,
+    asked: Option<Settle>,
+    problem: Option<Problem>,
+    /// A move was handed to the store, or the case is read anew after it.
+    waiting: bool,
+    /// The operator's own carriers.
+    carriers: Option<Arc<Carriers>>,
+}
+
+impl OffersView {
+    /// Opens the list. `key` must be new; `carriers` are the operator's own, if he has some.
+    #[must_use]
+    pub const fn new(key: String, carriers: Option<Arc<Carriers>>) -> Self {
+        Self { key, selected: 0, asked: None, problem: None, waiting: false, carriers }
+    }
+
+    /// Whether a move is on its way.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        self.waiting
+    }
+
+    /// Whether something is typed.
+    #[must_use]
+    pub const fn asks(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// The move is stored; the case is being read anew.
+    pub fn stored(&mut self) {
+        self.asked = None;
+    }
+
+    /// The case is there as it is now.
+    pub fn updated(&mut self) {
+        self.waiting = false;
+    }
+
+    /// The store refused: what was typed stays, with the reason.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.waiting = false;
+        self.problem = Some(problem);
+    }
+
+    /// One step back; `false`: the list closes.
+    pub fn back(&mut self) -> bool {
+        self.problem = None;
+        self.asked.take().is_some()
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, forward: bool, file: &CaseFile) {
+        self.problem = None;
+        let last = file.offers.len().saturating_sub(1);
+        self.selected = if forward { (self.selected + 1).min(last) } else { self.selected.saturating_sub(1) };
+    }
+
+    /// Goes to the next field or the one before.
+    pub fn turn(&mut self, forward: bool) {
+        if let Some(asked) = &mut self.asked {
+            let count = asked.fields.len();
+            asked.focus = (asked.focus + if forward { 1 } else { count - 1 }) % count;
+        }
+    }
+
+    /// A key that is no action is text, where text is typed.
+    pub fn key(&mut self, key: KeyEvent) {
+        self.problem = None;
+        if let Some((_, input)) = self.asked.as_mut().and_then(|asked| asked.fields.get_mut(asked.focus)) {
+            input.handle_event(&crossterm::event::Event::Key(key));
+        }
+    }
+
+    /// Pasted text goes into the field, on one line.
+    pub fn paste(&mut self, text: &str) {
+        if let Some((_, input)) = self.asked.as_mut().and_then(|asked| asked.fields.get_mut(asked.focus)) {
+            for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
+                input.handle(tui_input::InputRequest::InsertChar(letter));
+            }
+        }
+    }
+
+    /// Moves the selected offer to a state, or asks what is to be known before.
+    pub fn choose(&mut self, to: OfferStatus, file: &CaseFile) -> Option<Move> {
+        self.problem = None;
+        let offer = file.offers.get(self.selected)?;
+        if !offer.status.next().contains(&to) {
+            self.problem = Some(typed::refused(&Refusal::NoSuchMove(offer.id, offer.status, to)));
+            return None;
+        }
+        if to == OfferStatus::CarriedOut {
+            self.asked = Some(Settle::of(offer));
+            return None;
+        }
+        self.waiting = true;
+        Some(self.wish(offer, to))
+    }
+
+    fn wish(&self, offer: &Offer, to: OfferStatus) -> Move {
+        let key = format!("{}:{}:{}:{}", self.key, offer.id, offer.line, to.word());
+        Move { key, offer: offer.id, seen: offer.line, to, paid: None, parcel: None, reason: None }
+    }
+
+    /// Enter: leads through the fields, on the last one the offer is carried out.
+    pub fn settle(&mut self, file: &CaseFile) -> Option<Move> {
+        let asked = self.asked.as_mut()?;
+        if asked.focus + 1 < asked.fields.len() {
+            asked.focus += 1;
+            return None;
+        }
+        let offer =
+            file.offers.iter().find(|offer| Some(offer.id) == self.asked.as_ref().map(|it| it.offer))?;
+        match self.settled(offer, file) {
+            Ok(wish) => {
+                self.waiting = true;
+                Some(wish)
+            }
+            Err((problem, refused_number)) => {
+                self.problem = Some(problem);
+                if let Some(asked) = self.asked.as_mut().filter(|_| refused_number) {
+                    asked.ask_reason();
+                }
+                None
+            }
+        }
+    }
+
+    /// What the fields come to, or what is wrong with them, and whether that is the tracking number.
+    fn settled(&self, offer: &Offer, file: &CaseFile) -> Result<Move, (Problem, bool)> {
+        let wish = self.wish(offer, OfferStatus::CarriedOut);
+        let Some(asked) = &self.asked else { return Ok(wish) };
+        let text = |label: Text| {
+            let found = asked.fields.iter().find(|(name, _)| *name == label);
+            found.map(|(_, input)| input.value().trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        if let Some(promised) = offer.amount {
+            let paid = paid(offer, &text(Text::OfferAmountField).unwrap_or_default(), promised, file);
+            return Ok(Move { paid: Some(paid.map_err(|problem| (problem, false))?), ..wish });
+        }
+        let total = file.order.as_ref().and_then(|order| order.total);
+        let site = file.summary.marketplace;
+        let currency = total.map(|total| total.currency).or(site.map(crate::domain::Marketplace::currency));
+        let cost = text(Text::OfferCostField).map(|text| typed::money(&text, currency, None)).transpose();
+        let parcel = Parcel {
+            carrier: text(Text::OfferCarrierField),
+            tracking: text(Text::OfferTrackingField),
+            cost: cost.map_err(|problem| (problem, false))?,
+        };
+        let reason = text(Text::OfferReasonField);
+        let carriers = self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped());
+        let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
+        offer::check_parcel(carrier, number, reason.as_deref(), carriers, site)
+            .map_err(|refusal| (typed::refused(&refusal), true))?;
+        Ok(Move { parcel: Some(parcel), reason, ..wish })
+    }
+
+    /// What is wrong with the amount as far as it is typed.
+    fn objection(&self, file: &CaseFile) -> Option<Problem> {
+        let asked = self.asked.as_ref()?;
+        let offer = file.offers.iter().find(|offer| offer.id == asked.offer)?;
+        let typed = asked.fields.iter().find(|(name, _)| *name == Text::OfferAmountField)?.1.value().trim();
+        if typed.is_empty() { None } else { paid(offer, typed, offer.amount?, file).err() }
+    }
+}
+
+impl Settle {
+    /// What is asked of an offer, with what is known filled in: the refund that a mail shows, else what was promised.
+    fn of(offer: &Offer) -> Self {
+        let filled = |text: Option<String>| Input::new(text.unwrap_or_default());
+        let fields = match offer.amount {
+            Some(promised) => {
+                let amount = offer.proven().unwrap_or(promised);
+                vec![(Text::OfferAmountField, filled(Some(amount.decimal())))]
+            }
+            None => vec![
+                (Text::OfferCarrierField, filled(offer.carrier.clone())),
+                (Text::OfferTrackingField, filled(offer.tracking.clone())),
+                (Text::OfferCostField, filled(offer.cost.map(Money::decimal))),
+            ],
+        };
+        Self { offer: offer.id, fields, focus: 0 }
+    }
+
+    /// An invalid number was refused: why it goes out all the same is asked for.
+    fn ask_reason(&mut self) {
+        if !self.fields.iter().any(|(name, _)| *name == Text::OfferReasonField) {
+            self.fields.push((Text::OfferReasonField, Input::default()));
+        }
+        self.focus = self.fields.len() - 1;
+    }
+}
+
+/// What was really refunded, as typed: never more than the order has room for, unless it was promised so.
+fn paid(offer: &Offer, text: &str, promised: Money, file: &CaseFile) -> Result<Money, Problem> {
+    let total = file.order.as_ref().and_then(|order| order.total);
+    let paid = typed::money(text, Some(promised.currency), total)?;
+    let held = offer.steps.last().and_then(|step| step.held).map_or(0, |held| held.minor);
+    match offer::check(paid, total, file.standing - held, true) {
+        Err(Refusal::AboveTotal(..)) if paid.minor <= held => Ok(paid),
+        Err(refusal) => Err(typed::refused(&refusal)),
+        Ok(()) => Ok(paid),
+    }
+}
+
+/// Draws the list, and under it what is asked.
+pub fn view(view: &OffersView, file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let width = area.width.min(96);
+    let cells = usize::from(width.saturating_sub(4));
+    let (lines, starts) = list(view, file, cx, cells);
+    let below = below(view, file, cx, cells);
+    let height = u16::try_from(lines.len() + below.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let title = format!("{} {}", cx.t(Text::Offers), file.summary.order_id.as_deref().unwrap_or_default());
+    let inside = popup(frame, area, width, height, &title);
+    let room = usize::from(inside.height).saturating_sub(below.len());
+    let top = starts.get(view.selected).copied().unwrap_or(0);
+    let scroll = if lines.len() > room { scroll_for(top, room, lines.len()) } else { 0 };
+    for (y, line) in (inside.top()..inside.bottom()).zip(lines.into_iter().skip(scroll).take(room)) {
+        draw_line(frame, Rect { y, height: 1, ..inside }, line);
+    }
+    let start = inside.bottom().saturating_sub(u16::try_from(below.len()).unwrap_or(0)).max(inside.top());
+    for (y, (line, at)) in (start..inside.bottom()).zip(below) {
+        draw_line(frame, Rect { y, height: 1, ..inside }, line);
+        if let Some((asked, at)) = view.asked.as_ref().zip(at) {
+            let place = Rect { x: inside.x + 17, y, width: inside.width.saturating_sub(17), height: 1 };
+            field(frame, place.intersection(inside), &asked.fields[at].1, at == asked.focus);
+        }
+    }
+}
+
+/// The offers, and at which line each begins.
+fn list(
+    view: &OffersView,
+    file: &CaseFile,
+    cx: &Context<'_>,
+    cells: usize,
+) -> (Vec<Line<'static>>, Vec<usize>) {
+    let total = file.order.as_ref().and_then(|order| order.total);
+    let zone = zone_of(file, cx);
+    let clean = |text: &str| safe_text::line(text, cells).into_string();
+    let (mut lines, mut starts) = (Vec::new(), Vec::new());
+    if file.offers.is_empty() {
+        lines.push(Line::styled(cx.t(Text::NoOffers), cx.theme.calm()));
+    }
+    for (at, offer) in file.offers.iter().enumerate() {
+        starts.push(lines.len());
+        let marker = if at == view.selected { "▸" } else { " " };
+        let head = said::head(cx.lang, offer, total, &zone);
+        let style = match (at == view.selected, offer.status.stands()) {
+            (true, _) => cx.theme.selected(),
+            (false, true) => cx.theme.money(),
+            (false, false) => cx.theme.calm(),
+        };
+        let words = safe_text::lines(&head, cells.saturating_sub(2));
+        for (nth, words) in words.enumerate() {
+            let marker = if nth == 0 { marker } else { " " };
+            lines.push(Line::styled(format!("{marker} {words}"), style));
+        }
+        for detail in said::details(cx.lang, offer, &zone) {
+            let words = safe_text::lines(&detail, cells.saturating_sub(4));
+            lines.extend(words.map(|words| Line::styled(format!("    {words}"), cx.theme.calm())));
+        }
+    }
+    for line in said::refunds(cx.lang, &file.refunds, total, &zone) {
+        let style = if line.starts_with('⚠') { cx.theme.blocked() } else { cx.theme.calm() };
+        lines.push(Line::styled(clean(&line), style));
+    }
+    (lines, starts)
+}
+
+/// Below the list: the rest of the order, what the selected offer can become or what is asked, what is wrong. With each line
+/// the field that stands on it.
+fn below(
+    view: &OffersView,
+    file: &CaseFile,
+    cx: &Context<'_>,
+    cells: usize,
+) -> Vec<(Line<'static>, Option<usize>)> {
+    let total = file.order.as_ref().and_then(|order| order.total);
+    let mut lines = vec![(rule(cx, cx.t(Text::Rest), cells), None)];
+    let rest = offer::rest(total, file.standing);
+    let rest = rest.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |rest| rest.to_string());
+    lines.push((Line::styled(rest, cx.theme.money()), None));
+    if let Some(asked) = &view.asked {
+        for (at, (label, _)) in asked.fields.iter().enumerate() {
+            let focused = at == asked.focus;
+            let style = if focused { cx.theme.heading() } else { cx.theme.calm() };
+            let marker = if focused { "▸ " } else { "  " };
+            let label = if *label == Text::OfferAmountField {
+                cx.lang.pick("really paid", "实际退款")
+            } else {
+                cx.t(*label)
+            };
+            lines.push((Line::styled(format!("{marker}{}", safe_text::pad(label, 14)), style), Some(at)));
+        }
+    } else if let Some(offer) = file.offers.get(view.selected) {
+        lines.push((choices(offer, cx), None));
+    }
+    let problem = view.problem.clone().or_else(|| view.objection(file));
+    if let Some(problem) = problem.filter(|_| !view.waiting) {
+        let said = format!("✗ {}", problem.say(cx.lang));
+        let words = safe_text::lines(&said, cells)
+            .map(|words| (Line::styled(words.into_string(), cx.theme.blocked()), None));
+        lines.extend(words);
+    }
+    lines
+}
+
+/// The keys of the states that an offer can come to.
+fn choices(offer: &Offer, cx: &Context<'_>) -> Line<'static> {
+    let action = |status: &OfferStatus| match status {
+        OfferStatus::Accepted => Some(Action::OfferAccepted),
+        OfferStatus::Declined => Some(Action::OfferDeclined),
+        OfferStatus::CarriedOut => Some(Action::OfferCarriedOut),
+        OfferStatus::Expired => Some(Action::OfferExpired),
+        OfferStatus::Reversed => Some(Action::OfferReversed),
+        OfferStatus::Proposed => None,
+    };
+    let keys = keymap::keys(Scope::Offers);
+    let mut spans = vec![Span::styled("→ ", cx.theme.calm())];
+    for action in offer.status.next().iter().filter_map(action) {
+        if let Some((_, keys)) = keys.iter().find(|(other, _)| *other == action) {
+            spans.push(Span::styled(keymap::name(keys[0]), cx.theme.key()));
+            spans.push(Span::raw(format!(" {}  ", cx.t(action.label()))));
+        }
+    }
+    Line::from(spans)
+}
