@@ -47,11 +47,11 @@ fn the_verdict_stands_under_the_number_while_it_is_typed() {
 fn an_invalid_number_is_not_booked_until_it_is_corrected() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
     desk.press("o<Up>3UPS<Enter>1Z5R89390357567128<Enter><Enter>");
-    desk.shows("tracking number 1Z5R89390357567128 is invalid: its check").shows("▸ reason");
+    desk.shows("tracking number 1Z5R89390357567128 is invalid: its check").shows("▸ kept because");
     assert!(case(&desk).offers.is_empty());
     // Enter without a reason leads to the end and is refused again.
-    desk.press("<Enter><Enter>").shows("is invalid: its check").shows("▸ reason");
-    desk.press("<Up><BS>7").shows("✓ valid · UPS").shows_no("reason");
+    desk.press("<Enter><Enter>").shows("is invalid: its check").shows("▸ kept because");
+    desk.press("<Up><BS>7").shows("✓ valid · UPS").shows_no("kept because");
     desk.press("<Enter><Enter>").shows("offer booked");
     assert_eq!(case(&desk).offers[0].tracking.as_deref(), Some("1Z5R89390357567127"));
     assert_eq!(reason(&desk), None);
@@ -68,7 +68,7 @@ fn a_placeholder_is_booked_only_with_a_reason_that_stays_in_the_history() {
     chinese
         .press("o<Up>3<Enter>9999999999<Enter><Enter>")
         .shows("9999999999 是占位号，不是运单号")
-        .shows("▸ 理由");
+        .shows("▸ 保留理由");
     chinese.press("今晚出单号<Enter><Enter>").shows("补偿已登记");
     chinese.press("<Enter><PgDn>").shows("保留无效运单号：今晚出单号");
 }

@@ -78,17 +78,13 @@ pub fn head(lang: Lang, offer: &Offer, total: Option<Money>, zone: &TimeZone) ->
     parts.join(" · ")
 }
 
-/// `accepted 3 Nov 12:00`, `expired 17 Nov 12:00, no answer in time`.
+/// `accepted 3 Nov 12:00`.
 #[must_use]
 pub fn state(lang: Lang, offer: &Offer, zone: &TimeZone) -> String {
     let said = Text::from(offer.status).in_lang(lang);
     let last = offer.steps.last().filter(|step| step.status == offer.status && step.at > offer.at);
     let Some(step) = last else { return said.to_owned() };
-    let mut words = format!("{said} {}", moment(lang, step.at, zone));
-    if step.by == Actor::Kesu {
-        words.push_str(lang.pick(", no answer in time", "（逾期未回应）"));
-    }
-    words
+    format!("{said} {}", moment(lang, step.at, zone))
 }
 
 /// The lines under the first one: way and reason, what the operator says was paid, what mails and reports show. May quote
@@ -102,6 +98,11 @@ pub fn details(lang: Lang, offer: &Offer, zone: &TimeZone) -> Vec<String> {
     let said: Vec<String> = way.into_iter().chain(why).collect();
     if !said.is_empty() {
         lines.push(said.join(" · "));
+    }
+    if offer.steps.last().is_some_and(|step| step.by == Actor::Kesu) {
+        lines.push(
+            lang.pick("no answer in time: its amount is free again", "逾期未回应，金额已释放").to_owned(),
+        );
     }
     if let (Some(paid), Some(promised)) = (offer.paid(), offer.amount)
         && paid != promised

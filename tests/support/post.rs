@@ -200,6 +200,8 @@ pub fn claimant(store: &mut Store, now: Timestamp) {
         key: "claimant".to_owned(),
         kind: OfferKind::PartialRefund,
         amount: Some(usd(1_200)),
+        route: None,
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,

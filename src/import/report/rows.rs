@@ -11,7 +11,7 @@ use super::{Entry, Options, feedback, mapped, orders, returns, stock};
 use crate::domain::Marketplace;
 use crate::domain::amount::Habit;
 use crate::domain::money::Currency;
-use crate::domain::record::{Fact, ReportKind, Row, RowProblem};
+use crate::domain::record::{Fact, ReportKind, ReturnLine, Row, RowProblem};
 
 /// The marketplace of an order that was imported before.
 pub type Known<'a> = &'a dyn Fn(&str) -> Option<Marketplace>;
@@ -190,8 +190,30 @@ impl Reading {
                 false,
             ));
         }
+        if let Fact::MfnReturn(row) = fact {
+            remarks.extend(above_order(cells, row));
+        }
         remarks
     }
+}
+
+/// More was refunded than the row says the order came to: a fact all the same.
+fn above_order(cells: &Cells<'_>, row: &ReturnLine) -> Option<RowProblem> {
+    let (refunded, order) = (row.refunded?, row.order_amount?);
+    let above = refunded.currency == order.currency && refunded.minor > order.minor;
+    above.then(|| {
+        problem(
+            cells.record.line,
+            &header_of(cells, "refunded-amount"),
+            &refunded.to_string(),
+            said(
+                format!("the refund of {refunded} is more than the order amount of {order}"),
+                format!("退款 {refunded} 超过订单金额 {order}"),
+            ),
+            said("The row landed all the same; check the refund", "该行已导入；请核对这笔退款"),
+            false,
+        )
+    })
 }
 
 fn cut(text: &str) -> String {

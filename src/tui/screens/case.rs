@@ -149,7 +149,8 @@ impl<'a> Document<'a> {
         let wide = width >= WIDE;
         let (left, right) = columns(width);
         let (mut above, mut below, mut side) = (facts(file, cx, left), Vec::new(), Vec::new());
-        let offers_first = !wide && !file.offers.is_empty();
+        // Money that is promised or was paid back stands before the words.
+        let offers_first = !file.offers.is_empty() || !file.refunds.all.is_empty();
         if wide { &mut side } else { &mut above }.extend(clocks::clocks(file, cx, right, wide || unfolded));
         if offers_first {
             above.extend(offers(file, cx, left));
@@ -358,19 +359,20 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOffers)), cx.theme.calm()));
     }
     let total = file.order.as_ref().and_then(|order| order.total);
-    let mut say = |text: &str, style| {
-        lines.push(Line::styled(safe_text::line(text, cells).to_string(), style));
+    let mut say = |text: &str, indent: usize, style: Style| {
+        let words = safe_text::lines(text, cells.saturating_sub(indent + 1));
+        lines.extend(words.map(|words| Line::styled(format!("{:indent$}{words}", ""), style)));
     };
     for offer in &file.offers {
         let style = if offer.status.stands() { cx.theme.money() } else { cx.theme.calm() };
-        say(&format!(" {}", said::head(cx.lang, offer, total, &zone)), style);
+        say(&said::head(cx.lang, offer, total, &zone), 1, style);
         for line in said::details(cx.lang, offer, &zone) {
-            say(&format!("   {line}"), cx.theme.calm());
+            say(&line, 3, cx.theme.calm());
         }
     }
     for line in said::refunds(cx.lang, &file.refunds, total, &zone) {
         let style = if line.starts_with('⚠') { cx.theme.blocked() } else { cx.theme.calm() };
-        say(&format!(" {line}"), style);
+        say(&line, 1, style);
     }
     if let Some(rest) = offer::rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
         lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));

@@ -166,7 +166,10 @@ impl OfferForm {
                 }
                 (_, Some(letter @ '1'..='4')) if self.focus == Field::Kind => {
                     self.kind = OfferKind::ALL[letter as usize - '1' as usize];
-                    self.step(true);
+                    // What needs nothing more is booked from here.
+                    if self.fields().last() != Some(&Field::Kind) {
+                        self.step(true);
+                    }
                 }
                 _ => {}
             }
