@@ -40,6 +40,15 @@
 //! path → recognised by content → an iterator of records and row problems → `store::Import`, one transaction over all files,
 //! upsert by natural key → tally and items, the same for `kesu import`, `--dry-run` and the import screen.
 //!
+//! # The way of money
+//!
+//! dialogue or `kesu offer`, with a key made when it opens → `store::offer`: one transaction checks what the operator saw against what is
+//! given now, then appends to the money log (`store::money`), the only place where money moves. A line holds an amount or gives
+//! exactly that amount back, once; each is chained to the one before by SHA-256; count and hash of the end stand in `meta`, too. An offer's
+//! row holds its words, and its state is a projection of its lines that a trigger keeps. Undo and expiry are lines like
+//! any other. What mails and reports prove of an offer ([`domain::offer::proof`]) is computed when it is asked for and stored nowhere: the
+//! order of import cannot matter, and the operator's own word stays apart. `store::doctor` checks all of it.
+//!
 //! # The ways out
 //!
 //! A copy, a mail program, a command that translates: `App` returns `Effect::Copy` or `Effect::Run`, `tui::runtime::errands` does it on a thread
@@ -57,7 +66,7 @@
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
-//!   *What counts in the order defect rate*: `assets/policy/health.toml`.
+//!   *What counts in the order defect rate*: `assets/policy/health.toml`. *How long an offer waits*: `assets/policy/offers.toml`.
 //! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.

@@ -230,8 +230,7 @@ pub(super) fn first_break(db: &Connection) -> Result<Option<i64>, Problem> {
 
 /// The head as `meta` keeps it: `12 9f3c…`.
 pub(super) fn head_words((count, hash): &(i64, Vec<u8>)) -> String {
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{count} {hash}")
+    hash.iter().fold(format!("{count} "), |words, byte| format!("{words}{byte:02x}"))
 }
 
 /// Gives the offers of a file of step 6 their lines, then puts up the walls. They were proposed, and some reversed by an undo.

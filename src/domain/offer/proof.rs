@@ -90,11 +90,15 @@ pub fn prove(offers: &mut [Offer], facts: Vec<Fact>, total: Option<Money>) -> Re
     let mut proves = assign(offers, &refunds);
     fill_up(offers, &refunds, &mut proves);
     for (fact, offer) in refunds.iter().zip(&proves) {
-        offer.into_iter().for_each(|at| offers[*at].proofs.push(fact.clone()));
+        if let Some(at) = offer {
+            offers[*at].proofs.push(fact.clone());
+        }
     }
     let also = assign(offers, &others);
     for (fact, offer) in others.iter().zip(also) {
-        offer.into_iter().for_each(|at| offers[at].proofs.push(fact.clone()));
+        if let Some(at) = offer {
+            offers[at].proofs.push(fact.clone());
+        }
     }
     let sum = sum(&refunds);
     let above = sum.zip(total).filter(|(sum, total)| sum.currency == total.currency);
@@ -121,7 +125,9 @@ fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
     rows.retain(|row| {
         let same =
             (0..mails.len()).find(|at| !told[*at] && row.amount.is_some() && mails[*at].amount == row.amount);
-        same.into_iter().for_each(|at| told[at] = true);
+        if let Some(at) = same {
+            told[at] = true;
+        }
         same.is_none()
     });
     rows.retain(|row| {
@@ -129,7 +135,7 @@ fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
         let untold: Vec<Fact> = left.iter().map(|at| mails[*at].clone()).collect();
         let all = untold.len() > 1 && row.amount.is_some() && sum(&untold) == row.amount;
         if all {
-            left.into_iter().for_each(|at| told[at] = true);
+            told.fill(true);
         }
         !all
     });

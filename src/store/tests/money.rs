@@ -14,7 +14,7 @@ use crate::store::migrate::{STEPS, migrate_by};
 
 fn open(path: &Path) -> Store {
     let store = Store::open(path, shipped_policy().unwrap()).unwrap();
-    store.waiting_at_most(std::time::Duration::from_secs(60))
+    store.waiting_at_most(std::time::Duration::from_mins(1))
 }
 
 fn refund(key: &str, minor: i64, seen: i64) -> Draft {

@@ -365,15 +365,13 @@ fn what_is_read_again_proves_nothing_more() {
 
 /// Everything that may be read about the order, by number.
 fn read(store: &mut Store, which: usize) {
-    import(store, |import| {
-        match which {
-            0 => drop(import.mail(&refunded("r1", 1000, "2026-11-03T10:00:00Z")).unwrap()),
-            1 => drop(import.mail(&refunded("r2", 1200, "2026-11-04T10:00:00Z")).unwrap()),
-            2 => drop(import.row(&returned(1200, "2026-11-02")).unwrap()),
-            3 => drop(import.row(&reimbursed(500, "2026-11-05")).unwrap()),
-            4 => drop(import.row(&replaced("2026-11-06")).unwrap()),
-            _ => drop(import.row(&replaced("2026-10-06")).unwrap()),
-        };
+    import(store, |import| match which {
+        0 => drop(import.mail(&refunded("r1", 1000, "2026-11-03T10:00:00Z")).unwrap()),
+        1 => drop(import.mail(&refunded("r2", 1200, "2026-11-04T10:00:00Z")).unwrap()),
+        2 => drop(import.row(&returned(1200, "2026-11-02")).unwrap()),
+        3 => drop(import.row(&reimbursed(500, "2026-11-05")).unwrap()),
+        4 => drop(import.row(&replaced("2026-11-06")).unwrap()),
+        _ => drop(import.row(&replaced("2026-10-06")).unwrap()),
     });
 }
 
