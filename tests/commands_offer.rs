@@ -222,6 +222,34 @@ fn promised_twelve_refunded_ten_is_shown_and_a_refund_above_the_order_is_flagged
 }
 
 #[test]
+fn a_report_with_a_refund_above_its_order_lands_and_says_so_and_an_unseen_order_stays_unknown() {
+    let office = Office::empty();
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/reports/mfn_returns_uk_35col_utf8bom.txt");
+    let report = fs::read_to_string(data).unwrap().replace("\t19.90\tApparel", "\t29.90\tApparel");
+    let path = office.0.path().join("returns.txt");
+    fs::write(&path, report).unwrap();
+    let told =
+        office.run(&["import", "--json", "--marketplace", "DE", path.to_str().unwrap()]).ends(0).json();
+    assert_eq!(told["rows"]["skipped"], 0);
+    let remark = &told["problems"][0];
+    assert_eq!((&remark["column"], &remark["value"]), (&"Refunded Amount".into(), &"29.90 EUR".into()));
+    assert!(
+        remark["problem"].as_str().unwrap().contains("more than the order amount of 19.90 EUR"),
+        "{remark}"
+    );
+    let list = office.run(&["list", "--archived", "--json"]).ends(0).out();
+    let cases: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let case = cases.iter().find(|case| case["order_id"] == "302-1000001-1000007").unwrap();
+    let shown = office.run(&["show", &case["case"].to_string(), "--json"]).ends(0).json();
+    assert_eq!(
+        (&shown["refunds"]["amount"], &shown["refunds"]["above_total"]),
+        (&"29.90".into(), &Value::Null)
+    );
+    let page = office.run(&["show", &case["case"].to_string(), "--lang", "zh"]).ends(0).out();
+    assert!(page.contains("订单总额未知，无法判断是否超额"), "{page}");
+}
+
+#[test]
 fn a_healthy_database_is_told_in_the_stable_shape_and_none_ends_with_three() {
     let office = Office::new();
     office.offer(&["--kind", "full_refund", "--key", "k1"]).ends(0);

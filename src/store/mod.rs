@@ -97,6 +97,8 @@ pub struct Store {
     health: Option<crate::domain::health::policy::HealthPolicy>,
     /// How long an offer waits for its answer; as ships, where nothing is given.
     offers: Option<crate::domain::offer::policy::OfferPolicy>,
+    /// When offers were last looked over for those that expire, Unix seconds.
+    swept: std::cell::Cell<i64>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -180,6 +182,7 @@ impl Store {
             carriers: None,
             health: None,
             offers: None,
+            swept: std::cell::Cell::new(i64::MIN),
             spool: draft::Spool::default(),
             files: None,
             patience: BUSY,

@@ -23,10 +23,16 @@ impl Store {
     /// Lets offers expire by this policy from now on.
     pub fn use_offers(&mut self, policy: OfferPolicy) {
         self.offers = Some(policy);
+        self.swept.set(i64::MIN);
     }
 
     /// Lets offers expire that waited too long. Only a wish: when another process writes, they wait for the next look.
     pub(in crate::store) fn expire(&self, now: Timestamp) {
+        // Whoever leafs through cases does not look all of them over at each.
+        if self.swept.get().abs_diff(second(now)) < 60 {
+            return;
+        }
+        self.swept.set(second(now));
         let _ = self.db.busy_timeout(std::time::Duration::ZERO);
         let _ = self.let_expire(now);
         let _ = self.db.busy_timeout(self.patience);
@@ -40,7 +46,8 @@ impl Store {
         let line = second(now).saturating_sub(SignedDuration::from_hours(24 * days).as_secs());
         let mut unproven = Vec::new();
         for (offer, case, order) in waiting(&self.db, line)? {
-            if !is_proven(&self.db, offer, case, order.as_deref())? {
+            // What a mail or a report shows as carried out stands, and must not keep the ones behind it from their turn.
+            if unproven.len() < MOST && !is_proven(&self.db, offer, case, order.as_deref())? {
                 unproven.push((offer, case));
             }
         }
@@ -82,10 +89,9 @@ fn waiting(db: &Connection, line: i64) -> Result<Vec<(i64, CaseId, Option<String
         "SELECT o.id, o.case_id, o.order_id FROM offers o JOIN cases c ON c.id = o.case_id
          WHERE o.status = 'proposed' AND o.at <= ?1 AND coalesce(c.outcome, '') NOT IN ('withdrawn', 'satisfied')
              AND coalesce(c.decision, '') <> 'withdrawn'
-         ORDER BY o.at, o.id LIMIT ?2",
+         ORDER BY o.at, o.id",
     )?;
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let found = query.query_map([line, most], |row| Ok((row.get(0)?, CaseId(row.get(1)?), row.get(2)?)))?;
+    let found = query.query_map([line], |row| Ok((row.get(0)?, CaseId(row.get(1)?), row.get(2)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
