@@ -145,7 +145,7 @@ fn the_same_key_books_once_and_other_content_is_refused() {
     let office = Office::new();
     let book = |amount: &str| office.offer(&["--kind", "partial_refund", "--amount", amount, "--key", "k1"]);
     assert_eq!(book("12").ends(0).json(), book("12.00 USD").ends(0).json());
-    assert!(book("13").ends(4).err().contains("booked something else already: partial_refund 12.00 USD"));
+    assert!(book("13").ends(4).err().contains("booked something else already: partial refund 12.00 USD"));
     assert_eq!(office.shown()["offers"].as_array().unwrap().len(), 1);
     let accept = ["--id", "1", "--to", "accepted", "--key", "k2"];
     let accepted = office.offer(&accept).ends(0).json();

@@ -48,7 +48,7 @@ fn the_share_of_the_order_and_what_is_wrong_stand_under_the_amount_while_it_is_t
         ("1.999", "`1.999` is ambiguous: its separator may stand for thousands or for decimals."),
         ("x", "`x` is not an amount. write it like 12.50 or 20%"),
         ("0", "the amount must be more than nothing. type an amount"),
-        ("120%", "`120%` is no share of the order. type a per cent above 0"),
+        ("120%", "`120%` is no share of the order. type a per cent above 0, at most 100,"),
     ];
     for (typed, said) in wrong {
         let mut desk = Desk::new(Lang::En, WIDE, morning);

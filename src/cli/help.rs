@@ -87,7 +87,7 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
         "新状态：accepted 已接受、declined 已拒绝、carried_out 已执行、expired 已过期、reversed 已撤销",
         "",
     ),
-    ("offer", "key", "本次登记的键：同一个键只登记一次 [默认：新键]", ""),
+    ("offer", "key", "本次登记的标识：同一标识只登记一次 [默认：新标识]", ""),
     ("offer", "json", "一个 JSON 对象：该补偿现在的状态", ""),
     (
         "due",

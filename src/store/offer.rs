@@ -21,6 +21,8 @@ use crate::domain::offer::{
 };
 use crate::domain::tracking::Carriers;
 use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
+use crate::i18n::offers::short;
+use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 
 pub(super) use self::read::around;
@@ -127,21 +129,25 @@ fn booked(db: &Connection, case: CaseId, draft: &Draft) -> Result<Option<i64>, P
             && (whole || amount == draft.amount)
             && word(row, "route", Route::parse)? == draft.route
             && row.get::<_, Option<String>>("why")? == spoken(draft.why.as_deref());
-        let words = match (kind, amount) {
-            (Some(kind), Some(amount)) => format!("{} {amount}", kind.word()),
-            (kind, _) => kind.map_or("", OfferKind::word).to_owned(),
-        };
+        let kind = kind.unwrap_or(draft.kind);
+        let words = [Lang::En, Lang::Zh].map(|lang| short(lang, kind, amount));
         Ok((row.get::<_, i64>("event")?, row.get::<_, i64>("id")?, same, words))
     });
     let Some((event, offer, same, words)) = found.optional()? else {
         return match money::booked(db, &draft.key)? {
-            Some(line) => Err(refused(&Refusal::KeyTaken(line.step))),
+            Some(line) => Err(refused(&Refusal::KeyTaken(step_words(&line)))),
             None => Ok(None),
         };
     };
     let parcel = parcel_of(draft);
     let same = same && money::lines(db, offer)?.first().is_some_and(|line| line.parcel == parcel);
     if same { Ok(Some(event)) } else { Err(refused(&Refusal::KeyTaken(words))) }
+}
+
+/// The step of a line in words: English, Chinese.
+fn step_words(line: &Line) -> [String; 2] {
+    let said = |lang: Lang| line.status().map_or("", |status| Text::from(status).in_lang(lang));
+    [Lang::En, Lang::Zh].map(|lang| format!("#{} {}", line.offer, said(lang)))
 }
 
 /// Words that say something.
@@ -243,7 +249,7 @@ fn move_on(
     let stop = |refusal: Refusal| Err(refused(&refusal));
     if let Some(line) = money::booked(db, &wish.key)? {
         let same = is_same_move(db, &line, wish)?;
-        return if same { Ok((line.event, false)) } else { stop(Refusal::KeyTaken(line.step)) };
+        return if same { Ok((line.event, false)) } else { stop(Refusal::KeyTaken(step_words(&line))) };
     }
     let Some(offer) = find(db, case, wish.offer)? else { return stop(Refusal::NoOffer(wish.offer)) };
     let last = money::lines(db, offer.id)?.last().map_or(0, |line| line.seq);

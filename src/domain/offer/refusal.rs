@@ -39,9 +39,9 @@ pub enum Refusal {
     /// Cancelling after the parcel has left.
     #[error("the order has been shipped: it can no longer be cancelled")]
     Shipped,
-    /// The key of a dialogue that has booked something else.
-    #[error("this key has booked something else already: {0}")]
-    KeyTaken(String),
+    /// The key of a dialogue that has booked something else: what it was, English, Chinese.
+    #[error("this key has booked something else already: {}", .0[0])]
+    KeyTaken([String; 2]),
     /// An offer does not go from the one state to the other.
     #[error("offer {0} is {word}, which it cannot leave for {to}", word = en(*.1), to = en(*.2))]
     NoSuchMove(i64, OfferStatus, OfferStatus),
@@ -66,7 +66,7 @@ impl Refusal {
             Self::InvalidNumber(number) => format!("运单号 {number} 无效：校验位错误"),
             Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
             Self::Shipped => "订单已发货，无法取消".to_owned(),
-            Self::KeyTaken(what) => format!("该键已登记过其他内容：{what}"),
+            Self::KeyTaken([_, what]) => format!("该登记标识已用于其他内容：{what}"),
             Self::NoSuchMove(offer, from, to) => {
                 format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(*from), zh(*to))
             }
@@ -90,7 +90,7 @@ impl Refusal {
                 ["correct it, or say why it goes out all the same", "请更正，或写明仍要使用的理由"]
             }
             Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
-            Self::KeyTaken(_) => ["open the offer anew, or use a new key", "请重新打开补偿，或换用新的键"],
+            Self::KeyTaken(_) => ["open the offer anew, or use a new key", "请重新打开补偿，或换用新的标识"],
             Self::NoSuchMove(..) => {
                 ["choose a state it can come to, or undo its last step", "请选择可到达的状态，或撤销其上一步"]
             }
