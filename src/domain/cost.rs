@@ -12,6 +12,7 @@
 pub mod bands;
 pub mod defect;
 pub mod policy;
+pub mod sheet;
 
 use std::fmt;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{CaseId, Kind, Language, Outcome, RootCause, Stage, words};
 use super::clock::Side;
+use super::marketplace::Marketplace;
 use super::offer::OfferKind;
 use super::playbook::Risk;
 
@@ -101,6 +102,16 @@ pub enum Deed {
     SkuNoted {
         /// The article.
         sku: String,
+    },
+    /// The line of a SKU in the cost table was edited.
+    SkuCosted {
+        /// The article.
+        sku: String,
+    },
+    /// Fees or postage of a site were edited.
+    SiteCosted {
+        /// The site.
+        site: Marketplace,
     },
     /// The operator said where the parcel is.
     StageSet {

@@ -102,6 +102,9 @@ texts! {
     ReportReplacements: "replacements", "换货";
     ReportPerformance: "account health", "账户状况";
     ReportMapped: "mapped table", "自定义表格";
+    ReportSkuCosts: "SKU costs", "SKU 成本";
+    ReportPostage: "postage", "运费";
+    ReportSiteFees: "site fees", "站点费用";
     StateOpen: "open", "未结";
     StateArchived: "archived", "已归档";
     // Header and queue.

@@ -129,6 +129,9 @@ phrases! {
         Reimbursements => ReportReimbursements,
         Replacements => ReportReplacements,
         Performance => ReportPerformance,
+        SkuCosts => ReportSkuCosts,
+        Postage => ReportPostage,
+        SiteFees => ReportSiteFees,
         Mapped => ReportMapped
     }
     State {

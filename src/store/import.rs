@@ -207,7 +207,8 @@ impl Import<'_> {
         };
         let event =
             self.head.append(&self.store.db, None, self.now, Actor::Operator, &Deed::Imported { import })?;
-        if self.opened > 0 {
+        let costs = super::costs::belong(&self.store.db, event)?;
+        if self.opened > 0 || costs {
             self.store
                 .db
                 .prepare_cached("INSERT INTO undoable (event, action) VALUES (?1, ?1)")?

@@ -10,6 +10,7 @@
 //! draft                                 the reply being written, in the file or beside it while another writes
 //! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
+//! costs ── rates                        what articles and sites cost; how often orders are complained of
 //! queue, case, buyer, paths, figures, forecast, account   what the screens read
 //!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
@@ -29,6 +30,7 @@ mod buyer;
 mod case;
 mod component;
 mod convert;
+mod costs;
 mod draft;
 mod evidence;
 mod facts;
@@ -46,6 +48,7 @@ mod offer;
 mod open;
 mod paths;
 mod queue;
+mod rates;
 mod refresh;
 mod replies;
 mod returns;
@@ -89,6 +92,8 @@ pub struct Store {
     carriers: Option<Arc<Carriers>>,
     /// The rules of account health; those that ship, where none are given.
     health: Option<crate::domain::health::policy::HealthPolicy>,
+    /// The policy of costs and rates; the one that ships, where none is given.
+    costs: Option<crate::domain::cost::policy::CostPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -171,6 +176,7 @@ impl Store {
             policy,
             carriers: None,
             health: None,
+            costs: None,
             spool: draft::Spool::default(),
             files: None,
             patience: BUSY,

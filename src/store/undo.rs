@@ -33,6 +33,9 @@ impl Store {
                 if matches!(event.deed, Deed::SkuNoted { .. }) {
                     super::notes::withdraw(tx, event.id)?;
                 }
+                if matches!(event.deed, Deed::SkuCosted { .. } | Deed::SiteCosted { .. } | Deed::Imported { .. }) {
+                    super::costs::withdraw(tx, event.id)?;
+                }
                 if let Some(case) = case {
                     take_back(tx, case, &event, second(now))?;
                 }
