@@ -8,6 +8,7 @@ pub mod case;
 pub mod clock;
 pub mod event;
 pub mod evidence;
+pub mod handling;
 pub mod health;
 pub mod learned;
 pub mod letter;
@@ -17,11 +18,14 @@ pub mod money;
 pub mod note;
 pub mod offer;
 pub mod order;
+pub mod outcome;
 pub mod paths;
 pub mod playbook;
 pub mod record;
 pub mod reply;
+pub mod report;
 pub mod share;
+
 pub mod tracking;
 pub mod view;
 

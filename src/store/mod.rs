@@ -48,6 +48,7 @@ mod paths;
 mod queue;
 mod refresh;
 mod replies;
+mod report;
 mod returns;
 mod rows;
 mod template;
