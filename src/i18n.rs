@@ -106,6 +106,7 @@ pub fn until_change(now: Timestamp, due: Timestamp) -> SignedDuration {
 
 mod figures;
 pub mod health;
+pub mod report;
 mod texts;
 mod words;
 

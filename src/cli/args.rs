@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::mailbox::Mailbox;
+use crate::domain::report::{Page, Period};
 use crate::domain::{CaseId, Marketplace};
 use crate::i18n::Lang;
 
@@ -100,6 +101,11 @@ pub enum Command {
     /// Also the orders that can still be saved, the figures of Amazon's account health file, and late responses over 7, 30 and 90 days.
     /// The rules can be changed in health.toml.
     Health(Health),
+    /// The figures of the report: how cases ended, how long they took
+    ///
+    /// `outcomes` has the claims that were withdrawn, with and without an offer; `time` the time from first sight to the
+    /// reply and to the archive.
+    Figures(Figures),
     /// Judge messages: kind, and whether each is a complaint
     ///
     /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
@@ -251,6 +257,23 @@ pub struct Health {
     pub json: bool,
 }
 
+/// Options of `figures`.
+#[derive(Debug, clap::Args)]
+pub struct Figures {
+    /// Which page: outcomes or time
+    #[arg(value_name = "WHAT", value_parser = page)]
+    pub what: Page,
+    /// How many days back, or `all`
+    #[arg(long, value_name = "N", default_value = "90", value_parser = period)]
+    pub days: Period,
+    /// The last day, by UTC [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Options of `classify`.
 #[derive(Debug, clap::Args)]
 pub struct Classify {
@@ -317,6 +340,21 @@ fn site(text: &str) -> Result<Marketplace, String> {
         let known: Vec<_> = Marketplace::ALL.iter().map(|site| site.code()).collect();
         format!("known sites are {}", known.join(", "))
     })
+}
+
+fn page(text: &str) -> Result<Page, String> {
+    Page::parse(text).ok_or_else(|| {
+        let known: Vec<_> = Page::ALL.iter().map(|page| page.word()).collect();
+        format!("the pages are {}", known.join(", "))
+    })
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    if text == "all" {
+        return Ok(Period::All);
+    }
+    let days = text.parse().ok().filter(|days| (1..=100_000).contains(days));
+    days.map(Period::Days).ok_or_else(|| "write a number of days like 90, or `all`".to_owned())
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, String> {

@@ -6,6 +6,7 @@ mod appeal;
 pub mod args;
 mod classify;
 mod demo;
+mod figures;
 mod health;
 mod help;
 mod import;
@@ -194,6 +195,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Reply(args) => reply::reply(session, args)?,
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
+        Command::Figures(args) => figures::figures(session, args)?,
         Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,
         Command::Completions(args) => papers::completions(session, args)?,

@@ -486,6 +486,10 @@ texts! {
     EmptyHealthNext: "Import an order report: i in the queue.", "请导入订单报表：在队列中按 i。";
     ActionHealth: "account health", "账户状况";
     ActionBehind: "its cases", "相关客诉";
+    ActionReport: "report", "报告";
+    ActionPeriod: "period", "时段";
+    ActionNextTab: "next page", "下一页";
+    ActionPreviousTab: "page before", "上一页";
     ActionNextFigure: "next figure", "下一数字";
     ActionPreviousFigure: "figure before", "上一数字";
 }

@@ -51,6 +51,7 @@ mod queue;
 mod rates;
 mod refresh;
 mod replies;
+mod report;
 mod returns;
 mod rows;
 mod template;

@@ -9,8 +9,10 @@ mod findings;
 mod health;
 mod history;
 mod keys;
+mod notice;
 mod outside;
 mod playbook;
+mod report;
 mod shelf;
 mod value;
 mod view;
@@ -34,7 +36,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
-use crate::problem::{Exit, Problem};
+use crate::problem::Problem;
 use crate::reply::template::{Seller, Template};
 use crate::shelf::{Address, Shelf};
 use crate::tui::clipboard::Route;
@@ -61,12 +63,11 @@ use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::screens::proposal::Proposal;
 use crate::tui::screens::queue::{self, Queue};
+use crate::tui::screens::report::ReportView;
 use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::ShelfView;
 use crate::tui::theme::Theme;
-
-/// News stays this long.
-const NEWS_FADES: SignedDuration = SignedDuration::from_secs(5);
+use notice::Notice;
 
 /// What fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,7 @@ enum View {
     Import,
     Forecast,
     Health,
+    Report,
 }
 
 /// What lies over it and takes the keys.
@@ -139,15 +141,6 @@ enum Ahead {
     Paste(String),
 }
 
-/// The line above the footer.
-#[derive(Debug)]
-struct Notice {
-    /// English, Chinese; untrusted.
-    text: [String; 2],
-    /// News fades; a refusal or failure (`None`) stays until a key.
-    until: Option<Timestamp>,
-}
-
 /// The workbench.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each stands for one answer that is waited for")]
@@ -169,6 +162,7 @@ pub struct App {
     import: ImportView,
     forecast: ForecastView,
     health: HealthView,
+    report: ReportView,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -252,6 +246,7 @@ impl App {
             import: ImportView::new(""),
             forecast: ForecastView::default(),
             health: HealthView::default(),
+            report: ReportView::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -457,27 +452,6 @@ impl App {
 
     fn t(&self, text: Text) -> &'static str {
         text.in_lang(self.lang)
-    }
-
-    fn news(&mut self, text: impl Fn(Lang) -> String, now: Timestamp) {
-        self.notice = Some(Notice { text: [text(Lang::En), text(Lang::Zh)], until: Some(now + NEWS_FADES) });
-    }
-
-    fn refuse(&mut self, text: Text) {
-        self.notice = Some(Notice {
-            text: [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()),
-            until: None,
-        });
-    }
-
-    /// Says what went wrong. A refusal is an answer: only what was to be stored and could not be is "not saved".
-    fn fail(&mut self, problem: &Problem, stored: bool) {
-        let not_saved = stored && !matches!(problem.exit, Exit::Blocked | Exit::NotFound);
-        let text = [Lang::En, Lang::Zh].map(|lang| {
-            let said = problem.say(lang);
-            if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
-        });
-        self.notice = Some(Notice { text, until: None });
     }
 
     /// Reads the queue anew from its start, the cursor staying on its case.

@@ -3,6 +3,7 @@
 
 mod intake;
 mod outside;
+pub mod report;
 pub mod shelf;
 mod wanted;
 
@@ -25,6 +26,7 @@ use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::reply::PastReply;
+use crate::domain::report::{Page, Period};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
@@ -61,6 +63,8 @@ pub enum Job {
     Forecast(TimeZone),
     /// Account health, with its course and the cases behind it.
     Health,
+    /// A page of the report.
+    Report(Page, Period),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -225,6 +229,8 @@ pub enum Done {
     Forecast(Forecast),
     /// Account health.
     Health(Box<Account>),
+    /// A page of the report.
+    Report(Page, Period, report::Sheet),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -358,6 +364,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
+        Job::Report(page, period) => report::perform(store, page, period, now)?,
         Job::Load(case, ticket) => {
             // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };

@@ -225,6 +225,14 @@ actions! {
     Health: ActionHealth,
     /// The cases behind a figure.
     Behind: ActionBehind,
+    /// The report: how cases ended, how long they took.
+    Report: ActionReport,
+    /// How far back the report looks.
+    Period: ActionPeriod,
+    /// Its next page.
+    NextTab: ActionNextTab,
+    /// Its page before.
+    PreviousTab: ActionPreviousTab,
     /// The next figure.
     NextFigure: ActionNextFigure,
     /// The figure before.

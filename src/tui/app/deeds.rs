@@ -32,11 +32,13 @@ impl App {
                 if event > self.last_event {
                     self.last_event = event;
                     self.ask_health(effects);
+                    self.ask_report(effects);
                     self.reload(effects);
                 }
             }
             Done::Forecast(forecast) => self.forecast.take(forecast),
             Done::Health(account) => self.health.take(account),
+            Done::Report(page, period, sheet) => self.report.take(page, period, sheet),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {

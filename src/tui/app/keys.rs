@@ -147,6 +147,7 @@ impl App {
             || self.act_on_shelf(action, now, effects)
             || self.act_outside(action, now, effects)
             || self.act_on_health(action, effects)
+            || self.act_on_report(action, effects)
         {
             return;
         }
@@ -277,7 +278,7 @@ impl App {
     /// The case that an action is about.
     pub(super) fn target(&self) -> Option<CaseId> {
         match self.view {
-            View::Queue | View::Import | View::Forecast | View::Health => {
+            View::Queue | View::Import | View::Forecast | View::Health | View::Report => {
                 self.queue.current().map(|row| row.id)
             }
             View::Case => self.case.as_ref().map(|case| case.file.summary.id),
@@ -359,7 +360,7 @@ impl App {
                 }
             }
             View::Forecast => self.forecast.jump(end),
-            View::Compose | View::Import | View::Health => {}
+            View::Compose | View::Import | View::Health | View::Report => {}
         }
     }
 
@@ -395,7 +396,7 @@ impl App {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
-            View::Forecast | View::Health => self.view = View::Queue,
+            View::Forecast | View::Health | View::Report => self.view = View::Queue,
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());

@@ -12,7 +12,7 @@ use crate::safe_text;
 use crate::tui::keymap::Scope;
 use crate::tui::screens::{
     archive, buyer, case, choice, compose, forecast, health, import, notes, offer, paths, picker, playbook,
-    proposal, queue, sheet, shelf,
+    proposal, queue, report, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -51,6 +51,7 @@ impl App {
             (None, View::Import) => Scope::Import,
             (None, View::Forecast) => Scope::Forecast,
             (None, View::Health) => Scope::Health,
+            (None, View::Report) => Scope::Report,
         }
     }
 
@@ -92,6 +93,7 @@ impl App {
             (View::Import, ..) => import::view(&self.import, &cx, frame, body),
             (View::Forecast, ..) => forecast::view(&self.forecast, &cx, frame, body),
             (View::Health, ..) => health::view(&self.health, &cx, frame, body),
+            (View::Report, ..) => report::view(&self.report, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);

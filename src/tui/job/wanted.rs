@@ -40,7 +40,7 @@ impl Job {
     pub(super) fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) | Self::Health => Wanted::Count,
+            Self::Count { .. } | Self::Forecast(_) | Self::Health | Self::Report(..) => Wanted::Count,
             Self::Load(_, ticket)
             | Self::Notes(ticket)
             | Self::Paths(_, ticket)

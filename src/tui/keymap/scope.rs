@@ -45,6 +45,8 @@ pub enum Scope {
     Forecast,
     /// Account health.
     Health,
+    /// The report.
+    Report,
     /// Words searched for in a text.
     Find,
     /// The buyer's sentences to quote.
@@ -93,6 +95,7 @@ impl Scope {
         Self::Choice,
         Self::Forecast,
         Self::Health,
+        Self::Report,
         Self::Running,
         Self::Proposal,
         Self::Remarks,
@@ -123,6 +126,7 @@ impl Scope {
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
             Self::Health => lang.pick("account health", "账户状况"),
+            Self::Report => lang.pick("report", "报告"),
             Self::Find => lang.pick("find in the text", "在文本中查找"),
             Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
             Self::Replies => lang.pick("earlier replies", "以往回复"),

@@ -15,5 +15,6 @@ pub mod picker;
 pub mod playbook;
 pub mod proposal;
 pub mod queue;
+pub mod report;
 pub mod sheet;
 pub mod shelf;

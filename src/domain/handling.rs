@@ -1,0 +1,10 @@
+//! How long cases take.
+
+use super::case::CaseId;
+
+/// The replies of a window.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Handling {
+    /// The cases that were answered.
+    pub answered: Vec<CaseId>,
+}
