@@ -20,8 +20,8 @@
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
-//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` replaces single values of
-//! `assets/policy/health.toml`. Own templates and snippets are [`crate::shelf`]'s.
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` and `costs.toml` replace single values of
+//! `assets/policy/health.toml` and `assets/policy/costs.toml`. Own templates and snippets are [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -33,6 +33,7 @@ use serde::Deserialize;
 
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
+use crate::domain::cost::policy::{CostPolicy, shipped_costs};
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::playbook::{self, Playbook};
 use crate::domain::tracking::Carriers;
@@ -53,6 +54,8 @@ pub const PLAYBOOKS: &str = "playbooks.toml";
 pub const CARRIERS: &str = "carriers.toml";
 /// Name of the operator's own rules of account health there.
 pub const HEALTH: &str = "health.toml";
+/// Name of the operator's own policy of costs and complaint rates there.
+pub const COSTS: &str = "costs.toml";
 
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
@@ -67,6 +70,10 @@ const FILES: &[(&str, Check)] = &[
     (PLAYBOOKS, |text| faults(playbook::check(text))),
     (CARRIERS, |text| Carriers::shipped().clone().with(text).err().unwrap_or_default()),
     (HEALTH, |text| match shipped_health() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (COSTS, |text| match shipped_costs() {
         Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
         Err(_) => Vec::new(),
     }),
@@ -182,6 +189,18 @@ pub fn carriers(folder: &Path) -> Result<Option<Carriers>, Problem> {
 pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
     let shipped = shipped_health()?;
     let path = folder.join(HEALTH);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The policy of costs and complaint rates with the operator's own values from the config folder; without such a file, the
+/// one that ships.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn costs(folder: &Path) -> Result<CostPolicy, Problem> {
+    let shipped = shipped_costs()?;
+    let path = folder.join(COSTS);
     let Some(text) = text(&path)? else { return Ok(shipped) };
     shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }

@@ -104,6 +104,7 @@ pub fn until_change(now: Timestamp, due: Timestamp) -> SignedDuration {
     SignedDuration::from_secs(wait.min(switch).max(1))
 }
 
+pub mod costs;
 mod figures;
 pub mod health;
 pub mod report;

@@ -101,10 +101,16 @@ pub enum Command {
     /// Also the orders that can still be saved, the figures of Amazon's account health file, and late responses over 7, 30 and 90 days.
     /// The rules can be changed in health.toml.
     Health(Health),
-    /// The figures of the report: how cases ended, how long they took
+    /// List the cost table: what SKUs cost and weigh, fees and postage of the sites
+    ///
+    /// The table is filled by importing files of your own, which begin as --template prints them, and in the workbench. SKUs
+    /// without costs come first, those with the most complaints before the others.
+    Costs(Costs),
+    /// The figures of the report: how cases ended, how long they took, how often orders are complained of
     ///
     /// `outcomes` has the claims that were withdrawn, with and without an offer; `time` the time from first sight to the
-    /// reply and to the archive.
+    /// reply and to the archive; `rates` complaint rates by category, SKU, price, shipper and route. Rates are of the orders of
+    /// so many days up to the last day the imported orders cover.
     Figures(Figures),
     /// Judge messages: kind, and whether each is a complaint
     ///
@@ -257,10 +263,35 @@ pub struct Health {
     pub json: bool,
 }
 
+/// Options of `costs`.
+#[derive(Debug, clap::Args)]
+pub struct Costs {
+    /// Print the first lines of a file to import instead: skus, postage or fees
+    #[arg(long, value_name = "WHAT", conflicts_with = "json")]
+    pub template: Option<CostTemplate>,
+    /// One JSON object for each SKU and site, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A file of the seller's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CostTemplate {
+    /// What SKUs cost and weigh.
+    #[value(help = "what SKUs cost and weigh")]
+    Skus,
+    /// What parcels cost.
+    #[value(help = "what parcels cost")]
+    Postage,
+    /// What Amazon takes.
+    #[value(help = "what Amazon takes")]
+    Fees,
+}
+
 /// Options of `figures`.
 #[derive(Debug, clap::Args)]
 pub struct Figures {
-    /// Which page: outcomes or time
+    /// Which page: outcomes, time or rates
     #[arg(value_name = "WHAT", value_parser = page)]
     pub what: Page,
     /// How many days back, or `all`

@@ -35,6 +35,7 @@ pub(super) fn figures(session: &mut Session<'_>, args: &Args) -> Result<(), Stop
             let times = store.handling(window)?;
             (json!({ "answered": times.answered.len() }), Table::new([("", Side::Left)]))
         }
+        Page::Rates => return super::rates::rates(session, args, &store),
     };
     let mut out = session.out.borrow_mut();
     if args.json {

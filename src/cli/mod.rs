@@ -5,6 +5,7 @@
 mod appeal;
 pub mod args;
 mod classify;
+mod costs;
 mod demo;
 mod figures;
 mod health;
@@ -15,6 +16,7 @@ mod lint;
 mod list;
 mod out;
 mod papers;
+mod rates;
 mod reply;
 mod show;
 mod table;
@@ -34,6 +36,7 @@ use self::args::{Args, Colour, Command};
 use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
+use crate::domain::cost::policy::CostPolicy;
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
@@ -87,7 +90,11 @@ impl Session<'_> {
             });
             return Store::in_memory(self.policy()?);
         }
-        Ok(Store::open(&path, self.policy()?)?.with_carriers(self.carriers()))
+        let mut store = Store::open(&path, self.policy()?)?.with_carriers(self.carriers());
+        if let Some(policy) = self.cost_policy() {
+            store.use_costs(policy);
+        }
+        Ok(store)
     }
 
     /// The clock policy with the operator's own clocks; a mistake in them is told, and the command goes on without.
@@ -117,6 +124,12 @@ impl Session<'_> {
             }
         }
         shipped_health()
+    }
+
+    /// The policy of costs with the operator's own; a mistake in them is told, and what ships is used.
+    fn cost_policy(&self) -> Option<CostPolicy> {
+        let folder = Folders::find().ok()?.config;
+        config::costs(&folder).map_err(|problem| self.tell(&format!("kesu: {}", problem.say(self.lang)))).ok()
     }
 
     /// Talk for people: to stderr, harmless.
@@ -195,6 +208,7 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Reply(args) => reply::reply(session, args)?,
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
+        Command::Costs(args) => costs::costs(session, args)?,
         Command::Figures(args) => figures::figures(session, args)?,
         Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,

@@ -19,7 +19,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use self::defect::Defect;
-use super::case::{Fulfilment, words};
+use super::case::{CaseId, Fulfilment, words};
 use super::marketplace::Marketplace;
 use super::money::{Currency, Money};
 use super::offer::OfferKind;
@@ -168,7 +168,8 @@ impl SiteCost {
     /// # Errors
     /// There is no band for this shipper and way, or none that is heavy enough.
     pub fn postage(&self, who: Fulfilment, way: Way, weight: Weight) -> Result<Money, Hole> {
-        let mut fitting = self.bands.iter().filter(|band| band.fulfilment == who && band.way == way).peekable();
+        let mut fitting =
+            self.bands.iter().filter(|band| band.fulfilment == who && band.way == way).peekable();
         if fitting.peek().is_none() {
             return Err(Hole::Postage(self.marketplace, who, way));
         }
@@ -328,6 +329,8 @@ pub struct Article {
 /// Everything the cost of an offer on one case is computed from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ground {
+    /// The case.
+    pub case: CaseId,
     /// The site.
     pub site: Option<Marketplace>,
     /// Who ships the order.

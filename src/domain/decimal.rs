@@ -45,9 +45,7 @@ impl Decimal {
         let even = whole.contains('.') != whole.contains(',') || groups.len() == 1;
         let grouped = match groups.as_slice() {
             [_] => true,
-            [head, tail @ ..] => {
-                (1..=3).contains(&head.len()) && tail.iter().all(|group| group.len() == 3)
-            }
+            [head, tail @ ..] => (1..=3).contains(&head.len()) && tail.iter().all(|group| group.len() == 3),
             [] => false,
         };
         let open = point.is_some() && rest.is_empty();
@@ -113,7 +111,9 @@ mod tests {
         assert_eq!(thousandths("1.250", None), Err(NotDecimal::Ambiguous));
         assert_eq!(thousandths("1.250", Some('.')), Ok(1_250));
         assert_eq!(thousandths("1.250", Some(',')), Ok(1_250_000));
-        for text in ["", "-1", "1e3", "5.", "1,2,3", "1.2.3", "1,23.456,7", "１２", "9999999999999999999", "."] {
+        for text in
+            ["", "-1", "1e3", "5.", "1,2,3", "1.2.3", "1,23.456,7", "１２", "9999999999999999999", "."]
+        {
             assert_eq!(thousandths(text, None), Err(NotDecimal::Unreadable), "{text}");
         }
     }

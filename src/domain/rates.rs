@@ -5,8 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::civil::Date;
-
 use super::case::{CaseId, Fulfilment, words};
 use super::cost::policy::{Benchmark, CostPolicy, comparable};
 use super::cost::{Country, SkuCost};
@@ -107,19 +105,16 @@ impl RateRow {
 /// The complaint rates of some days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rates {
-    /// The days of the orders, both ends in; `None` before any order was imported.
-    pub window: Option<Window>,
-    /// The first day the imported orders cover, where that is inside the window.
-    pub since: Option<Date>,
-    /// How many days.
-    pub days: i64,
-    /// The periods that can be chosen.
-    pub periods: Vec<i64>,
+    /// The days of the orders, both ends in.
+    pub window: Window,
+    /// The imported orders cover the whole of these days.
+    pub whole: bool,
     /// All orders together.
     pub all: RateRow,
     /// The rows of each dimension, in the order of [`Dimension::ALL`].
     pub tables: [Vec<RateRow>; 5],
-    /// Complaints about an order of several articles that name none of them: in no SKU's or category's rate.
+    /// Complaints about an order of several articles that name none of them: in no SKU's rate, and in no category's where
+    /// the articles are of several.
     pub untold: Vec<CaseId>,
     /// Complaints that arose in these days about orders never seen, or about none: in no rate.
     pub unseen: Vec<CaseId>,
@@ -156,7 +151,14 @@ impl<'a> Tally<'a> {
         for name in written {
             names.entry(comparable(name)).or_insert_with(|| name.to_owned());
         }
-        Self { book, policy, all: RateRow::new(Key::Unknown), tables: Default::default(), names, untold: Vec::new() }
+        Self {
+            book,
+            policy,
+            all: RateRow::new(Key::Unknown),
+            tables: Default::default(),
+            names,
+            untold: Vec::new(),
+        }
     }
 
     /// Counts one order.
@@ -175,7 +177,7 @@ impl<'a> Tally<'a> {
 
     /// The rows, those with the most complaints first.
     #[must_use]
-    pub fn finish(self, days: i64, window: Option<Window>) -> Rates {
+    pub fn finish(self, window: Window) -> Rates {
         let Self { policy, all, tables, mut untold, .. } = self;
         let sorted = |table: HashMap<Key, RateRow>| {
             let mut rows: Vec<RateRow> = table.into_values().collect();
@@ -199,8 +201,7 @@ impl<'a> Tally<'a> {
         untold.sort_unstable();
         untold.dedup();
         let tables = tables.map(sorted);
-        let periods = policy.rates.days.clone();
-        Rates { window, since: None, days, periods, all, tables, untold, unseen: Vec::new() }
+        Rates { window, whole: false, all, tables, untold, unseen: Vec::new() }
     }
 
     fn row(&mut self, dimension: Dimension, key: Key) -> &mut RateRow {

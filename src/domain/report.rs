@@ -13,6 +13,8 @@ words! {
         Outcomes = "outcomes",
         /// How long cases took.
         Time = "time",
+        /// How often orders are complained of.
+        Rates = "rates",
     }
 }
 

@@ -27,7 +27,9 @@ impl WeightUnit {
     pub fn named(word: &str) -> Option<Self> {
         Some(match word.trim().trim_end_matches('.').to_lowercase().as_str() {
             "g" | "gr" | "gram" | "grams" | "gramm" | "克" => Self::Gram,
-            "kg" | "kgs" | "kilo" | "kilogram" | "kilograms" | "kilogramm" | "公斤" | "千克" => Self::Kilogram,
+            "kg" | "kgs" | "kilo" | "kilogram" | "kilograms" | "kilogramm" | "公斤" | "千克" => {
+                Self::Kilogram
+            }
             "lb" | "lbs" | "pound" | "pounds" | "磅" => Self::Pound,
             "oz" | "ounce" | "ounces" | "盎司" => Self::Ounce,
             _ => return None,

@@ -11,6 +11,7 @@ pub const fn page_name(lang: Lang, page: Page) -> &'static str {
     match page {
         Page::Outcomes => lang.pick("outcomes", "处理结果"),
         Page::Time => lang.pick("handling time", "处理用时"),
+        Page::Rates => lang.pick("complaint rates", "客诉率"),
     }
 }
 

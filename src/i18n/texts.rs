@@ -487,6 +487,7 @@ texts! {
     ActionHealth: "account health", "账户状况";
     ActionBehind: "its cases", "相关客诉";
     ActionReport: "report", "报告";
+    ActionCosts: "costs", "成本";
     ActionPeriod: "period", "时段";
     ActionNextTab: "next page", "下一页";
     ActionPreviousTab: "page before", "上一页";

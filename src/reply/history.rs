@@ -69,7 +69,9 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
         }
         Deed::SkuNoted { sku } => format!("{}{sku}", lang.pick("SKU note saved: ", "SKU 备注已保存：")),
         Deed::SkuCosted { sku } => format!("{}{sku}", lang.pick("cost saved: ", "成本已保存：")),
-        Deed::SiteCosted { site } => format!("{}{site}", lang.pick("fees and postage saved: ", "费用与运费已保存：")),
+        Deed::SiteCosted { site } => {
+            format!("{}{site}", lang.pick("fees and postage saved: ", "费用与运费已保存："))
+        }
         Deed::StageSet { to, .. } => {
             let to = to.map_or(lang.pick("as the order says", "以订单为准"), |to| t(to.into()));
             format!("{}{to}", lang.pick("stage set to ", "阶段改为"))

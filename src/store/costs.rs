@@ -24,7 +24,8 @@ use crate::domain::{CaseId, Channel, Fulfilment, Marketplace, Money};
 use crate::problem::{Exit, Problem};
 
 /// The line of a SKU that stands.
-pub(super) const SKU_STANDING: &str = "SELECT sku, cost_minor, currency, weight_mg, category, fulfilment, ships_from
+pub(super) const SKU_STANDING: &str =
+    "SELECT sku, cost_minor, currency, weight_mg, category, fulfilment, ships_from
     FROM sku_costs WHERE sku = ?1 AND withdrawn = 0 ORDER BY id DESC LIMIT 1";
 const SITE_STANDING: &str = "SELECT marketplace, fee, kept, kept_most_minor, currency, bands
     FROM site_costs WHERE marketplace = ?1 AND withdrawn = 0 ORDER BY id DESC LIMIT 1";
@@ -136,11 +137,16 @@ impl Store {
             let cost = sku_cost(&self.db, &item.sku)?.unwrap_or_else(|| SkuCost::empty(&item.sku));
             articles.push(Article { quantity: item.quantity, cost });
         }
+        let mut about = file.summary.sku.clone();
+        if let Some(order) = order.filter(|order| order.items.len() > 1) {
+            about = super::rates::named(&self.db, file.summary.id, &order.id, about)?;
+        }
         Ok(Some(Ground {
+            case: file.summary.id,
             site,
             fulfilment: order.and_then(|order| order.fulfilment),
             articles,
-            about: file.summary.sku.clone(),
+            about,
             costs: site.map(|site| site_cost(&self.db, site)).transpose()?,
             defect: self.defect(&file, now)?,
         }))
@@ -205,7 +211,9 @@ pub(super) fn withdraw(db: &Connection, event: i64) -> Result<(), Problem> {
 pub(super) fn belong(db: &Connection, event: i64) -> Result<bool, Problem> {
     let mut count = 0;
     for table in ["sku_costs", "site_costs"] {
-        count += db.prepare_cached(&format!("UPDATE {table} SET event = ?1 WHERE event IS NULL"))?.execute([event])?;
+        count += db
+            .prepare_cached(&format!("UPDATE {table} SET event = ?1 WHERE event IS NULL"))?
+            .execute([event])?;
     }
     Ok(count > 0)
 }
@@ -306,9 +314,14 @@ pub(super) fn import_sku(import: &mut Import<'_>, cost: &SkuCost) -> Result<RowF
 }
 
 /// Takes in a row about the postage of a site.
-pub(super) fn import_band(import: &mut Import<'_>, site: Marketplace, band: Band) -> Result<RowFate, Problem> {
+pub(super) fn import_band(
+    import: &mut Import<'_>,
+    site: Marketplace,
+    band: Band,
+) -> Result<RowFate, Problem> {
     let known = site_cost(&import.store.db, site)?;
-    let same = |other: &&Band| (other.fulfilment, other.way, other.up_to) == (band.fulfilment, band.way, band.up_to);
+    let same =
+        |other: &&Band| (other.fulfilment, other.way, other.up_to) == (band.fulfilment, band.way, band.up_to);
     let before = known.bands.iter().find(same).copied();
     if before == Some(band) {
         return Ok(RowFate::Dup);

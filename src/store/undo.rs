@@ -33,7 +33,10 @@ impl Store {
                 if matches!(event.deed, Deed::SkuNoted { .. }) {
                     super::notes::withdraw(tx, event.id)?;
                 }
-                if matches!(event.deed, Deed::SkuCosted { .. } | Deed::SiteCosted { .. } | Deed::Imported { .. }) {
+                if matches!(
+                    event.deed,
+                    Deed::SkuCosted { .. } | Deed::SiteCosted { .. } | Deed::Imported { .. }
+                ) {
                     super::costs::withdraw(tx, event.id)?;
                 }
                 if let Some(case) = case {

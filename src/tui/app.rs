@@ -3,6 +3,7 @@
 //! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
 mod compose;
+mod costs;
 mod deeds;
 mod desk;
 mod findings;
@@ -53,6 +54,8 @@ use crate::tui::screens::compose::findings::Findings;
 use crate::tui::screens::compose::quote::Quote;
 use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
+use crate::tui::screens::costs::CostsView;
+use crate::tui::screens::costs::form::CostForm;
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::health::HealthView;
 use crate::tui::screens::import::ImportView;
@@ -79,6 +82,7 @@ enum View {
     Forecast,
     Health,
     Report,
+    Costs,
 }
 
 /// What lies over it and takes the keys.
@@ -93,6 +97,7 @@ enum Dialog {
     Buyer(Box<BuyerView>),
     Notes(NotesView),
     Note(Box<NoteForm>),
+    Cost(Box<CostForm>),
     Paths(PathsView),
     Shelf(Box<ShelfView>),
     Sheet(Box<SheetForm>),
@@ -161,6 +166,7 @@ pub struct App {
     compose: Option<Compose>,
     import: ImportView,
     forecast: ForecastView,
+    costs: CostsView,
     health: HealthView,
     report: ReportView,
     dialog: Option<Dialog>,
@@ -245,6 +251,7 @@ impl App {
             compose: None,
             import: ImportView::new(""),
             forecast: ForecastView::default(),
+            costs: CostsView::default(),
             health: HealthView::default(),
             report: ReportView::default(),
             dialog: None,
@@ -316,6 +323,7 @@ impl App {
             Some(Dialog::Offer(form)) => form.booking,
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
+            Some(Dialog::Cost(form)) => form.is_waiting(),
             Some(Dialog::Sheet(form)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
             Some(Dialog::Findings(list)) => list.is_storing(),
@@ -462,8 +470,10 @@ impl App {
     }
 
     fn narrow(&mut self, words: &str, effects: &mut Vec<Effect<Job>>) {
-        words.trim().clone_into(&mut self.queue.filter.words);
-        self.reload(effects);
+        if !self.narrow_costs(words) {
+            words.trim().clone_into(&mut self.queue.filter.words);
+            self.reload(effects);
+        }
     }
 }
 

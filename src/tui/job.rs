@@ -1,6 +1,7 @@
 //! What the screens ask the store for, and what comes back. [`perform`] is the only place of the workbench that
 //! touches the store; it runs on the thread that owns it.
 
+pub mod costs;
 mod intake;
 mod outside;
 pub mod report;
@@ -36,6 +37,7 @@ use crate::problem::{Exit, Problem};
 use crate::reply::history::copied_words;
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
+use crate::tui::screens::costs::Costed;
 pub use intake::Imported;
 pub use outside::MailOrder;
 pub use wanted::Wanted;
@@ -65,6 +67,8 @@ pub enum Job {
     Health,
     /// A page of the report.
     Report(Page, Period),
+    /// Something about costs.
+    Costs(costs::Ask),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -124,6 +128,8 @@ pub enum Deed {
     Archive(Vec<CaseId>, Outcome, RootCause),
     /// Save a SKU note.
     Note(NoteText),
+    /// Save a line of the cost table.
+    Cost(Box<Costed>),
     /// Tick a step that asks for this, or take its tick off.
     Tick(CaseId, String, Wants, bool),
     /// Keep a note or a file.
@@ -156,7 +162,7 @@ impl Deed {
             | Self::Offer(case, _)
             | Self::Wait(case, _) => vec![*case],
             Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
-            Self::Note(_) => Vec::new(),
+            Self::Note(_) | Self::Cost(_) => Vec::new(),
         }
     }
 
@@ -172,6 +178,7 @@ impl Deed {
             Self::Overrule(_, rules, ..) => format!("{} {}", t(Text::NewsOverruled), rules.join(", ")),
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
+            Self::Cost(costed) => costs::news(costed, lang),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
             Self::Tick(.., done) => t(if *done { Text::NewsTicked } else { Text::NewsUnticked }).to_owned(),
             Self::Evidence(_, draft) if draft.file.is_some() => t(Text::NewsAttached).to_owned(),
@@ -231,6 +238,8 @@ pub enum Done {
     Health(Box<Account>),
     /// A page of the report.
     Report(Page, Period, report::Sheet),
+    /// Something about costs.
+    Costs(costs::Answer),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -364,6 +373,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
+        Job::Costs(ask) => costs::perform(store, &ask, now)?,
         Job::Report(page, period) => report::perform(store, page, period, now)?,
         Job::Load(case, ticket) => {
             // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
@@ -391,6 +401,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 // Where the own rules of account health have a mistake, those that ship stay.
                 if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
                     report(Done::Settings(Err(problem)));
+                }
+                match config::costs(folder) {
+                    Ok(policy) => store.use_costs(policy),
+                    Err(problem) => report(Done::Settings(Err(problem))),
                 }
             }
             Done::Settings(Config::read(&file))
@@ -447,6 +461,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::NoReply(case) => store.no_reply_needed(*case, now)?,
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
         Deed::Note(text) => store.save_note(text, now)?,
+        Deed::Cost(costed) => costs::save(store, costed, now)?,
         Deed::Tick(case, step, wants, done) => store.tick(*case, step, *wants, *done, now)?,
         Deed::Evidence(case, draft) => store.keep_evidence(*case, draft, now)?,
         Deed::Stage(case, stage) => store.set_stage(*case, *stage, now)?,

@@ -227,6 +227,8 @@ actions! {
     Behind: ActionBehind,
     /// The report: how cases ended, how long they took.
     Report: ActionReport,
+    /// The cost table: SKUs, fees, postage.
+    Costs: ActionCosts,
     /// How far back the report looks.
     Period: ActionPeriod,
     /// Its next page.

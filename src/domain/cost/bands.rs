@@ -43,7 +43,8 @@ pub fn line(bands: &[Band], fulfilment: Fulfilment, way: Way, home: crate::domai
     let here = bands.iter().filter(|band| band.fulfilment == fulfilment && band.way == way);
     let one = |band: &Band| {
         let weight = band.up_to.map_or_else(|| OPEN[0].to_owned(), |weight| weight.to_string());
-        let postage = if band.postage.currency == home { band.postage.decimal() } else { band.postage.to_string() };
+        let postage =
+            if band.postage.currency == home { band.postage.decimal() } else { band.postage.to_string() };
         format!("{weight} = {postage}")
     };
     here.map(one).collect::<Vec<_>>().join("; ")

@@ -41,8 +41,6 @@ pub struct Withdrawal {
 pub struct RatesPolicy {
     /// Cases of these channels.
     pub channels: Vec<Channel>,
-    /// The periods, days.
-    pub days: Vec<i64>,
     /// Who says so.
     pub source: String,
 }
@@ -159,7 +157,10 @@ impl CostPolicy {
     pub fn benchmark_of(&self, category: &str) -> Option<&Benchmark> {
         let category = comparable(category);
         self.benchmark.iter().find(|known| {
-            [&known.name, &known.name_zh].into_iter().chain(&known.words).any(|word| comparable(word) == category)
+            [&known.name, &known.name_zh]
+                .into_iter()
+                .chain(&known.words)
+                .any(|word| comparable(word) == category)
         })
     }
 
@@ -204,24 +205,20 @@ impl CostPolicy {
     }
 
     fn read_rates(&mut self, section: &Section<'_, '_>, notes: &mut Notes<'_>) {
-        section.only(&["channels", "days"], notes);
+        section.only(&["channels"], notes);
         let known: Vec<&str> = Channel::ALL.iter().map(|channel| channel.word()).collect();
         let channels = section.words("channels", &known, Channel::parse, notes);
         set(&mut self.rates.channels, channels.map(|found| found.value));
-        let days = |word: &str| word.parse().ok().filter(|days: &i64| (1..=3_660).contains(days));
-        if let Some(found) = section.words("days", &["30", "90"], days, notes) {
-            if found.value.is_empty() {
-                notes.note(found.at, "`days` is a list like [\"30\", \"90\"]", "`days` 应为列表，如 [\"30\", \"90\"]");
-            } else {
-                self.rates.days = found.value;
-            }
-        }
     }
 
     fn read_price(&mut self, section: &Section<'_, '_>, notes: &mut Notes<'_>) {
         section.only(&["currency", "line"], notes);
         let (Some(code), Some(line)) = (section.text("currency", notes), section.text("line", notes)) else {
-            return notes.note(section.at, "a price has `currency` and `line`", "price 需要 currency 和 line");
+            return notes.note(
+                section.at,
+                "a price has `currency` and `line`",
+                "price 需要 currency 和 line",
+            );
         };
         let Some(currency) = Currency::parse(&code.value) else {
             let value = &code.value;
@@ -244,8 +241,10 @@ impl CostPolicy {
         let Some(name) = section.text("name", notes) else {
             return notes.note(section.at, "a benchmark has a `name`", "benchmark 需要 name");
         };
-        let share = section.number("hundredths", 0..=10_000, notes).and_then(|share| u32::try_from(share).ok());
-        let words = section.texts("words", notes).map(|words| words.into_iter().map(|word| word.value).collect());
+        let share =
+            section.number("hundredths", 0..=10_000, notes).and_then(|share| u32::try_from(share).ok());
+        let words =
+            section.texts("words", notes).map(|words| words.into_iter().map(|word| word.value).collect());
         let name_zh = section.text("name_zh", notes).map(|name| name.value);
         if let Some(known) = self.benchmark.iter_mut().find(|known| known.name == name.value) {
             set(&mut known.hundredths, share);
@@ -254,7 +253,11 @@ impl CostPolicy {
             return;
         }
         let Some(hundredths) = share else {
-            return notes.note(section.at, "a new benchmark needs `hundredths`", "新的 benchmark 需要 hundredths");
+            return notes.note(
+                section.at,
+                "a new benchmark needs `hundredths`",
+                "新的 benchmark 需要 hundredths",
+            );
         };
         self.benchmark.push(Benchmark {
             name_zh: name_zh.unwrap_or_else(|| name.value.clone()),
@@ -297,7 +300,10 @@ mod tests {
         let policy = shipped_costs().unwrap();
         assert_eq!(policy.prior(), Prior { percent: 79, weight: 10 });
         let rate = |category: &str| policy.benchmark_of(category).map(|known| known.hundredths);
-        assert_eq!((rate("Apparel"), rate(" 家居 "), rate("Small  Appliances")), (Some(210), Some(180), Some(160)));
+        assert_eq!(
+            (rate("Apparel"), rate(" 家居 "), rate("Small  Appliances")),
+            (Some(210), Some(180), Some(160))
+        );
         assert_eq!(rate("toys"), None);
         let usd = Currency::parse("USD").unwrap();
         assert_eq!(policy.price_line(usd), Some(Money::new(5_000, usd)));
@@ -309,13 +315,13 @@ mod tests {
 
     #[test]
     fn single_values_are_replaced_and_the_others_stay() {
-        let own = "[withdrawal]\nweight = 0\n[dispatch]\nmfn = \"CN\"\n[rates]\ndays = [\"7\"]\n[[price]]\n\
+        let own = "[withdrawal]\nweight = 0\n[dispatch]\nmfn = \"CN\"\n[rates]\nchannels = [\"feedback\"]\n[[price]]\n\
                    currency = \"SEK\"\nline = \"500\"\n[[benchmark]]\nname = \"home\"\nhundredths = 150\n\
                    [[benchmark]]\nname = \"toys\"\nhundredths = 90\nwords = [\"玩具\"]\n";
         let policy = shipped_costs().unwrap().overridden_by(own).unwrap();
         assert_eq!(policy.prior(), Prior { percent: 79, weight: 0 });
         assert_eq!(policy.dispatch.country(Fulfilment::Mfn, None), Country::parse("cn"));
-        assert_eq!(policy.rates.days, [7]);
+        assert_eq!(policy.rates.channels, [Channel::Feedback]);
         assert!(policy.price_line(Currency::parse("SEK").unwrap()).is_some());
         assert_eq!(policy.benchmark_of("household").unwrap().hundredths, 150);
         assert_eq!(policy.benchmark_of("玩具").unwrap().hundredths, 90);

@@ -38,6 +38,7 @@ fn site() -> SiteCost {
 
 fn ground(articles: Vec<Article>) -> Ground {
     Ground {
+        case: crate::domain::CaseId(1),
         site: Some(Marketplace::Us),
         fulfilment: Some(Fulfilment::Mfn),
         about: articles.first().map(|article| article.cost.sku.clone()),
@@ -90,7 +91,8 @@ fn a_full_refund_is_told_with_the_goods_gone_and_with_the_goods_back() {
 #[test]
 fn a_cancelled_order_costs_the_margin() {
     // 48.00 − the whole fee 7.20 − goods 12.00 − postage 4.00 = 24.80: what the sale would have earned.
-    let costs = ground(vec![keyboard()]).of_offer(OfferKind::CancelAndRefund, Some(money(4_800, "USD")), None);
+    let costs =
+        ground(vec![keyboard()]).of_offer(OfferKind::CancelAndRefund, Some(money(4_800, "USD")), None);
     assert_eq!(totals(&costs), [Some(vec![2_480])]);
 }
 

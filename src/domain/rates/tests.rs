@@ -40,7 +40,8 @@ fn rates(book: &HashMap<String, SkuCost>, orders: &[OrderFacts]) -> Rates {
     for order in orders {
         tally.order(order);
     }
-    tally.finish(30, None)
+    let day = "2026-10-01".parse().unwrap();
+    tally.finish(Window { from: day, to: day })
 }
 
 /// The rows as `name of/all`.
@@ -59,7 +60,10 @@ fn rows(rates: &Rates, dimension: Dimension) -> Vec<String> {
 #[test]
 fn an_order_counts_once_however_often_it_is_complained_of() {
     let book = book(&[("TEE", Some("Apparel"), None)]);
-    let rates = rates(&book, &[order(&["TEE"], 2_000, "US", &[(1, None), (2, None)]), order(&["TEE"], 2_000, "US", &[])]);
+    let rates = rates(
+        &book,
+        &[order(&["TEE"], 2_000, "US", &[(1, None), (2, None)]), order(&["TEE"], 2_000, "US", &[])],
+    );
     assert_eq!(rows(&rates, Dimension::Sku), ["TEE 1/2"]);
     assert_eq!(rows(&rates, Dimension::Category), ["Apparel 1/2"]);
     let row = &rates.table(Dimension::Category)[0];
@@ -69,7 +73,11 @@ fn an_order_counts_once_however_often_it_is_complained_of() {
 
 #[test]
 fn an_order_of_several_articles_stands_in_the_row_of_each_and_its_complaint_in_the_one_it_names() {
-    let book = book(&[("TEE", Some("apparel"), None), ("CAP", Some("ＡPPAREL "), None), ("PAN", Some("home"), None)]);
+    let book = book(&[
+        ("TEE", Some("apparel"), None),
+        ("CAP", Some("ＡPPAREL "), None),
+        ("PAN", Some("home"), None),
+    ]);
     let orders = [
         order(&["CAP", "TEE"], 2_000, "US", &[(1, Some("TEE"))]),
         order(&["PAN", "TEE"], 2_000, "US", &[(2, None)]),
@@ -85,7 +93,11 @@ fn an_order_of_several_articles_stands_in_the_row_of_each_and_its_complaint_in_t
 #[test]
 fn what_the_cost_table_does_not_say_is_a_row_of_its_own_at_the_end() {
     let book = book(&[("PAN", Some("home"), None)]);
-    let orders = [order(&["PAN"], 1, "US", &[]), order(&["NEW"], 1, "US", &[(1, None)]), order(&[], 1, "US", &[(2, None)])];
+    let orders = [
+        order(&["PAN"], 1, "US", &[]),
+        order(&["NEW"], 1, "US", &[(1, None)]),
+        order(&[], 1, "US", &[(2, None)]),
+    ];
     let rates = rates(&book, &orders);
     assert_eq!(rows(&rates, Dimension::Category), ["home 0/1", "? 2/2"]);
     assert_eq!(rows(&rates, Dimension::Sku), ["NEW 1/1", "PAN 0/1", "? 1/1"]);
@@ -94,8 +106,14 @@ fn what_the_cost_table_does_not_say_is_a_row_of_its_own_at_the_end() {
 #[test]
 fn a_price_is_dear_above_the_line_of_its_own_currency() {
     let none = book(&[]);
-    let krona = OrderFacts { total: Some(Money::new(9_999_999, Currency::parse("SEK").unwrap())), ..order(&[], 0, "US", &[]) };
-    let yen = OrderFacts { total: Some(Money::new(7_501, Currency::parse("JPY").unwrap())), ..order(&[], 0, "JP", &[]) };
+    let krona = OrderFacts {
+        total: Some(Money::new(9_999_999, Currency::parse("SEK").unwrap())),
+        ..order(&[], 0, "US", &[])
+    };
+    let yen = OrderFacts {
+        total: Some(Money::new(7_501, Currency::parse("JPY").unwrap())),
+        ..order(&[], 0, "JP", &[])
+    };
     let orders = [
         order(&["A"], 5_000, "US", &[]),
         order(&["A"], 5_001, "US", &[(1, None)]),

@@ -38,6 +38,7 @@ impl App {
             }
             Done::Forecast(forecast) => self.forecast.take(forecast),
             Done::Health(account) => self.health.take(account),
+            Done::Costs(answer) => self.costs_answered(answer),
             Done::Report(page, period, sheet) => self.report.take(page, period, sheet),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
@@ -210,6 +211,7 @@ impl App {
                 }
             }
             Deed::Note(_) => self.close_note(effects),
+            Deed::Cost(_) => self.cost_saved(effects),
             Deed::Kind(case, _)
             | Deed::Judge(case, _)
             | Deed::NoReply(case)
@@ -251,6 +253,7 @@ impl App {
         if matches!(was, event::Deed::SkuNoted { .. }) {
             self.note_changed(effects);
         }
+        self.costs_undone(was, effects);
         self.reload(effects);
         self.count(now, effects);
     }
@@ -308,6 +311,7 @@ impl App {
                 false
             }
             Wanted::Note => return self.note_refused(problem, now),
+            Wanted::Cost => return self.cost_refused(problem),
             Wanted::Shelf => return self.sheet_refused(problem, now),
             Wanted::Other => true,
         };

@@ -63,7 +63,7 @@ impl Desk for App {
             View::Case => {
                 self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now))
             }
-            View::Compose | View::Forecast | View::Health | View::Report => None,
+            View::Compose | View::Forecast | View::Health | View::Report | View::Costs => None,
             // The rate and the time left of a running import.
             View::Import => self
                 .import

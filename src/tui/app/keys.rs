@@ -79,6 +79,7 @@ impl App {
             }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
+            (Some(Dialog::Cost(form)), _) => form.key(key),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
                 if let Some(case) = &self.case
@@ -123,6 +124,7 @@ impl App {
             }
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
+            (Some(Dialog::Cost(form)), _) => form.paste(text),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
             (None, View::Compose) if !self.sending => {
@@ -147,6 +149,7 @@ impl App {
             || self.act_on_shelf(action, now, effects)
             || self.act_outside(action, now, effects)
             || self.act_on_health(action, effects)
+            || self.act_on_costs(action, effects)
             || self.act_on_report(action, effects)
         {
             return;
@@ -233,6 +236,7 @@ impl App {
             Action::Offer => {
                 self.keep(effects);
                 self.open(case, Then::Offer, effects);
+                Self::ask_ground(case, effects);
             }
             Action::Book => {
                 if let Some(Dialog::Offer(form)) = &mut self.dialog
@@ -278,7 +282,7 @@ impl App {
     /// The case that an action is about.
     pub(super) fn target(&self) -> Option<CaseId> {
         match self.view {
-            View::Queue | View::Import | View::Forecast | View::Health | View::Report => {
+            View::Queue | View::Import | View::Forecast | View::Health | View::Report | View::Costs => {
                 self.queue.current().map(|row| row.id)
             }
             View::Case => self.case.as_ref().map(|case| case.file.summary.id),
@@ -360,7 +364,7 @@ impl App {
                 }
             }
             View::Forecast => self.forecast.jump(end),
-            View::Compose | View::Import | View::Health | View::Report => {}
+            View::Compose | View::Import | View::Health | View::Report | View::Costs => {}
         }
     }
 
@@ -396,7 +400,7 @@ impl App {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
-            View::Forecast | View::Health | View::Report => self.view = View::Queue,
+            View::Forecast | View::Health | View::Report | View::Costs => self.view = View::Queue,
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());

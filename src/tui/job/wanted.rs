@@ -21,6 +21,8 @@ pub enum Wanted {
     Archive,
     /// A SKU note or its draft was to be stored.
     Note,
+    /// A line of the cost table was to be stored.
+    Cost,
     /// A template or its draft was to be stored.
     Shelf,
     /// Something of the playbook was to be stored.
@@ -40,12 +42,15 @@ impl Job {
     pub(super) fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) | Self::Health | Self::Report(..) => Wanted::Count,
+            Self::Count { .. } | Self::Forecast(_) | Self::Health | Self::Report(..) | Self::Costs(_) => {
+                Wanted::Count
+            }
             Self::Load(_, ticket)
             | Self::Notes(ticket)
             | Self::Paths(_, ticket)
             | Self::Replies(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
+            Self::Act(Deed::Cost(_)) => Wanted::Cost,
             Self::Shelf(_) => Wanted::Shelf,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Overrule(..)) => Wanted::Overrule,

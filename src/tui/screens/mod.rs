@@ -5,6 +5,7 @@ pub mod buyer;
 pub mod case;
 pub mod choice;
 pub mod compose;
+pub mod costs;
 pub mod forecast;
 pub mod health;
 pub mod import;

@@ -1,6 +1,8 @@
 //! The offer dialogue: kind, amount or share, parcel; what is left of the order stands beside it, and under the tracking number
 //! what it is worth.
 
+mod cost;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -12,6 +14,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use crate::domain::amount::{self, Habit};
+use crate::domain::cost::Ground;
 use crate::domain::offer::{self, Draft};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
@@ -60,6 +63,8 @@ pub struct OfferForm {
     /// What forbids it, until the next key.
     problem: Option<Problem>,
     confirming: bool,
+    /// What its cost is computed from, once it is read.
+    ground: Option<Box<Ground>>,
     /// It was handed to the store; nothing is taken until the answer is there.
     pub booking: bool,
 }
@@ -89,6 +94,7 @@ impl OfferForm {
             carriers,
             problem: None,
             confirming: false,
+            ground: None,
             booking: false,
         }
     }
@@ -311,8 +317,12 @@ fn unreadable(problem: &amount::NotAmount) -> Problem {
 
 /// Draws the dialogue.
 pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let height = if form.kind == OfferKind::Reshipment { 16 } else { 14 };
-    let inside = popup(frame, area, 66, height, cx.t(Text::OfferTitle));
+    let (width, height) = match (&form.ground, form.kind) {
+        (Some(_), _) => (78, 24),
+        (None, OfferKind::Reshipment) => (66, 16),
+        (None, _) => (66, 14),
+    };
+    let inside = popup(frame, area, width, height, cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
         let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
@@ -344,6 +354,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         let words = safe_text::lines(&message, usize::from(inside.width));
         rows.extend(words.map(|words| (Line::styled(words.into_string(), style), None)));
     }
+    rows.extend(cost::lines(form, cx, inside.width.into()).into_iter().map(|line| (line, None)));
     for (y, (line, name)) in (inside.top()..inside.bottom()).zip(rows) {
         draw_line(frame, Rect { y, height: 1, ..inside }, line);
         if let Some(name) = name {

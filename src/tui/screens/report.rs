@@ -1,6 +1,7 @@
 //! The report: pages of figures over a period, and from each figure the cases behind it.
 
 mod outcomes;
+mod rates;
 mod time;
 
 use ratatui::Frame;
@@ -76,6 +77,7 @@ impl ReportView {
         self.figures = match &sheet {
             Sheet::Outcomes(outcomes) => outcomes::figures(outcomes),
             Sheet::Time(times) => time::figures(times),
+            Sheet::Rates(rates) => rates::figures(rates),
         };
         self.selected = self.selected.min(self.figures.len().saturating_sub(1));
         self.sheet = Some((page, period, sheet));
@@ -132,6 +134,7 @@ pub fn view(view: &ReportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
     let lines = match sheet {
         Sheet::Outcomes(outcomes) => outcomes::lines(outcomes, cx, width),
         Sheet::Time(times) => time::lines(times, cx, width),
+        Sheet::Rates(rates) => rates::lines(rates, cx, width),
     };
     draw_lines(
         view,

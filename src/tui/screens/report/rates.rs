@@ -1,0 +1,192 @@
+//! The page of complaint rates: a table for each way orders are told apart, bars beside the rates of others.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{PageLine, bar, cell, number};
+use crate::domain::rates::{Dimension, RateRow, Rates};
+use crate::domain::view::Listed;
+use crate::i18n::{Lang, costs as say, health};
+use crate::safe_text;
+use crate::tui::widgets::{Context, rule};
+
+/// The rows in the order of the page, each with its dimension; the first one, of all orders, has none.
+fn rows(rates: &Rates) -> impl Iterator<Item = (Option<Dimension>, &RateRow)> {
+    let tables = Dimension::ALL
+        .iter()
+        .flat_map(|dimension| rates.table(*dimension).iter().map(move |row| (Some(*dimension), row)));
+    std::iter::once((None, &rates.all)).chain(tables)
+}
+
+fn row_name(lang: Lang, dimension: Option<Dimension>, row: &RateRow) -> String {
+    match dimension {
+        Some(dimension) => say::key_name(lang, dimension, &row.key),
+        None => lang.pick("all orders", "全部订单").to_owned(),
+    }
+}
+
+/// Complaints that are in no rate, with their names.
+fn apart(rates: &Rates) -> [(&'static str, &'static str, &[crate::domain::CaseId]); 2] {
+    [
+        ("complaints about orders never seen", "未导入订单的客诉", rates.unseen.as_slice()),
+        (
+            "complaints about one of several articles, not told which",
+            "多件订单中未指明商品的客诉",
+            rates.untold.as_slice(),
+        ),
+    ]
+}
+
+/// What stands behind the figures.
+pub(super) fn figures(rates: &Rates) -> Vec<Listed> {
+    let row = |(dimension, row): (Option<Dimension>, &RateRow)| Listed {
+        name: [Lang::En, Lang::Zh].map(|lang| row_name(lang, dimension, row)),
+        cases: row.cases.clone(),
+    };
+    let apart = apart(rates)
+        .map(|(en, zh, cases)| Listed { name: [en.to_owned(), zh.to_owned()], cases: cases.to_vec() });
+    rows(rates).map(row).chain(apart).collect()
+}
+
+/// Its lines.
+pub(super) fn lines(rates: &Rates, cx: &Context<'_>, width: usize) -> Vec<PageLine> {
+    let mut lines = vec![PageLine::plain(head(rates, cx, width)), PageLine::plain(heading(cx, width))];
+    let top = scale(rates);
+    let mut shown = None;
+    for (at, (dimension, row)) in rows(rates).enumerate() {
+        if dimension != shown {
+            shown = dimension;
+            if let Some(dimension) = dimension {
+                lines.push(PageLine::plain(rule(cx, say::dimension_name(cx.lang, dimension), width)));
+            }
+        }
+        lines.push(PageLine::of(at, line(dimension, row, top, cx, width)));
+    }
+    let first = rows(rates).count();
+    lines.push(PageLine::plain(rule(cx, cx.lang.pick("in no rate", "未计入"), width)));
+    for (at, (en, zh, cases)) in apart(rates).into_iter().enumerate() {
+        let words = format!(" {} {}", number(&cases.len().to_string(), 5), cx.lang.pick(en, zh));
+        lines.push(PageLine::of(first + at, safe_text::line(&words, width).into_string()));
+    }
+    for words in notes(cx.lang) {
+        let wrapped = safe_text::lines(words, width.saturating_sub(2));
+        lines
+            .extend(wrapped.map(|words| PageLine::plain(Line::styled(format!(" {words}"), cx.theme.calm()))));
+    }
+    lines
+}
+
+/// How the rates are counted.
+fn notes(lang: Lang) -> [&'static str; 3] {
+    [
+        lang.pick(
+            "An order counts once; by order date. In brackets the interval of 95%. ┆ is what others have.",
+            "每个订单只计一次，按下单日期。括号内为95%区间。┆ 为行业参考值。",
+        ),
+        lang.pick(
+            "Categories, and where parcels come from: the cost table (C in the queue). Price lines, channels and others' rates: costs.toml.",
+            "类目与发货地：成本表（队列中按 C）。金额分档、计入渠道与参考值：costs.toml。",
+        ),
+        lang.pick("No currency is converted.", "不做货币换算。"),
+    ]
+}
+
+/// The days of the orders, which end with the last one that was imported.
+fn head(rates: &Rates, cx: &Context<'_>, width: usize) -> Line<'static> {
+    let (from, to) = (rates.window.from, rates.window.to);
+    let part = if rates.whole {
+        ""
+    } else {
+        cx.lang.pick(" · not all of these days are imported", " · 并非所有日期都已导入")
+    };
+    let words = match cx.lang {
+        Lang::En => format!(" orders of {from} to {to}{part}"),
+        Lang::Zh => format!(" {from} 至 {to} 的订单{part}"),
+    };
+    Line::styled(safe_text::line(&words, width).into_string(), cx.theme.calm())
+}
+
+/// Cells of the name and of the bar.
+fn widths(width: usize) -> (usize, usize) {
+    let rest = width.saturating_sub(52);
+    let bars = (rest / 2).clamp(4, 40);
+    (26 + rest.saturating_sub(bars), bars)
+}
+
+fn heading(cx: &Context<'_>, width: usize) -> Line<'static> {
+    let (name, bars) = widths(width);
+    let pick = |en, zh| cx.lang.pick(en, zh);
+    let words = format!(
+        " {}{} {} {} {}",
+        cell("", name - 1),
+        number(pick("rate", "客诉率"), 8),
+        cell("", bars),
+        cell(pick("95%", "95%区间"), 11),
+        pick("of orders", "客诉/订单"),
+    );
+    Line::styled(safe_text::line(&words, width).into_string(), cx.theme.calm())
+}
+
+/// The rate a full bar stands for, hundredths of a per cent: the highest one of rows with enough orders to be told, or of others.
+fn scale(rates: &Rates) -> usize {
+    let own = rows(rates).filter(|(_, row)| row.share.all >= 20).filter_map(|(_, row)| rate(row));
+    let others = rows(rates).filter_map(|(_, row)| Some(row.benchmark.as_ref()?.0 as usize));
+    own.chain(others).max().unwrap_or(0).max(100)
+}
+
+fn rate(row: &RateRow) -> Option<usize> {
+    (row.share.of * 10_000).checked_div(row.share.all)
+}
+
+/// A row: name, rate, bar with the mark of others, interval, counts, and what others have.
+fn line(
+    dimension: Option<Dimension>,
+    row: &RateRow,
+    top: usize,
+    cx: &Context<'_>,
+    width: usize,
+) -> Line<'static> {
+    let (name, bars) = widths(width);
+    let [share, interval] = say::rate_words(row);
+    let above = match (&row.benchmark, row.share.interval()) {
+        // Above others beyond doubt: the whole interval is.
+        (Some((others, _)), Some([low, _])) => low * 10_000.0 > f64::from(*others),
+        _ => false,
+    };
+    let style = if above { cx.theme.blocked() } else { Style::new() };
+    let shown = format!("{}{share}", if above { "▲" } else { "" });
+    let filled = bar(rate(row).unwrap_or(0).min(top), top, bars);
+    let mark =
+        row.benchmark.as_ref().map(|(others, _)| (*others as usize * bars / top).min(bars.saturating_sub(1)));
+    let mut spans = vec![
+        Span::raw(cell(&format!(" {}", row_name(cx.lang, dimension, row)), name)),
+        Span::styled(number(&shown, 8), style),
+        Span::raw(" "),
+    ];
+    spans.extend(marked(&filled, bars, mark, style, cx));
+    let interval = if interval.is_empty() { interval } else { format!("({interval})") };
+    let mut tail = format!(" {} {}/{}", cell(&interval, 11), row.share.of, row.share.all);
+    if let Some((others, _)) = &row.benchmark {
+        tail.push_str(" ┆");
+        tail.push_str(&health::line_name(i64::from(*others)));
+    }
+    spans.push(Span::raw(tail));
+    Line::from(spans)
+}
+
+/// A bar filled up to its room, with a mark through one of its cells.
+fn marked(
+    filled: &str,
+    room: usize,
+    mark: Option<usize>,
+    style: Style,
+    cx: &Context<'_>,
+) -> Vec<Span<'static>> {
+    let mut cells: Vec<String> = filled.chars().map(String::from).collect();
+    cells.resize(room, " ".to_owned());
+    let cell = |(at, cell): (usize, String)| match mark {
+        Some(mark) if mark == at => Span::styled("┆", cx.theme.key()),
+        _ => Span::styled(cell, style),
+    };
+    cells.into_iter().enumerate().map(cell).collect()
+}
