@@ -172,6 +172,18 @@ const STORIES: &[Story] = &[
     ("health-notes", post::shop, "H<PgDn><PgDn>"),
     ("health-behind", post::shop, "H<Right><Enter>"),
     ("health-demo", post::demo, "H"),
+    ("costs-empty", |_, _| (), "C"),
+    ("costs", post::costed, "C"),
+    ("costs-sites", post::costed, "C<Tab><Down>"),
+    ("costs-form", post::costed, "C<Enter>12.5 USD<Tab>450"),
+    ("costs-site-form", post::costed, "C<Tab><Down><Enter><Tab><Tab><Tab>"),
+    ("costs-too-much", too_much, "C"),
+    ("offer-cost", post::costed, "o10%"),
+    ("offer-cost-full", post::costed, "o<Up>2"),
+    ("offer-cost-reshipment", post::costed, "o<Up>3"),
+    ("rates-empty", |_, _| (), "R<Tab><Tab>"),
+    ("rates", post::costed, "R<Tab><Tab>"),
+    ("rates-behind", post::costed, "R<Tab><Tab><Down><Enter>"),
 ];
 
 #[test]

@@ -41,5 +41,5 @@ CREATE INDEX items_rates ON order_items (order_id, sku, country);
 CREATE INDEX items_sku ON order_items (sku);
 
 -- Complaints by their age, with all that is counted of them.
-CREATE INDEX cases_complaints ON cases (opened_at, order_id, channel, kind, sku, outcome, id)
-    WHERE complaint = 1 AND merged_into IS NULL;
+CREATE INDEX cases_complaints ON cases (opened_at, order_id, channel, kind, sku, outcome, complaint_set, complaint, merged_into)
+    WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL;

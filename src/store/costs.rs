@@ -33,14 +33,14 @@ const SITE_STANDING: &str = "SELECT marketplace, fee, kept, kept_most_minor, cur
 /// complaint is of this kind (3).
 pub(super) const CLAIMED: &str = "SELECT count(*), coalesce(sum(claimed), 0) FROM (
         SELECT max(channel = 'atoz_claim') AS claimed, max(kind = ?3) AS fits FROM cases INDEXED BY cases_complaints
-        WHERE complaint = 1 AND merged_into IS NULL AND opened_at >= ?1 AND order_id IS NOT NULL AND order_id <> ?2
+        WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND opened_at >= ?1 AND order_id IS NOT NULL AND order_id <> ?2
             AND outcome IS NOT 'import_undone' AND channel <> 'cancellation'
         GROUP BY order_id) WHERE fits = 1";
 /// SKUs of the orders, and of the complaints.
 pub(super) const SEEN: [&str; 2] = [
     "SELECT sku, count(*) FROM order_items INDEXED BY items_sku GROUP BY sku",
     "SELECT sku, count(*) FROM cases INDEXED BY cases_complaints
-     WHERE complaint = 1 AND merged_into IS NULL AND sku IS NOT NULL AND outcome IS NOT 'import_undone' GROUP BY sku",
+     WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND sku IS NOT NULL AND outcome IS NOT 'import_undone' GROUP BY sku",
 ];
 
 impl Store {
@@ -188,7 +188,7 @@ impl Store {
 fn at_risk(file: &CaseFile) -> Option<Money> {
     let total = file.order.as_ref().and_then(|order| order.total);
     let done = file.offers.iter().filter(|offer| offer.status == OfferStatus::CarriedOut);
-    let left = done.filter_map(|offer| offer.amount).try_fold(total?, Money::minus);
+    let left = total.and_then(|total| done.filter_map(|offer| offer.amount).try_fold(total, Money::minus));
     file.claimed.or(left.filter(|left| left.minor >= 0))
 }
 

@@ -29,7 +29,7 @@ pub(super) const ORDERS: &str = "SELECT o.order_id, o.marketplace, o.fulfilment,
 /// Every complaint. From an index alone.
 pub(super) const COMPLAINTS: &str =
     "SELECT id, order_id, sku, channel, opened_at FROM cases INDEXED BY cases_complaints
-    WHERE complaint = 1 AND merged_into IS NULL AND outcome IS NOT 'import_undone'";
+    WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND outcome IS NOT 'import_undone'";
 
 /// A complaint with what tells whether its order was ever seen.
 struct Found {

@@ -294,3 +294,34 @@ pub fn shop(store: &mut Store, now: Timestamp) {
     let claims = [claim(now, 20, &id(113, 20), "$48.99"), claim(now, 30, &id(113, 60), "$48.99")];
     bring(store, now, &claims, &rows);
 }
+
+/// The shop with costs of its keyboard, US fees and postage.
+pub fn costed(store: &mut Store, now: Timestamp) {
+    use kesu::domain::cost::{Band, Country, SiteCost, SkuCost, Way};
+    use kesu::domain::weight::Weight;
+    shop(store, now);
+    let grams = |grams: i64| Weight::of_milligrams(grams * 1_000);
+    let keyboard = SkuCost {
+        cost: Some(usd(1_200)),
+        weight: grams(450),
+        category: Some("home".to_owned()),
+        ships_from: Country::parse("CN"),
+        ..SkuCost::empty("KB-US-01")
+    };
+    store.save_sku_cost(&keyboard, now).unwrap();
+    let band = |way, minor| Band { fulfilment: Fulfilment::Mfn, way, up_to: None, postage: usd(minor) };
+    let us = SiteCost {
+        fee: Some(1_500),
+        kept: Some(2_000),
+        kept_most: Some(usd(500)),
+        bands: vec![band(Way::Out, 400), band(Way::Back, 700)],
+        ..SiteCost::empty(Marketplace::Us)
+    };
+    store.save_site_cost(&us, now).unwrap();
+    let site = Marketplace::Us;
+    let mut abroad = order(now, 3, site, "113-6100000-0000001", "KB-US-01", "Keyboard", 6_000, "Shipped");
+    if let Fact::Order(line) = &mut abroad.fact {
+        line.country = Some("US".to_owned());
+    }
+    bring(store, now, &[], &[abroad]);
+}

@@ -182,3 +182,6 @@ fn percent(cx: &Cx<'_>, name: &str) -> Result<Option<u32>, Box<RowProblem>> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,9 +138,9 @@ pub fn view(view: &CostsView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     draw_line(frame, row(1), Line::from(tabs.map(tab).to_vec()));
     let width = usize::from(area.width);
     let (heading, lines) = if view.sites {
-        (site_heading(cx), view.site_lines().iter().map(|line| site_line(line, cx)).collect::<Vec<_>>())
+        (site_heading(cx), view.site_lines().iter().map(site_line).collect::<Vec<_>>())
     } else {
-        (sku_heading(cx), view.skus().iter().map(|line| sku_line(line, cx)).collect())
+        (sku_heading(cx), view.skus().iter().map(|line| sku_line(line)).collect())
     };
     if lines.is_empty() {
         let words = if view.words.is_empty() {
@@ -174,39 +174,50 @@ pub fn view(view: &CostsView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     }
 }
 
-fn sku_heading(cx: &Context<'_>) -> String {
-    let pick = |en, zh| cx.lang.pick(en, zh);
+/// The cells of a line, each at its place; the category takes the rest.
+fn columns(cells: [&str; 8]) -> String {
+    let [sku, complaints, orders, cost, weight, who, from, category] = cells;
     [
-        pad(pick(" SKU", " SKU"), 19),
-        pad_left(pick("compl.", "客诉"), 6),
-        pad_left(pick("orders", "订单"), 7),
-        pad_left(pick("cost", "成本"), 13),
-        pad_left(pick("weight", "重量"), 10),
-        pad(pick(" shipped by", " 发货"), 14),
-        pad(pick("from", "发自"), 4),
-        pad(pick("category", "类目"), 24),
+        pad(&format!(" {sku}"), 18),
+        pad_left(complaints, 6),
+        pad_left(orders, 7),
+        pad_left(cost, 12),
+        pad_left(weight, 10),
+        pad(who, 4),
+        pad(from, 4),
+        pad(category, 40),
     ]
     .map(safe_text::SafeText::into_string)
     .join(" ")
 }
 
-fn sku_line(line: &SkuLine, cx: &Context<'_>) -> String {
+fn sku_heading(cx: &Context<'_>) -> String {
+    let pick = |en, zh| cx.lang.pick(en, zh);
+    columns([
+        "SKU",
+        pick("compl.", "客诉"),
+        pick("orders", "订单"),
+        pick("cost", "成本"),
+        pick("weight", "重量"),
+        pick("by", "发货"),
+        pick("from", "发自"),
+        pick("category", "类目"),
+    ])
+}
+
+fn sku_line(line: &SkuLine) -> String {
     let cost = &line.cost;
     let none = || "–".to_owned();
-    let who = cost.fulfilment.map_or("–", |who| cx.t(who));
-    let from = cost.ships_from.as_ref().map_or("–", Country::code);
-    [
-        pad(&format!(" {}", cost.sku), 19),
-        pad_left(&line.complaints.to_string(), 6),
-        pad_left(&line.orders.to_string(), 7),
-        pad_left(&cost.cost.as_ref().map_or_else(none, Money::to_string), 13),
-        pad_left(&cost.weight.map_or_else(none, |weight| weight.to_string()), 10),
-        pad(&format!(" {who}"), 14),
-        pad(from, 4),
-        pad(cost.category.as_deref().unwrap_or("–"), 24),
-    ]
-    .map(safe_text::SafeText::into_string)
-    .join(" ")
+    columns([
+        &cost.sku,
+        &line.complaints.to_string(),
+        &line.orders.to_string(),
+        &cost.cost.as_ref().map_or_else(none, Money::to_string),
+        &cost.weight.map_or_else(none, |weight| weight.to_string()),
+        cost.fulfilment.map_or("–", Fulfilment::word),
+        cost.ships_from.as_ref().map_or("–", Country::code),
+        cost.category.as_deref().unwrap_or("–"),
+    ])
 }
 
 fn site_heading(cx: &Context<'_>) -> String {
@@ -223,7 +234,7 @@ fn site_heading(cx: &Context<'_>) -> String {
     .join(" ")
 }
 
-fn site_line(line: &SiteLine, _cx: &Context<'_>) -> String {
+fn site_line(line: &SiteLine) -> String {
     let cost = &line.cost;
     let share = |share: Option<u32>| share.map_or_else(|| "–".to_owned(), |share| line_name(share.into()));
     [

@@ -317,12 +317,8 @@ fn unreadable(problem: &amount::NotAmount) -> Problem {
 
 /// Draws the dialogue.
 pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let (width, height) = match (&form.ground, form.kind) {
-        (Some(_), _) => (78, 24),
-        (None, OfferKind::Reshipment) => (66, 16),
-        (None, _) => (66, 14),
-    };
-    let inside = popup(frame, area, width, height, cx.t(Text::OfferTitle));
+    // One size from opening to closing, whatever kind is chosen and when the costs arrive: nothing moves.
+    let inside = popup(frame, area, 78, 22, cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
         let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());

@@ -106,23 +106,27 @@ fn head(rates: &Rates, cx: &Context<'_>, width: usize) -> Line<'static> {
     Line::styled(safe_text::line(&words, width).into_string(), cx.theme.calm())
 }
 
+/// Cells of everything but the name and the bar: rate, interval, counts, rate of others, the gaps between.
+const FIXED: usize = 44;
+
 /// Cells of the name and of the bar.
 fn widths(width: usize) -> (usize, usize) {
-    let rest = width.saturating_sub(52);
-    let bars = (rest / 2).clamp(4, 40);
-    (26 + rest.saturating_sub(bars), bars)
+    let rest = width.saturating_sub(FIXED);
+    let name = (rest * 3 / 5).clamp(12, 40);
+    (name, rest.saturating_sub(name).clamp(4, 40))
 }
 
 fn heading(cx: &Context<'_>, width: usize) -> Line<'static> {
     let (name, bars) = widths(width);
     let pick = |en, zh| cx.lang.pick(en, zh);
     let words = format!(
-        " {}{} {} {} {}",
-        cell("", name - 1),
-        number(pick("rate", "客诉率"), 8),
+        "{}{} {} {}{} {}",
+        cell("", name),
+        number(pick("rate", "客诉率"), 9),
         cell("", bars),
-        cell(pick("95%", "95%区间"), 11),
-        pick("of orders", "客诉/订单"),
+        cell(pick("95%", "95%区间"), 13),
+        number(pick("of orders", "客诉/订单"), 11),
+        pick("others", "参考"),
     );
     Line::styled(safe_text::line(&words, width).into_string(), cx.theme.calm())
 }
@@ -160,15 +164,15 @@ fn line(
         row.benchmark.as_ref().map(|(others, _)| (*others as usize * bars / top).min(bars.saturating_sub(1)));
     let mut spans = vec![
         Span::raw(cell(&format!(" {}", row_name(cx.lang, dimension, row)), name)),
-        Span::styled(number(&shown, 8), style),
+        Span::styled(number(&shown, 9), style),
         Span::raw(" "),
     ];
     spans.extend(marked(&filled, bars, mark, style, cx));
     let interval = if interval.is_empty() { interval } else { format!("({interval})") };
-    let mut tail = format!(" {} {}/{}", cell(&interval, 11), row.share.of, row.share.all);
+    let counts = format!("{}/{}", row.share.of, row.share.all);
+    let mut tail = format!(" {}{}", cell(&interval, 13), number(&counts, 11));
     if let Some((others, _)) = &row.benchmark {
-        tail.push_str(" ┆");
-        tail.push_str(&health::line_name(i64::from(*others)));
+        tail.push_str(&format!(" ┆{}", health::line_name(i64::from(*others))));
     }
     spans.push(Span::raw(tail));
     Line::from(spans)
