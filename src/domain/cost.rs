@@ -354,7 +354,7 @@ impl Ground {
     }
 
     /// The goods' value by currency, one part each, and one for each SKU that lacks its cost.
-    fn goods(&self, part: Part, articles: &[&Article]) -> Vec<(Part, Result<Money, Hole>)> {
+    fn goods(part: Part, articles: &[&Article]) -> Vec<(Part, Result<Money, Hole>)> {
         if articles.is_empty() {
             return vec![(part, Err(Hole::Articles))];
         }
@@ -421,26 +421,25 @@ impl Ground {
             OfferKind::PartialRefund => vec![gone()],
             OfferKind::FullRefund => {
                 let mut parts = vec![refund(), returned()];
-                parts.extend(self.goods(Part::GoodsBack, &all));
+                parts.extend(Self::goods(Part::GoodsBack, &all));
                 parts.push((Part::PostageBack, self.postage(Way::Back, &all)));
                 vec![gone(), OfferCost { goods: Goods::Back, parts }]
             }
             OfferKind::CancelAndRefund => {
                 let fee = self.costs().and_then(|costs| costs.fee_on(amount.ok_or(Hole::Amount)?));
                 let mut parts = vec![refund(), (Part::FeeSpared, fee)];
-                parts.extend(self.goods(Part::GoodsSpared, &all));
+                parts.extend(Self::goods(Part::GoodsSpared, &all));
                 parts.push((Part::PostageSpared, self.postage(Way::Out, &all)));
                 vec![OfferCost { goods: Goods::Unsent, parts }]
             }
             OfferKind::Reshipment => {
-                let parts = match typed {
-                    Some(typed) => vec![(Part::Typed, Ok(typed))],
-                    None => {
-                        let again = self.sent_again();
-                        let mut parts = self.goods(Part::GoodsSent, &again);
-                        parts.push((Part::PostageOut, self.postage(Way::Out, &again)));
-                        parts
-                    }
+                let parts = if let Some(typed) = typed {
+                    vec![(Part::Typed, Ok(typed))]
+                } else {
+                    let again = self.sent_again();
+                    let mut parts = Self::goods(Part::GoodsSent, &again);
+                    parts.push((Part::PostageOut, self.postage(Way::Out, &again)));
+                    parts
                 };
                 vec![OfferCost { goods: Goods::Again, parts }]
             }

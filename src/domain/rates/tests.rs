@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::cost::policy::shipped_costs;
 
+#[allow(clippy::unnecessary_wraps, reason = "it fills an optional field")]
 fn usd(minor: i64) -> Option<Money> {
     Some(Money::new(minor, Currency::parse("USD").unwrap()))
 }

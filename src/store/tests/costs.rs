@@ -74,7 +74,7 @@ fn the_same_table_again_changes_nothing_and_a_newer_one_updates() {
     assert_eq!(us(&store).bands, [band(Some(500), 450), band(None, 900)]);
     let fees = SiteCost { fee: Some(1_500), ..SiteCost::empty(Marketplace::Us) };
     let fees = row(ReportKind::SiteFees, "US", Fact::SiteFees(Box::new(fees)));
-    assert_eq!(fates(&mut store, &[fees.clone()]), [RowFate::New]);
+    assert_eq!(fates(&mut store, std::slice::from_ref(&fees)), [RowFate::New]);
     assert_eq!(fates(&mut store, &[fees]), [RowFate::Dup]);
     assert_eq!((us(&store).fee, us(&store).bands.len()), (Some(1_500), 2));
 }
@@ -169,8 +169,8 @@ fn the_ground_of_an_offer_has_articles_costs_and_own_history() {
     letters.push(Mail { decision: Some(Decision::Granted), ..closed });
     mails(&mut store, &letters);
     let of = |store: &Store, number: u32, channel| {
-        let found = all(store).into_iter();
-        found.filter(|case| case.order_id == Some(id(number)) && case.channel == channel).next().unwrap().id
+        let mut found = all(store).into_iter();
+        found.find(|case| case.order_id == Some(id(number)) && case.channel == channel).unwrap().id
     };
     let ground = store.offer_ground(of(&store, 1, Channel::Message), now()).unwrap().unwrap();
     assert_eq!((ground.articles.len(), ground.about.as_deref()), (1, Some("KB")));
@@ -179,7 +179,7 @@ fn the_ground_of_an_offer_has_articles_costs_and_own_history() {
     // Orders 2, 3 and 4 were not received either, the own order left out, and 2 came to a claim.
     assert_eq!(ground.defect.claimed, Share { of: 1, all: 3 });
     assert_eq!((ground.defect.withdrawn, ground.defect.at_risk), (Share::default(), Some(usd(5_000))));
-    let (site, who, line, left) = ground.defect.line.clone().unwrap();
+    let (site, who, line, left) = ground.defect.line.unwrap();
     assert_eq!((site, who, line, left.is_some()), (Marketplace::Us, Fulfilment::Mfn, 100, true));
     let claim = store.offer_ground(of(&store, 2, Channel::Atoz), now()).unwrap().unwrap();
     assert!(claim.defect.is_claim);

@@ -185,10 +185,11 @@ fn columns(cells: [&str; 8]) -> String {
         pad_left(weight, 10),
         pad(who, 4),
         pad(from, 4),
-        pad(category, 40),
     ]
     .map(safe_text::SafeText::into_string)
     .join(" ")
+        + " "
+        + category
 }
 
 fn sku_heading(cx: &Context<'_>) -> String {

@@ -138,10 +138,11 @@ fn defect_words(lang: Lang, defect: &Defect) -> Vec<(String, bool)> {
                     format!("over {line} by {defects} defects")
                 }
                 (Some(Distance::Over { defects, .. }), Lang::Zh) => {
-                    format!("已超出 {line} {defects}个缺陷订单")
+                    format!("超出 {line} 警戒线{defects}个缺陷订单")
                 }
             };
-            (format!("{} {site} {who}: {left}", lang.pick("ODR", "订单缺陷率")), true)
+            let colon = lang.pick(": ", "：");
+            (format!("{} {site} {who}{colon}{left}", lang.pick("ODR", "订单缺陷率")), true)
         }
         (None, Lang::En) => {
             ("distance to the ODR line unknown: the order is in no imported report".to_owned(), false)
@@ -172,16 +173,12 @@ fn claim_words(lang: Lang, defect: &Defect) -> (String, bool) {
             format!("索赔概率 {at}（{range}；{days}天内“{kind}”客诉{all}单中{of}单）")
         }
     };
-    match (defect.at_risk, defect.expected()) {
-        (Some(risk), Some(expected)) => {
-            let at_risk = lang.pick("at risk", "涉及金额");
-            (format!("{counted} × {at_risk} {risk} = {}", amounts(expected)), true)
-        }
-        _ => {
-            let unknown = lang.pick("amount at risk unknown: no order total", "涉及金额未知：无订单总额");
-            (format!("{counted} · {unknown}"), false)
-        }
-    }
+    let (Some(risk), Some(expected)) = (defect.at_risk, defect.expected()) else {
+        let unknown = lang.pick("amount at risk unknown: no order total", "涉及金额未知：无订单总额");
+        return (format!("{counted} · {unknown}"), false);
+    };
+    let at_risk = lang.pick("at risk", "涉及金额");
+    (format!("{counted} × {at_risk} {risk} = {}", amounts(expected)), true)
 }
 
 fn withdrawal_words(lang: Lang, defect: &Defect) -> (String, bool) {

@@ -106,6 +106,9 @@ fn head(rates: &Rates, cx: &Context<'_>, width: usize) -> Line<'static> {
     Line::styled(safe_text::line(&words, width).into_string(), cx.theme.calm())
 }
 
+/// Below so many orders a rate sets no scale.
+const FEW: usize = 20;
+
 /// Cells of everything but the name and the bar: rate, interval, counts, rate of others, the gaps between.
 const FIXED: usize = 44;
 
@@ -133,7 +136,7 @@ fn heading(cx: &Context<'_>, width: usize) -> Line<'static> {
 
 /// The rate a full bar stands for, hundredths of a per cent: the highest one of rows with enough orders to be told, or of others.
 fn scale(rates: &Rates) -> usize {
-    let own = rows(rates).filter(|(_, row)| row.share.all >= 20).filter_map(|(_, row)| rate(row));
+    let own = rows(rates).filter(|(_, row)| row.share.all >= FEW).filter_map(|(_, row)| rate(row));
     let others = rows(rates).filter_map(|(_, row)| Some(row.benchmark.as_ref()?.0 as usize));
     own.chain(others).max().unwrap_or(0).max(100)
 }
@@ -157,7 +160,12 @@ fn line(
         (Some((others, _)), Some([low, _])) => low * 10_000.0 > f64::from(*others),
         _ => false,
     };
-    let style = if above { cx.theme.blocked() } else { Style::new() };
+    // A rate of a few orders says little: it is drawn so.
+    let style = match (above, row.share.all < FEW) {
+        (true, _) => cx.theme.blocked(),
+        (false, true) => cx.theme.calm(),
+        (false, false) => Style::new(),
+    };
     let shown = format!("{}{share}", if above { "▲" } else { "" });
     let filled = bar(rate(row).unwrap_or(0).min(top), top, bars);
     let mark =
