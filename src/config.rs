@@ -21,7 +21,7 @@
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
 //! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` replaces single values of
-//! `assets/policy/health.toml`. Own templates and snippets are [`crate::shelf`]'s.
+//! `assets/policy/health.toml`, `report.toml` those of `assets/policy/report.toml`. Own templates and snippets are [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -35,6 +35,7 @@ use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::playbook::{self, Playbook};
+use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
@@ -54,6 +55,9 @@ pub const CARRIERS: &str = "carriers.toml";
 /// Name of the operator's own rules of account health there.
 pub const HEALTH: &str = "health.toml";
 
+/// Name of the operator's own rules of the report there.
+pub const REPORT: &str = "report.toml";
+
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
 
@@ -67,6 +71,10 @@ const FILES: &[(&str, Check)] = &[
     (PLAYBOOKS, |text| faults(playbook::check(text))),
     (CARRIERS, |text| Carriers::shipped().clone().with(text).err().unwrap_or_default()),
     (HEALTH, |text| match shipped_health() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (REPORT, |text| match shipped_report() {
         Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
         Err(_) => Vec::new(),
     }),
@@ -182,6 +190,17 @@ pub fn carriers(folder: &Path) -> Result<Option<Carriers>, Problem> {
 pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
     let shipped = shipped_health()?;
     let path = folder.join(HEALTH);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The rules of the report with the operator's own values from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn report(folder: &Path) -> Result<ReportPolicy, Problem> {
+    let shipped = shipped_report()?;
+    let path = folder.join(REPORT);
     let Some(text) = text(&path)? else { return Ok(shipped) };
     shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }

@@ -14,5 +14,10 @@ fn the_report_opens_from_the_queue_and_esc_leads_back() {
     desk.press("asp").press("R").shows("report · 90 days").shows("outcomes").shows("buyer satisfied");
     desk.press("d").shows("365 days").press("<C-t>").shows("all time").press("d").shows("30 days");
     desk.press("<Enter>").shows("archived").press("<Esc>").shows("report · 30 days");
-    desk.press("<Tab>").shows("answered").press("<Left>").shows("buyer satisfied").press("<Esc>").shows("archive");
+    desk.press("<Tab>")
+        .shows("answered")
+        .press("<Left>")
+        .shows("buyer satisfied")
+        .press("<Esc>")
+        .shows("archive");
 }

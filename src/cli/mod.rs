@@ -35,6 +35,7 @@ use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
+use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
@@ -117,6 +118,17 @@ impl Session<'_> {
             }
         }
         shipped_health()
+    }
+
+    /// The rules of the report with the operator's own; a mistake in them is told, and those that ship are used.
+    fn report_policy(&self) -> Result<ReportPolicy, Problem> {
+        if let Ok(folders) = Folders::find() {
+            match config::report(&folders.config) {
+                Ok(policy) => return Ok(policy),
+                Err(problem) => self.tell(&format!("kesu: {}", problem.say(self.lang))),
+            }
+        }
+        shipped_report()
     }
 
     /// Talk for people: to stderr, harmless.

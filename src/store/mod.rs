@@ -8,9 +8,10 @@
 //! action, offer, wait ── history ── undo   what the operator does, event by event
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
+//! outcome                               how a case ended: by Amazon, by the operator, how it stands
 //! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
-//! queue, case, buyer, paths, figures, forecast, account   what the screens read
+//! queue, case, buyer, paths, figures, forecast, account, report   what the screens read
 //!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
 //!
@@ -44,6 +45,7 @@ mod migrate;
 mod notes;
 mod offer;
 mod open;
+mod outcome;
 mod paths;
 mod queue;
 mod refresh;
@@ -90,6 +92,8 @@ pub struct Store {
     carriers: Option<Arc<Carriers>>,
     /// The rules of account health; those that ship, where none are given.
     health: Option<crate::domain::health::policy::HealthPolicy>,
+    /// The rules of the report; those that ship, where none are given.
+    report: Option<crate::domain::report::policy::ReportPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -172,6 +176,7 @@ impl Store {
             policy,
             carriers: None,
             health: None,
+            report: None,
             spool: draft::Spool::default(),
             files: None,
             patience: BUSY,

@@ -16,6 +16,7 @@ mod report;
 mod shelf;
 mod value;
 mod view;
+mod work;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -163,6 +164,7 @@ pub struct App {
     forecast: ForecastView,
     health: HealthView,
     report: ReportView,
+    work: work::Work,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -247,6 +249,7 @@ impl App {
             forecast: ForecastView::default(),
             health: HealthView::default(),
             report: ReportView::default(),
+            work: work::Work::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -403,6 +406,7 @@ impl App {
             effects.push(shelf::task(Task::Learn));
         }
         self.ask_settings(effects);
+        self.keep_left_work(effects);
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;
         }

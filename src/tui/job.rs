@@ -20,12 +20,14 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
+use crate::domain::handling::Sitting;
 use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::reply::PastReply;
+use crate::domain::report::policy::ReportPolicy;
 use crate::domain::report::{Page, Period};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
@@ -65,6 +67,8 @@ pub enum Job {
     Health,
     /// A page of the report.
     Report(Page, Period),
+    /// Keep how long a case was worked on.
+    Sit(Sitting),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -122,6 +126,8 @@ pub enum Deed {
     Offer(CaseId, Box<Draft>),
     /// Archive one case or the marked ones.
     Archive(Vec<CaseId>, Outcome, RootCause),
+    /// Note how a case ended, or what became of it since.
+    Outcome(CaseId, Outcome),
     /// Save a SKU note.
     Note(NoteText),
     /// Tick a step that asks for this, or take its tick off.
@@ -154,6 +160,7 @@ impl Deed {
             | Self::Stage(case, _)
             | Self::Category(case, _)
             | Self::Offer(case, _)
+            | Self::Outcome(case, _)
             | Self::Wait(case, _) => vec![*case],
             Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
             Self::Note(_) => Vec::new(),
@@ -183,6 +190,7 @@ impl Deed {
             Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
             Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
             Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
+            Self::Outcome(_, outcome) => report::noted(*outcome, lang),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -231,6 +239,10 @@ pub enum Done {
     Health(Box<Account>),
     /// A page of the report.
     Report(Page, Period, report::Sheet),
+    /// The rules of the report, or why the operator's do not count.
+    Rules(Result<Box<ReportPolicy>, Problem>),
+    /// How long a case was worked on is kept; not, where another process writes just now.
+    Sat(Sitting, bool),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -365,6 +377,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
         Job::Report(page, period) => report::perform(store, page, period, now)?,
+        Job::Sit(sitting) => report::sit(store, sitting),
         Job::Load(case, ticket) => {
             // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
@@ -388,6 +401,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 store.use_carriers(own.clone().unwrap_or_default());
                 report(Done::Carriers(own));
                 report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
+                report(report::rules(store, folder));
                 // Where the own rules of account health have a mistake, those that ship stay.
                 if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
                     report(Done::Settings(Err(problem)));
@@ -453,6 +467,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Category(case, risk) => store.set_category(*case, *risk, now)?,
         Deed::Wait(case, whom) => store.wait_for(*case, *whom, now)?,
         Deed::Snooze(cases, how) => store.snooze(cases, *how, now)?,
+        Deed::Outcome(case, outcome) => store.note_outcome(*case, *outcome, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

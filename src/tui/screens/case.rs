@@ -15,6 +15,7 @@ use crate::domain::clock::Side;
 use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, Complaint, Message};
+use crate::i18n::report::standing_line;
 use crate::i18n::{Lang, Text, time_left};
 use crate::reply::history::deed_words;
 use crate::safe_text;
@@ -251,6 +252,11 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
         money.extend(pair(cx, Text::Decided, Span::styled(cx.t(decision), cx.theme.heading())));
     }
     lines.push(Line::from(money));
+    if let Some(stands) = &file.stands {
+        let style = if stands.against.is_some() { cx.theme.warning() } else { cx.theme.heading() };
+        let words = safe(&standing_line(cx.lang, stands, &zone), cells.saturating_sub(12)).style(style);
+        lines.push(Line::from(pair(cx, Text::Ended, words)));
+    }
     for item in file.order.iter().flat_map(|order| &order.items).take(5) {
         let price = item.total.map(|total| format!("  {total}")).unwrap_or_default();
         let name = item.name.as_deref().or(item.asin.as_deref()).unwrap_or_default();
