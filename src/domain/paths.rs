@@ -411,16 +411,13 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_without_a_noted_decision_is_not_counted_as_won_or_lost() {
-        assert_eq!(Ending::of(None, None), None, "it runs");
-        assert_eq!(Ending::of(Some(Outcome::ImportUndone), None), None);
-        assert_eq!(Ending::of(Some(Outcome::Satisfied), None), Some(Ending::NotStated));
-        assert_eq!(Ending::of(Some(Outcome::Other), Some(Decision::Granted)), Some(Ending::Granted));
-        assert_eq!(
-            Ending::of(Some(Outcome::Denied), Some(Decision::Granted)),
-            Some(Ending::Denied),
-            "appealed"
-        );
-        assert_eq!(Ending::of(Some(Outcome::LostByDefault), None), Some(Ending::Granted));
+    fn a_claim_ends_as_it_stands_and_an_appeal_goes_on() {
+        assert_eq!(Ending::of(Outcome::Appealed), None);
+        assert_eq!(Ending::of(Outcome::ImportUndone), None);
+        assert_eq!(Ending::of(Outcome::Won), Some(Ending::Denied));
+        assert_eq!(Ending::of(Outcome::LostByDefault), Some(Ending::Granted));
+        assert_eq!(Ending::of(Outcome::Satisfied), Some(Ending::NotStated));
+        use Ending::{Cancelled, Granted, NotStated, Withdrawn};
+        assert_eq!(withdrawn([Withdrawn, Granted, NotStated, Cancelled]), Share { of: 1, all: 3 });
     }
 }
