@@ -172,6 +172,15 @@ const STORIES: &[Story] = &[
     ("health-notes", post::shop, "H<PgDn><PgDn>"),
     ("health-behind", post::shop, "H<Right><Enter>"),
     ("health-demo", post::demo, "H"),
+    ("report-empty", |_, _| (), "R"),
+    ("report", post::settled, "R"),
+    ("report-end", post::settled, "R<End>"),
+    ("report-behind", post::settled, "R<Enter>"),
+    ("report-time", post::settled, "R<Tab>"),
+    ("report-time-empty", |_, _| (), "R<Tab>"),
+    ("report-demo", post::demo, "R"),
+    ("outcome", post::settled, "<Enter>O"),
+    ("outcome-noted", post::settled, "<Enter>Ov"),
 ];
 
 #[test]

@@ -170,17 +170,20 @@ pub fn time_basis(lang: Lang, policy: &TimePolicy) -> String {
     }
 }
 
-/// How a case stands in a line: `claim granted, we lost · Amazon, 5 Oct`; a contradiction after it.
+/// How a case stands in a line: `claim granted, we lost · Amazon 5 Oct 2026`.
 #[must_use]
 pub fn standing_line(lang: Lang, stands: &Standing, zone: &TimeZone) -> String {
-    let t = |outcome: Outcome| Text::from(outcome).in_lang(lang);
-    let who = source_name(lang, stands.by);
     let day = stands.at.to_zoned(zone.clone()).strftime(lang.pick("%-d %b %Y", "%Y年%-m月%-d日")).to_string();
-    let line = format!("{} · {who} {day}", t(stands.outcome));
-    match (stands.against, lang) {
-        (None, _) => line,
-        (Some(noted), Lang::En) => format!("{line} · ⚠ you noted: {}", t(noted)),
-        (Some(noted), Lang::Zh) => format!("{line} · ⚠ 您记录的是：{}", t(noted)),
+    format!("{} · {} {day}", Text::from(stands.outcome).in_lang(lang), source_name(lang, stands.by))
+}
+
+/// What the operator noted that cannot be true beside what Amazon says.
+#[must_use]
+pub fn against_line(lang: Lang, noted: Outcome) -> String {
+    let noted = Text::from(noted).in_lang(lang);
+    match lang {
+        Lang::En => format!("⚠ Amazon says otherwise: you noted “{noted}”"),
+        Lang::Zh => format!("⚠ 与亚马逊不符：您记录的是“{noted}”"),
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::outcome::Standing;
 use crate::domain::{CaseId, Outcome, RootCause};
 use crate::i18n::Text;
-use crate::i18n::report::standing_line;
+use crate::i18n::report::{against_line, standing_line};
 use crate::safe_text;
 use crate::tui::job::Deed;
 use crate::tui::widgets::{Context, draw_line, popup};
@@ -123,7 +123,10 @@ pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: R
     };
     let height = u16::try_from(choices.len()).unwrap_or(8) + 4;
     let inside = popup(frame, area, 56, height, &title);
-    let stands = form.stands.as_ref().map(|stands| standing_line(cx.lang, stands, cx.zone));
+    let stands = form.stands.as_ref().map(|stands| match stands.against {
+        Some(noted) => against_line(cx.lang, noted),
+        None => standing_line(cx.lang, stands, cx.zone),
+    });
     if let Some(above) = form.outcome.map(|outcome| cx.t(outcome).to_owned()).or(stands) {
         let above = safe_text::line(&above, inside.width.into()).into_string();
         let place = Rect { height: 1.min(inside.height), ..inside };

@@ -122,12 +122,25 @@ fn others(lang: Lang, benchmark: &Benchmark) -> String {
 
 /// What stands behind the figures.
 pub(super) fn figures(outcomes: &Outcomes) -> Vec<Listed> {
-    let figure = |row: Row<'_>| match row {
-        Row::Rate(name, group) => Some(Listed { name, cases: group.settled.clone() }),
-        Row::Count(name, cases) | Row::Alarm(name, cases) => Some(Listed { name, cases: cases.to_vec() }),
-        Row::Heading(_) | Row::Words(_) => None,
-    };
-    rows(outcomes).into_iter().filter_map(figure).collect()
+    let mut figures = Vec::new();
+    let mut under: Option<[String; 2]> = None;
+    for row in rows(outcomes) {
+        let (name, cases) = match row {
+            Row::Heading(name) => {
+                under = Some(name);
+                continue;
+            }
+            Row::Words(_) => continue,
+            Row::Rate(name, group) => (name, group.settled.as_slice()),
+            Row::Count(name, cases) | Row::Alarm(name, cases) => (name, cases),
+        };
+        let full = |lang: Lang| {
+            let name = &name[lang as usize];
+            under.as_ref().map_or_else(|| name.clone(), |under| format!("{} · {name}", under[lang as usize]))
+        };
+        figures.push(Listed { name: both(full), cases: cases.to_vec() });
+    }
+    figures
 }
 
 /// Its lines.

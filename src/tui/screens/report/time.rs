@@ -132,20 +132,15 @@ fn compared(handling: &Handling, cx: &Context<'_>) -> Vec<(String, ratatui::styl
     });
     let theirs = say::length(lang, SignedDuration::from_mins(others.mean_minutes));
     let percent = others.faster_percent;
-    vec![match lang {
+    let (words, source) = match lang {
         Lang::En => (
-            format!(
-                "with a template, mean from sight: {own} (others {theirs}) · {faster} (others {percent}%) · {}",
-                others.source
-            ),
-            cx.theme.heading(),
+            format!("with template: mean {own} (others {theirs}), {faster} ({percent}%)"),
+            format!("others: {}", others.source),
         ),
         Lang::Zh => (
-            format!(
-                "使用模板，自首次查看平均：{own}（参考{theirs}）· {faster}（参考快{percent}%）· {}",
-                others.source_zh
-            ),
-            cx.theme.heading(),
+            format!("使用模板：平均{own}（参考{theirs}），{faster}（参考{percent}%）"),
+            format!("参考：{}", others.source_zh),
         ),
-    }]
+    };
+    vec![(words, cx.theme.heading()), (source, cx.theme.calm())]
 }
