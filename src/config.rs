@@ -20,8 +20,8 @@
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
-//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` and `costs.toml` replace single values of
-//! `assets/policy/health.toml` and `assets/policy/costs.toml`. Own templates and snippets are [`crate::shelf`]'s.
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml`, `costs.toml` and `report.toml` replace
+//! single values of the files of these names in `assets/policy/`. Own templates and snippets are [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -36,6 +36,7 @@ use crate::domain::clock::{Policy, shipped_policy};
 use crate::domain::cost::policy::{CostPolicy, shipped_costs};
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::playbook::{self, Playbook};
+use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
@@ -57,6 +58,9 @@ pub const HEALTH: &str = "health.toml";
 /// Name of the operator's own policy of costs and complaint rates there.
 pub const COSTS: &str = "costs.toml";
 
+/// Name of the operator's own rules of the report there.
+pub const REPORT: &str = "report.toml";
+
 /// Finds every mistake in the text of a file.
 type Check = fn(&str) -> Vec<Mistake>;
 
@@ -74,6 +78,10 @@ const FILES: &[(&str, Check)] = &[
         Err(_) => Vec::new(),
     }),
     (COSTS, |text| match shipped_costs() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (REPORT, |text| match shipped_report() {
         Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
         Err(_) => Vec::new(),
     }),
@@ -201,6 +209,17 @@ pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
 pub fn costs(folder: &Path) -> Result<CostPolicy, Problem> {
     let shipped = shipped_costs()?;
     let path = folder.join(COSTS);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The rules of the report with the operator's own values from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn report(folder: &Path) -> Result<ReportPolicy, Problem> {
+    let shipped = shipped_report()?;
+    let path = folder.join(REPORT);
     let Some(text) = text(&path)? else { return Ok(shipped) };
     shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }

@@ -184,6 +184,15 @@ const STORIES: &[Story] = &[
     ("rates-empty", |_, _| (), "R<Tab><Tab>"),
     ("rates", post::costed, "R<Tab><Tab>"),
     ("rates-behind", post::costed, "R<Tab><Tab><Down><Enter>"),
+    ("report-empty", |_, _| (), "R"),
+    ("report", post::settled, "R"),
+    ("report-end", post::settled, "R<End>"),
+    ("report-behind", post::settled, "R<Enter>"),
+    ("report-time", post::settled, "R<Tab>"),
+    ("report-time-empty", |_, _| (), "R<Tab>"),
+    ("report-demo", post::demo, "R"),
+    ("outcome", post::settled, "<Enter>O"),
+    ("outcome-noted", post::settled, "<Enter>Ov"),
 ];
 
 #[test]

@@ -132,7 +132,7 @@ pub enum Command {
     /// Check the files in the config folder
     ///
     /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml,
-    /// carriers.toml and health.toml. The exit code is 4 when there is one.
+    /// carriers.toml, health.toml and report.toml. The exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),

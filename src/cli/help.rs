@@ -138,7 +138,7 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
         "config",
         "",
         "检查设置文件夹中的文件",
-        "检查设置文件夹中的文件\n\n列出 config.toml、clocks.toml、playbooks.toml、carriers.toml 和 health.toml 中每处错误的文件、行和列。有错误时退出码为 4。",
+        "检查设置文件夹中的文件\n\n列出 config.toml、clocks.toml、playbooks.toml、carriers.toml、health.toml 和 report.toml 中每处错误的文件、行和列。有错误时退出码为 4。",
     ),
     ("config", "what", "`check`：读取所有文件并指出错误", ""),
     ("config", "json", "每处错误一个 JSON 对象，每行一个", ""),

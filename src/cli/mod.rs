@@ -38,6 +38,7 @@ use crate::config;
 use crate::domain::clock::Policy;
 use crate::domain::cost::policy::CostPolicy;
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
+use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
@@ -130,6 +131,17 @@ impl Session<'_> {
     fn cost_policy(&self) -> Option<CostPolicy> {
         let folder = Folders::find().ok()?.config;
         config::costs(&folder).map_err(|problem| self.tell(&format!("kesu: {}", problem.say(self.lang)))).ok()
+    }
+
+    /// The rules of the report with the operator's own; a mistake in them is told, and those that ship are used.
+    fn report_policy(&self) -> Result<ReportPolicy, Problem> {
+        if let Ok(folders) = Folders::find() {
+            match config::report(&folders.config) {
+                Ok(policy) => return Ok(policy),
+                Err(problem) => self.tell(&format!("kesu: {}", problem.say(self.lang))),
+            }
+        }
+        shipped_report()
     }
 
     /// Talk for people: to stderr, harmless.

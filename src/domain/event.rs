@@ -98,6 +98,11 @@ pub enum Deed {
         /// What has to be mended.
         cause: Option<RootCause>,
     },
+    /// The operator noted how it ended, or what became of it since.
+    OutcomeNoted {
+        /// How.
+        outcome: Outcome,
+    },
     /// The note of a SKU was saved; its text is in the notes.
     SkuNoted {
         /// The article.

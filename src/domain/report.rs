@@ -1,5 +1,7 @@
 //! The report: its pages, and the time they look back on.
 
+pub mod policy;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

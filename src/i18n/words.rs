@@ -50,6 +50,8 @@ phrases! {
         Cancelled => OutcomeCancelled,
         Silent => OutcomeSilent,
         LostByDefault => OutcomeLostByDefault,
+        Appealed => OutcomeAppealed,
+        Won => OutcomeWon,
         Settled => OutcomeSettled,
         ImportUndone => OutcomeImportUndone,
         Other => OutcomeOther

@@ -67,6 +67,9 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
             format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))
         }
+        Deed::OutcomeNoted { outcome } => {
+            format!("{}{}", lang.pick("outcome noted: ", "结果已记："), t((*outcome).into()))
+        }
         Deed::SkuNoted { sku } => format!("{}{sku}", lang.pick("SKU note saved: ", "SKU 备注已保存：")),
         Deed::SkuCosted { sku } => format!("{}{sku}", lang.pick("cost saved: ", "成本已保存：")),
         Deed::SiteCosted { site } => {

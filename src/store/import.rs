@@ -373,7 +373,8 @@ impl Import<'_> {
                 PastDeed::Archive(outcome, cause) => {
                     if close(db, case, outcome, cause, at).is_ok() {
                         let deed = Deed::Archived { outcome, cause };
-                        self.head.append(db, Some(case), at, Actor::Operator, &deed)?;
+                        let event = self.head.append(db, Some(case), at, Actor::Operator, &deed)?;
+                        super::outcome::note(db, event, case, outcome, true, at)?;
                         touched.insert(case.0, false);
                     }
                 }

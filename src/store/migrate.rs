@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/005_verdicts.sql"),
     include_str!("../../assets/migrations/006_templates.sql"),
     include_str!("../../assets/migrations/008_costs.sql"),
+    include_str!("../../assets/migrations/009_outcomes.sql"),
 ];
 
 /// The version this program writes.

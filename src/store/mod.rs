@@ -8,10 +8,11 @@
 //! action, offer, wait ── history ── undo   what the operator does, event by event
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
+//! outcome                               how a case ended: by Amazon, by the operator, how it stands
 //! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
 //! costs ── rates                        what articles and sites cost; how often orders are complained of
-//! queue, case, buyer, paths, figures, forecast, account   what the screens read
+//! queue, case, buyer, paths, figures, forecast, account, report   what the screens read
 //!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
 //!
@@ -46,6 +47,7 @@ mod migrate;
 mod notes;
 mod offer;
 mod open;
+mod outcome;
 mod paths;
 mod queue;
 mod rates;
@@ -95,6 +97,8 @@ pub struct Store {
     health: Option<crate::domain::health::policy::HealthPolicy>,
     /// The policy of costs and rates; the one that ships, where none is given.
     costs: Option<crate::domain::cost::policy::CostPolicy>,
+    /// The rules of the report; those that ship, where none are given.
+    report: Option<crate::domain::report::policy::ReportPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -178,6 +182,7 @@ impl Store {
             carriers: None,
             health: None,
             costs: None,
+            report: None,
             spool: draft::Spool::default(),
             files: None,
             patience: BUSY,

@@ -10,6 +10,7 @@ mod figures;
 mod files;
 mod health;
 mod makers;
+mod outcomes;
 mod properties;
 mod reopened;
 mod reports;

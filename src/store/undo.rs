@@ -103,7 +103,11 @@ fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<()
         Deed::Offered { offer, .. } => {
             db.prepare_cached("UPDATE offers SET status = 'reversed' WHERE id = ?1")?.execute([offer])?;
         }
-        Deed::Archived { .. } => wake(db, case.0)?,
+        Deed::Archived { .. } => {
+            super::outcome::take_back(db, last.id)?;
+            wake(db, case.0)?;
+        }
+        Deed::OutcomeNoted { .. } => super::outcome::take_back(db, last.id)?,
         Deed::Waiting { .. } | Deed::Snoozed { .. } | Deed::Woken => super::wait::take_back(db, last.id)?,
         deed => super::evidence::take_back(db, last.id, deed)?,
     }

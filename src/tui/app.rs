@@ -17,6 +17,7 @@ mod report;
 mod shelf;
 mod value;
 mod view;
+mod work;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -169,6 +170,7 @@ pub struct App {
     costs: CostsView,
     health: HealthView,
     report: ReportView,
+    work: work::Work,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -254,6 +256,7 @@ impl App {
             costs: CostsView::default(),
             health: HealthView::default(),
             report: ReportView::default(),
+            work: work::Work::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -411,6 +414,7 @@ impl App {
             effects.push(shelf::task(Task::Learn));
         }
         self.ask_settings(effects);
+        self.keep_left_work(effects);
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;
         }

@@ -21,12 +21,14 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
+use crate::domain::handling::Sitting;
 use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::Draft;
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::reply::PastReply;
+use crate::domain::report::policy::ReportPolicy;
 use crate::domain::report::{Page, Period};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
@@ -69,6 +71,8 @@ pub enum Job {
     Report(Page, Period),
     /// Something about costs.
     Costs(costs::Ask),
+    /// Keep how long a case was worked on.
+    Sit(Sitting),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -126,6 +130,8 @@ pub enum Deed {
     Offer(CaseId, Box<Draft>),
     /// Archive one case or the marked ones.
     Archive(Vec<CaseId>, Outcome, RootCause),
+    /// Note how a case ended, or what became of it since.
+    Outcome(CaseId, Outcome),
     /// Save a SKU note.
     Note(NoteText),
     /// Save a line of the cost table.
@@ -160,6 +166,7 @@ impl Deed {
             | Self::Stage(case, _)
             | Self::Category(case, _)
             | Self::Offer(case, _)
+            | Self::Outcome(case, _)
             | Self::Wait(case, _) => vec![*case],
             Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
             Self::Note(_) | Self::Cost(_) => Vec::new(),
@@ -190,6 +197,7 @@ impl Deed {
             Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
             Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
             Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
+            Self::Outcome(_, outcome) => report::noted(*outcome, lang),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -240,6 +248,10 @@ pub enum Done {
     Report(Page, Period, report::Sheet),
     /// Something about costs.
     Costs(costs::Answer),
+    /// The rules of the report, or why the operator's do not count.
+    Rules(Result<Box<ReportPolicy>, Problem>),
+    /// How long a case was worked on is kept; not, where another process writes just now.
+    Sat(Sitting, bool),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -375,6 +387,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
         Job::Costs(ask) => costs::perform(store, &ask, now)?,
         Job::Report(page, period) => report::perform(store, page, period, now)?,
+        Job::Sit(sitting) => report::sit(store, sitting),
         Job::Load(case, ticket) => {
             // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
@@ -398,6 +411,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                 store.use_carriers(own.clone().unwrap_or_default());
                 report(Done::Carriers(own));
                 report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
+                report(report::rules(store, folder));
                 // Where the own rules of account health have a mistake, those that ship stay.
                 if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
                     report(Done::Settings(Err(problem)));
@@ -468,6 +482,7 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Category(case, risk) => store.set_category(*case, *risk, now)?,
         Deed::Wait(case, whom) => store.wait_for(*case, *whom, now)?,
         Deed::Snooze(cases, how) => store.snooze(cases, *how, now)?,
+        Deed::Outcome(case, outcome) => store.note_outcome(*case, *outcome, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

@@ -225,6 +225,8 @@ actions! {
     Health: ActionHealth,
     /// The cases behind a figure.
     Behind: ActionBehind,
+    /// Note how a case ended, or what became of it since.
+    Outcome: ActionOutcome,
     /// The report: how cases ended, how long they took.
     Report: ActionReport,
     /// The cost table: SKUs, fees, postage.

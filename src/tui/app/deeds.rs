@@ -39,6 +39,9 @@ impl App {
             Done::Forecast(forecast) => self.forecast.take(forecast),
             Done::Health(account) => self.health.take(account),
             Done::Costs(answer) => self.costs_answered(answer),
+            Done::Rules(Ok(policy)) => self.work.use_policy(policy.time),
+            Done::Rules(Err(problem)) => self.fail(&problem, false),
+            Done::Sat(sitting, kept) => self.work.kept(sitting, kept),
             Done::Report(page, period, sheet) => self.report.take(page, period, sheet),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
@@ -175,7 +178,7 @@ impl App {
                     None => self.show_queue(),
                 }
             }
-            Deed::Offer(case, _) => {
+            Deed::Offer(case, _) | Deed::Outcome(case, _) => {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }

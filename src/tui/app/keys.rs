@@ -38,9 +38,7 @@ impl App {
         if let Some(Dialog::Archive(form)) = &mut self.dialog
             && let Some(letter) = keymap::letter(&key)
         {
-            if let Some((cases, outcome, cause)) = form.letter(letter) {
-                effects.push(Effect::Work(Job::Act(Deed::Archive(cases, outcome, cause))));
-            }
+            effects.extend(form.letter(letter).map(|deed| Effect::Work(Job::Act(deed))));
             return;
         }
         if let Some(Dialog::Choice(choice)) = &mut self.dialog
@@ -248,7 +246,12 @@ impl App {
             Action::Archive => {
                 self.keep(effects);
                 let cases = if self.view == View::Queue { self.queue.chosen() } else { vec![case] };
-                self.dialog = Some(Dialog::Archive(ArchiveForm::new(cases)));
+                let stands = self.stands(&cases);
+                self.dialog = Some(Dialog::Archive(ArchiveForm::new(cases, stands)));
+            }
+            Action::Outcome => {
+                let stands = self.stands(&[case]);
+                self.dialog = Some(Dialog::Archive(ArchiveForm::outcome(case, stands)));
             }
             Action::NextCase | Action::PreviousCase => {
                 if let Some(next) = self.queue.beside(case, action == Action::NextCase) {
@@ -440,9 +443,7 @@ impl App {
             Some(Dialog::Ask(ask)) => self.take_value(ask, now, effects),
             Some(Dialog::Filter(line)) => self.narrow(line.value(), effects),
             Some(Dialog::Archive(mut form)) => {
-                if let Some((cases, outcome, cause)) = form.accept() {
-                    effects.push(Effect::Work(Job::Act(Deed::Archive(cases, outcome, cause))));
-                }
+                effects.extend(form.accept().map(|deed| Effect::Work(Job::Act(deed))));
                 self.dialog = Some(Dialog::Archive(form));
             }
             Some(Dialog::Choice(choice)) => {

@@ -42,9 +42,12 @@ impl Job {
     pub(super) fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) | Self::Health | Self::Report(..) | Self::Costs(_) => {
-                Wanted::Count
-            }
+            Self::Count { .. }
+            | Self::Forecast(_)
+            | Self::Health
+            | Self::Report(..)
+            | Self::Costs(_)
+            | Self::Sit(_) => Wanted::Count,
             Self::Load(_, ticket)
             | Self::Notes(ticket)
             | Self::Paths(_, ticket)
@@ -55,7 +58,7 @@ impl Job {
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Overrule(..)) => Wanted::Overrule,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
-            Self::Act(Deed::Archive(..)) => Wanted::Archive,
+            Self::Act(Deed::Archive(..) | Deed::Outcome(..)) => Wanted::Archive,
             Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
                 Wanted::Playbook
             }
