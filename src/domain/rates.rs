@@ -18,14 +18,14 @@ words! {
     Dimension {
         /// The category of the cost table.
         Category = "category",
-        /// The article.
-        Sku = "sku",
         /// The order's total, against the line of its currency.
         Price = "price",
         /// Who ships.
         Fulfilment = "fulfilment",
         /// Who ships, and whether over a border.
         Route = "route",
+        /// The article.
+        Sku = "sku",
     }
 }
 

@@ -103,12 +103,16 @@ pub fn key_name(lang: Lang, dimension: Dimension, key: &Key) -> String {
         Key::Route(who, abroad) => {
             let route =
                 if *abroad { lang.pick("cross-border", "跨境") } else { lang.pick("domestic", "本国") };
-            format!("{} · {route}", Text::from(*who).in_lang(lang))
+            let who = match who {
+                Fulfilment::Mfn => lang.pick("seller", "自发货"),
+                Fulfilment::Afn => lang.pick("Amazon", "亚马逊"),
+            };
+            format!("{who} · {route}")
         }
         Key::Unknown => match dimension {
             Dimension::Category => lang.pick("unknown: no category", "未知：无类目"),
             Dimension::Sku => lang.pick("unknown: no SKU", "未知：无 SKU"),
-            Dimension::Price => lang.pick("unknown: no total or line", "未知：无金额或分档"),
+            Dimension::Price => lang.pick("unknown: no total", "未知：无金额或分档"),
             Dimension::Fulfilment => lang.pick("unknown: no shipper", "未知：发货方不明"),
             Dimension::Route => lang.pick("unknown: from or to", "未知：起止地不明"),
         }

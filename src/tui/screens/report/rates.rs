@@ -4,29 +4,26 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{PageLine, bar, cell, number};
+use crate::domain::CaseId;
 use crate::domain::rates::{Dimension, RateRow, Rates};
 use crate::domain::view::Listed;
 use crate::i18n::{Lang, costs as say, health};
 use crate::safe_text;
 use crate::tui::widgets::{Context, rule};
 
-/// The rows in the order of the page, each with its dimension; the first one, of all orders, has none.
-fn rows(rates: &Rates) -> impl Iterator<Item = (Option<Dimension>, &RateRow)> {
-    let tables = Dimension::ALL
-        .iter()
-        .flat_map(|dimension| rates.table(*dimension).iter().map(move |row| (Some(*dimension), row)));
-    std::iter::once((None, &rates.all)).chain(tables)
+/// The rows of the tables in the order of the page.
+fn rows(rates: &Rates) -> impl Iterator<Item = (Dimension, &RateRow)> {
+    let table = |dimension: &Dimension| {
+        let dimension = *dimension;
+        rates.table(dimension).iter().map(move |row| (dimension, row)).collect::<Vec<_>>()
+    };
+    Dimension::ALL.iter().flat_map(table)
 }
 
-fn row_name(lang: Lang, dimension: Option<Dimension>, row: &RateRow) -> String {
-    match dimension {
-        Some(dimension) => say::key_name(lang, dimension, &row.key),
-        None => lang.pick("all orders", "全部订单").to_owned(),
-    }
-}
+const ALL: [&str; 2] = ["all orders", "全部订单"];
 
 /// Complaints that are in no rate, with their names.
-fn apart(rates: &Rates) -> [(&'static str, &'static str, &[crate::domain::CaseId]); 2] {
+fn apart(rates: &Rates) -> [(&'static str, &'static str, &[CaseId]); 2] {
     [
         ("complaints about orders never seen", "未导入订单的客诉", rates.unseen.as_slice()),
         (
@@ -39,35 +36,36 @@ fn apart(rates: &Rates) -> [(&'static str, &'static str, &[crate::domain::CaseId
 
 /// What stands behind the figures.
 pub(super) fn figures(rates: &Rates) -> Vec<Listed> {
-    let row = |(dimension, row): (Option<Dimension>, &RateRow)| Listed {
-        name: [Lang::En, Lang::Zh].map(|lang| row_name(lang, dimension, row)),
+    let listed =
+        |name: [&str; 2], cases: &[CaseId]| Listed { name: name.map(str::to_owned), cases: cases.to_vec() };
+    let first = std::iter::once(listed(ALL, &rates.all.cases));
+    let apart = apart(rates).map(|(en, zh, cases)| listed([en, zh], cases));
+    let row = |(dimension, row): (Dimension, &RateRow)| Listed {
+        name: [Lang::En, Lang::Zh].map(|lang| say::key_name(lang, dimension, &row.key)),
         cases: row.cases.clone(),
     };
-    let apart = apart(rates)
-        .map(|(en, zh, cases)| Listed { name: [en.to_owned(), zh.to_owned()], cases: cases.to_vec() });
-    rows(rates).map(row).chain(apart).collect()
+    first.chain(apart).chain(rows(rates).map(row)).collect()
 }
 
-/// Its lines.
+/// Its lines. SKUs, which may be many, stand last.
 pub(super) fn lines(rates: &Rates, cx: &Context<'_>, width: usize) -> Vec<PageLine> {
     let mut lines = vec![PageLine::plain(head(rates, cx, width)), PageLine::plain(heading(cx, width))];
     let top = scale(rates);
+    lines.push(PageLine::of(0, line(cx.lang.pick(ALL[0], ALL[1]), &rates.all, top, cx, width)));
+    for (at, (en, zh, cases)) in (1..).zip(apart(rates)) {
+        let words = format!(" {} {}", cases.len(), cx.lang.pick(en, zh));
+        lines.push(PageLine::of(at, safe_text::line(&words, width).into_string()));
+    }
     let mut shown = None;
-    for (at, (dimension, row)) in rows(rates).enumerate() {
-        if dimension != shown {
-            shown = dimension;
-            if let Some(dimension) = dimension {
-                lines.push(PageLine::plain(rule(cx, say::dimension_name(cx.lang, dimension), width)));
-            }
+    for (at, (dimension, row)) in (3..).zip(rows(rates)) {
+        if shown != Some(dimension) {
+            shown = Some(dimension);
+            lines.push(PageLine::plain(rule(cx, say::dimension_name(cx.lang, dimension), width)));
         }
-        lines.push(PageLine::of(at, line(dimension, row, top, cx, width)));
+        let name = say::key_name(cx.lang, dimension, &row.key);
+        lines.push(PageLine::of(at, line(&name, row, top, cx, width)));
     }
-    let first = rows(rates).count();
-    lines.push(PageLine::plain(rule(cx, cx.lang.pick("in no rate", "未计入"), width)));
-    for (at, (en, zh, cases)) in apart(rates).into_iter().enumerate() {
-        let words = format!(" {} {}", number(&cases.len().to_string(), 5), cx.lang.pick(en, zh));
-        lines.push(PageLine::of(first + at, safe_text::line(&words, width).into_string()));
-    }
+    lines.push(PageLine::plain(""));
     for words in notes(cx.lang) {
         let wrapped = safe_text::lines(words, width.saturating_sub(2));
         lines
@@ -115,7 +113,7 @@ const FIXED: usize = 44;
 /// Cells of the name and of the bar.
 fn widths(width: usize) -> (usize, usize) {
     let rest = width.saturating_sub(FIXED);
-    let name = (rest * 3 / 5).clamp(12, 40);
+    let name = (rest * 2 / 3).clamp(12, 40);
     (name, rest.saturating_sub(name).clamp(4, 40))
 }
 
@@ -137,6 +135,7 @@ fn heading(cx: &Context<'_>, width: usize) -> Line<'static> {
 /// The rate a full bar stands for, hundredths of a per cent: the highest one of rows with enough orders to be told, or of others.
 fn scale(rates: &Rates) -> usize {
     let own = rows(rates).filter(|(_, row)| row.share.all >= FEW).filter_map(|(_, row)| rate(row));
+    let own = own.chain(rate(&rates.all));
     let others = rows(rates).filter_map(|(_, row)| Some(row.benchmark.as_ref()?.0 as usize));
     own.chain(others).max().unwrap_or(0).max(100)
 }
@@ -146,13 +145,7 @@ fn rate(row: &RateRow) -> Option<usize> {
 }
 
 /// A row: name, rate, bar with the mark of others, interval, counts, and what others have.
-fn line(
-    dimension: Option<Dimension>,
-    row: &RateRow,
-    top: usize,
-    cx: &Context<'_>,
-    width: usize,
-) -> Line<'static> {
+fn line(called: &str, row: &RateRow, top: usize, cx: &Context<'_>, width: usize) -> Line<'static> {
     let (name, bars) = widths(width);
     let [share, interval] = say::rate_words(row);
     let above = match (&row.benchmark, row.share.interval()) {
@@ -171,7 +164,7 @@ fn line(
     let mark =
         row.benchmark.as_ref().map(|(others, _)| (*others as usize * bars / top).min(bars.saturating_sub(1)));
     let mut spans = vec![
-        Span::raw(cell(&format!(" {}", row_name(cx.lang, dimension, row)), name)),
+        Span::raw(cell(&format!(" {called}"), name)),
         Span::styled(number(&shown, 9), style),
         Span::raw(" "),
     ];
