@@ -20,8 +20,9 @@
 //!
 //! `clocks.toml` changes or adds clocks, in the form of `assets/policy/clocks.toml`; `playbooks.toml` adds steps or
 //! replaces them, in the form of `assets/policy/playbooks/common.toml`; `carriers.toml` adds carriers and formats of tracking
-//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml` replaces single values of
-//! `assets/policy/health.toml`, `offers.toml` those of `assets/policy/offers.toml`. Own templates and snippets are [`crate::shelf`]'s.
+//! numbers or changes them, in the form of `assets/policy/carriers.toml`; `health.toml`, `offers.toml`, `costs.toml` and
+//! `report.toml` replace single values of the files of these names in `assets/policy/`. Own templates and snippets are
+//! [`crate::shelf`]'s.
 
 pub mod out;
 
@@ -33,9 +34,11 @@ use serde::Deserialize;
 
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, shipped_policy};
+use crate::domain::cost::policy::{CostPolicy, shipped_costs};
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::offer::policy::{OfferPolicy, shipped_offers};
 use crate::domain::playbook::{self, Playbook};
+use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
@@ -54,6 +57,11 @@ pub const PLAYBOOKS: &str = "playbooks.toml";
 pub const CARRIERS: &str = "carriers.toml";
 /// Name of the operator's own rules of account health there.
 pub const HEALTH: &str = "health.toml";
+/// Name of the operator's own policy of costs and complaint rates there.
+pub const COSTS: &str = "costs.toml";
+
+/// Name of the operator's own rules of the report there.
+pub const REPORT: &str = "report.toml";
 
 /// Name of the operator's own rules of offers there.
 pub const OFFERS: &str = "offers.toml";
@@ -75,6 +83,14 @@ const FILES: &[(&str, Check)] = &[
         Err(_) => Vec::new(),
     }),
     (OFFERS, |text| match shipped_offers() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (COSTS, |text| match shipped_costs() {
+        Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }),
+    (REPORT, |text| match shipped_report() {
         Ok(policy) => policy.overridden_by(text).err().unwrap_or_default(),
         Err(_) => Vec::new(),
     }),
@@ -201,6 +217,29 @@ pub fn health(folder: &Path) -> Result<HealthPolicy, Problem> {
 pub fn offers(folder: &Path) -> Result<OfferPolicy, Problem> {
     let shipped = shipped_offers()?;
     let path = folder.join(OFFERS);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The policy of costs and complaint rates with the operator's own values from the config folder; without such a file, the
+/// one that ships.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn costs(folder: &Path) -> Result<CostPolicy, Problem> {
+    let shipped = shipped_costs()?;
+    let path = folder.join(COSTS);
+    let Some(text) = text(&path)? else { return Ok(shipped) };
+    shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
+}
+
+/// The rules of the report with the operator's own values from the config folder; without such a file, those that ship.
+///
+/// # Errors
+/// It cannot be read, or something in it is wrong: the first mistake with its line.
+pub fn report(folder: &Path) -> Result<ReportPolicy, Problem> {
+    let shipped = shipped_report()?;
+    let path = folder.join(REPORT);
     let Some(text) = text(&path)? else { return Ok(shipped) };
     shipped.overridden_by(&text).map_err(|mistakes| broken(&path, &mistakes))
 }

@@ -104,9 +104,11 @@ pub fn until_change(now: Timestamp, due: Timestamp) -> SignedDuration {
     SignedDuration::from_secs(wait.min(switch).max(1))
 }
 
+pub mod costs;
 mod figures;
 pub mod health;
 pub mod offers;
+pub mod report;
 mod texts;
 mod words;
 

@@ -216,6 +216,32 @@ impl<'s, 't> Section<'s, 't> {
         number
     }
 
+    /// A list of whole numbers.
+    pub fn numbers(
+        &self,
+        name: &str,
+        range: std::ops::RangeInclusive<i64>,
+        notes: &mut Notes<'_>,
+    ) -> Option<Found<Vec<i64>>> {
+        let value = self.get(name)?;
+        let (least, most) = (*range.start(), *range.end());
+        let number = |item: &Spanned<DeValue<'_>>| {
+            let digits = item.get_ref().as_integer()?;
+            let number = i64::from_str_radix(&digits.as_str().replace('_', ""), digits.radix()).ok();
+            number.filter(|number| range.contains(number))
+        };
+        let list = value.get_ref().as_array();
+        let read: Option<Vec<i64>> = list.and_then(|list| list.iter().map(number).collect());
+        if read.is_none() {
+            notes.note(
+                value.span().start,
+                format!("`{name}` is a list of whole numbers from {least} to {most}"),
+                format!("`{name}` 应为 {least} 到 {most} 的整数列表"),
+            );
+        }
+        Some(Found { value: read?, at: value.span().start })
+    }
+
     /// A share of one, such as 0.04.
     pub fn share(&self, name: &str, notes: &mut Notes<'_>) -> Option<f64> {
         let value = self.get(name)?;

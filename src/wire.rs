@@ -13,6 +13,7 @@ use crate::domain::buyer::Flag;
 use crate::domain::clock::Side;
 use crate::domain::event::Event;
 use crate::domain::evidence::{Evidence, Origin, Weakness};
+use crate::domain::outcome::{Said, Standing};
 use crate::domain::view::{CaseFile, ClockView, Complaint, Message, Summary};
 use crate::i18n::Lang;
 use crate::reply::history::clock_source;
@@ -71,11 +72,27 @@ pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Valu
     object["events"] = file.events.iter().map(event).collect();
     object["buyer_history"] = beside::buyer(file, flags, lang, now);
     object["sku_notes"] = file.note.as_ref().map_or(Value::Null, beside::note);
+    object["outcome"] = file.stands.as_ref().map_or(Value::Null, standing);
+    object["outcomes"] = file.outcomes.iter().map(said).collect();
     object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
     object["refunds"] = offers::refunds(&file.refunds);
     object
+}
+
+/// How it stands; `contradicts` is what the operator noted that cannot be true beside what Amazon says.
+fn standing(stands: &Standing) -> Value {
+    json!({
+        "outcome": stands.outcome.word(),
+        "at": utc(stands.at),
+        "by": stands.by.word(),
+        "contradicts": stands.against.map(crate::domain::Outcome::word),
+    })
+}
+
+fn said(said: &Said) -> Value {
+    json!({ "outcome": said.outcome.word(), "at": utc(said.until), "by": said.by.word() })
 }
 
 fn clock(lang: Lang, clock: &ClockView) -> Value {

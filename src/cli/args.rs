@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::mailbox::Mailbox;
 use crate::domain::offer::Route;
+use crate::domain::report::{Page, Period};
 use crate::domain::{CaseId, Marketplace, OfferKind, OfferStatus};
 use crate::i18n::Lang;
 
@@ -107,6 +108,17 @@ pub enum Command {
     /// Also the orders that can still be saved, the figures of Amazon's account health file, and late responses over 7, 30 and 90 days.
     /// The rules can be changed in health.toml.
     Health(Health),
+    /// List the cost table: what SKUs cost and weigh, fees and postage of the sites
+    ///
+    /// The table is filled by importing files of your own, which begin as --template prints them, and in the workbench. SKUs
+    /// without costs come first, those with the most complaints before the others.
+    Costs(Costs),
+    /// The figures of the report: how cases ended, how long they took, how often orders are complained of
+    ///
+    /// `outcomes` has the claims that were withdrawn, with and without an offer; `time` the time from first sight to the
+    /// reply and to the archive; `rates` complaint rates by category, SKU, price, shipper and route. Rates are of the orders of
+    /// so many days up to the last day the imported orders cover.
+    Figures(Figures),
     /// Judge messages: kind, and whether each is a complaint
     ///
     /// Reads JSON lines with id, lang, subject and text, and answers each with id, kind and is_complaint. A line that
@@ -133,7 +145,7 @@ pub enum Command {
     /// Check the files in the config folder
     ///
     /// Names file, line and column of every mistake in config.toml, clocks.toml, playbooks.toml,
-    /// carriers.toml, health.toml and offers.toml. The exit code is 4 when there is one.
+    /// carriers.toml, health.toml, offers.toml, costs.toml and report.toml. The exit code is 4 when there is one.
     Config(Config),
     /// Print completions for a shell
     Completions(Completions),
@@ -320,6 +332,48 @@ pub struct Health {
     pub json: bool,
 }
 
+/// Options of `costs`.
+#[derive(Debug, clap::Args)]
+pub struct Costs {
+    /// Print the first lines of a file to import instead: skus, postage or fees
+    #[arg(long, value_name = "WHAT", conflicts_with = "json")]
+    pub template: Option<CostTemplate>,
+    /// One JSON object for each SKU and site, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A file of the seller's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CostTemplate {
+    /// What SKUs cost and weigh.
+    #[value(help = "what SKUs cost and weigh")]
+    Skus,
+    /// What parcels cost.
+    #[value(help = "what parcels cost")]
+    Postage,
+    /// What Amazon takes.
+    #[value(help = "what Amazon takes")]
+    Fees,
+}
+
+/// Options of `figures`.
+#[derive(Debug, clap::Args)]
+pub struct Figures {
+    /// Which page: outcomes, time or rates
+    #[arg(value_name = "WHAT", value_parser = page)]
+    pub what: Page,
+    /// How many days back, or `all`
+    #[arg(long, value_name = "N", default_value = "90", value_parser = period)]
+    pub days: Period,
+    /// The last day, by UTC [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Options of `classify`.
 #[derive(Debug, clap::Args)]
 pub struct Classify {
@@ -404,6 +458,18 @@ fn state(text: &str) -> Result<OfferStatus, String> {
 
 fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("write one of {}", words.collect::<Vec<_>>().join(", "))
+}
+
+fn page(text: &str) -> Result<Page, String> {
+    Page::parse(text).ok_or_else(|| one_of(Page::ALL.iter().map(|page| page.word())))
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    if text == "all" {
+        return Ok(Period::All);
+    }
+    let days = text.parse().ok().filter(|days| (1..=100_000).contains(days));
+    days.map(Period::Days).ok_or_else(|| "write a number of days like 90, or `all`".to_owned())
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, String> {

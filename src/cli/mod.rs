@@ -5,8 +5,10 @@
 mod appeal;
 pub mod args;
 mod classify;
+mod costs;
 mod demo;
 mod doctor;
+mod figures;
 mod health;
 mod help;
 mod import;
@@ -16,6 +18,7 @@ mod list;
 mod offer;
 mod out;
 mod papers;
+mod rates;
 mod reply;
 mod show;
 mod table;
@@ -35,8 +38,10 @@ use self::args::{Args, Colour, Command};
 use self::out::Stop;
 use crate::config;
 use crate::domain::clock::Policy;
+use crate::domain::cost::policy::CostPolicy;
 use crate::domain::health::policy::{HealthPolicy, shipped_health};
 use crate::domain::offer::policy::{OfferPolicy, shipped_offers};
+use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::folders::Folders;
 use crate::i18n::{Lang, Text};
@@ -92,6 +97,9 @@ impl Session<'_> {
         }
         let mut store = Store::open(&path, self.policy()?)?.with_carriers(self.carriers());
         store.use_offers(self.offer_policy()?);
+        if let Some(policy) = self.cost_policy() {
+            store.use_costs(policy);
+        }
         Ok(store)
     }
 
@@ -133,6 +141,23 @@ impl Session<'_> {
             }
         }
         shipped_offers()
+    }
+
+    /// The policy of costs with the operator's own; a mistake in them is told, and what ships is used.
+    fn cost_policy(&self) -> Option<CostPolicy> {
+        let folder = Folders::find().ok()?.config;
+        config::costs(&folder).map_err(|problem| self.tell(&format!("kesu: {}", problem.say(self.lang)))).ok()
+    }
+
+    /// The rules of the report with the operator's own; a mistake in them is told, and those that ship are used.
+    fn report_policy(&self) -> Result<ReportPolicy, Problem> {
+        if let Ok(folders) = Folders::find() {
+            match config::report(&folders.config) {
+                Ok(policy) => return Ok(policy),
+                Err(problem) => self.tell(&format!("kesu: {}", problem.say(self.lang))),
+            }
+        }
+        shipped_report()
     }
 
     /// Talk for people: to stderr, harmless.
@@ -213,6 +238,8 @@ fn run(session: &mut Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
         Command::Doctor(args) => return doctor::doctor(session, args),
         Command::Due(args) => list::due(session, args)?,
         Command::Health(args) => health::health(session, args)?,
+        Command::Costs(args) => costs::costs(session, args)?,
+        Command::Figures(args) => figures::figures(session, args)?,
         Command::Appeal(args) => appeal::appeal(session, args)?,
         Command::Paths(args) => papers::paths(session, args)?,
         Command::Completions(args) => papers::completions(session, args)?,

@@ -206,7 +206,7 @@ fn order_row(
     fulfilment: Fulfilment,
     status: &str,
 ) -> Row {
-    let sku = format!("{}-{}", article.sku, site.code());
+    let sku = article.sku_on(site);
     let columns = [
         ("amazon-order-id", order.clone()),
         ("sku", sku.clone()),
@@ -245,7 +245,7 @@ impl Scene<'_> {
     }
 
     fn sku(&self) -> String {
-        format!("{}-{}", self.article.sku, self.site.code())
+        self.article.sku_on(self.site)
     }
 
     /// What the buyer writes.

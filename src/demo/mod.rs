@@ -3,6 +3,7 @@
 //! Pure records as an import would bring them; the store is not touched. One case in ten is open, the rest archived.
 
 mod case;
+mod costs;
 mod shop;
 
 use fastrand::Rng;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use crate::domain::offer::Draft;
 use crate::domain::record::{Mail, Row};
 use crate::domain::{Outcome, RootCause};
+pub use costs::costs;
 
 /// How an invented case ended.
 #[derive(Debug, Clone, PartialEq)]

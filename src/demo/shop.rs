@@ -19,6 +19,15 @@ pub(super) struct Article {
     pub asin: String,
     /// Price in US cents.
     pub usd: i64,
+    /// What a piece costs the shop, in hundredths of a yuan; what the shop never wrote down is missing.
+    #[serde(default)]
+    pub fen: Option<i64>,
+    /// What it weighs, packed.
+    #[serde(default)]
+    pub grams: Option<i64>,
+    /// Its category, in the shop's words.
+    #[serde(default)]
+    pub category: Option<String>,
     names: BTreeMap<Language, String>,
 }
 
@@ -127,13 +136,21 @@ impl Shop {
         Money::new(minor - minor % 10 + 9, site.currency())
     }
 
-    #[cfg(test)]
+    pub(super) fn articles(&self) -> impl Iterator<Item = &Article> {
+        self.articles.iter()
+    }
+
     pub(super) fn sites(&self) -> impl Iterator<Item = Marketplace> {
         self.sites.keys().copied()
     }
 }
 
 impl Article {
+    /// Its SKU on a site.
+    pub(super) fn sku_on(&self, site: Marketplace) -> String {
+        format!("{}-{}", self.sku, site.code())
+    }
+
     /// Its title on a site: in the site's language, else in English.
     pub(super) fn title(&self, site: Marketplace) -> String {
         let own = Language::parse(site.language()).and_then(|language| self.names.get(&language));

@@ -133,6 +133,10 @@ words! {
         Denied = "denied",
         /// The claim was granted.
         Granted = "granted",
+        /// A granted claim was appealed against; it is not decided yet.
+        Appealed = "appealed",
+        /// The appeal was won.
+        Won = "won",
         /// The order was cancelled.
         Cancelled = "cancelled",
         /// The buyer never answered.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{CaseId, Kind, Language, Outcome, RootCause, Stage, words};
 use super::clock::Side;
+use super::marketplace::Marketplace;
 use super::offer::{OfferKind, OfferStatus};
 use super::playbook::Risk;
 
@@ -115,10 +116,25 @@ pub enum Deed {
         /// What has to be mended.
         cause: Option<RootCause>,
     },
+    /// The operator noted how it ended, or what became of it since.
+    OutcomeNoted {
+        /// How.
+        outcome: Outcome,
+    },
     /// The note of a SKU was saved; its text is in the notes.
     SkuNoted {
         /// The article.
         sku: String,
+    },
+    /// The line of a SKU in the cost table was edited.
+    SkuCosted {
+        /// The article.
+        sku: String,
+    },
+    /// Fees or postage of a site were edited.
+    SiteCosted {
+        /// The site.
+        site: Marketplace,
     },
     /// The operator said where the parcel is.
     StageSet {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 
 use super::case::{CaseId, Channel, Kind, Outcome};
-use super::paths::Ending;
+use super::paths::{Ending, withdrawn};
 use super::share::{Share, median};
 
 /// A reply that was sent with a template, and the case it belongs to.
@@ -52,7 +52,7 @@ pub struct Figures {
     pub outcomes: Vec<(Outcome, usize)>,
     /// Cases that are still open.
     pub open: usize,
-    /// A-to-z claims that were withdrawn, of those that ended.
+    /// A-to-z claims that were withdrawn, of those of which is known how they ended.
     pub withdrawn: Share,
 }
 
@@ -68,8 +68,6 @@ impl Figures {
         }
         let mut outcomes: Vec<(Outcome, usize)> = outcomes.into_iter().collect();
         outcomes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let endings: Vec<Ending> = cases.iter().filter_map(|each| each.ending).collect();
-        let withdrawn = endings.iter().filter(|ending| **ending == Ending::Withdrawn).count();
         let waits: Vec<SignedDuration> = uses.iter().filter_map(|each| each.waited).collect();
         Self {
             used: uses.len(),
@@ -78,7 +76,7 @@ impl Figures {
             waited: median(waits),
             open: cases.iter().filter(|each| each.outcome.is_none()).count(),
             outcomes,
-            withdrawn: Share { of: withdrawn, all: endings.len() },
+            withdrawn: withdrawn(cases.iter().filter_map(|each| each.ending)),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::health::{Distance, distance};
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::offer::{OfferKind, OfferStatus};
-use super::record::{Decision, Notice};
+use super::record::Notice;
 pub use super::share::Share;
 use super::view::CaseFile;
 
@@ -91,27 +91,37 @@ words! {
 }
 
 impl Ending {
-    /// How a claim ended: what the operator noted where he noted a decision, else what Amazon said. `None` while it runs.
+    /// How a claim ended that stands so (see [`super::outcome::standing`]); `None` while it runs.
     #[must_use]
-    pub fn of(outcome: Option<Outcome>, decision: Option<Decision>) -> Option<Self> {
-        let noted = outcome.and_then(|outcome| match outcome {
-            Outcome::Granted | Outcome::LostByDefault => Some(Self::Granted),
-            Outcome::Denied => Some(Self::Denied),
-            Outcome::Withdrawn => Some(Self::Withdrawn),
-            Outcome::Cancelled => Some(Self::Cancelled),
-            _ => None,
-        });
-        let said = decision.map(|decision| match decision {
-            Decision::Granted => Self::Granted,
-            Decision::Denied => Self::Denied,
-            Decision::Withdrawn => Self::Withdrawn,
-            Decision::OrderCancelled => Self::Cancelled,
-            Decision::Unknown => Self::NotStated,
-        });
-        // An import that was taken back ended nothing.
-        let archived = outcome.filter(|outcome| *outcome != Outcome::ImportUndone).map(|_| Self::NotStated);
-        noted.or(said).or(archived)
+    pub const fn of(outcome: Outcome) -> Option<Self> {
+        Some(match outcome {
+            Outcome::Granted | Outcome::LostByDefault => Self::Granted,
+            Outcome::Denied | Outcome::Won => Self::Denied,
+            Outcome::Withdrawn => Self::Withdrawn,
+            Outcome::Cancelled => Self::Cancelled,
+            Outcome::Satisfied | Outcome::Silent | Outcome::Settled | Outcome::Other => Self::NotStated,
+            // An appeal is not decided yet; an import that was taken back ended nothing.
+            Outcome::Appealed | Outcome::ImportUndone => return None,
+        })
     }
+
+    /// Whether it is known how: these claims are what a rate of withdrawals is counted of.
+    #[must_use]
+    pub const fn is_settled(self) -> bool {
+        !matches!(self, Self::NotStated)
+    }
+}
+
+/// The rate of withdrawals, everywhere: claims that were withdrawn, of those that were withdrawn, denied, granted (a loss by
+/// default among them), won on appeal, or whose order was cancelled. What runs, is appealed against, or ended nobody knows how is
+/// not counted.
+#[must_use]
+pub fn withdrawn(endings: impl IntoIterator<Item = Ending>) -> Share {
+    let settled = endings.into_iter().filter(|ending| ending.is_settled());
+    settled.fold(Share::default(), |share, ending| Share {
+        of: share.of + usize::from(ending == Ending::Withdrawn),
+        all: share.all + 1,
+    })
 }
 
 /// An offer on a claim of the past, never a reversed one.
@@ -134,6 +144,8 @@ pub struct PastClaim {
     pub ending: Ending,
     /// Every offer on it or on its order.
     pub offers: Vec<ClaimOffer>,
+    /// One of them was made through Contact Buyer, before it ended.
+    pub offered: bool,
     /// The total of its order.
     pub total: Option<Money>,
 }
@@ -222,10 +234,10 @@ pub struct Typical {
 }
 
 impl Paths {
-    /// How many of the own claims on which something was offered (`true`) or nothing (`false`) were withdrawn.
+    /// How many of the own claims with an offer through Contact Buyer (`true`) or without one (`false`) were withdrawn.
     #[must_use]
     pub fn withdrawn(&self, offered: bool) -> Share {
-        share(self.past.iter().filter(|claim| claim.offers.is_empty() != offered), Ending::Withdrawn)
+        withdrawn(self.past.iter().filter(|claim| claim.offered == offered).map(|claim| claim.ending))
     }
 
     /// How many of the own claims of a kind (of all kinds without one) ended so.
@@ -333,7 +345,9 @@ mod tests {
             status: *status,
             amount: Some(usd(*minor)),
         };
-        PastClaim { kind, ending, offers: offers.iter().map(offer).collect(), total: Some(usd(5_000)) }
+        let offered = !offers.is_empty();
+        let offers = offers.iter().map(offer).collect();
+        PastClaim { kind, ending, offers, offered, total: Some(usd(5_000)) }
     }
 
     fn odr(numerator: i64, denominator: i64, by_claim: bool, by_other: bool) -> Odr {
@@ -397,16 +411,13 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_without_a_noted_decision_is_not_counted_as_won_or_lost() {
-        assert_eq!(Ending::of(None, None), None, "it runs");
-        assert_eq!(Ending::of(Some(Outcome::ImportUndone), None), None);
-        assert_eq!(Ending::of(Some(Outcome::Satisfied), None), Some(Ending::NotStated));
-        assert_eq!(Ending::of(Some(Outcome::Other), Some(Decision::Granted)), Some(Ending::Granted));
-        assert_eq!(
-            Ending::of(Some(Outcome::Denied), Some(Decision::Granted)),
-            Some(Ending::Denied),
-            "appealed"
-        );
-        assert_eq!(Ending::of(Some(Outcome::LostByDefault), None), Some(Ending::Granted));
+    fn a_claim_ends_as_it_stands_and_an_appeal_goes_on() {
+        assert_eq!(Ending::of(Outcome::Appealed), None);
+        assert_eq!(Ending::of(Outcome::ImportUndone), None);
+        assert_eq!(Ending::of(Outcome::Won), Some(Ending::Denied));
+        assert_eq!(Ending::of(Outcome::LostByDefault), Some(Ending::Granted));
+        assert_eq!(Ending::of(Outcome::Satisfied), Some(Ending::NotStated));
+        use Ending::{Cancelled, Granted, NotStated, Withdrawn};
+        assert_eq!(withdrawn([Withdrawn, Granted, NotStated, Cancelled]), Share { of: 1, all: 3 });
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::case::{Fulfilment, Kind, Language, words};
+use super::cost::{Band, SiteCost, SkuCost};
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::order::OrderId;
@@ -175,6 +176,12 @@ words! {
         Replacements = "replacements",
         /// Account health JSON.
         Performance = "performance",
+        /// The seller's own: cost, weight and category of his SKUs.
+        SkuCosts = "sku_costs",
+        /// The seller's own: postage by weight.
+        Postage = "postage",
+        /// The seller's own: fees by site.
+        SiteFees = "site_fees",
         /// Any table, by a column map.
         Mapped = "mapped",
     }
@@ -302,6 +309,12 @@ pub enum Fact {
     Metric,
     /// A row of a mapped table.
     Mapped(MappedLine),
+    /// A line of the seller's own cost table; what it does not say stays as it was.
+    SkuCost(Box<SkuCost>),
+    /// What a parcel costs.
+    Postage(Marketplace, Band),
+    /// Fees of a site, without its postage.
+    SiteFees(Box<SiteCost>),
 }
 
 /// A row of a table read by a column map: whatever the map names.

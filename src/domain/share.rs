@@ -27,12 +27,7 @@ impl Share {
         if self.all == 0 {
             return None;
         }
-        let (of, all) = (self.of as f64, self.all as f64);
-        let (share, square) = (of / all, Z * Z);
-        let middle = share + square / (2.0 * all);
-        let reach = Z * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();
-        let whole = 1.0 + square / all;
-        Some([((middle - reach) / whole).max(0.0), ((middle + reach) / whole).min(1.0)])
+        Some(wilson(self.of as f64, self.all as f64))
     }
 
     /// The interval in whole per cent, rounded outwards so that it never claims too much.
@@ -43,6 +38,16 @@ impl Share {
         let [low, high] = self.interval()?;
         Some([((low + 1e-9) * 100.0).floor() as u8, ((high - 1e-9) * 100.0).ceil() as u8])
     }
+}
+
+/// Wilson's score interval of 95 % for `of` of `all`, which need not be whole; `all` is above nothing.
+#[must_use]
+pub fn wilson(of: f64, all: f64) -> [f64; 2] {
+    let (share, square) = (of / all, Z * Z);
+    let middle = share + square / (2.0 * all);
+    let reach = Z * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();
+    let whole = 1.0 + square / all;
+    [((middle - reach) / whole).max(0.0), ((middle + reach) / whole).min(1.0)]
 }
 
 /// The middle of some values; of an even number of them the lower middle. `None` of nothing.

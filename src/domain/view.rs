@@ -14,6 +14,7 @@ use super::marketplace::Marketplace;
 use super::money::Money;
 use super::note::SkuNote;
 use super::offer::{Offer, Refunds};
+use super::outcome::{Said, Standing};
 use super::playbook::Risk;
 use super::record::{Decision, Notice};
 
@@ -266,6 +267,10 @@ pub struct CaseFile {
     pub note: Option<SkuNote>,
     /// Ticks, notes and files of the playbook's steps, oldest first.
     pub evidence: Vec<Evidence>,
+    /// How it stands: by Amazon, else by the operator; `None` while nothing is known.
+    pub stands: Option<Standing>,
+    /// Everything that was said of how it ended, oldest first.
+    pub outcomes: Vec<Said>,
     /// The operator said where the parcel is, and that still holds.
     pub stage_said: bool,
     /// The category the operator said the article is in.

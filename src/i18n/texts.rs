@@ -38,6 +38,9 @@ texts! {
     OutcomeWithdrawn: "claim withdrawn", "索赔撤回";
     OutcomeDenied: "claim denied, we won", "索赔驳回，我方胜";
     OutcomeGranted: "claim granted, we lost", "索赔获批，我方败";
+    Ended: "ended", "结果";
+    OutcomeAppealed: "appealed, not decided", "已申诉，待裁定";
+    OutcomeWon: "appeal won", "申诉成功";
     OutcomeCancelled: "order cancelled", "订单取消";
     OutcomeSilent: "buyer went silent", "买家未再回复";
     OutcomeLostByDefault: "lost by default", "超时默认败诉";
@@ -102,6 +105,9 @@ texts! {
     ReportReplacements: "replacements", "换货";
     ReportPerformance: "account health", "账户状况";
     ReportMapped: "mapped table", "自定义表格";
+    ReportSkuCosts: "SKU costs", "SKU 成本";
+    ReportPostage: "postage", "运费";
+    ReportSiteFees: "site fees", "站点费用";
     StateOpen: "open", "未结";
     StateArchived: "archived", "已归档";
     // Header and queue.
@@ -489,6 +495,12 @@ texts! {
     EmptyHealthNext: "Import an order report: i in the queue.", "请导入订单报表：在队列中按 i。";
     ActionHealth: "account health", "账户状况";
     ActionBehind: "its cases", "相关客诉";
+    ActionOutcome: "note outcome", "记录结果";
+    ActionReport: "report", "报告";
+    ActionCosts: "costs", "成本";
+    ActionPeriod: "period", "时段";
+    ActionNextTab: "next page", "下一页";
+    ActionPreviousTab: "page before", "上一页";
     ActionNextFigure: "next figure", "下一数字";
     ActionPreviousFigure: "figure before", "上一数字";
 }

@@ -50,6 +50,8 @@ phrases! {
         Cancelled => OutcomeCancelled,
         Silent => OutcomeSilent,
         LostByDefault => OutcomeLostByDefault,
+        Appealed => OutcomeAppealed,
+        Won => OutcomeWon,
         Settled => OutcomeSettled,
         ImportUndone => OutcomeImportUndone,
         Other => OutcomeOther
@@ -134,6 +136,9 @@ phrases! {
         Reimbursements => ReportReimbursements,
         Replacements => ReportReplacements,
         Performance => ReportPerformance,
+        SkuCosts => ReportSkuCosts,
+        Postage => ReportPostage,
+        SiteFees => ReportSiteFees,
         Mapped => ReportMapped
     }
     State {

@@ -41,6 +41,11 @@ pub fn fill(
     while done < cases {
         let mut import = store.import(now)?;
         let mut tally = Tally::default();
+        if done == 0 {
+            for row in crate::demo::costs() {
+                import.row(&row)?;
+            }
+        }
         for case in invented.by_ref().take(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
             if cancel.load(Ordering::Relaxed) {
                 return Err(cancelled());

@@ -74,7 +74,14 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
             let cause = cause.map(|cause| format!(" · {}", t(cause.into()))).unwrap_or_default();
             format!("{}{}{cause}", lang.pick("archived: ", "已归档："), t((*outcome).into()))
         }
+        Deed::OutcomeNoted { outcome } => {
+            format!("{}{}", lang.pick("outcome noted: ", "结果已记："), t((*outcome).into()))
+        }
         Deed::SkuNoted { sku } => format!("{}{sku}", lang.pick("SKU note saved: ", "SKU 备注已保存：")),
+        Deed::SkuCosted { sku } => format!("{}{sku}", lang.pick("cost saved: ", "成本已保存：")),
+        Deed::SiteCosted { site } => {
+            format!("{}{site}", lang.pick("fees and postage saved: ", "费用与运费已保存："))
+        }
         Deed::StageSet { to, .. } => {
             let to = to.map_or(lang.pick("as the order says", "以订单为准"), |to| t(to.into()));
             format!("{}{to}", lang.pick("stage set to ", "阶段改为"))

@@ -124,6 +124,7 @@ impl Store {
                 let case = existing(tx, *case)?;
                 close(tx, case, outcome, cause, second(now))?;
                 last = act(tx, case, now, &Deed::Archived { outcome, cause })?;
+                super::outcome::note(tx, last, case, outcome, true, second(now))?;
                 let action = *first.get_or_insert(last);
                 tx.prepare_cached("UPDATE undoable SET action = ?2 WHERE event = ?1")?
                     .execute(params![last, action])?;

@@ -14,6 +14,7 @@ use crate::domain::clock::{Clock, Policy, Timeline, clocks};
 use crate::domain::event::Event;
 use crate::domain::evidence::mark;
 use crate::domain::offer::Refunds;
+use crate::domain::outcome::{Said, Source, Standing, Step};
 use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
 use crate::domain::tracking::Carriers;
@@ -55,6 +56,8 @@ impl Store {
                 buyer: BuyerHistory::default(),
                 note: None,
                 evidence: Vec::new(),
+                stands: None,
+                outcomes: Vec::new(),
                 stage_said: false,
                 risk_set: None,
                 summary,
@@ -77,6 +80,7 @@ impl Store {
             mark(&mut file.evidence, self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped()));
         }
         file.messages = messages(&self.db, id)?;
+        (file.stands, file.outcomes) = ended(&self.db, id)?;
         file.because = because(&self.db, id, file.summary.kind)?;
         let total = file.order.as_ref().and_then(|order| order.total);
         let around = super::offer::around(&self.db, id, order.as_deref(), total)?;
@@ -93,6 +97,29 @@ impl Store {
     pub(super) fn standing_for(&self, id: CaseId) -> Result<CaseId, Problem> {
         standing_for(&self.db, id)
     }
+}
+
+/// How a case stands as it was computed last, and everything that was said of it.
+fn ended(db: &Connection, id: CaseId) -> Result<(Option<Standing>, Vec<Said>), Problem> {
+    let mut query = db
+        .prepare_cached("SELECT order_id, stands, stands_at, stands_by, disputed FROM cases WHERE id = ?1")?;
+    let (order, stands) = query.query_row([id.0], |row| {
+        let outcome = word(row, "stands", Outcome::parse)?;
+        let at: Option<i64> = row.get("stands_at")?;
+        let by = word(row, "stands_by", Source::parse)?.unwrap_or(Source::Operator);
+        let against = word(row, "disputed", Outcome::parse)?;
+        let stands = outcome.zip(at).map(|(outcome, at)| Standing { outcome, at: time(at), by, against });
+        Ok((row.get::<_, Option<String>>("order_id")?, stands))
+    })?;
+    let mut said: Vec<Said> = super::facts::outcomes(db, id.0, order.as_deref())?
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::Said(said) => Some(said),
+            Step::Asked(_) => None,
+        })
+        .collect();
+    said.sort_by_key(|said| (said.until, said.by));
+    Ok((stands, said))
 }
 
 /// See [`Store::standing_for`].

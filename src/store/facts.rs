@@ -7,11 +7,13 @@ use super::component::order_link;
 use super::convert::{day_end, day_start, money, word};
 use super::import::site_of;
 use super::join::wakes;
+use super::outcome::steps;
 use super::refresh::stated_seconds;
 use super::thread::opens;
 use super::timeline::{archives, fulfilment, happenings, waited};
 use crate::domain::case::Language;
 use crate::domain::clock::Timeline;
+use crate::domain::outcome::Step;
 use crate::domain::record::{Decision, Notice, ReportKind, Unit};
 use crate::domain::{Channel, Kind, Marketplace, Money};
 use crate::problem::Problem;
@@ -41,8 +43,12 @@ pub(super) struct Known {
     pub(super) excerpt: String,
     /// Reports show that nothing is left to do.
     pub(super) filed: bool,
+    /// The last second of the last day that a report names.
+    pub(super) filed_until: Option<i64>,
     /// What its clocks depend on.
     pub(super) timeline: Timeline,
+    /// What was said of how it ended.
+    pub(super) steps: Vec<Step>,
 }
 
 /// A mail or a reply, as far as the facts need it.
@@ -98,6 +104,11 @@ impl Line {
         reports.iter().any(|report| report.word() == self.report)
     }
 
+    /// The last second of its day.
+    pub(super) fn until(&self) -> i64 {
+        self.day.map_or(self.at, |day| day_end(day, self.site).saturating_sub(1))
+    }
+
     /// Its day is a day of `site` where the row names none.
     fn lies_in(&mut self, site: Option<Marketplace>) {
         if self.site.is_none() {
@@ -149,6 +160,8 @@ pub(super) fn known(
             .or_else(|| lines.iter().rev().find_map(|line| line.lang)),
         excerpt: excerpt(&letters, &lines),
         filed: filed(&letters, &lines),
+        filed_until: lines.iter().filter(|line| line.day.is_some()).map(Line::until).max(),
+        steps: steps(db, case, &letters, &lines)?,
         timeline: Timeline::new(
             channel,
             site,
@@ -180,6 +193,12 @@ fn told(db: &Connection, case: i64, order: Option<&str>) -> Result<Told, Problem
         line.lies_in(site);
     }
     Ok((letters, lines, site))
+}
+
+/// What was said of how it ended, alone; changes nothing.
+pub(super) fn outcomes(db: &Connection, case: i64, order: Option<&str>) -> Result<Vec<Step>, Problem> {
+    let (letters, lines, _) = told(db, case, order)?;
+    steps(db, case, &letters, &lines)
 }
 
 /// The timeline alone, from what is stored; changes nothing.

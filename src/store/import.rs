@@ -207,7 +207,8 @@ impl Import<'_> {
         };
         let event =
             self.head.append(&self.store.db, None, self.now, Actor::Operator, &Deed::Imported { import })?;
-        if self.opened > 0 {
+        let costs = super::costs::belong(&self.store.db, event)?;
+        if self.opened > 0 || costs {
             self.store
                 .db
                 .prepare_cached("INSERT INTO undoable (event, action) VALUES (?1, ?1)")?
@@ -372,7 +373,8 @@ impl Import<'_> {
                 PastDeed::Archive(outcome, cause) => {
                     if close(db, case, outcome, cause, at).is_ok() {
                         let deed = Deed::Archived { outcome, cause };
-                        self.head.append(db, Some(case), at, Actor::Operator, &deed)?;
+                        let event = self.head.append(db, Some(case), at, Actor::Operator, &deed)?;
+                        super::outcome::note(db, event, case, outcome, true, at)?;
                         touched.insert(case.0, false);
                     }
                 }

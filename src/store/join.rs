@@ -335,6 +335,9 @@ fn merge(db: &Connection, old: i64, into: i64, now: i64, joined: &mut Joined) ->
         "UPDATE messages SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE quiet SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE said SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE noted_outcomes SET case_id = ?2 WHERE case_id = ?1",
+        "INSERT INTO sittings (case_id, began_at, seconds) SELECT ?2, began_at, seconds FROM sittings WHERE case_id = ?1
+         ON CONFLICT (case_id, began_at) DO UPDATE SET seconds = max(seconds, excluded.seconds)",
         "UPDATE evidence SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE offers SET case_id = ?2, order_id = coalesce(order_id, (SELECT order_id FROM cases WHERE id = ?2))
          WHERE case_id = ?1",
@@ -347,12 +350,13 @@ fn merge(db: &Connection, old: i64, into: i64, now: i64, joined: &mut Joined) ->
         db.prepare_cached(change)?.execute([old, into])?;
     }
     db.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([old])?;
+    db.prepare_cached("DELETE FROM sittings WHERE case_id = ?1")?.execute([old])?;
     // Two halves, one of them still waiting: the whole waits.
     let waiting: bool =
         db.prepare_cached("SELECT open FROM cases WHERE id = ?1")?.query_row([old], |row| row.get(0))?;
     db.prepare_cached(
         "UPDATE cases SET merged_into = ?2, key = NULL, open = 0, order_id = NULL, buyer = NULL, archived_at = NULL,
-             archived_by = NULL WHERE id = ?1",
+             archived_by = NULL, stands = NULL, disputed = NULL WHERE id = ?1",
     )?
     .execute([old, into])?;
     super::verdict::settle(db, CaseId(into))?;

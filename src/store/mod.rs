@@ -9,9 +9,11 @@
 //!            └─ money ── doctor           every step of every offer as a chained line of the money log; the check of it all
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
+//! outcome                               how a case ended: by Amazon, by the operator, how it stands
 //! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
-//! queue, case, buyer, paths, figures, forecast, account   what the screens read
+//! costs ── rates                        what articles and sites cost; how often orders are complained of
+//! queue, case, buyer, paths, figures, forecast, account, report   what the screens read
 //!                     └──┬──┘                 health: orders and signs of defects, for the rules of the domain
 //! ```
 //!
@@ -34,6 +36,7 @@ mod case;
 mod component;
 mod convert;
 mod doctor;
+mod costs;
 mod draft;
 mod evidence;
 mod facts;
@@ -50,10 +53,13 @@ mod money;
 mod notes;
 mod offer;
 mod open;
+mod outcome;
 mod paths;
 mod queue;
+mod rates;
 mod refresh;
 mod replies;
+mod report;
 mod returns;
 mod rows;
 mod template;
@@ -99,6 +105,10 @@ pub struct Store {
     offers: Option<crate::domain::offer::policy::OfferPolicy>,
     /// When offers were last looked over for those that expire, Unix seconds.
     swept: std::cell::Cell<i64>,
+    /// The policy of costs and rates; the one that ships, where none is given.
+    costs: Option<crate::domain::cost::policy::CostPolicy>,
+    /// The rules of the report; those that ship, where none are given.
+    report: Option<crate::domain::report::policy::ReportPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
     /// Copies of attached files; none for a store without a file.
@@ -183,6 +193,8 @@ impl Store {
             health: None,
             offers: None,
             swept: std::cell::Cell::new(i64::MIN),
+            costs: None,
+            report: None,
             spool: draft::Spool::default(),
             files: None,
             patience: BUSY,

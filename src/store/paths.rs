@@ -9,7 +9,6 @@ use super::health::{RATES, placed, signs};
 use crate::domain::health::{Defects, Health, Window};
 use crate::domain::offer::OfferStatus;
 use crate::domain::paths::{ClaimOffer, Ending, Odr, PastClaim, PathPolicy, Paths};
-use crate::domain::record::Decision;
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, OfferKind, Outcome};
 use crate::problem::Problem;
@@ -17,16 +16,16 @@ use crate::problem::Problem;
 /// Claims of the last days with their offers and the totals of their orders. Parameters: from when, this case, how many.
 pub(super) const CLAIMS: &str = "
     WITH claims AS MATERIALIZED (
-        SELECT id, kind, decision, outcome, order_id, opened_at FROM cases INDEXED BY cases_claims
+        SELECT id, kind, stands, stands_at, order_id, opened_at FROM cases INDEXED BY cases_claims
         WHERE channel = 'atoz_claim' AND merged_into IS NULL AND opened_at >= ?1 AND id <> ?2
-          AND (decision IS NOT NULL OR outcome IS NOT NULL)
+          AND stands IS NOT NULL
         ORDER BY opened_at DESC, id DESC LIMIT ?3
     ), offered (claim, offer) AS (
         SELECT claims.id, o.id FROM claims CROSS JOIN offers o ON o.case_id = claims.id
         UNION SELECT claims.id, o.id FROM claims CROSS JOIN offers o ON o.order_id = claims.order_id
     )
-    SELECT claims.id, claims.kind, claims.decision, claims.outcome, t.total_minor, t.currency AS total_currency,
-           o.kind AS offer, o.status, o.amount_minor, o.currency
+    SELECT claims.id, claims.kind, claims.stands, t.total_minor, t.currency AS total_currency,
+           o.kind AS offer, o.status, o.amount_minor, o.currency, o.id AS offer_id, o.at <= claims.stands_at AS in_time
     FROM claims
     LEFT JOIN orders t ON t.order_id = claims.order_id
     LEFT JOIN offered ON offered.claim = claims.id
@@ -84,6 +83,7 @@ fn past(
 ) -> Result<(Vec<PastClaim>, bool), Problem> {
     let from = now.checked_sub(SignedDuration::from_hours(24 * policy.past.days)).unwrap_or(Timestamp::MIN);
     let limit = i64::try_from(policy.past.most).unwrap_or(i64::MAX).saturating_add(1);
+    let routes = super::report::other_routes(db)?;
     let mut query = db.prepare_cached(CLAIMS)?;
     let mut rows = query.query(params![second(from), this.0, limit])?;
     let mut past: Vec<PastClaim> = Vec::new();
@@ -94,10 +94,9 @@ fn past(
             (last, read) = (Some(id), read + 1);
             past.extend(claim(row)?);
         }
-        let ended =
-            Ending::of(word(row, "outcome", Outcome::parse)?, word(row, "decision", Decision::parse)?);
-        if let (Some(_), Some(claim), Some(offer)) = (ended, past.last_mut(), offer(row)?) {
+        if let (Some(_), Some(claim), Some(offer)) = (ending(row)?, past.last_mut(), offer(row)?) {
             claim.offers.push(offer);
+            claim.offered |= row.get("in_time")? && !routes.contains(&row.get("offer_id")?);
         }
     }
     let capped = read > policy.past.most;
@@ -105,13 +104,17 @@ fn past(
     Ok((past, capped))
 }
 
+fn ending(row: &Row<'_>) -> rusqlite::Result<Option<Ending>> {
+    Ok(word(row, "stands", Outcome::parse)?.and_then(Ending::of))
+}
+
 fn claim(row: &Row<'_>) -> rusqlite::Result<Option<PastClaim>> {
-    let ending = Ending::of(word(row, "outcome", Outcome::parse)?, word(row, "decision", Decision::parse)?);
-    let Some(ending) = ending else { return Ok(None) };
+    let Some(ending) = ending(row)? else { return Ok(None) };
     Ok(Some(PastClaim {
         kind: word(row, "kind", Kind::parse)?.unwrap_or(Kind::Other),
         ending,
         offers: Vec::new(),
+        offered: false,
         total: money(row, "total_minor", "total_currency")?,
     }))
 }

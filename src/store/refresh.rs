@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::convert::{comparable, one_line, second, time};
 use super::facts::{Known, known};
 use super::history::Head;
+use super::outcome;
 use super::timeline::{REOPENING, reopened, written};
 use super::wait::{snoozed_until, wake_at};
 use crate::domain::clock::{Policy, Side, Timeline, clocks, leading};
@@ -160,7 +161,9 @@ fn write(
         wake_at(snoozed, due),
         facts.complaint,
     ])?;
-    Ok(())
+    let filed = facts.filed_until.or(standing.archived_at).filter(|_| facts.filed);
+    let stands = outcome::stands(standing.channel, &facts.steps, open, filed);
+    outcome::write(db, case, stands.as_ref(), &facts.steps)
 }
 
 /// What a filter looks in: the words an operator sees on the line, in both languages.

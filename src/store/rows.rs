@@ -57,13 +57,16 @@ struct Filled<'a> {
 pub(super) fn store(import: &mut Import<'_>, row: &Row) -> Result<RowFate, Problem> {
     match &row.fact {
         Fact::Order(line) => store_order(import, row, line),
+        Fact::SkuCost(cost) => super::costs::import_sku(import, cost),
+        Fact::Postage(site, band) => super::costs::import_band(import, *site, *band),
+        Fact::SiteFees(fees) => super::costs::import_fees(import, fees),
         _ => store_row(import, row, &filled(row)),
     }
 }
 
 fn filled(row: &Row) -> Filled<'_> {
     match &row.fact {
-        Fact::Order(_) | Fact::Metric => {
+        Fact::Order(_) | Fact::Metric | Fact::SkuCost(_) | Fact::Postage(..) | Fact::SiteFees(_) => {
             let day = row.columns.get("as_of").and_then(|day| day.parse().ok());
             Filled { day, changing: content(row), ..Filled::default() }
         }

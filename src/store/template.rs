@@ -9,7 +9,6 @@ use super::convert::{second, word};
 use super::queue::{SUMMARY, summary};
 use crate::domain::learned::{Use, personal};
 use crate::domain::paths::Ending;
-use crate::domain::record::Decision;
 use crate::domain::share::Share;
 use crate::domain::view::{ReplyDraft, Summary};
 use crate::domain::{CaseId, Channel, Kind, Outcome};
@@ -20,7 +19,7 @@ const MOST_CASES: i64 = 500;
 
 /// Every reply that was sent with a template and not taken back, the oldest first.
 pub(super) const USES: &str = "
-    SELECT m.template, m.case_id, m.at, m.letters, m.personal, c.kind, c.channel, c.outcome, c.decision, c.archived_at,
+    SELECT m.template, m.case_id, m.at, m.letters, m.personal, c.kind, c.channel, c.outcome, c.stands, c.archived_at,
            c.seen_at,
            m.at = (SELECT min(at) FROM messages f INDEXED BY messages_written
                    WHERE f.case_id = m.case_id AND f.operator = 1 AND f.withdrawn = 0) AS first
@@ -71,7 +70,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Use> {
     let first: bool = row.get("first")?;
     let channel = word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message);
     let outcome = word(row, "outcome", Outcome::parse)?;
-    let ending = Ending::of(outcome, word(row, "decision", Decision::parse)?);
+    let ending = word(row, "stands", Outcome::parse)?.and_then(Ending::of);
     let archived = row.get::<_, Option<i64>>("archived_at")?.is_some();
     let waited = seen.filter(|seen| first && *seen <= at).map(|seen| SignedDuration::from_secs(at - seen));
     Ok(Use {

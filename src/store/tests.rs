@@ -3,6 +3,7 @@
 mod actions;
 mod beside;
 mod cases;
+mod costs;
 mod drafts;
 mod evidence;
 mod figures;
@@ -11,6 +12,7 @@ mod health;
 mod makers;
 mod money;
 mod offers;
+mod outcomes;
 mod properties;
 mod reopened;
 mod reports;

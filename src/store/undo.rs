@@ -33,6 +33,12 @@ impl Store {
                 if matches!(event.deed, Deed::SkuNoted { .. }) {
                     super::notes::withdraw(tx, event.id)?;
                 }
+                if matches!(
+                    event.deed,
+                    Deed::SkuCosted { .. } | Deed::SiteCosted { .. } | Deed::Imported { .. }
+                ) {
+                    super::costs::withdraw(tx, event.id)?;
+                }
                 if let Some(case) = case {
                     take_back(tx, case, &event, second(now))?;
                 }
@@ -97,7 +103,11 @@ fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<()
         Deed::Offered { .. } | Deed::OfferMoved { .. } => {
             super::offer::take_back(db, case, last.id, &last.deed, now)?;
         }
-        Deed::Archived { .. } => wake(db, case.0)?,
+        Deed::Archived { .. } => {
+            super::outcome::take_back(db, last.id)?;
+            wake(db, case.0)?;
+        }
+        Deed::OutcomeNoted { .. } => super::outcome::take_back(db, last.id)?,
         Deed::Waiting { .. } | Deed::Snoozed { .. } | Deed::Woken => super::wait::take_back(db, last.id)?,
         deed => super::evidence::take_back(db, last.id, deed)?,
     }

@@ -3,6 +3,7 @@
 //! Its input touches nothing outside: what it wants done it returns. Drawing only reads (`desk`).
 
 mod compose;
+mod costs;
 mod deeds;
 mod desk;
 mod findings;
@@ -10,12 +11,15 @@ mod health;
 mod history;
 mod keys;
 mod offers;
+mod notice;
 mod outside;
 mod playbook;
+mod report;
 mod shelf;
 mod value;
 mod view;
 mod wish;
+mod work;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,7 +32,8 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
-use self::wish::{Ahead, Notice, Then, Wish};
+use self::notice::Notice;
+use self::wish::{Ahead, Then, Wish};
 use crate::domain::CaseId;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::{Policy, day_around};
@@ -37,7 +42,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{Counts, Summary};
 use crate::i18n::{Lang, Text};
-use crate::problem::{Exit, Problem};
+use crate::problem::Problem;
 use crate::reply::template::{Seller, Template};
 use crate::shelf::{Address, Shelf};
 use crate::tui::clipboard::Route;
@@ -54,6 +59,8 @@ use crate::tui::screens::compose::findings::Findings;
 use crate::tui::screens::compose::quote::Quote;
 use crate::tui::screens::compose::replies::Replies;
 use crate::tui::screens::compose::{Ask, Compose, settle};
+use crate::tui::screens::costs::CostsView;
+use crate::tui::screens::costs::form::CostForm;
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::health::HealthView;
 use crate::tui::screens::import::ImportView;
@@ -65,12 +72,10 @@ use crate::tui::screens::picker::{Palette, Templates};
 use crate::tui::screens::playbook::PlaybookView;
 use crate::tui::screens::proposal::Proposal;
 use crate::tui::screens::queue::{self, Queue};
+use crate::tui::screens::report::ReportView;
 use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::ShelfView;
 use crate::tui::theme::Theme;
-
-/// News stays this long.
-const NEWS_FADES: SignedDuration = SignedDuration::from_secs(5);
 
 /// What fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +86,8 @@ enum View {
     Import,
     Forecast,
     Health,
+    Report,
+    Costs,
 }
 
 /// What lies over it and takes the keys.
@@ -96,6 +103,7 @@ enum Dialog {
     Buyer(Box<BuyerView>),
     Notes(NotesView),
     Note(Box<NoteForm>),
+    Cost(Box<CostForm>),
     Paths(PathsView),
     Shelf(Box<ShelfView>),
     Sheet(Box<SheetForm>),
@@ -135,7 +143,10 @@ pub struct App {
     compose: Option<Compose>,
     import: ImportView,
     forecast: ForecastView,
+    costs: CostsView,
     health: HealthView,
+    report: ReportView,
+    work: work::Work,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     counts: Option<Counts>,
@@ -218,7 +229,10 @@ impl App {
             compose: None,
             import: ImportView::new(""),
             forecast: ForecastView::default(),
+            costs: CostsView::default(),
             health: HealthView::default(),
+            report: ReportView::default(),
+            work: work::Work::default(),
             dialog: None,
             notice: None,
             counts: None,
@@ -289,6 +303,7 @@ impl App {
             Some(Dialog::Offers(view)) => view.is_waiting(),
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
+            Some(Dialog::Cost(form)) => form.is_waiting(),
             Some(Dialog::Sheet(form)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
             Some(Dialog::Findings(list)) => list.is_storing(),
@@ -376,6 +391,7 @@ impl App {
             effects.push(shelf::task(Task::Learn));
         }
         self.ask_settings(effects);
+        self.keep_left_work(effects);
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= now) {
             self.notice = None;
         }
@@ -427,27 +443,6 @@ impl App {
         text.in_lang(self.lang)
     }
 
-    fn news(&mut self, text: impl Fn(Lang) -> String, now: Timestamp) {
-        self.notice = Some(Notice { text: [text(Lang::En), text(Lang::Zh)], until: Some(now + NEWS_FADES) });
-    }
-
-    fn refuse(&mut self, text: Text) {
-        self.notice = Some(Notice {
-            text: [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()),
-            until: None,
-        });
-    }
-
-    /// Says what went wrong. A refusal is an answer: only what was to be stored and could not be is "not saved".
-    fn fail(&mut self, problem: &Problem, stored: bool) {
-        let not_saved = stored && !matches!(problem.exit, Exit::Blocked | Exit::NotFound);
-        let text = [Lang::En, Lang::Zh].map(|lang| {
-            let said = problem.say(lang);
-            if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
-        });
-        self.notice = Some(Notice { text, until: None });
-    }
-
     /// Reads the queue anew from its start, the cursor staying on its case.
     fn reload(&mut self, effects: &mut Vec<Effect<Job>>) {
         let height = queue::list_height(self.size.0, self.size.1);
@@ -456,8 +451,10 @@ impl App {
     }
 
     fn narrow(&mut self, words: &str, effects: &mut Vec<Effect<Job>>) {
-        words.trim().clone_into(&mut self.queue.filter.words);
-        self.reload(effects);
+        if !self.narrow_costs(words) {
+            words.trim().clone_into(&mut self.queue.filter.words);
+            self.reload(effects);
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the screens ask the store for, and what comes back. [`perform`] is the only place of the workbench that
 //! touches the store; it runs on the thread that owns it.
 
+pub mod costs;
 mod intake;
 mod outside;
+pub mod report;
 pub mod shelf;
 mod wanted;
 
@@ -19,12 +21,15 @@ use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
 use crate::domain::evidence::{self, Wants};
+use crate::domain::handling::Sitting;
 use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::offer::{Draft, Move};
 use crate::domain::paths::{PathPolicy, Paths, has_paths, shipped_paths};
 use crate::domain::playbook::{Playbook, Risk};
 use crate::domain::reply::PastReply;
+use crate::domain::report::policy::ReportPolicy;
+use crate::domain::report::{Page, Period};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Counts, Forecast, QueueKey, ReplyDraft, Summary};
 use crate::domain::{CaseId, Kind, Marketplace, Outcome, RootCause};
@@ -34,6 +39,7 @@ use crate::problem::{Exit, Problem};
 use crate::reply::history::copied_words;
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
+use crate::tui::screens::costs::Costed;
 pub use intake::Imported;
 pub use outside::MailOrder;
 pub use wanted::Wanted;
@@ -61,6 +67,12 @@ pub enum Job {
     Forecast(TimeZone),
     /// Account health, with its course and the cases behind it.
     Health,
+    /// A page of the report.
+    Report(Page, Period),
+    /// Something about costs.
+    Costs(costs::Ask),
+    /// Keep how long a case was worked on.
+    Sit(Sitting),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
     /// Keep what was typed.
@@ -120,8 +132,12 @@ pub enum Deed {
     MoveOffer(CaseId, Box<Move>),
     /// Archive one case or the marked ones.
     Archive(Vec<CaseId>, Outcome, RootCause),
+    /// Note how a case ended, or what became of it since.
+    Outcome(CaseId, Outcome),
     /// Save a SKU note.
     Note(NoteText),
+    /// Save a line of the cost table.
+    Cost(Box<Costed>),
     /// Tick a step that asks for this, or take its tick off.
     Tick(CaseId, String, Wants, bool),
     /// Keep a note or a file.
@@ -153,9 +169,10 @@ impl Deed {
             | Self::Category(case, _)
             | Self::Offer(case, _)
             | Self::MoveOffer(case, _)
+            | Self::Outcome(case, _)
             | Self::Wait(case, _) => vec![*case],
             Self::Archive(cases, ..) | Self::Snooze(cases, _) => cases.clone(),
-            Self::Note(_) => Vec::new(),
+            Self::Note(_) | Self::Cost(_) => Vec::new(),
         }
     }
 
@@ -172,6 +189,7 @@ impl Deed {
             Self::NoReply(_) => t(Text::NewsNoReply).to_owned(),
             Self::Offer(..) => t(Text::NewsOffer).to_owned(),
             Self::MoveOffer(_, wish) => format!("{}: {}", t(Text::ActionOffer), t(wish.to.into())),
+            Self::Cost(costed) => costs::news(costed, lang),
             Self::Note(text) => format!("{} {}", t(Text::NewsNote), text.sku),
             Self::Tick(.., done) => t(if *done { Text::NewsTicked } else { Text::NewsUnticked }).to_owned(),
             Self::Evidence(_, draft) if draft.file.is_some() => t(Text::NewsAttached).to_owned(),
@@ -183,6 +201,7 @@ impl Deed {
             Self::Wait(_, None) => t(Text::WaitForNobody).to_owned(),
             Self::Snooze(_, Snooze::Off) => t(Text::NewsWoken).to_owned(),
             Self::Snooze(cases, _) => format!("{} {}", cases.len(), t(Text::NewsSnoozed)),
+            Self::Outcome(_, outcome) => report::noted(*outcome, lang),
             Self::Archive(cases, outcome, _) if cases.len() == 1 => {
                 format!("{}: {}", t(Text::NewsArchived), t((*outcome).into()))
             }
@@ -229,6 +248,14 @@ pub enum Done {
     Forecast(Forecast),
     /// Account health.
     Health(Box<Account>),
+    /// A page of the report.
+    Report(Page, Period, report::Sheet),
+    /// Something about costs.
+    Costs(costs::Answer),
+    /// The rules of the report, or why the operator's do not count.
+    Rules(Result<Box<ReportPolicy>, Problem>),
+    /// How long a case was worked on is kept; not, where another process writes just now.
+    Sat(Sitting, bool),
     /// A case; `None` when there is no such case.
     Loaded(CaseId, u64, Option<Box<CaseFile>>),
     /// The operator's settings, or why they do not count.
@@ -362,6 +389,9 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         }
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
+        Job::Costs(ask) => costs::perform(store, &ask, now)?,
+        Job::Report(page, period) => report::perform(store, page, period, now)?,
+        Job::Sit(sitting) => report::sit(store, sitting),
         Job::Load(case, ticket) => {
             // Somebody waits for it: he sees it now. That this cannot be noted must not keep him from it.
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
@@ -389,9 +419,14 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
                     Ok(policy) => store.use_offers(policy),
                     Err(problem) => report(Done::Settings(Err(problem))),
                 }
+                report(report::rules(store, folder));
                 // Where the own rules of account health have a mistake, those that ship stay.
                 if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
                     report(Done::Settings(Err(problem)));
+                }
+                match config::costs(folder) {
+                    Ok(policy) => store.use_costs(policy),
+                    Err(problem) => report(Done::Settings(Err(problem))),
                 }
             }
             Done::Settings(Config::read(&file))
@@ -449,12 +484,14 @@ fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {
         Deed::Offer(case, draft) => store.offer(*case, draft, now)?,
         Deed::MoveOffer(case, wish) => store.move_offer(*case, wish, now)?,
         Deed::Note(text) => store.save_note(text, now)?,
+        Deed::Cost(costed) => costs::save(store, costed, now)?,
         Deed::Tick(case, step, wants, done) => store.tick(*case, step, *wants, *done, now)?,
         Deed::Evidence(case, draft) => store.keep_evidence(*case, draft, now)?,
         Deed::Stage(case, stage) => store.set_stage(*case, *stage, now)?,
         Deed::Category(case, risk) => store.set_category(*case, *risk, now)?,
         Deed::Wait(case, whom) => store.wait_for(*case, *whom, now)?,
         Deed::Snooze(cases, how) => store.snooze(cases, *how, now)?,
+        Deed::Outcome(case, outcome) => store.note_outcome(*case, *outcome, now)?,
         Deed::Archive(cases, outcome, cause) => store.archive_all(cases, *outcome, Some(*cause), now)?,
     };
     let mut cases = Vec::new();

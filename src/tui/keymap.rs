@@ -237,6 +237,18 @@ actions! {
     Health: ActionHealth,
     /// The cases behind a figure.
     Behind: ActionBehind,
+    /// Note how a case ended, or what became of it since.
+    Outcome: ActionOutcome,
+    /// The report: how cases ended, how long they took.
+    Report: ActionReport,
+    /// The cost table: SKUs, fees, postage.
+    Costs: ActionCosts,
+    /// How far back the report looks.
+    Period: ActionPeriod,
+    /// Its next page.
+    NextTab: ActionNextTab,
+    /// Its page before.
+    PreviousTab: ActionPreviousTab,
     /// The next figure.
     NextFigure: ActionNextFigure,
     /// The figure before.

@@ -45,6 +45,8 @@ pub struct Desk {
     /// Those that are.
     pub held: Vec<Errand>,
     pub quit: bool,
+    /// How often a time of work was handed to the store.
+    pub sat: usize,
 }
 
 impl Desk {
@@ -108,6 +110,7 @@ impl Desk {
             holds: false,
             held: Vec::new(),
             quit: false,
+            sat: 0,
         };
         desk.give(Input::Resize(Size::new(size.0, size.1)));
         desk.give(Input::Wake);
@@ -164,6 +167,7 @@ impl Desk {
     }
 
     fn perform(&mut self, job: Job) -> Vec<Input<Done>> {
+        self.sat += usize::from(matches!(job, Job::Sit(_)));
         let between = std::cell::RefCell::new(Vec::new());
         let done = job::perform(&mut self.store, job, self.now, &|done| {
             between.borrow_mut().push(Input::Done(done))

@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use kesu::domain::handling::Sitting;
+use kesu::domain::offer::Draft;
 use kesu::domain::record::{Fact, OrderLine, ReportKind, Row};
-use kesu::domain::view::Tally;
-use kesu::domain::{Currency, Fulfilment, Marketplace, Money};
+use kesu::domain::report::policy::shipped_report;
+use kesu::domain::view::{ReplyDraft, Tally};
+use kesu::domain::{Currency, Fulfilment, Marketplace, Money, OfferKind};
 use kesu::import::mail::{self, Verdict};
-use kesu::store::Store;
+use kesu::store::{Filter, Store};
 
 /// A buyer's message: hours before `now`, site, order, name, text.
 pub fn message(
@@ -295,4 +298,105 @@ pub fn shop(store: &mut Store, now: Timestamp) {
     rows.push(metric(Marketplace::Us, "validTrackingRate", &tracking));
     let claims = [claim(now, 20, &id(113, 20), "$48.99"), claim(now, 30, &id(113, 60), "$48.99")];
     bring(store, now, &claims, &rows);
+}
+
+/// The shop with costs of its keyboard, US fees and postage.
+pub fn costed(store: &mut Store, now: Timestamp) {
+    use kesu::domain::cost::{Band, Country, SiteCost, SkuCost, Way};
+    use kesu::domain::weight::Weight;
+    shop(store, now);
+    let grams = |grams: i64| Weight::of_milligrams(grams * 1_000);
+    let keyboard = SkuCost {
+        cost: Some(usd(1_200)),
+        weight: grams(450),
+        category: Some("home".to_owned()),
+        ships_from: Country::parse("CN"),
+        ..SkuCost::empty("KB-US-01")
+    };
+    store.save_sku_cost(&keyboard, now).unwrap();
+    let band = |way, minor| Band { fulfilment: Fulfilment::Mfn, way, up_to: None, postage: usd(minor) };
+    let us = SiteCost {
+        fee: Some(1_500),
+        kept: Some(2_000),
+        kept_most: Some(usd(500)),
+        bands: vec![band(Way::Out, 400), band(Way::Back, 700)],
+        ..SiteCost::empty(Marketplace::Us)
+    };
+    store.save_site_cost(&us, now).unwrap();
+    let site = Marketplace::Us;
+    let mut abroad = order(now, 3, site, "113-6100000-0000001", "KB-US-01", "Keyboard", 6_000, "Shipped");
+    if let Fact::Order(line) = &mut abroad.fact {
+        line.country = Some("US".to_owned());
+    }
+    bring(store, now, &[], &[abroad]);
+}
+
+/// Amazon's decision of a claim, hours before `now`: `withdrawn by the buyer`, `granted`, `denied`.
+pub fn decision(now: Timestamp, hours: i64, order: &str, words: &str) -> String {
+    let at = (now - SignedDuration::from_hours(hours)).strftime("%a, %d %b %Y %H:%M:%S +0000");
+    format!(
+        "Message-ID: <decision-{order}-{hours}@amazon.com>\r\nDate: {at}\r\n\
+         From: \"Amazon A-to-z Guarantee\" <atoz-guarantee-no-reply@amazon.com>\r\nTo: support@example.com\r\n\
+         Subject: Claim Decision on Order {order}\r\nX-Marketplace-ID: ATVPDKIKX0DER\r\n\
+         X-Space-Notification-Type: A_Z_CLAIM_RESPONDENT_CLOSE\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\nHello Example Store,\r\n\r\n{words}\r\n"
+    )
+}
+
+/// Twenty-four claims of two months, every other one with an offer; most of those were withdrawn. And replies with and without
+/// a template, seen and worked on.
+pub fn settled(store: &mut Store, now: Timestamp) {
+    let id = |at: i64| format!("112-{:07}-2000009", 1_000_001 + at);
+    let ago = |hours: i64| now - SignedDuration::from_hours(hours);
+    let site = Marketplace::Us;
+    let claims: Vec<String> = (0..24).map(|at| claim(now, 900 + at * 24, &id(at), "$48.99")).collect();
+    let rows: Vec<Row> =
+        (0..24).map(|at| order(now, 70, site, &id(at), "CAM-01", "Test Camera", 4_899, "Shipped")).collect();
+    bring(store, now, &claims, &rows);
+    let lines = store.queue(None, 100, &Filter::default(), now).unwrap();
+    let case = |order: &str| lines.iter().find(|line| line.order_id.as_deref() == Some(order)).unwrap().id;
+    let mut decisions = Vec::new();
+    for at in 0..24 {
+        let opened = 900 + at * 24;
+        if at % 2 == 0 {
+            let kind = [OfferKind::PartialRefund, OfferKind::PartialRefund, OfferKind::FullRefund];
+            let kind = kind[usize::try_from(at / 2 % 3).unwrap()];
+            let whole = kind == OfferKind::FullRefund;
+            let draft = Draft {
+                key: format!("settled-{at}"),
+                kind,
+                amount: Some(usd(if whole { 4_899 } else { 400 + at * 60 })),
+                carrier: None,
+                tracking: None,
+                reason: None,
+                cost: None,
+                seen: 0,
+                total_unknown_confirmed: false,
+            };
+            store.offer(case(&id(at)), &draft, ago(opened - 5 - at * 4)).unwrap();
+        }
+        let words = match at {
+            _ if at % 2 == 0 && at != 8 && at != 20 => "The buyer has withdrawn the claim.",
+            1 | 5 => "The buyer has withdrawn the claim.",
+            3 | 7 | 8 | 11 => "We have granted the claim in favor of the buyer.",
+            _ => "We have denied the claim.",
+        };
+        decisions.push(decision(now, opened - 240, &id(at), words));
+    }
+    bring(store, now, &decisions, &[]);
+    let policy = shipped_report().unwrap().time;
+    for at in 0..12_i64 {
+        let case = case(&id(at));
+        let seen = ago(300 - at * 20);
+        store.seen(case, seen).unwrap();
+        let mut sitting = Sitting::begin(case, seen);
+        for minute in 1..=(2 + at % 5) {
+            sitting.key(seen + SignedDuration::from_mins(minute), &policy);
+        }
+        store.keep_sitting(&sitting).unwrap();
+        let template = (at < 6).then(|| "en/atoz-not-received".to_owned());
+        let draft = ReplyDraft { template, ..ReplyDraft::default() };
+        let minutes = if at < 6 { 20 + at * 15 } else { 120 + at * 40 };
+        store.sent(case, "On its way.", &draft, seen + SignedDuration::from_mins(minutes)).unwrap();
+    }
 }

@@ -53,6 +53,9 @@ pub struct Format {
     /// One of these is needed beside the required columns.
     #[serde(default)]
     pub one_of: Vec<String>,
+    /// With one of these it is another table.
+    #[serde(default)]
+    pub none_of: Vec<String>,
     /// Columns with dates.
     #[serde(default)]
     pub dates: Vec<String>,
@@ -93,6 +96,15 @@ impl Format {
             lacks.extend(self.one_of.first().map(String::as_str));
         }
         lacks
+    }
+
+    /// Whether a header has a column that this kind never has.
+    #[must_use]
+    pub fn is_barred(&self, header: &[String]) -> bool {
+        header
+            .iter()
+            .filter_map(|cell| self.name(cell))
+            .any(|name| self.none_of.iter().any(|barred| barred == name))
     }
 
     /// How many columns of a header are known.
@@ -178,12 +190,15 @@ pub struct Xml {
     pub item: String,
 }
 
-const FORMATS: [&str; 6] = [
+const FORMATS: [&str; 9] = [
     include_str!("../../../assets/formats/all_orders.toml"),
     include_str!("../../../assets/formats/fba_returns.toml"),
     include_str!("../../../assets/formats/mfn_returns.toml"),
     include_str!("../../../assets/formats/reimbursements.toml"),
     include_str!("../../../assets/formats/replacements.toml"),
+    include_str!("../../../assets/formats/sku_costs.toml"),
+    include_str!("../../../assets/formats/postage.toml"),
+    include_str!("../../../assets/formats/site_fees.toml"),
     include_str!("../../../assets/formats/feedback.toml"),
 ];
 const SITES: &str = include_str!("../../../assets/formats/sites.toml");
@@ -247,6 +262,7 @@ mod tests {
             let parts = format.key.iter().flatten().flat_map(|part| part.split('|'));
             let lists = [
                 &format.one_of,
+                &format.none_of,
                 &format.dates,
                 &format.position,
                 &format.drop,

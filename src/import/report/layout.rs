@@ -133,14 +133,16 @@ fn header_in(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Option<(usize,
     for (at, record) in records.iter().enumerate().take(SAMPLE / 2) {
         let header = &record.fields;
         let place = |map: &Arc<ColumnMap>| Layout::mapped(map, header, record.line, above(at));
-        let fits = map.map(|map| (map, map.places(header)));
-        if let Some((map, (_, absent))) = &fits
+        let mapped = map.map(|map| (map, map.places(header)));
+        if let Some((map, (_, absent))) = &mapped
             && absent.is_empty()
         {
             return Some((header.len(), place(map)));
         }
-        let known =
-            formats().iter().filter(|format| format.position.is_empty() && format.lacks(header).is_empty());
+        let fits = |format: &&Format| {
+            format.position.is_empty() && format.lacks(header).is_empty() && !format.is_barred(header)
+        };
+        let known = formats().iter().filter(fits);
         if let Some(format) = known.max_by_key(|format| format.knows(header)) {
             return Some((header.len(), Layout::known(format, header, record.line, above(at))));
         }
@@ -149,7 +151,7 @@ fn header_in(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Option<(usize,
         {
             return Some((header.len(), Layout::known(format, header, record.line, above(at))));
         }
-        if let Some((map, (found, _))) = &fits
+        if let Some((map, (found, _))) = &mapped
             && found.contains_key(&Field::OrderId)
         {
             return Some((header.len(), place(map)));
@@ -365,7 +367,9 @@ fn refusal(records: &[Record], map: Option<&Arc<ColumnMap>>) -> Refused {
         let one = |format: &Format| {
             format!("{} {lacks} {}", Text::from(format.kind).in_lang(lang), lacking(format, cells, lang))
         };
-        formats().iter().map(one).collect::<Vec<_>>().join(lang.pick("; ", "；"))
+        // The seller's own tables are not what an unknown download was meant to be.
+        let amazons = formats().iter().filter(|format| format.none_of.is_empty());
+        amazons.map(one).collect::<Vec<_>>().join(lang.pick("; ", "；"))
     };
     let found = listed(cells);
     let rows: Vec<&[String]> = records

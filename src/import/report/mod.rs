@@ -4,6 +4,7 @@
 //! was left out. Tables are read in pieces: memory does not grow with the file.
 
 pub mod cells;
+mod costs;
 pub mod day;
 mod feedback;
 pub mod format;

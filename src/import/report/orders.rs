@@ -35,7 +35,7 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
 }
 
 /// Amazon ships, or the seller.
-fn fulfilment(text: &str) -> Option<Fulfilment> {
+pub(super) fn fulfilment(text: &str) -> Option<Fulfilment> {
     match text.to_lowercase().as_str() {
         "merchant" | "mfn" | "fbm" | "seller" => Some(Fulfilment::Mfn),
         "" => None,

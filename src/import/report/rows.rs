@@ -7,7 +7,7 @@ use super::day;
 use super::format::{format, sites};
 use super::layout::Layout;
 use super::table::{Broken, Fault, LONGEST, Quotes, Record, WIDEST};
-use super::{Entry, Options, feedback, mapped, orders, returns, stock};
+use super::{Entry, Options, costs, feedback, mapped, orders, returns, stock};
 use crate::domain::Marketplace;
 use crate::domain::amount::Habit;
 use crate::domain::money::Currency;
@@ -70,6 +70,9 @@ impl Reading {
             ReportKind::Feedback => feedback::read(&cx),
             ReportKind::Reimbursements => stock::reimbursement(&cx),
             ReportKind::Replacements => stock::replacement(&cx),
+            ReportKind::SkuCosts => costs::sku(&cx),
+            ReportKind::Postage => costs::postage(&cx),
+            ReportKind::SiteFees => costs::fees(&cx),
             ReportKind::Mapped | ReportKind::Performance => mapped::read(&cx),
         };
         match read {
@@ -151,7 +154,8 @@ impl Reading {
             Fact::Feedback(row) => (None, None, Some(row.on)),
             Fact::Mapped(row) => (row.asin.as_deref(), row.sku.as_deref(), row.on),
             Fact::Reimbursement { on, .. } | Fact::Replacement { on, .. } => (None, None, *on),
-            Fact::Metric => (None, None, None),
+            Fact::SkuCost(cost) => (None, Some(cost.sku.as_str()), None),
+            Fact::Metric | Fact::Postage(..) | Fact::SiteFees(_) => (None, None, None),
         };
         if let Some(asin) = asin.filter(|asin| !is_asin(asin)) {
             remarks.push(problem(

@@ -308,6 +308,8 @@ mod tests {
             events: Vec::new(),
             draft: None,
             outcome: None,
+            stands: None,
+            outcomes: Vec::new(),
             cause: None,
             buyer: BuyerHistory::default(),
             note: None,

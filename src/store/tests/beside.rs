@@ -21,6 +21,10 @@ fn note(sku: &str, policy: &str, problem: &str) -> NoteText {
 }
 
 fn offer(store: &mut Store, case: CaseId, minor: i64, key: &str) {
+    offer_at(store, case, minor, key, now());
+}
+
+fn offer_at(store: &mut Store, case: CaseId, minor: i64, key: &str, when: jiff::Timestamp) {
     let seen = file(store, case).standing;
     let draft = Draft {
         key: key.to_owned(),
@@ -35,7 +39,7 @@ fn offer(store: &mut Store, case: CaseId, minor: i64, key: &str) {
         seen,
         total_unknown_confirmed: true,
     };
-    store.offer(case, &draft, now()).unwrap();
+    store.offer(case, &draft, when).unwrap();
 }
 
 fn case_of(store: &Store, channel: Channel, order: &str) -> CaseId {
@@ -230,9 +234,9 @@ fn the_two_ways_of_a_claim_are_counted_from_own_claims_and_the_rate_of_its_order
     let lines = (0..10).map(|at| order(order_line(&id(at), "KB", Some(5_000))));
     rows(&mut store, &lines.collect::<Vec<_>>());
     let withdrawn = case_of(&store, Channel::Atoz, &id(0));
-    offer(&mut store, withdrawn, 1_000, "k0");
+    offer_at(&mut store, withdrawn, 1_000, "k0", at("2026-10-12T10:00:00Z"));
     let message = case_of(&store, Channel::Message, &id(1));
-    offer(&mut store, message, 2_000, "k1");
+    offer_at(&mut store, message, 2_000, "k1", at("2026-10-12T10:00:00Z"));
     let open = file(&store, case_of(&store, Channel::Atoz, &id(9)));
     let paths = store.paths(&open, &shipped_paths().unwrap(), now()).unwrap();
     assert_eq!(paths.past.len(), 4);

@@ -80,7 +80,12 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
     let nothing = Filter { words: "nirgends".into(), ..Filter::default() };
     timed("filter, nothing found", || store.queue(None, 50, &nothing, now()).unwrap());
     let (_, filter) = timed("filter again", || store.queue(None, 50, &nothing, now()).unwrap());
+    let year = crate::domain::report::Period::Days(365);
+    timed("complaint rates of a year", || store.rates(None, year, now()).unwrap());
+    let (_, rates) = timed("complaint rates again", || store.rates(None, year, now()).unwrap());
+    let (_, sheet) = timed("cost table", || store.cost_sheet().unwrap());
     let id = page[0].id;
+    let (_, ground) = timed("ground of an offer", || store.offer_ground(id, now()).unwrap());
     timed("case", || store.case(id, now()).unwrap());
     let ((), saved) = timed("draft", || store.save_draft(id, &ReplyDraft::default(), now()).unwrap());
     timed("archive", || store.archive(id, Outcome::Satisfied, None, now()).unwrap());
@@ -97,6 +102,9 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
         ("filter", filter, 200),
         ("draft", saved, 200),
         ("account health", health, 1_000),
+        ("complaint rates", rates, 2_000),
+        ("cost table", sheet, 500),
+        ("ground of an offer", ground, 500),
     ] {
         assert!(took < Duration::from_millis(limit), "{what} took {took:?}");
     }

@@ -33,11 +33,17 @@ impl App {
                 if event > self.last_event {
                     self.last_event = event;
                     self.ask_health(effects);
+                    self.ask_report(effects);
                     self.reload(effects);
                 }
             }
             Done::Forecast(forecast) => self.forecast.take(forecast),
             Done::Health(account) => self.health.take(account),
+            Done::Costs(answer) => self.costs_answered(answer),
+            Done::Rules(Ok(policy)) => self.work.use_policy(policy.time),
+            Done::Rules(Err(problem)) => self.fail(&problem, false),
+            Done::Sat(sitting, kept) => self.work.kept(sitting, kept),
+            Done::Report(page, period, sheet) => self.report.take(page, period, sheet),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
             Done::Kept(case, draft) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
@@ -174,7 +180,7 @@ impl App {
                     None => self.show_queue(),
                 }
             }
-            Deed::Offer(case, _) => {
+            Deed::Offer(case, _) | Deed::Outcome(case, _) => {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
@@ -214,6 +220,7 @@ impl App {
                 }
             }
             Deed::Note(_) => self.close_note(effects),
+            Deed::Cost(_) => self.cost_saved(effects),
             Deed::Kind(case, _)
             | Deed::Judge(case, _)
             | Deed::NoReply(case)
@@ -255,6 +262,7 @@ impl App {
         if matches!(was, event::Deed::SkuNoted { .. }) {
             self.note_changed(effects);
         }
+        self.costs_undone(was, effects);
         self.reload(effects);
         self.count(now, effects);
     }
@@ -317,6 +325,7 @@ impl App {
                 false
             }
             Wanted::Note => return self.note_refused(problem, now),
+            Wanted::Cost => return self.cost_refused(problem),
             Wanted::Shelf => return self.sheet_refused(problem, now),
             Wanted::Other => true,
         };

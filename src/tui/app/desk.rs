@@ -21,6 +21,7 @@ impl Desk for App {
         // What the first key of all opens stands behind them in the queue of the store.
         if matches!(input, Input::Key(_) | Input::Paste(_)) {
             self.ask_settings(&mut effects);
+            self.note_work(now, &mut effects);
         }
         match input {
             Input::Key(key) if self.is_waiting() => self.wait(Ahead::Key(key)),
@@ -36,11 +37,13 @@ impl Desk for App {
             Input::Leaving => {
                 self.import.stop();
                 self.keep(&mut effects);
+                self.end_work(&mut effects);
                 return effects;
             }
         }
         self.catch_up(now, &mut effects);
         self.follow_up(now, &mut effects);
+        self.settle_work(now, &mut effects);
         if !failed {
             self.read_on(&mut effects);
         }
@@ -63,7 +66,7 @@ impl Desk for App {
             View::Case => {
                 self.case.as_ref().and_then(|case| crate::tui::screens::case::next_change(&case.file, now))
             }
-            View::Compose | View::Forecast | View::Health => None,
+            View::Compose | View::Forecast | View::Health | View::Report | View::Costs => None,
             // The rate and the time left of a running import.
             View::Import => self
                 .import

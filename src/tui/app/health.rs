@@ -49,7 +49,11 @@ impl App {
     /// The whole queue again; from the cases behind a figure one step back leads to the figure.
     pub(super) fn widen(&mut self, effects: &mut Vec<Effect<Job>>) {
         if std::mem::take(&mut self.queue.filter).only.is_some() {
-            self.open_health(effects);
+            if std::mem::take(&mut self.report.left) {
+                self.open_report(effects);
+            } else {
+                self.open_health(effects);
+            }
         }
         self.reload(effects);
     }
@@ -61,6 +65,7 @@ impl App {
         };
         let name = [Lang::En, Lang::Zh].map(|lang| self.health.name(lang));
         let only = Some(Listed { name, cases: cases.to_vec() });
+        self.report.left = false;
         self.queue.unmark();
         self.queue.jump(false);
         self.queue.filter = Filter { only, ..Filter::default() };

@@ -39,9 +39,7 @@ impl App {
         if let Some(Dialog::Archive(form)) = &mut self.dialog
             && let Some(letter) = keymap::letter(&key)
         {
-            if let Some((cases, outcome, cause)) = form.letter(letter) {
-                effects.push(Effect::Work(Job::Act(Deed::Archive(cases, outcome, cause))));
-            }
+            effects.extend(form.letter(letter).map(|deed| Effect::Work(Job::Act(deed))));
             return;
         }
         if let Some(Dialog::Choice(choice)) = &mut self.dialog
@@ -81,6 +79,7 @@ impl App {
             (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
             (Some(Dialog::Offers(view)), _) => view.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
+            (Some(Dialog::Cost(form)), _) => form.key(key),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
                 if let Some(case) = &self.case
@@ -126,6 +125,7 @@ impl App {
             (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Offers(view)), _) => view.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
+            (Some(Dialog::Cost(form)), _) => form.paste(text),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
             (None, View::Compose) if !self.sending => {
@@ -151,6 +151,8 @@ impl App {
             || self.act_on_shelf(action, now, effects)
             || self.act_outside(action, now, effects)
             || self.act_on_health(action, effects)
+            || self.act_on_costs(action, effects)
+            || self.act_on_report(action, effects)
         {
             return;
         }
@@ -236,6 +238,7 @@ impl App {
             Action::Offer => {
                 self.keep(effects);
                 self.open(case, Then::Offer, effects);
+                Self::ask_ground(case, effects);
             }
             Action::Book => {
                 if let Some(Dialog::Offer(form)) = &mut self.dialog
@@ -247,7 +250,12 @@ impl App {
             Action::Archive => {
                 self.keep(effects);
                 let cases = if self.view == View::Queue { self.queue.chosen() } else { vec![case] };
-                self.dialog = Some(Dialog::Archive(ArchiveForm::new(cases)));
+                let stands = self.stands(&cases);
+                self.dialog = Some(Dialog::Archive(ArchiveForm::new(cases, stands)));
+            }
+            Action::Outcome => {
+                let stands = self.stands(&[case]);
+                self.dialog = Some(Dialog::Archive(ArchiveForm::outcome(case, stands)));
             }
             Action::NextCase | Action::PreviousCase => {
                 if let Some(next) = self.queue.beside(case, action == Action::NextCase) {
@@ -281,7 +289,7 @@ impl App {
     /// The case that an action is about.
     pub(super) fn target(&self) -> Option<CaseId> {
         match self.view {
-            View::Queue | View::Import | View::Forecast | View::Health => {
+            View::Queue | View::Import | View::Forecast | View::Health | View::Report | View::Costs => {
                 self.queue.current().map(|row| row.id)
             }
             View::Case => self.case.as_ref().map(|case| case.file.summary.id),
@@ -363,7 +371,7 @@ impl App {
                 }
             }
             View::Forecast => self.forecast.jump(end),
-            View::Compose | View::Import | View::Health => {}
+            View::Compose | View::Import | View::Health | View::Report | View::Costs => {}
         }
     }
 
@@ -399,7 +407,7 @@ impl App {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
-            View::Forecast | View::Health => self.view = View::Queue,
+            View::Forecast | View::Health | View::Report | View::Costs => self.view = View::Queue,
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());
@@ -439,9 +447,7 @@ impl App {
             Some(Dialog::Ask(ask)) => self.take_value(ask, now, effects),
             Some(Dialog::Filter(line)) => self.narrow(line.value(), effects),
             Some(Dialog::Archive(mut form)) => {
-                if let Some((cases, outcome, cause)) = form.accept() {
-                    effects.push(Effect::Work(Job::Act(Deed::Archive(cases, outcome, cause))));
-                }
+                effects.extend(form.accept().map(|deed| Effect::Work(Job::Act(deed))));
                 self.dialog = Some(Dialog::Archive(form));
             }
             Some(Dialog::Choice(choice)) => {

@@ -11,8 +11,8 @@ use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::keymap::Scope;
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, forecast, health, import, notes, offer, offers, paths, picker,
-    playbook, proposal, queue, sheet, shelf,
+    archive, buyer, case, choice, compose, costs, forecast, health, import, notes, offer, offers, paths, picker,
+    playbook, proposal, queue, report, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -41,6 +41,7 @@ impl App {
             (Some(Dialog::Buyer(_)), _) => Scope::Buyer,
             (Some(Dialog::Notes(_)), _) => Scope::Notes,
             (Some(Dialog::Note(_)), _) => Scope::Note,
+            (Some(Dialog::Cost(_)), _) => Scope::Cost,
             (Some(Dialog::Paths(_)), _) => Scope::Paths,
             (Some(Dialog::Shelf(view)), _) if view.asks() => Scope::Prompt,
             (Some(Dialog::Shelf(view)), _) if view.shows_cases() => Scope::Picker,
@@ -53,6 +54,8 @@ impl App {
             (None, View::Import) => Scope::Import,
             (None, View::Forecast) => Scope::Forecast,
             (None, View::Health) => Scope::Health,
+            (None, View::Report) => Scope::Report,
+            (None, View::Costs) => Scope::Costs,
         }
     }
 
@@ -94,6 +97,8 @@ impl App {
             (View::Import, ..) => import::view(&self.import, &cx, frame, body),
             (View::Forecast, ..) => forecast::view(&self.forecast, &cx, frame, body),
             (View::Health, ..) => health::view(&self.health, &cx, frame, body),
+            (View::Costs, ..) => costs::view(&self.costs, &cx, frame, body),
+            (View::Report, ..) => report::view(&self.report, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);
@@ -112,6 +117,7 @@ impl App {
             Some(Dialog::Buyer(view)) => buyer::view(view, &cx, frame, body),
             Some(Dialog::Notes(view)) => notes::view_list(view, &cx, frame, body),
             Some(Dialog::Note(view)) => notes::view(view, &cx, frame, body),
+            Some(Dialog::Cost(view)) => costs::form::view(view, &cx, frame, body),
             Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
             Some(Dialog::Shelf(view)) => shelf::view(view, &self.learned, &cx, frame, body),
             Some(Dialog::Sheet(view)) => sheet::view(view, &cx, frame, body),

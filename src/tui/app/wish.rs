@@ -1,7 +1,6 @@
-//! What is waited for: a case that is on its way, what was typed ahead of it, and the line that says what happened.
+//! What is waited for: a case that is on its way, and what was typed ahead of it.
 
 use crossterm::event::KeyEvent;
-use jiff::Timestamp;
 
 /// What a case that is being loaded is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +29,4 @@ pub(super) struct Wish {
 pub(super) enum Ahead {
     Key(KeyEvent),
     Paste(String),
-}
-
-/// The line above the footer.
-#[derive(Debug)]
-pub(super) struct Notice {
-    /// English, Chinese; untrusted.
-    pub(super) text: [String; 2],
-    /// News fades; a refusal or failure (`None`) stays until a key.
-    pub(super) until: Option<Timestamp>,
 }

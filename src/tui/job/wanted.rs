@@ -23,6 +23,8 @@ pub enum Wanted {
     Archive,
     /// A SKU note or its draft was to be stored.
     Note,
+    /// A line of the cost table was to be stored.
+    Cost,
     /// A template or its draft was to be stored.
     Shelf,
     /// Something of the playbook was to be stored.
@@ -42,18 +44,24 @@ impl Job {
     pub(super) fn wanted(&self) -> Wanted {
         match self {
             Self::Page { .. } => Wanted::Page,
-            Self::Count { .. } | Self::Forecast(_) | Self::Health => Wanted::Count,
+            Self::Count { .. }
+            | Self::Forecast(_)
+            | Self::Health
+            | Self::Report(..)
+            | Self::Costs(_)
+            | Self::Sit(_) => Wanted::Count,
             Self::Load(_, ticket)
             | Self::Notes(ticket)
             | Self::Paths(_, ticket)
             | Self::Replies(_, ticket) => Wanted::Case(*ticket),
             Self::KeepNote(_) | Self::Act(Deed::Note(_)) => Wanted::Note,
+            Self::Act(Deed::Cost(_)) => Wanted::Cost,
             Self::Shelf(_) => Wanted::Shelf,
             Self::Act(Deed::Sent(..)) => Wanted::Sent,
             Self::Act(Deed::Overrule(..)) => Wanted::Overrule,
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::MoveOffer(..)) => Wanted::MoveOffer,
-            Self::Act(Deed::Archive(..)) => Wanted::Archive,
+            Self::Act(Deed::Archive(..) | Deed::Outcome(..)) => Wanted::Archive,
             Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
                 Wanted::Playbook
             }

@@ -47,6 +47,12 @@ pub enum Scope {
     Forecast,
     /// Account health.
     Health,
+    /// The report.
+    Report,
+    /// The cost table.
+    Costs,
+    /// The form of a line of it.
+    Cost,
     /// Words searched for in a text.
     Find,
     /// The buyer's sentences to quote.
@@ -96,6 +102,9 @@ impl Scope {
         Self::Choice,
         Self::Forecast,
         Self::Health,
+        Self::Report,
+        Self::Costs,
+        Self::Cost,
         Self::Running,
         Self::Proposal,
         Self::Remarks,
@@ -127,6 +136,9 @@ impl Scope {
             Self::Choice => lang.pick("waiting and snooze", "等待与暂缓"),
             Self::Forecast => lang.pick("the coming seven days", "未来七天"),
             Self::Health => lang.pick("account health", "账户状况"),
+            Self::Report => lang.pick("report", "报告"),
+            Self::Costs => lang.pick("costs", "成本"),
+            Self::Cost => lang.pick("costs of a SKU or site", "SKU 或站点的成本"),
             Self::Find => lang.pick("find in the text", "在文本中查找"),
             Self::Quote => lang.pick("quote the buyer", "引用买家原文"),
             Self::Replies => lang.pick("earlier replies", "以往回复"),
@@ -161,6 +173,7 @@ impl Scope {
                 | Self::Shelf
                 | Self::Sheet
                 | Self::Evidence
+                | Self::Cost
                 // Whoever types on when such a box comes up must not press keys of the workbench.
                 | Self::Running
                 | Self::Proposal

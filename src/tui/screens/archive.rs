@@ -1,12 +1,15 @@
-//! The archive dialogue: outcome and root cause, one key each.
+//! The archive dialogue: outcome and root cause, one key each. And the same question for the outcome alone, at any time.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::domain::outcome::Standing;
 use crate::domain::{CaseId, Outcome, RootCause};
 use crate::i18n::Text;
+use crate::i18n::report::{against_line, standing_line};
 use crate::safe_text;
+use crate::tui::job::Deed;
 use crate::tui::widgets::{Context, draw_line, popup};
 
 /// Outcomes an operator chooses from, each with its letter. `settled` is a report's word.
@@ -15,6 +18,8 @@ const OUTCOMES: &[(char, Outcome)] = &[
     ('w', Outcome::Withdrawn),
     ('d', Outcome::Denied),
     ('g', Outcome::Granted),
+    ('p', Outcome::Appealed),
+    ('v', Outcome::Won),
     ('c', Outcome::Cancelled),
     ('n', Outcome::Silent),
     ('l', Outcome::LostByDefault),
@@ -35,6 +40,10 @@ const CAUSES: &[(char, RootCause)] = &[
 pub struct ArchiveForm {
     cases: Vec<CaseId>,
     outcome: Option<Outcome>,
+    /// Only the outcome is asked for: the case stays where it is.
+    only: bool,
+    /// How the case stands so far.
+    stands: Option<Standing>,
     /// Nothing at first: a stray Enter decides nothing.
     selected: Option<usize>,
     /// It was handed to the store.
@@ -44,8 +53,14 @@ pub struct ArchiveForm {
 impl ArchiveForm {
     /// Asks about these cases.
     #[must_use]
-    pub fn new(cases: Vec<CaseId>) -> Self {
-        Self { cases, outcome: None, selected: None, storing: false }
+    pub fn new(cases: Vec<CaseId>, stands: Option<Standing>) -> Self {
+        Self { cases, outcome: None, only: false, stands, selected: None, storing: false }
+    }
+
+    /// Asks how a case ended, or what became of it since.
+    #[must_use]
+    pub fn outcome(case: CaseId, stands: Option<Standing>) -> Self {
+        Self { only: true, ..Self::new(vec![case], stands) }
     }
 
     /// Moves the cursor.
@@ -54,8 +69,8 @@ impl ArchiveForm {
         self.selected = Some(self.selected.map_or(0, |at| at.saturating_add_signed(lines).min(last)));
     }
 
-    /// Takes a letter. Returns what to archive, how and why, once both are known.
-    pub fn letter(&mut self, letter: char) -> Option<(Vec<CaseId>, Outcome, RootCause)> {
+    /// Takes a letter. Returns what to store once everything is known.
+    pub fn letter(&mut self, letter: char) -> Option<Deed> {
         let at = match self.outcome {
             None => OUTCOMES.iter().position(|(key, _)| *key == letter)?,
             Some(_) => CAUSES.iter().position(|(key, _)| *key == letter)?,
@@ -65,19 +80,24 @@ impl ArchiveForm {
     }
 
     /// Takes what is under the cursor.
-    pub fn accept(&mut self) -> Option<(Vec<CaseId>, Outcome, RootCause)> {
+    pub fn accept(&mut self) -> Option<Deed> {
         if self.storing {
             return None;
         }
         let at = self.selected?;
         let Some(outcome) = self.outcome else {
-            self.outcome = OUTCOMES.get(at).map(|(_, outcome)| *outcome);
+            let (_, outcome) = OUTCOMES.get(at)?;
+            if let (true, Some(case)) = (self.only, self.cases.first()) {
+                self.storing = true;
+                return Some(Deed::Outcome(*case, *outcome));
+            }
+            self.outcome = Some(*outcome);
             self.selected = None;
             return None;
         };
         let (_, cause) = CAUSES.get(at)?;
         self.storing = true;
-        Some((self.cases.clone(), outcome, *cause))
+        Some(Deed::Archive(self.cases.clone(), outcome, *cause))
     }
 
     /// One question back; `false` when there is none before.
@@ -89,7 +109,11 @@ impl ArchiveForm {
 
 /// Draws the dialogue.
 pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let title = if form.outcome.is_none() { Text::ArchiveTitle } else { Text::CauseTitle };
+    let title = match form.outcome {
+        None if form.only => Text::ActionOutcome,
+        None => Text::ArchiveTitle,
+        Some(_) => Text::CauseTitle,
+    };
     let cases: Vec<String> = form.cases.iter().take(6).map(|case| format!("#{case}")).collect();
     let more = if form.cases.len() > 6 { " …" } else { "" };
     let title = format!("{} {}{more}", cx.t(title), cases.join(" "));
@@ -99,12 +123,14 @@ pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: R
     };
     let height = u16::try_from(choices.len()).unwrap_or(8) + 4;
     let inside = popup(frame, area, 56, height, &title);
-    if let Some(outcome) = form.outcome {
-        draw_line(
-            frame,
-            Rect { height: 1.min(inside.height), ..inside },
-            Line::styled(cx.t(outcome), cx.theme.calm()),
-        );
+    let stands = form.stands.as_ref().map(|stands| match stands.against {
+        Some(noted) => against_line(cx.lang, noted),
+        None => standing_line(cx.lang, stands, cx.zone),
+    });
+    if let Some(above) = form.outcome.map(|outcome| cx.t(outcome).to_owned()).or(stands) {
+        let above = safe_text::line(&above, inside.width.into()).into_string();
+        let place = Rect { height: 1.min(inside.height), ..inside };
+        draw_line(frame, place, Line::styled(above, cx.theme.calm()));
     }
     for (y, (at, (key, label))) in (inside.top() + 1..inside.bottom()).zip(choices.into_iter().enumerate()) {
         let place = Rect { y, height: 1, ..inside };
@@ -126,10 +152,14 @@ mod tests {
 
     #[test]
     fn two_letters_archive_and_a_third_does_nothing() {
-        let mut form = ArchiveForm::new(vec![CaseId(7)]);
-        assert_eq!(form.letter('w'), None);
-        assert_eq!(form.letter('g'), Some((vec![CaseId(7)], Outcome::Withdrawn, RootCause::Logistics)));
-        assert_eq!(form.letter('g'), None);
+        let mut form = ArchiveForm::new(vec![CaseId(7)], None);
+        assert!(form.letter('w').is_none());
+        let Some(Deed::Archive(cases, outcome, cause)) = form.letter('g') else { panic!("{form:?}") };
+        assert_eq!((cases, outcome, cause), (vec![CaseId(7)], Outcome::Withdrawn, RootCause::Logistics));
+        assert!(form.letter('g').is_none());
+        let mut form = ArchiveForm::outcome(CaseId(7), None);
+        assert!(matches!(form.letter('v'), Some(Deed::Outcome(CaseId(7), Outcome::Won))));
+        assert!(form.letter('v').is_none(), "it is handed over already");
     }
 
     #[test]

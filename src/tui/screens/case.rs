@@ -15,6 +15,7 @@ use crate::domain::clock::Side;
 use crate::domain::event::Deed;
 use crate::domain::offer;
 use crate::domain::view::{CaseFile, Complaint, Message};
+use crate::i18n::report::{against_line, standing_line};
 use crate::i18n::{Lang, Text, offers as said, time_left};
 use crate::reply::history::deed_words;
 use crate::safe_text;
@@ -252,6 +253,14 @@ fn facts(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> 
         money.extend(pair(cx, Text::Decided, Span::styled(cx.t(decision), cx.theme.heading())));
     }
     lines.push(Line::from(money));
+    if let Some(stands) = &file.stands {
+        let words = safe(&standing_line(cx.lang, stands, &zone), cells.saturating_sub(12));
+        lines.push(Line::from(pair(cx, Text::Ended, words.style(cx.theme.heading()))));
+        if let Some(noted) = stands.against {
+            let words = format!(" {}", against_line(cx.lang, noted));
+            lines.push(Line::from(safe(&words, cells).style(cx.theme.warning())));
+        }
+    }
     for item in file.order.iter().flat_map(|order| &order.items).take(5) {
         let price = item.total.map(|total| format!("  {total}")).unwrap_or_default();
         let name = item.name.as_deref().or(item.asin.as_deref()).unwrap_or_default();

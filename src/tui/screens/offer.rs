@@ -3,6 +3,8 @@
 
 pub mod typed;
 
+mod cost;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -13,6 +15,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
+use crate::domain::cost::Ground;
 use crate::domain::offer::{self, Draft, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
@@ -65,6 +68,8 @@ pub struct OfferForm {
     /// What forbids it, until the next key.
     problem: Option<Problem>,
     confirming: bool,
+    /// What its cost is computed from, once it is read.
+    ground: Option<Box<Ground>>,
     /// It was handed to the store; nothing is taken until the answer is there.
     pub booking: bool,
 }
@@ -96,6 +101,7 @@ impl OfferForm {
             carriers,
             problem: None,
             confirming: false,
+            ground: None,
             booking: false,
         }
     }
@@ -304,8 +310,8 @@ impl OfferForm {
 
 /// Draws the dialogue.
 pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let height = if form.kind == OfferKind::Reshipment { 18 } else { 16 };
-    let inside = popup(frame, area, 66, height, cx.t(Text::OfferTitle));
+    // One size from opening to closing, whatever kind is chosen and when the costs arrive: nothing moves.
+    let inside = popup(frame, area, 78, 22, cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
         let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
@@ -338,6 +344,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         let words = safe_text::lines(&message, usize::from(inside.width));
         rows.extend(words.map(|words| (Line::styled(words.into_string(), style), None)));
     }
+    rows.extend(cost::lines(form, cx, inside.width.into()).into_iter().map(|line| (line, None)));
     for (y, (line, name)) in (inside.top()..inside.bottom()).zip(rows) {
         draw_line(frame, Rect { y, height: 1, ..inside }, line);
         if let Some(name) = name {

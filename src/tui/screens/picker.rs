@@ -219,7 +219,7 @@ pub fn view_help(scope: Scope, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
         }
     }
     let title = format!("{} · {}", cx.t(Text::HelpTitle), cx.t(Text::AnyKeyCloses));
-    let inside = popup(frame, area, 76, area.height.saturating_sub(2).max(6), &title);
+    let inside = popup(frame, area, 76, area.height.max(6), &title);
     let height = usize::from(inside.height).max(1);
     let half = inside.width / 2;
     for (at, (keys, label)) in rows.iter().enumerate().take(2 * height) {

@@ -144,6 +144,12 @@ impl Queue {
         }
     }
 
+    /// What is known of a case that was near the cursor.
+    #[must_use]
+    pub fn peeked(&self, case: CaseId) -> Option<&CaseFile> {
+        self.peeks.iter().find(|(_, file)| file.summary.id == case).map(|(_, file)| file.as_ref())
+    }
+
     /// A page could not be read: the next key asks again.
     pub fn not_read(&mut self) {
         self.asked = false;
