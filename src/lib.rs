@@ -57,7 +57,10 @@
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
-//!   *What counts in the order defect rate*: `assets/policy/health.toml`.
+//!   *What counts in the order defect rate*: `assets/policy/health.toml`. *From which count on a rate is shown, and what is a
+//!   pause*: `assets/policy/report.toml`.
+//! - *A page of the report*: a value of `domain::report::Page`, its counting in `domain`, its queries in `store::report`, a `Sheet`
+//!   in `tui::job::report`, a file in `tui::screens::report`, an arm in `cli::figures`.
 //! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.
 //! - *A step of a playbook*: an entry in `assets/policy/playbooks/`; screen, progress and appeal pack follow.
 //! - *A report column*: an alias in `assets/formats/<kind>.toml`.

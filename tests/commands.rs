@@ -284,6 +284,8 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
         "is_complaint",
         "is_informal",
         "because",
+        "outcome",
+        "outcomes",
     ];
     assert_eq!(keys(&shown[0])[columns.len()..], beside);
     let history = &shown[0]["buyer_history"];

@@ -194,7 +194,7 @@ fn ended(session: &Session<'_>, outcomes: &Outcomes) -> Table {
         table.row(Tone::Calm, [session.t(*outcome), &cases.len().to_string()]);
     }
     let alarms = [
-        (name("unanswered too long, says the clock", "超时未答复，按时钟推定败诉"), &outcomes.lost),
+        (name("unanswered, lost by the clock", "超时未答复，按时钟推定败诉"), &outcomes.lost),
         (name("you and Amazon disagree", "您的记录与亚马逊不符"), &outcomes.disputed),
     ];
     for (label, cases) in alarms.into_iter().filter(|(_, cases)| !cases.is_empty()) {

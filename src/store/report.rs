@@ -186,6 +186,20 @@ impl Store {
     }
 }
 
+/// First sight of a case and the work on it, of a bulk load.
+pub(super) fn past_work(
+    db: &Connection,
+    case: CaseId,
+    seen: i64,
+    active: SignedDuration,
+) -> Result<(), Problem> {
+    db.prepare_cached("UPDATE cases SET seen_at = coalesce(seen_at, ?2) WHERE id = ?1")?
+        .execute(params![case.0, seen])?;
+    db.prepare_cached("INSERT OR IGNORE INTO sittings (case_id, began_at, seconds) VALUES (?1, ?2, ?3)")?
+        .execute(params![case.0, seen, active.as_secs().max(0)])?;
+    Ok(())
+}
+
 /// Offers that were made by another route than Contact Buyer: with a return, or in the answer to Amazon. Where nobody said by
 /// which, it was Contact Buyer. A file whose offers have no route has none of them.
 pub(super) fn other_routes(db: &Connection) -> Result<BTreeSet<i64>, Problem> {

@@ -56,7 +56,7 @@ fn rows(outcomes: &Outcomes) -> Vec<Row<'_>> {
         rows.push(Row::Count(both(|lang| Text::from(*outcome).in_lang(lang).to_owned()), cases));
     }
     if !outcomes.lost.is_empty() {
-        let name = fixed("unanswered too long, says the clock", "超时未答复，按时钟推定败诉");
+        let name = fixed("unanswered, lost by the clock", "超时未答复，按时钟推定败诉");
         rows.push(Row::Alarm(name, &outcomes.lost));
     }
     if !outcomes.disputed.is_empty() {
