@@ -114,10 +114,10 @@ pub fn size_name(lang: Lang, size: Size) -> String {
 pub fn delay_name(lang: Lang, delay: Delay) -> String {
     match delay {
         Delay::Before(band) => {
-            format!("{}{}", lang.pick("before the claim, ", "索赔前，"), time_band(lang, band, 60))
+            format!("{}{}", time_band(lang, band, 60), lang.pick(", before the claim", "，索赔前"))
         }
         Delay::After(band) => {
-            format!("{}{}", lang.pick("after it, ", "索赔后，"), time_band(lang, band, 60))
+            format!("{}{}", time_band(lang, band, 60), lang.pick(", after the claim", "，索赔后"))
         }
     }
 }
