@@ -67,7 +67,10 @@
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
 //!   *What counts in the order defect rate*: `assets/policy/health.toml`. *How long an offer waits*: `assets/policy/offers.toml`.
-//!   *Priors, price lines and rates of others*: `assets/policy/costs.toml`.
+//!   *Priors, price lines and rates of others*: `assets/policy/costs.toml`. *From which count on a rate is shown, and what is a
+//!   pause*: `assets/policy/report.toml`.
+//! - *A page of the report*: a value of `domain::report::Page`, its counting in `domain`, its queries in `store::report`, a `Sheet`
+//!   in `tui::job::report`, a file in `tui::screens::report`, an arm in `cli::figures`.
 //! - *A part of an offer's cost*: a value of `domain::cost::Part`, its arm in `Ground::of_offer`, its words in `i18n::costs`.
 //! - *A way to tell orders apart in the complaint rates*: a value of `domain::rates::Dimension` and its key in `Tally`.
 //! - *A carrier or a format of its numbers*: an entry in `assets/policy/carriers.toml`, with an example.

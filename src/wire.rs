@@ -72,12 +72,12 @@ pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Valu
     object["events"] = file.events.iter().map(event).collect();
     object["buyer_history"] = beside::buyer(file, flags, lang, now);
     object["sku_notes"] = file.note.as_ref().map_or(Value::Null, beside::note);
-    object["outcome"] = file.stands.as_ref().map_or(Value::Null, standing);
-    object["outcomes"] = file.outcomes.iter().map(said).collect();
     object["is_complaint"] = (file.summary.complaint != Complaint::None).into();
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
     object["refunds"] = offers::refunds(&file.refunds);
+    object["outcome"] = file.stands.as_ref().map_or(Value::Null, standing);
+    object["outcomes"] = file.outcomes.iter().map(said).collect();
     object
 }
 

@@ -285,6 +285,8 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
         "is_informal",
         "because",
         "refunds",
+        "outcome",
+        "outcomes",
     ];
     assert_eq!(keys(&shown[0])[columns.len()..], beside);
     let history = &shown[0]["buyer_history"];

@@ -71,8 +71,9 @@ fn an_outcome_changes_from_granted_over_appealed_to_won_and_undo_goes_back() {
         .press("p")
         .shows("outcome noted: appealed")
         .shows("appealed, not decided · you");
-    desk.press("<C-u>v").shows("appeal won · you 7 Oct 2026");
+    desk.shows("· A-to-z appeal   stopped").press("<C-u>v").shows("appeal won · you 7 Oct 2026");
     desk.press("u").shows("appealed, not decided · you").press("u").shows("claim granted, we lost · Amazon");
+    desk.shows("○ A-to-z appeal");
     desk.press("Ow")
         .shows("⚠ Amazon says otherwise: you noted “claim withdrawn”")
         .press("<Esc>")

@@ -74,11 +74,11 @@ UPDATE cases SET
     stands_by = 'amazon'
 WHERE stands IS NULL AND archived_by = 'amazon' AND merged_into IS NULL;
 
-CREATE INDEX cases_ended ON cases (stands_at, stands, disputed, stands_by, id)
+CREATE INDEX cases_ended ON cases (stands_at, id, stands, disputed, stands_by)
     WHERE stands IS NOT NULL AND merged_into IS NULL;
 CREATE INDEX claims_ended ON cases (stands_at, id)
     WHERE channel = 'atoz_claim' AND stands IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX cases_closed ON cases (archived_at, seen_at, opened_at, id) WHERE archived_by = 'operator' AND merged_into IS NULL;
+CREATE INDEX cases_closed ON cases (archived_at, id, seen_at, opened_at) WHERE archived_by = 'operator' AND merged_into IS NULL;
 
 DROP INDEX cases_claims;
 CREATE INDEX cases_claims ON cases (opened_at, id, kind, stands, stands_at, order_id)

@@ -10,6 +10,7 @@ use super::args::Figures as Args;
 use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
 use crate::domain::handling::{Average, Handling, Times};
+use crate::domain::offer::Route;
 use crate::domain::outcome::figures::{Band, Delay, Group, Outcomes, Size};
 use crate::domain::paths::{Benchmark, shipped_paths};
 use crate::domain::report::{Page, Window};
@@ -95,6 +96,7 @@ fn outcomes_object(outcomes: &Outcomes) -> Value {
             "without_offer": group(&outcomes.alone),
             "not_counted": outcomes.unsettled.len(),
             "by_kind": outcomes.kinds.iter().map(|(kind, of)| named("kind", json!(kind.word()), of)).collect::<Vec<_>>(),
+            "by_route": outcomes.routes.iter().map(|(route, of)| named("route", json!(route.map(Route::word)), of)).collect::<Vec<_>>(),
             "by_share": outcomes.sizes.iter().map(|(size, of)| named("share", size_object(*size), of)).collect::<Vec<_>>(),
             "by_time": outcomes.delays.iter().map(|(delay, of)| named("hours", delay_object(*delay), of)).collect::<Vec<_>>(),
             "by_marketplace": outcomes
@@ -195,7 +197,7 @@ fn ended(session: &Session<'_>, outcomes: &Outcomes) -> Table {
         table.row(Tone::Calm, [session.t(*outcome), &cases.len().to_string()]);
     }
     let alarms = [
-        (name("unanswered too long, says the clock", "超时未答复，按时钟推定败诉"), &outcomes.lost),
+        (name("unanswered, lost by the clock", "超时未答复，按时钟推定败诉"), &outcomes.lost),
         (name("you and Amazon disagree", "您的记录与亚马逊不符"), &outcomes.disputed),
     ];
     for (label, cases) in alarms.into_iter().filter(|(_, cases)| !cases.is_empty()) {

@@ -16,7 +16,8 @@ use crate::domain::clock::{Running, Side as Whom};
 use crate::domain::evidence::Form;
 use crate::domain::offer::rest;
 use crate::domain::view::CaseFile;
-use crate::i18n::{Text, moment, offers as said, time_left, zone_name, zone_names};
+use crate::i18n::report::{against_line, standing_line};
+use crate::i18n::{Lang, Text, moment, offers as said, time_left, zone_name, zone_names};
 use crate::problem::{Exit, Problem};
 use crate::reply::history::{bare, clock_source, deed_words, evidence_words};
 use crate::safe_text;
@@ -92,6 +93,7 @@ fn facts(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &Ti
         (session.t(Text::OrderTotal), money(order.and_then(|order| order.total))),
         (session.t(Text::Claimed), money(file.claimed)),
         (session.t(Text::Decided), file.decision.map(|decision| session.t(decision).to_owned())),
+        (session.t(Text::Ended), ended(lang, file, zone)),
         (lang.pick("shipping", "发货"), shipping(session, file)),
         (session.t(Text::Ordered), order.and_then(|order| order.purchased_at).map(at)),
         (lang.pick("opened", "开始"), Some(at(case.opened))),
@@ -125,6 +127,13 @@ fn waiting(session: &Session<'_>, whom: Option<Whom>) -> Option<String> {
         Whom::Carrier => Text::WaitForCarrier,
     };
     Some(session.t(text).to_owned())
+}
+
+/// How it stands, and what the operator noted against it.
+fn ended(lang: Lang, file: &CaseFile, zone: &TimeZone) -> Option<String> {
+    let stands = file.stands.as_ref()?;
+    let against = stands.against.map(|noted| format!(" · {}", against_line(lang, noted)));
+    Some(format!("{}{}", standing_line(lang, stands, zone), against.unwrap_or_default()))
 }
 
 /// Who ships and where the parcel is, as far as that is known.

@@ -389,7 +389,11 @@ impl Scene<'_> {
             (Kind::Other, _) => Some(RootCause::Buyer),
         };
         let reply = (rng.u8(..10) < 9).then(|| (self.answer(rng), answered));
-        Ending { reply, offer, outcome, cause, at }
+        // No dice: the same cases as ever come out.
+        let minutes = |most: u64| i64::try_from(self.number * 37 % most).unwrap_or(0);
+        let seen = moved(answered, -(12 + minutes(260))).max(self.times.opened);
+        let work = (seen, SignedDuration::from_mins(2 + minutes(13)).min(answered.duration_since(seen)));
+        Ending { work, reply, offer, outcome, cause, at }
     }
 
     fn offer(&self, rng: &mut Rng) -> Draft {

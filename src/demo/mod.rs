@@ -7,7 +7,7 @@ mod costs;
 mod shop;
 
 use fastrand::Rng;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::offer::Draft;
 use crate::domain::record::{Mail, Row};
@@ -17,6 +17,8 @@ pub use costs::costs;
 /// How an invented case ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ending {
+    /// When the operator first saw it, and how long he worked on it.
+    pub work: (Timestamp, SignedDuration),
     /// The reply that was sent, and when.
     pub reply: Option<(String, Timestamp)>,
     /// What was offered, not above the order's total.

@@ -26,18 +26,18 @@ pub struct Handled {
 }
 
 impl Handled {
-    fn from_arrival(&self) -> Option<SignedDuration> {
+    fn since_arrival(&self) -> Option<SignedDuration> {
         positive(self.arrived, self.done)
     }
 
     /// From first sight until it was done.
     #[must_use]
-    pub fn from_sight(&self) -> Option<SignedDuration> {
+    pub fn since_sight(&self) -> Option<SignedDuration> {
         positive(self.seen?, self.done)
     }
 
     fn waiting(&self) -> Option<SignedDuration> {
-        Some((self.from_sight()? - self.active?).max(SignedDuration::ZERO))
+        Some((self.since_sight()? - self.active?).max(SignedDuration::ZERO))
     }
 }
 
@@ -91,11 +91,11 @@ impl Times {
         };
         Self {
             cases: all.iter().map(|each| each.case).collect(),
-            from_sight: average(Handled::from_sight),
+            from_sight: average(Handled::since_sight),
             // Work without a known first sight has nothing to be part of.
-            active: average(|each| each.from_sight().and(each.active)),
+            active: average(|each| each.since_sight().and(each.active)),
             waiting: average(Handled::waiting),
-            from_arrival: average(Handled::from_arrival),
+            from_arrival: average(Handled::since_arrival),
         }
     }
 }
@@ -124,7 +124,7 @@ impl Handling {
     #[must_use]
     pub fn of(sent: &[Handled], archived: &[Handled], policy: ReportPolicy) -> Self {
         let band = |band: Band| {
-            let lies = |each: &&Handled| each.from_sight().is_some_and(|time| band.has(time.as_secs(), 60));
+            let lies = |each: &&Handled| each.since_sight().is_some_and(|time| band.has(time.as_secs(), 60));
             (band, sent.iter().filter(lies).map(|each| each.case).collect())
         };
         Self {
@@ -133,7 +133,7 @@ impl Handling {
             without: Times::of(sent.iter().filter(|each| !each.template)),
             archived: Times::of(archived.iter()),
             bands: Band::between(&policy.time.minutes).into_iter().map(band).collect(),
-            unseen: sent.iter().filter(|each| each.from_sight().is_none()).map(|each| each.case).collect(),
+            unseen: sent.iter().filter(|each| each.since_sight().is_none()).map(|each| each.case).collect(),
             policy,
         }
     }

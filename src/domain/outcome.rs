@@ -120,8 +120,8 @@ impl Account {
     fn amazon(&mut self, said: Said) {
         let before = self.stands.map(|stands| stands.outcome);
         let outcome = match (said.outcome, before) {
-            (Outcome::Denied | Outcome::Withdrawn, Some(Outcome::Appealed)) => Outcome::Won,
-            (Outcome::Denied, Some(Outcome::Won)) => Outcome::Won,
+            (Outcome::Denied, Some(Outcome::Appealed | Outcome::Won))
+            | (Outcome::Withdrawn, Some(Outcome::Appealed)) => Outcome::Won,
             // A decision that does not say how adds nothing to what is known.
             (Outcome::Other, Some(_)) => return,
             (outcome, _) => outcome,

@@ -131,7 +131,9 @@ pub struct ClaimOffer {
     pub kind: OfferKind,
     /// Where it stands.
     pub status: OfferStatus,
-    /// What the buyer got back.
+    /// Whether it stood when the claim ended, by the money log: proposed then and expired later, it did.
+    pub stood: bool,
+    /// What the buyer was promised.
     pub amount: Option<Money>,
 }
 
@@ -144,7 +146,7 @@ pub struct PastClaim {
     pub ending: Ending,
     /// Every offer on it or on its order.
     pub offers: Vec<ClaimOffer>,
-    /// One of them was made through Contact Buyer, before it ended.
+    /// One of them was made before it ended.
     pub offered: bool,
     /// The total of its order.
     pub total: Option<Money>,
@@ -234,7 +236,7 @@ pub struct Typical {
 }
 
 impl Paths {
-    /// How many of the own claims with an offer through Contact Buyer (`true`) or without one (`false`) were withdrawn.
+    /// How many of the own claims with an offer made before they ended (`true`) or without one (`false`) were withdrawn.
     #[must_use]
     pub fn withdrawn(&self, offered: bool) -> Share {
         withdrawn(self.past.iter().filter(|claim| claim.offered == offered).map(|claim| claim.ending))
@@ -252,8 +254,8 @@ impl Paths {
     pub fn typical(&self, of: Money) -> Option<Typical> {
         let accepted = |claim: &PastClaim, offer: &ClaimOffer| match offer.status {
             OfferStatus::Accepted | OfferStatus::CarriedOut => true,
-            OfferStatus::Proposed => claim.ending == Ending::Withdrawn,
-            OfferStatus::Declined | OfferStatus::Expired | OfferStatus::Reversed => false,
+            OfferStatus::Proposed | OfferStatus::Expired => claim.ending == Ending::Withdrawn && offer.stood,
+            OfferStatus::Declined | OfferStatus::Reversed => false,
         };
         let mut amounts = Vec::new();
         let mut percents = Vec::new();
@@ -343,6 +345,7 @@ mod tests {
         let offer = |(status, minor): &(OfferStatus, i64)| ClaimOffer {
             kind: OfferKind::PartialRefund,
             status: *status,
+            stood: status.stands(),
             amount: Some(usd(*minor)),
         };
         let offered = !offers.is_empty();

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use super::{Lang, Text};
+use crate::domain::offer::Route;
 use crate::domain::outcome::figures::{Band, Delay, Size};
 use crate::domain::outcome::{Source, Standing};
 use crate::domain::report::policy::TimePolicy;
@@ -115,12 +116,18 @@ pub fn size_name(lang: Lang, size: Size) -> String {
 pub fn delay_name(lang: Lang, delay: Delay) -> String {
     match delay {
         Delay::Before(band) => {
-            format!("{}{}", lang.pick("before the claim, ", "索赔前，"), time_band(lang, band, 60))
+            format!("{}{}", time_band(lang, band, 60), lang.pick(", before the claim", "，索赔前"))
         }
         Delay::After(band) => {
-            format!("{}{}", lang.pick("after it, ", "索赔后，"), time_band(lang, band, 60))
+            format!("{}{}", time_band(lang, band, 60), lang.pick(", after the claim", "，索赔后"))
         }
     }
+}
+
+/// The way an offer went to the buyer, or that nobody said.
+#[must_use]
+pub fn route_name(lang: Lang, route: Option<Route>) -> &'static str {
+    route.map_or(lang.pick("way not noted", "途径未记录"), |route| Text::from(route).in_lang(lang))
 }
 
 /// A site, or that it is not known.
@@ -150,9 +157,9 @@ pub fn interval(share: Share) -> String {
 pub const fn denominator(lang: Lang) -> &'static str {
     lang.pick(
         "Of the A-to-z claims that ended in this time: withdrawn, denied, granted or lost by default, won on appeal, order \
-         cancelled. An offer counts that was made through Contact Buyer before the claim ended and was not taken back.",
-        "统计范围：此时段内了结的 A-to-z 索赔，即撤回、驳回、获批或超时默认败诉、申诉成功、订单取消。补偿须在索赔了结前通过 \
-         Contact Buyer 提出且未被撤销。",
+         cancelled. An offer counts that was made before the claim ended and was not taken back, whatever its way.",
+        "统计范围：此时段内了结的 A-to-z 索赔，即撤回、驳回、获批或超时默认败诉、申诉成功、订单取消。补偿须在索赔了结前 \
+         提出且未被撤销，途径不限。",
     )
 }
 

@@ -76,6 +76,8 @@ fn land(import: &mut Import<'_>, case: &InventedCase, tally: &mut Tally) -> Resu
         }
     }
     let (Some(ending), Some(target)) = (&case.ending, target) else { return Ok(()) };
+    let (seen, active) = ending.work;
+    import.work(target.clone(), active, seen)?;
     if let Some((text, at)) = &ending.reply {
         import.reply(target.clone(), text, *at)?;
     }

@@ -231,7 +231,7 @@ pub(super) fn close(
         return Err(Problem::new(
             Exit::Blocked,
             [format!("case {case} is archived already"), format!("客诉 {case} 已经归档")],
-            ["`u` undoes the archive", "按 `u` 可撤销归档"],
+            ["`A` notes another outcome, `u` undoes the archive", "按 `A` 可另记结果，按 `u` 可撤销归档"],
         ));
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::domain::cost::sheet::{CostSheet, SiteLine, SkuLine};
 use crate::domain::cost::{Article, Band, Country, Ground, SiteCost, SkuCost};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::health::distance;
-use crate::domain::offer::OfferStatus;
+use crate::domain::offer::Offer;
 use crate::domain::paths::{PathPolicy, shipped_paths};
 use crate::domain::share::Share;
 use crate::domain::view::CaseFile;
@@ -184,11 +184,18 @@ impl Store {
     }
 }
 
-/// What a claim would take: the amount claimed, else the order's total less what was carried out.
+/// What a claim would take: the amount claimed, else the order's total less what was really refunded, by the operator's word
+/// or by mails and reports.
 fn at_risk(file: &CaseFile) -> Option<Money> {
     let total = file.order.as_ref().and_then(|order| order.total);
-    let done = file.offers.iter().filter(|offer| offer.status == OfferStatus::CarriedOut);
-    let left = total.and_then(|total| done.filter_map(|offer| offer.amount).try_fold(total, Money::minus));
+    let noted =
+        total.and_then(|total| file.offers.iter().filter_map(Offer::paid).try_fold(total, Money::minus));
+    let proven = total.zip(file.refunds.sum).and_then(|(total, sum)| total.minus(sum));
+    // Both may tell the same refund, so they are not added up: the one that leaves less is nearer to the truth.
+    let left = match (noted, proven) {
+        (Some(noted), Some(proven)) if proven.minor < noted.minor => Some(proven),
+        (noted, _) => noted,
+    };
     file.claimed.or(left.filter(|left| left.minor >= 0))
 }
 

@@ -7,7 +7,7 @@ use super::component::order_link;
 use super::convert::{day_end, day_start, money, word};
 use super::import::site_of;
 use super::join::wakes;
-use super::outcome::steps;
+use super::outcome::{appeals, steps};
 use super::refresh::stated_seconds;
 use super::thread::opens;
 use super::timeline::{archives, fulfilment, happenings, waited};
@@ -166,7 +166,13 @@ pub(super) fn known(
             channel,
             site,
             fulfilment(db, order)?,
-            happenings(&letters, &lines, &quiet, (&waited(db, case)?, &archives(db, case)?), opened),
+            happenings(
+                &letters,
+                &lines,
+                &quiet,
+                (&waited(db, case)?, &archives(db, case)?, &appeals(db, case)?),
+                opened,
+            ),
         ),
     };
     if known.excerpt.is_empty() && channel != Channel::Message {
@@ -210,8 +216,9 @@ pub(super) fn timeline(
 ) -> Result<Timeline, Problem> {
     let (letters, lines, site) = told(db, case, order)?;
     let (quiet, waited, archives) = (quiet(db, case)?, waited(db, case)?, archives(db, case)?);
+    let appeals = appeals(db, case)?;
     let (opened, _) = opened(&letters, &lines);
-    let happenings = happenings(&letters, &lines, &quiet, (&waited, &archives), opened);
+    let happenings = happenings(&letters, &lines, &quiet, (&waited, &archives, &appeals), opened);
     Ok(Timeline::new(channel, site, fulfilment(db, order)?, happenings))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::action::{close, existing, write_reply};
@@ -38,6 +38,7 @@ pub enum Target {
 
 #[derive(Debug)]
 enum PastDeed {
+    Work(SignedDuration),
     Reply(String),
     Offer(Draft),
     Archive(Outcome, Option<RootCause>),
@@ -158,6 +159,11 @@ impl Import<'_> {
     /// The marketplace of an order that a report or mail named, this import's own included.
     pub fn marketplace_of(&self, order_id: &str) -> Result<Option<Marketplace>, Problem> {
         self.store.marketplace_of(order_id)
+    }
+
+    /// The operator first saw the case at `at` and worked on it so long, for loads of past work.
+    pub fn work(&mut self, target: Target, active: SignedDuration, at: Timestamp) -> Result<(), Problem> {
+        self.past(target, PastDeed::Work(active), at)
     }
 
     /// A reply that went out at `at`, for loads of past work. Undo does not reach it.
@@ -364,6 +370,7 @@ impl Import<'_> {
             touched.entry(case.0).or_default();
             let db = &self.store.db;
             match deed {
+                PastDeed::Work(active) => super::report::past_work(db, case, at, active)?,
                 PastDeed::Reply(text) => {
                     let deed = Deed::Sent { text: text.clone(), template: None, lang: None };
                     let event = self.head.append(db, Some(case), at, Actor::Operator, &deed)?;

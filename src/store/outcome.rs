@@ -90,6 +90,15 @@ pub(super) fn steps(
     Ok(steps)
 }
 
+/// When the operator noted that he appealed, or won the appeal: the time for it is used.
+pub(super) fn appeals(db: &Connection, case: i64) -> Result<Vec<i64>, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT at FROM noted_outcomes WHERE case_id = ?1 AND withdrawn = 0 AND outcome IN ('appealed', 'won')
+         ORDER BY event",
+    )?;
+    Ok(query.query_map([case], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
 /// How a case stands: by what was said, else by the rows that show it as settled (`filed`, since the last of their days).
 pub(super) fn stands(channel: Channel, steps: &[Step], open: bool, filed: Option<i64>) -> Option<Standing> {
     let settled = filed.filter(|_| !open).map(|at| Standing {

@@ -25,7 +25,8 @@ pub(super) const CLAIMS: &str = "
         UNION SELECT claims.id, o.id FROM claims CROSS JOIN offers o ON o.order_id = claims.order_id
     )
     SELECT claims.id, claims.kind, claims.stands, t.total_minor, t.currency AS total_currency,
-           o.kind AS offer, o.status, o.amount_minor, o.currency, o.id AS offer_id, o.at <= claims.stands_at AS in_time
+           o.kind AS offer, o.status, o.amount_minor, o.currency, o.at <= claims.stands_at AS in_time,
+           (SELECT sum(l.amount_minor) > 0 FROM money_log l WHERE l.offer = o.id AND l.at <= claims.stands_at) AS stood
     FROM claims
     LEFT JOIN orders t ON t.order_id = claims.order_id
     LEFT JOIN offered ON offered.claim = claims.id
@@ -83,7 +84,6 @@ fn past(
 ) -> Result<(Vec<PastClaim>, bool), Problem> {
     let from = now.checked_sub(SignedDuration::from_hours(24 * policy.past.days)).unwrap_or(Timestamp::MIN);
     let limit = i64::try_from(policy.past.most).unwrap_or(i64::MAX).saturating_add(1);
-    let routes = super::report::other_routes(db)?;
     let mut query = db.prepare_cached(CLAIMS)?;
     let mut rows = query.query(params![second(from), this.0, limit])?;
     let mut past: Vec<PastClaim> = Vec::new();
@@ -96,7 +96,7 @@ fn past(
         }
         if let (Some(_), Some(claim), Some(offer)) = (ending(row)?, past.last_mut(), offer(row)?) {
             claim.offers.push(offer);
-            claim.offered |= row.get("in_time")? && !routes.contains(&row.get("offer_id")?);
+            claim.offered |= row.get::<_, bool>("in_time")?;
         }
     }
     let capped = read > policy.past.most;
@@ -124,6 +124,7 @@ fn offer(row: &Row<'_>) -> rusqlite::Result<Option<ClaimOffer>> {
     Ok(Some(ClaimOffer {
         kind,
         status: word(row, "status", OfferStatus::parse)?.unwrap_or(OfferStatus::Proposed),
+        stood: row.get::<_, Option<bool>>("stood")?.unwrap_or(false),
         amount: money(row, "amount_minor", "currency")?,
     }))
 }

@@ -1,6 +1,6 @@
 //! The report: how cases ended and which claims were withdrawn; how long cases took, and the time of work on them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Params, Row, params};
@@ -9,6 +9,7 @@ use super::Store;
 use super::convert::{money, second, time, word};
 use crate::domain::clock::{Running, clocks};
 use crate::domain::handling::{Handled, Handling, Sitting};
+use crate::domain::offer::Route;
 use crate::domain::outcome::Source;
 use crate::domain::outcome::figures::{Claim, Ended, Made, Outcomes};
 use crate::domain::report::Window;
@@ -47,7 +48,7 @@ pub(super) const OFFERS: &str = "
         UNION SELECT claims.id, o.id FROM claims CROSS JOIN offers o ON o.order_id = claims.order_id
         WHERE o.status <> 'reversed' AND o.at <= claims.stands_at
     )
-    SELECT offered.claim, o.id, o.kind, o.amount_minor, o.currency, o.at
+    SELECT offered.claim, o.kind, o.route, o.amount_minor, o.currency, o.at
     FROM offered CROSS JOIN offers o ON o.id = offered.offer ORDER BY offered.claim, o.at, o.id";
 
 /// Open cases that nobody answered and whose loss the clocks may say. Parameter: the latest moment at which they arose.
@@ -103,22 +104,20 @@ impl Store {
         Ok(Outcomes::of(&ended, &self.claims(window)?, lost, self.report_policy()?.outcomes))
     }
 
-    /// The claims that ended in a window with what was offered on them through Contact Buyer.
+    /// The claims that ended in a window with what was offered on them.
     fn claims(&self, window: Window) -> Result<Vec<Claim>, Problem> {
-        let routes = other_routes(&self.db)?;
         let made = read(&self.db, OFFERS, bounds(window), |row| {
             let offer = Made {
                 kind: word(row, "kind", OfferKind::parse)?.unwrap_or(OfferKind::PartialRefund),
+                route: word(row, "route", Route::parse)?,
                 amount: money(row, "amount_minor", "currency")?,
                 at: time(row.get("at")?),
             };
-            Ok((row.get::<_, i64>("claim")?, row.get::<_, i64>("id")?, offer))
+            Ok((row.get::<_, i64>("claim")?, offer))
         })?;
         let mut offers: BTreeMap<i64, Vec<Made>> = BTreeMap::new();
-        for (claim, id, offer) in made {
-            if !routes.contains(&id) {
-                offers.entry(claim).or_default().push(offer);
-            }
+        for (claim, offer) in made {
+            offers.entry(claim).or_default().push(offer);
         }
         read(&self.db, CLAIMS, bounds(window), |row| {
             let id: i64 = row.get("id")?;
@@ -186,17 +185,18 @@ impl Store {
     }
 }
 
-/// Offers that were made by another route than Contact Buyer: with a return, or in the answer to Amazon. Where nobody said by
-/// which, it was Contact Buyer. A file whose offers have no route has none of them.
-pub(super) fn other_routes(db: &Connection) -> Result<BTreeSet<i64>, Problem> {
-    let known: bool = db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM pragma_table_info('offers') WHERE name = 'route')")?
-        .query_row([], |row| row.get(0))?;
-    if !known {
-        return Ok(BTreeSet::new());
-    }
-    let mut query = db.prepare_cached("SELECT id FROM offers WHERE route <> 'buyer_message'")?;
-    Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+/// First sight of a case and the work on it, of a bulk load.
+pub(super) fn past_work(
+    db: &Connection,
+    case: CaseId,
+    seen: i64,
+    active: SignedDuration,
+) -> Result<(), Problem> {
+    db.prepare_cached("UPDATE cases SET seen_at = coalesce(seen_at, ?2) WHERE id = ?1")?
+        .execute(params![case.0, seen])?;
+    db.prepare_cached("INSERT OR IGNORE INTO sittings (case_id, began_at, seconds) VALUES (?1, ?2, ?3)")?
+        .execute(params![case.0, seen, active.as_secs().max(0)])?;
+    Ok(())
 }
 
 fn bounds(window: Window) -> [i64; 2] {

@@ -75,7 +75,7 @@ pub(super) fn happenings(
     letters: &[Letter],
     lines: &[Line],
     quiet: &[i64],
-    (waited, archives): (&[Waited], &[(i64, i64)]),
+    (waited, archives, appeals): (&[Waited], &[(i64, i64)], &[i64]),
     opened: i64,
 ) -> Vec<Happening> {
     let mut found = vec![(opened, What::Opened)];
@@ -98,6 +98,7 @@ pub(super) fn happenings(
     found.extend(lines.iter().filter_map(|line| Some((line.at, What::Decided(line.decision?)))));
     found.extend(goods(letters, lines));
     found.extend(quiet.iter().map(|at| (*at, What::Answered)));
+    found.extend(appeals.iter().map(|at| (*at, What::Appealed)));
     found.extend(waits(letters, waited));
     found.extend(ended(archives));
     found.into_iter().map(|(at, what)| Happening { at: time(at), what }).collect()
@@ -174,6 +175,7 @@ pub(super) fn written(timeline: &Timeline) -> String {
             What::Waiting(_) => "w",
             What::Resumed => "n",
             What::Answered => "a",
+            What::Appealed => "p",
         };
         text.push_str(&format!("\n{said} {}", at.as_second()));
         match what {
@@ -201,6 +203,7 @@ fn read_line(line: &str) -> Option<Happening> {
         "w" => What::Waiting(Side::parse(parts.next()?)?),
         "n" => What::Resumed,
         "a" => What::Answered,
+        "p" => What::Appealed,
         _ => return None,
     };
     Some(Happening { at: time(at), what })
@@ -252,6 +255,7 @@ mod tests {
             What::Waiting(Side::Carrier),
             What::Resumed,
             What::Answered,
+            What::Appealed,
             What::Archived,
             What::Reopened,
         ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use kesu::domain::handling::Sitting;
-use kesu::domain::offer::Draft;
+use kesu::domain::offer::{Draft, Route};
 use kesu::domain::record::{Fact, OrderLine, ReportKind, Row};
 use kesu::domain::report::policy::shipped_report;
 use kesu::domain::view::{ReplyDraft, Tally};
@@ -366,6 +366,8 @@ pub fn settled(store: &mut Store, now: Timestamp) {
                 key: format!("settled-{at}"),
                 kind,
                 amount: Some(usd(if whole { 4_899 } else { 400 + at * 60 })),
+                route: Some(if at % 8 == 0 { Route::Claim } else { Route::Message }),
+                why: None,
                 carrier: None,
                 tracking: None,
                 reason: None,

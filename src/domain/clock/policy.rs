@@ -35,6 +35,8 @@ words! {
         Answered = "answered",
         /// A decision, whatever it says.
         Decided = "decided",
+        /// The operator noted that he appealed, or won the appeal.
+        Appealed = "appealed",
         /// A decision for the seller, a withdrawn claim, a cancelled order.
         DecidedForSeller = "decided_for_seller",
         /// A refund was issued.

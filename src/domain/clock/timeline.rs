@@ -32,6 +32,8 @@ pub enum What {
     Resumed,
     /// A reply was sent, Amazon copied it to us, or no reply is needed. A copy to the clipboard is none of these.
     Answered,
+    /// The operator noted that he appealed, or won the appeal.
+    Appealed,
     /// The operator archived the case, which came back later. While it is archived, [`Timeline::archived`] says so.
     Archived,
 }
@@ -79,7 +81,7 @@ impl What {
             Self::RefundIssued => 5,
             // Of two in one second the later one stands: sorting keeps their order.
             Self::Waiting(_) | Self::Resumed => 6,
-            Self::Answered => 7,
+            Self::Answered | Self::Appealed => 7,
             Self::Archived => 8,
         }
     }
@@ -92,7 +94,12 @@ impl What {
             Self::ReturnReceived => Some(Start::ReturnReceived),
             Self::RefundIssued => Some(Start::RefundIssued),
             Self::Decided(Decision::Granted | Decision::Unknown) => Some(Start::DecidedForBuyer),
-            Self::Decided(_) | Self::Answered | Self::Waiting(_) | Self::Resumed | Self::Archived => None,
+            Self::Decided(_)
+            | Self::Answered
+            | Self::Appealed
+            | Self::Waiting(_)
+            | Self::Resumed
+            | Self::Archived => None,
         }
     }
 
@@ -101,6 +108,7 @@ impl What {
         match self {
             Self::Archived => true,
             Self::Answered => has(Stop::Answered),
+            Self::Appealed => has(Stop::Appealed),
             Self::RefundIssued => has(Stop::RefundIssued),
             Self::Decided(Decision::Granted | Decision::Unknown) => has(Stop::Decided),
             Self::Decided(_) => has(Stop::Decided) || has(Stop::DecidedForSeller),

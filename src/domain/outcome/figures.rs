@@ -8,7 +8,7 @@ use super::Source;
 use crate::domain::case::{CaseId, Outcome};
 use crate::domain::marketplace::Marketplace;
 use crate::domain::money::Money;
-use crate::domain::offer::OfferKind;
+use crate::domain::offer::{OfferKind, Route};
 use crate::domain::paths::{Ending, withdrawn};
 use crate::domain::report::policy::OutcomePolicy;
 use crate::domain::share::Share;
@@ -26,11 +26,13 @@ pub struct Ended {
     pub disputed: bool,
 }
 
-/// An offer through Contact Buyer that was made before its claim ended, and not taken back.
+/// An offer that was made before its claim ended, and not taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Made {
     /// What was offered.
     pub kind: OfferKind,
+    /// The way it went to the buyer; `None`: nobody said.
+    pub route: Option<Route>,
     /// What the buyer gets back.
     pub amount: Option<Money>,
     /// When.
@@ -174,7 +176,7 @@ pub struct Outcomes {
     pub lost: Vec<CaseId>,
     /// Cases where the operator noted what Amazon contradicts.
     pub disputed: Vec<CaseId>,
-    /// Claims with an offer through Contact Buyer.
+    /// Claims with an offer.
     pub offered: Group,
     /// Claims without one.
     pub alone: Group,
@@ -182,6 +184,8 @@ pub struct Outcomes {
     pub unsettled: Vec<CaseId>,
     /// Claims with an offer, by the kind of the last one.
     pub kinds: Vec<(OfferKind, Group)>,
+    /// By the way it went to the buyer; `None`: nobody said.
+    pub routes: Vec<(Option<Route>, Group)>,
     /// By how much of the order it was.
     pub sizes: Vec<(Size, Group)>,
     /// By how soon the first one came.
@@ -211,6 +215,7 @@ impl Outcomes {
             alone: Group::of(without),
             unsettled: unsettled.map(|claim| claim.case).collect(),
             kinds: groups(&with, |claim| claim.last().map(|offer| offer.kind)),
+            routes: groups(&with, |claim| claim.last().map(|offer| offer.route)),
             sizes: groups(&with, |claim| claim.size(&policy)),
             delays: groups(&with, |claim| claim.delay(&policy)),
             sites: groups(&with, |claim| Some(claim.marketplace)),
@@ -258,7 +263,7 @@ mod tests {
     }
 
     fn made(kind: OfferKind, minor: i64, hour: i64) -> Made {
-        Made { kind, amount: (minor > 0).then(|| usd(minor)), at: at(hour) }
+        Made { kind, route: Some(Route::Message), amount: (minor > 0).then(|| usd(minor)), at: at(hour) }
     }
 
     fn claim(case: i64, outcome: Outcome, offers: Vec<Made>) -> Claim {

@@ -118,3 +118,26 @@ fn bounds(place: &mut Vec<i64>, section: &Section<'_, '_>, name: &str, most: i64
     }
     *place = found.value;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_values_are_replaced_and_the_others_stay() {
+        let own = "[outcomes]\nfew = 5\nshares = [20, 80]\n[time]\nidle_minutes = 3\n";
+        let policy = shipped_report().unwrap().overridden_by(own).unwrap();
+        assert_eq!((policy.outcomes.few, policy.outcomes.shares), (5, vec![20, 80]));
+        assert_eq!((policy.outcomes.hours, policy.time.idle_minutes), (vec![24, 72, 168], 3));
+        assert_eq!(policy.benchmark.mean_minutes, 126, "2.1 hours");
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_line() {
+        let own = "[outcomes]\nfew = 0\nshares = [50, 10]\nhours = []\n[time]\nidle_minutes = \"5\"\nminutes = [1, \"2\"]\nidle = 3\n[benchmark]\n";
+        let mistakes = shipped_report().unwrap().overridden_by(own).unwrap_err();
+        let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [2, 3, 4, 6, 7, 8, 9], "{mistakes:#?}");
+        assert!(mistakes.iter().all(|mistake| mistake.what.iter().all(|what| !what.is_empty())));
+    }
+}

@@ -76,7 +76,8 @@ impl Store {
     }
 }
 
-/// Proposed offers that are at least so old. A case that was archived as withdrawn or satisfied has had its answer.
+/// Proposed offers that are at least so old. Where the claim was withdrawn or the buyer is content, in the offer's case or in
+/// another one of its order, it has had its answer.
 fn waiting(db: &Connection, line: i64) -> Result<Vec<(i64, CaseId, Option<String>)>, Problem> {
     let there: Option<i64> = db
         .prepare_cached("SELECT 1 FROM offers WHERE status = 'proposed' AND at <= ?1 LIMIT 1")?
@@ -87,8 +88,8 @@ fn waiting(db: &Connection, line: i64) -> Result<Vec<(i64, CaseId, Option<String
     }
     let mut query = db.prepare_cached(
         "SELECT o.id, o.case_id, o.order_id FROM offers o JOIN cases c ON c.id = o.case_id
-         WHERE o.status = 'proposed' AND o.at <= ?1 AND coalesce(c.outcome, '') NOT IN ('withdrawn', 'satisfied')
-             AND coalesce(c.decision, '') <> 'withdrawn'
+         WHERE o.status = 'proposed' AND o.at <= ?1 AND coalesce(c.stands, '') NOT IN ('withdrawn', 'satisfied')
+             AND NOT EXISTS (SELECT 1 FROM cases b WHERE b.order_id = o.order_id AND b.stands IN ('withdrawn', 'satisfied'))
          ORDER BY o.at, o.id",
     )?;
     let found = query.query_map([line], |row| Ok((row.get(0)?, CaseId(row.get(1)?), row.get(2)?)))?;

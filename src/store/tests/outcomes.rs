@@ -7,7 +7,7 @@ use super::makers::*;
 use crate::domain::case::Language;
 use crate::domain::clock::shipped_policy;
 use crate::domain::handling::Sitting;
-use crate::domain::offer::Draft;
+use crate::domain::offer::{Draft, Route};
 use crate::domain::outcome::Source;
 use crate::domain::outcome::figures::{Outcomes, Size};
 use crate::domain::paths::shipped_paths;
@@ -51,6 +51,8 @@ fn offer(store: &mut Store, (channel, order): (Channel, &str), minor: i64, when:
         key: format!("{case} {when}"),
         kind,
         amount: (minor > 0).then(|| usd(minor)),
+        route: Some(Route::usual(channel)),
+        why: None,
         carrier: None,
         tracking: None,
         reason: None,
@@ -165,10 +167,19 @@ fn rates_of_withdrawal_by_hand_and_the_same_beside_a_case_and_a_template() {
     assert_eq!(paths.withdrawn(false), first.alone.withdrawn);
     let outside = store.outcomes(Window::on("2026-10-19".parse().unwrap(), Period::All)).unwrap();
     assert!(outside.ended.is_empty(), "the day before they were decided");
-    // A file whose offers have a route: one that was made with a return is not Contact Buyer's.
-    store.db.execute_batch("ALTER TABLE offers ADD COLUMN route TEXT; UPDATE offers SET route = 'return' WHERE amount_minor = 2000").unwrap();
-    assert_eq!(counted(&store).offered.withdrawn, Share { of: 1, all: 1 });
-    assert_eq!(counted(&store).alone.withdrawn, Share { of: 1, all: 3 });
+    let routes: Vec<_> = first.routes.iter().map(|(route, group)| (*route, group.withdrawn)).collect();
+    let one = |of| Share { of, all: 1 };
+    assert_eq!(
+        routes,
+        [(Some(Route::Message), one(0)), (Some(Route::Claim), one(1))],
+        "2 by message, 0 by claim"
+    );
+    // Nobody answered the offer, and after fourteen days nobody will: the claim was withdrawn after it all the same.
+    let typical =
+        |store: &Store| store.paths(&open, &shipped_paths().unwrap(), now()).unwrap().typical(usd(0));
+    let before = typical(&store);
+    store.expire(at("2026-11-30T10:00:00Z"));
+    assert_eq!(typical(&store), before);
 }
 
 #[test]

@@ -71,6 +71,11 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
     timed("rates alone", || store.health(None).unwrap());
     timed("account health", || store.account(None, now()).unwrap());
     let (account, health) = timed("account health again", || store.account(None, now()).unwrap());
+    let everything = crate::domain::report::Window::until(now(), crate::domain::report::Period::All);
+    timed("outcomes", || store.outcomes(everything).unwrap());
+    let (_, outcomes) = timed("outcomes again", || store.outcomes(everything).unwrap());
+    timed("handling", || store.handling(everything).unwrap());
+    let (_, handling) = timed("handling again", || store.handling(everything).unwrap());
     let mut all = account.sites[0].behind[0].cases.clone();
     all.extend((1..5_000).map(crate::domain::CaseId));
     let only = Some(crate::domain::view::Listed { cases: all, ..Default::default() });
@@ -105,6 +110,8 @@ fn a_hundred_thousand_open_cases_keep_the_screens_quick() {
         ("complaint rates", rates, 2_000),
         ("cost table", sheet, 500),
         ("ground of an offer", ground, 500),
+        ("outcomes", outcomes, 1_000),
+        ("handling", handling, 1_000),
     ] {
         assert!(took < Duration::from_millis(limit), "{what} took {took:?}");
     }

@@ -250,11 +250,11 @@ impl App {
             Action::Archive => {
                 self.keep(effects);
                 let cases = if self.view == View::Queue { self.queue.chosen() } else { vec![case] };
-                let stands = self.stands(&cases);
+                let stands = self.stands(&cases, now);
                 self.dialog = Some(Dialog::Archive(ArchiveForm::new(cases, stands)));
             }
             Action::Outcome => {
-                let stands = self.stands(&[case]);
+                let stands = self.stands(&[case], now);
                 self.dialog = Some(Dialog::Archive(ArchiveForm::outcome(case, stands)));
             }
             Action::NextCase | Action::PreviousCase => {

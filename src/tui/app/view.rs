@@ -11,8 +11,8 @@ use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::keymap::Scope;
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, costs, forecast, health, import, notes, offer, offers, paths, picker,
-    playbook, proposal, queue, report, sheet, shelf,
+    archive, buyer, case, choice, compose, costs, forecast, health, import, notes, offer, offers, paths,
+    picker, playbook, proposal, queue, report, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 

@@ -1,5 +1,6 @@
 //! How long the operator works on a case: the time from key to key while it is on screen, kept a minute at a time.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Dialog, View};
@@ -9,6 +10,7 @@ use crate::domain::outcome::Standing;
 use crate::domain::report::policy::{TimePolicy, shipped_report};
 use crate::tui::job::{Deed, Job};
 use crate::tui::runtime::Effect;
+use crate::tui::screens::buyer::zone_of;
 
 /// After so much work it is kept, whether or not it goes on: no key waits for that, and a crash costs no more.
 const KEEP_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -106,11 +108,11 @@ impl App {
         effects.extend(left.into_iter().map(|sitting| Effect::Work(Job::Sit(sitting))));
     }
 
-    /// How a case stands, as far as it is loaded; several have no common standing.
-    pub(super) fn stands(&self, cases: &[CaseId]) -> Option<Standing> {
+    /// How a case stands, as far as it is loaded, and the zone of its site; several have no common standing.
+    pub(super) fn stands(&self, cases: &[CaseId], now: Timestamp) -> Option<(Standing, TimeZone)> {
         let [case] = cases else { return None };
         let shown = self.case.as_ref().map(|view| &view.file).filter(|file| file.summary.id == *case);
-        let shown = shown.map(AsRef::as_ref);
-        shown.or_else(|| self.queue.peeked(*case))?.stands
+        let file = shown.map(AsRef::as_ref).or_else(|| self.queue.peeked(*case))?;
+        Some((file.stands?, zone_of(file, &self.context(now))))
     }
 }

@@ -1,5 +1,6 @@
 //! The archive dialogue: outcome and root cause, one key each. And the same question for the outcome alone, at any time.
 
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -42,8 +43,8 @@ pub struct ArchiveForm {
     outcome: Option<Outcome>,
     /// Only the outcome is asked for: the case stays where it is.
     only: bool,
-    /// How the case stands so far.
-    stands: Option<Standing>,
+    /// How the case stands so far, and the zone of its site.
+    stands: Option<(Standing, TimeZone)>,
     /// Nothing at first: a stray Enter decides nothing.
     selected: Option<usize>,
     /// It was handed to the store.
@@ -53,13 +54,13 @@ pub struct ArchiveForm {
 impl ArchiveForm {
     /// Asks about these cases.
     #[must_use]
-    pub fn new(cases: Vec<CaseId>, stands: Option<Standing>) -> Self {
+    pub fn new(cases: Vec<CaseId>, stands: Option<(Standing, TimeZone)>) -> Self {
         Self { cases, outcome: None, only: false, stands, selected: None, storing: false }
     }
 
     /// Asks how a case ended, or what became of it since.
     #[must_use]
-    pub fn outcome(case: CaseId, stands: Option<Standing>) -> Self {
+    pub fn outcome(case: CaseId, stands: Option<(Standing, TimeZone)>) -> Self {
         Self { only: true, ..Self::new(vec![case], stands) }
     }
 
@@ -123,9 +124,9 @@ pub fn view(form: &ArchiveForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: R
     };
     let height = u16::try_from(choices.len()).unwrap_or(8) + 4;
     let inside = popup(frame, area, 56, height, &title);
-    let stands = form.stands.as_ref().map(|stands| match stands.against {
+    let stands = form.stands.as_ref().map(|(stands, zone)| match stands.against {
         Some(noted) => against_line(cx.lang, noted),
-        None => standing_line(cx.lang, stands, cx.zone),
+        None => standing_line(cx.lang, stands, zone),
     });
     if let Some(above) = form.outcome.map(|outcome| cx.t(outcome).to_owned()).or(stands) {
         let above = safe_text::line(&above, inside.width.into()).into_string();

@@ -59,7 +59,8 @@ fn loose(history: &BuyerHistory) -> impl Iterator<Item = &BuyerOrder> {
 }
 
 /// The zone of the case's site, else the operator's.
-pub(super) fn zone_of(file: &CaseFile, cx: &Context<'_>) -> TimeZone {
+#[must_use]
+pub fn zone_of(file: &CaseFile, cx: &Context<'_>) -> TimeZone {
     let site = file.summary.marketplace.and_then(|site| TimeZone::get(site.zone()).ok());
     site.unwrap_or_else(|| cx.zone.clone())
 }

@@ -56,7 +56,7 @@ fn rows(outcomes: &Outcomes) -> Vec<Row<'_>> {
         rows.push(Row::Count(both(|lang| Text::from(*outcome).in_lang(lang).to_owned()), cases));
     }
     if !outcomes.lost.is_empty() {
-        let name = fixed("unanswered too long, says the clock", "超时未答复，按时钟推定败诉");
+        let name = fixed("unanswered, lost by the clock", "超时未答复，按时钟推定败诉");
         rows.push(Row::Alarm(name, &outcomes.lost));
     }
     if !outcomes.disputed.is_empty() {
@@ -76,6 +76,9 @@ fn rows(outcomes: &Outcomes) -> Vec<Row<'_>> {
         &outcomes.kinds,
         |lang, kind| Text::from(*kind).in_lang(lang).to_owned(),
     );
+    divided(&mut rows, "by its way to the buyer", "按补偿途径", &outcomes.routes, |lang, route| {
+        say::route_name(lang, *route).to_owned()
+    });
     divided(
         &mut rows,
         "by its share of the order",
@@ -115,8 +118,8 @@ fn benchmark() -> Option<Benchmark> {
 fn others(lang: Lang, benchmark: &Benchmark) -> String {
     let percent = benchmark.withdrawn_percent;
     match lang {
-        Lang::En => format!("│ others: {percent}% after an offer, {}", benchmark.source),
-        Lang::Zh => format!("│ 参考：补偿后撤回{percent}%，{}", benchmark.source_zh),
+        Lang::En => format!("│ others: {percent}% after an offer by message, {}", benchmark.source),
+        Lang::Zh => format!("│ 参考：通过消息补偿后撤回{percent}%，{}", benchmark.source_zh),
     }
 }
 

@@ -121,24 +121,30 @@ fn short(lang: Lang, time: SignedDuration) -> String {
 /// The own mean and what templates save, beside what others reach.
 fn compared(handling: &Handling, cx: &Context<'_>) -> Vec<(String, ratatui::style::Style)> {
     let (lang, others) = (cx.lang, &handling.policy.benchmark);
-    let few = lang.pick("too few", "样本太少").to_owned();
+    let few = |en, zh| lang.pick(en, zh).to_owned();
     let enough = |times: &Times| times.from_sight.filter(|average| average.count >= handling.policy.time.few);
-    let own = enough(&handling.with).map_or_else(|| few.clone(), |average| say::length(lang, average.mean));
-    let faster = handling.faster_percent().map_or(few, |percent| match (lang, percent < 0) {
-        (Lang::En, false) => format!("{percent}% faster than without"),
-        (Lang::En, true) => format!("{}% slower than without", -percent),
-        (Lang::Zh, false) => format!("比未用模板快{percent}%"),
-        (Lang::Zh, true) => format!("比未用模板慢{}%", -percent),
-    });
+    let own = enough(&handling.with).map_or_else(
+        || few("too few for a mean", "样本太少"),
+        |average| format!("{}{}", lang.pick("mean ", "平均"), say::length(lang, average.mean)),
+    );
+    let faster = handling.faster_percent().map_or_else(
+        || few("too few to compare", "样本太少，无法比较"),
+        |percent| match (lang, percent < 0) {
+            (Lang::En, false) => format!("{percent}% faster than without"),
+            (Lang::En, true) => format!("{}% slower than without", -percent),
+            (Lang::Zh, false) => format!("比未用模板快{percent}%"),
+            (Lang::Zh, true) => format!("比未用模板慢{}%", -percent),
+        },
+    );
     let theirs = say::length(lang, SignedDuration::from_mins(others.mean_minutes));
     let percent = others.faster_percent;
     let (words, source) = match lang {
         Lang::En => (
-            format!("with template: mean {own} (others {theirs}), {faster} ({percent}%)"),
+            format!("with template: {own} (others {theirs}), {faster} ({percent}%)"),
             format!("others: {}", others.source),
         ),
         Lang::Zh => (
-            format!("使用模板：平均{own}（参考{theirs}），{faster}（参考{percent}%）"),
+            format!("使用模板：{own}（参考{theirs}），{faster}（参考{percent}%）"),
             format!("参考：{}", others.source_zh),
         ),
     };
