@@ -2,16 +2,18 @@
 
 #![allow(clippy::doc_markdown, reason = "the doc comments are the help text, which has no markdown")]
 
+mod figures;
+mod offer;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::figures::{CostTemplate, Costs, Figures, Health};
+pub use self::offer::Offer;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::offer::Route;
-use crate::domain::report::{Page, Period};
-use crate::domain::{CaseId, Marketplace, OfferKind, OfferStatus};
+use crate::domain::{CaseId, Marketplace};
 use crate::i18n::Lang;
 
 /// The exit codes, as the help and the man page tell them: code, English, Chinese.
@@ -224,54 +226,6 @@ pub struct Reply {
     pub despite: Option<String>,
 }
 
-/// Options of `offer`.
-#[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("deed").required(true).args(["kind", "id"]))]
-pub struct Offer {
-    /// Number of the case
-    #[arg(value_name = "CASE", value_parser = case)]
-    pub case: CaseId,
-    /// What is offered: partial_refund, full_refund, reshipment, cancel_and_refund
-    #[arg(long, value_name = "KIND", value_parser = kind)]
-    pub kind: Option<OfferKind>,
-    /// 12.50, 12.50 USD or 20% of the order; with --to carried_out what was really refunded
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-    pub amount: Option<String>,
-    /// The way it goes to the buyer: buyer_message, return, claim [default: by the channel of the case]
-    #[arg(long, value_name = "ROUTE", value_parser = route, conflicts_with = "id")]
-    pub route: Option<Route>,
-    /// Why it is made
-    #[arg(long, value_name = "TEXT", value_parser = reason, conflicts_with = "id")]
-    pub reason: Option<String>,
-    /// Carrier of a reshipment
-    #[arg(long, value_name = "NAME")]
-    pub carrier: Option<String>,
-    /// Tracking number of a reshipment
-    #[arg(long, value_name = "NUMBER")]
-    pub tracking: Option<String>,
-    /// What a reshipment costs you
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-    pub cost: Option<String>,
-    /// Let an invalid tracking number go out; the history keeps the reason
-    #[arg(long = "override", value_name = "REASON", value_parser = reason)]
-    pub despite: Option<String>,
-    /// Book although nobody knows what the order came to
-    #[arg(long, conflicts_with = "id")]
-    pub total_unknown: bool,
-    /// Number of the offer to move on, as `kesu show` names it
-    #[arg(long, value_name = "OFFER", requires = "to")]
-    pub id: Option<i64>,
-    /// The state it comes to: accepted, declined, carried_out, expired, reversed
-    #[arg(long, value_name = "STATE", value_parser = state, requires = "id")]
-    pub to: Option<OfferStatus>,
-    /// Makes this booking one of its own: the same key books once [default: a new one]
-    #[arg(long, value_name = "KEY", value_parser = reason)]
-    pub key: Option<String>,
-    /// One JSON object: the offer as it is now
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Options of `doctor`.
 #[derive(Debug, clap::Args)]
 pub struct Doctor {
@@ -316,59 +270,6 @@ pub struct Appeal {
 /// Options of `paths`.
 #[derive(Debug, clap::Args)]
 pub struct Paths {
-    /// One JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Options of `health`.
-#[derive(Debug, clap::Args)]
-pub struct Health {
-    /// Last day of the 60 days [default: the last day the imported orders cover]
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<Date>,
-    /// One JSON object for each site and fulfilment, one a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Options of `costs`.
-#[derive(Debug, clap::Args)]
-pub struct Costs {
-    /// Print the first lines of a file to import instead: skus, postage or fees
-    #[arg(long, value_name = "WHAT", conflicts_with = "json")]
-    pub template: Option<CostTemplate>,
-    /// One JSON object for each SKU and site, one a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// A file of the seller's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CostTemplate {
-    /// What SKUs cost and weigh.
-    #[value(help = "what SKUs cost and weigh")]
-    Skus,
-    /// What parcels cost.
-    #[value(help = "what parcels cost")]
-    Postage,
-    /// What Amazon takes.
-    #[value(help = "what Amazon takes")]
-    Fees,
-}
-
-/// Options of `figures`.
-#[derive(Debug, clap::Args)]
-pub struct Figures {
-    /// Which page: outcomes, time or rates
-    #[arg(value_name = "WHAT", value_parser = page)]
-    pub what: Page,
-    /// How many days back, or `all`
-    #[arg(long, value_name = "N", default_value = "90", value_parser = period)]
-    pub days: Period,
-    /// The last day, by UTC [default: now]
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<Date>,
     /// One JSON object
     #[arg(long)]
     pub json: bool,
@@ -442,34 +343,8 @@ fn site(text: &str) -> Result<Marketplace, String> {
     })
 }
 
-fn kind(text: &str) -> Result<OfferKind, String> {
-    OfferKind::parse(text).ok_or_else(|| one_of(OfferKind::ALL.iter().map(|kind| kind.word())))
-}
-
-fn route(text: &str) -> Result<Route, String> {
-    Route::parse(text).ok_or_else(|| one_of(Route::ALL.iter().map(|route| route.word())))
-}
-
-fn state(text: &str) -> Result<OfferStatus, String> {
-    let states = OfferStatus::ALL.iter().filter(|state| **state != OfferStatus::Proposed);
-    let parsed = OfferStatus::parse(text).filter(|state| *state != OfferStatus::Proposed);
-    parsed.ok_or_else(|| one_of(states.map(|state| state.word())))
-}
-
 fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("write one of {}", words.collect::<Vec<_>>().join(", "))
-}
-
-fn page(text: &str) -> Result<Page, String> {
-    Page::parse(text).ok_or_else(|| one_of(Page::ALL.iter().map(|page| page.word())))
-}
-
-fn period(text: &str) -> Result<Period, String> {
-    if text == "all" {
-        return Ok(Period::All);
-    }
-    let days = text.parse().ok().filter(|days| (1..=100_000).contains(days));
-    days.map(Period::Days).ok_or_else(|| "write a number of days like 90, or `all`".to_owned())
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, String> {

@@ -89,7 +89,7 @@ fn sku_object(line: &SkuLine) -> Value {
         "fulfilment": cost.fulfilment,
         "ships_from": cost.ships_from.as_ref().map(Country::code),
         "orders": line.orders,
-        "complaints": line.complaints,
+        "complaints": line.complaints.len(),
     })
 }
 
@@ -139,7 +139,7 @@ fn skus(session: &Session<'_>, lines: &[SkuLine]) -> Table {
                 cost.fulfilment.map_or("–", |who| session.t(who)),
                 cost.ships_from.as_ref().map_or("–", Country::code),
                 &line.orders.to_string(),
-                &line.complaints.to_string(),
+                &line.complaints.len().to_string(),
             ],
         );
     }

@@ -2,26 +2,6 @@
 
 use super::Lang;
 
-macro_rules! texts {
-    ($($key:ident: $en:literal, $zh:literal;)+) => {
-        /// A fixed phrase of the interface.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "the phrase beside each name says what it is")]
-        pub enum Text { $($key),+ }
-
-        impl Text {
-            /// Every phrase, for tests.
-            pub const ALL: &'static [Self] = &[$(Self::$key),+];
-
-            /// The phrase in one language.
-            #[must_use]
-            pub const fn in_lang(self, lang: Lang) -> &'static str {
-                match (self, lang) { $((Self::$key, Lang::En) => $en, (Self::$key, Lang::Zh) => $zh),+ }
-            }
-        }
-    };
-}
-
 texts! {
     // Words of the domain.
     ChannelAtoz: "A-to-z", "A-to-z";

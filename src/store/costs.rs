@@ -39,8 +39,8 @@ pub(super) const CLAIMED: &str = "SELECT count(*), coalesce(sum(claimed), 0) FRO
 /// SKUs of the orders, and of the complaints.
 pub(super) const SEEN: [&str; 2] = [
     "SELECT sku, count(*) FROM order_items INDEXED BY items_sku GROUP BY sku",
-    "SELECT sku, count(*) FROM cases INDEXED BY cases_complaints
-     WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND sku IS NOT NULL AND outcome IS NOT 'import_undone' GROUP BY sku",
+    "SELECT sku, id FROM cases INDEXED BY cases_complaints
+     WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND sku IS NOT NULL AND outcome IS NOT 'import_undone'",
 ];
 
 impl Store {
@@ -57,7 +57,7 @@ impl Store {
     /// The whole cost table.
     pub fn cost_sheet(&self) -> Result<CostSheet, Problem> {
         let mut lines: HashMap<String, SkuLine> = HashMap::new();
-        let line = |cost: SkuCost| SkuLine { cost, orders: 0, complaints: 0 };
+        let line = |cost: SkuCost| SkuLine { cost, orders: 0, complaints: Vec::new() };
         for (sku, cost) in cost_book(&self.db)? {
             lines.insert(sku, line(cost));
         }
@@ -65,12 +65,16 @@ impl Store {
             let mut query = self.db.prepare_cached(sql)?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
-                let (sku, count): (String, i64) = (row.get(0)?, row.get(1)?);
+                let (sku, told): (String, i64) = (row.get(0)?, row.get(1)?);
                 if sku.trim().is_empty() {
                     continue;
                 }
                 let entry = lines.entry(sku.clone()).or_insert_with(|| line(SkuCost::empty(&sku)));
-                *(if at == 0 { &mut entry.orders } else { &mut entry.complaints }) += count;
+                if at == 0 {
+                    entry.orders += told;
+                } else {
+                    entry.complaints.push(CaseId(told));
+                }
             }
         }
         let mut orders: HashMap<Marketplace, i64> = HashMap::new();

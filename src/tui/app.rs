@@ -6,6 +6,7 @@ mod compose;
 mod costs;
 mod deeds;
 mod desk;
+mod figures;
 mod findings;
 mod health;
 mod history;
@@ -146,6 +147,7 @@ pub struct App {
     costs: CostsView,
     health: HealthView,
     report: ReportView,
+    way: figures::Way,
     work: work::Work,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
@@ -232,6 +234,7 @@ impl App {
             costs: CostsView::default(),
             health: HealthView::default(),
             report: ReportView::default(),
+            way: figures::Way::default(),
             work: work::Work::default(),
             dialog: None,
             notice: None,

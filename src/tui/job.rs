@@ -5,6 +5,7 @@ pub mod costs;
 mod intake;
 mod outside;
 pub mod report;
+mod settings;
 pub mod shelf;
 mod wanted;
 
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::appeal;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
@@ -408,29 +409,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
         Job::Replies(case, ticket) => Done::Replies(ticket, case, store.replies(case, now)?),
         Job::Paths(case, ticket) => Done::Paths(ticket, claim(store, case, now)?),
-        Job::Settings(file) => {
-            if let Some(folder) = file.parent() {
-                report(Done::Playbook(config::playbook(folder).map(Box::new)));
-                let own = config::carriers(folder).map(|own| own.map(Arc::new));
-                store.use_carriers(own.clone().unwrap_or_default());
-                report(Done::Carriers(own));
-                report(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
-                match config::offers(folder) {
-                    Ok(policy) => store.use_offers(policy),
-                    Err(problem) => report(Done::Settings(Err(problem))),
-                }
-                report(report::rules(store, folder));
-                // Where the own rules of account health have a mistake, those that ship stay.
-                if let Err(problem) = config::health(folder).and_then(|policy| store.use_health(policy)) {
-                    report(Done::Settings(Err(problem)));
-                }
-                match config::costs(folder) {
-                    Ok(policy) => store.use_costs(policy),
-                    Err(problem) => report(Done::Settings(Err(problem))),
-                }
-            }
-            Done::Settings(Config::read(&file))
-        }
+        Job::Settings(file) => settings::read(store, &file, report)?,
         Job::Appeal(case, book) => {
             let pack = appeal::write_beside(store, case, &book, now)?;
             Done::Packed { event: pack.event, folder: pack.folder, complete: pack.missing.is_empty() }

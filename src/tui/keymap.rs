@@ -1,5 +1,6 @@
 //! The one table of keys: dispatch, footer, help, palette and the README's table all read it.
 
+mod press;
 mod readme;
 mod scope;
 mod table;
@@ -296,10 +297,10 @@ fn plain(pressed: &KeyEvent) -> Key {
         }
         other => other,
     };
-    // Terminals report Shift with a capital letter or a sign; the letter says it already.
-    let shift_is_in_the_letter = matches!(code, KeyCode::Char(_));
+    // Terminals report Shift with a capital letter, a sign or a tab backwards; the key says it already.
+    let shift_is_in_the_key = matches!(code, KeyCode::Char(_) | KeyCode::BackTab);
     let modifiers =
-        if shift_is_in_the_letter { pressed.modifiers - KeyModifiers::SHIFT } else { pressed.modifiers };
+        if shift_is_in_the_key { pressed.modifiers - KeyModifiers::SHIFT } else { pressed.modifiers };
     (code, modifiers)
 }
 

@@ -1,7 +1,10 @@
 //! The cost table as a whole: what is known of every SKU and site, and how much it is missed.
 
+use std::cmp::Reverse;
+
 use super::SiteCost;
 use super::SkuCost;
+use crate::domain::case::CaseId;
 
 /// A SKU with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +14,7 @@ pub struct SkuLine {
     /// Orders of it.
     pub orders: i64,
     /// Complaints that name it.
-    pub complaints: i64,
+    pub complaints: Vec<CaseId>,
 }
 
 /// A site with what is known of it.
@@ -37,7 +40,7 @@ impl CostSheet {
     /// Puts the lines into their order.
     pub fn sort(&mut self) {
         self.skus.sort_by(|one, other| {
-            let key = |line: &SkuLine| (line.cost.is_whole(), -line.complaints, -line.orders);
+            let key = |line: &SkuLine| (line.cost.is_whole(), Reverse(line.complaints.len()), -line.orders);
             key(one).cmp(&key(other)).then_with(|| one.cost.sku.cmp(&other.cost.sku))
         });
         self.sites.sort_by_key(|line| {

@@ -32,11 +32,6 @@ impl App {
             }
             return true;
         }
-        if action == Action::Costs {
-            self.view = View::Costs;
-            self.ask_costs(effects);
-            return true;
-        }
         if self.view != View::Costs || self.dialog.is_some() {
             return false;
         }
@@ -54,6 +49,7 @@ impl App {
             Action::PageUp => self.costs.step(-page),
             Action::Top | Action::Bottom => self.costs.jump(action == Action::Bottom),
             Action::Refresh => self.ask_costs(effects),
+            Action::Behind => self.show_behind(self.costs.behind(), effects),
             Action::Back if !self.costs.words.is_empty() => self.costs.narrow(""),
             _ => return false,
         }

@@ -150,6 +150,7 @@ impl App {
             || self.act_on_offers(action, effects)
             || self.act_on_shelf(action, now, effects)
             || self.act_outside(action, now, effects)
+            || self.open_figures(action, effects)
             || self.act_on_health(action, effects)
             || self.act_on_costs(action, effects)
             || self.act_on_report(action, effects)
@@ -407,7 +408,8 @@ impl App {
                 Some(before) => self.open(before, Then::Show, effects),
                 None => self.show_queue(),
             },
-            View::Forecast | View::Health | View::Report | View::Costs => self.view = View::Queue,
+            View::Forecast => self.view = View::Queue,
+            View::Health | View::Report | View::Costs => self.leave_figures(),
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());

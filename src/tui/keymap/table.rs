@@ -1,28 +1,9 @@
 //! The key table: every key of every scope.
 
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::KeyCode;
 
+use super::press::{alt, code, ctrl, f, key};
 use super::{Action, Key, Scope};
-
-const fn key(letter: char) -> Key {
-    (KeyCode::Char(letter), KeyModifiers::NONE)
-}
-
-const fn code(code: KeyCode) -> Key {
-    (code, KeyModifiers::NONE)
-}
-
-const fn f(number: u8) -> Key {
-    (KeyCode::F(number), KeyModifiers::NONE)
-}
-
-const fn ctrl(letter: char) -> Key {
-    (KeyCode::Char(letter), KeyModifiers::CONTROL)
-}
-
-const fn alt(code: KeyCode) -> Key {
-    (code, KeyModifiers::ALT)
-}
 
 /// Every key. Within a scope the first key of an action is the one its footer names; the order of the footer is
 /// the order of the rows.
@@ -249,7 +230,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Offer, code(KeyCode::Tab), Action::NextField),
     (Scope::Offer, code(KeyCode::Down), Action::NextField),
     (Scope::Offer, code(KeyCode::BackTab), Action::PreviousField),
-    (Scope::Offer, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousField),
     (Scope::Offer, code(KeyCode::Up), Action::PreviousField),
     (Scope::Offer, code(KeyCode::Esc), Action::Back),
     (Scope::Offers, key('a'), Action::OfferAccepted),
@@ -267,6 +247,12 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Offers, key('u'), Action::Undo),
     (Scope::Offers, ctrl('z'), Action::Undo),
     (Scope::Offers, code(KeyCode::Esc), Action::Back),
+    (Scope::Offers, key('H'), Action::Health),
+    (Scope::Offers, ctrl('d'), Action::Health),
+    (Scope::Offers, key('R'), Action::Report),
+    (Scope::Offers, ctrl('e'), Action::Report),
+    (Scope::Offers, key('C'), Action::Costs),
+    (Scope::Offers, ctrl('a'), Action::Costs),
     (Scope::Offers, code(KeyCode::Down), Action::Down),
     (Scope::Offers, key('j'), Action::Down),
     (Scope::Offers, code(KeyCode::Up), Action::Up),
@@ -309,7 +295,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Note, code(KeyCode::Esc), Action::Back),
     (Scope::Note, code(KeyCode::Tab), Action::NextField),
     (Scope::Note, code(KeyCode::BackTab), Action::PreviousField),
-    (Scope::Note, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousField),
     (Scope::Note, ctrl('r'), Action::Restore),
     (Scope::Note, ctrl('z'), Action::TextUndo),
     (Scope::Note, ctrl('k'), Action::KillEnd),
@@ -378,7 +363,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Evidence, code(KeyCode::Tab), Action::NextField),
     (Scope::Evidence, code(KeyCode::Down), Action::NextField),
     (Scope::Evidence, code(KeyCode::BackTab), Action::PreviousField),
-    (Scope::Evidence, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousField),
     (Scope::Evidence, code(KeyCode::Up), Action::PreviousField),
     (Scope::Evidence, code(KeyCode::Esc), Action::Back),
     (Scope::Choice, code(KeyCode::Enter), Action::Accept),
@@ -417,11 +401,14 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Health, code(KeyCode::Left), Action::PreviousFigure),
     (Scope::Health, key('h'), Action::PreviousFigure),
     (Scope::Health, code(KeyCode::BackTab), Action::PreviousFigure),
-    (Scope::Health, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousFigure),
     (Scope::Health, code(KeyCode::PageDown), Action::PageDown),
     (Scope::Health, key(' '), Action::PageDown),
     (Scope::Health, code(KeyCode::PageUp), Action::PageUp),
     (Scope::Health, code(KeyCode::Esc), Action::Back),
+    (Scope::Health, key('R'), Action::Report),
+    (Scope::Health, ctrl('e'), Action::Report),
+    (Scope::Health, key('C'), Action::Costs),
+    (Scope::Health, ctrl('a'), Action::Costs),
     (Scope::Health, code(KeyCode::Down), Action::Down),
     (Scope::Health, key('j'), Action::Down),
     (Scope::Health, code(KeyCode::Up), Action::Up),
@@ -436,8 +423,11 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Report, key('d'), Action::Period),
     (Scope::Report, ctrl('t'), Action::Period),
     (Scope::Report, code(KeyCode::Esc), Action::Back),
+    (Scope::Report, key('H'), Action::Health),
+    (Scope::Report, ctrl('d'), Action::Health),
+    (Scope::Report, key('C'), Action::Costs),
+    (Scope::Report, ctrl('a'), Action::Costs),
     (Scope::Report, code(KeyCode::BackTab), Action::PreviousTab),
-    (Scope::Report, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousTab),
     (Scope::Report, code(KeyCode::Left), Action::PreviousTab),
     (Scope::Report, key('h'), Action::PreviousTab),
     (Scope::Report, code(KeyCode::Down), Action::Down),
@@ -451,6 +441,8 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Report, code(KeyCode::End), Action::Bottom),
     (Scope::Report, ctrl('r'), Action::Refresh),
     (Scope::Costs, code(KeyCode::Enter), Action::EditSheet),
+    (Scope::Costs, key('b'), Action::Behind),
+    (Scope::Costs, ctrl('b'), Action::Behind),
     (Scope::Costs, code(KeyCode::Tab), Action::NextTab),
     (Scope::Costs, code(KeyCode::Right), Action::NextTab),
     (Scope::Costs, key('l'), Action::NextTab),
@@ -459,6 +451,10 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Costs, key('u'), Action::Undo),
     (Scope::Costs, ctrl('z'), Action::Undo),
     (Scope::Costs, code(KeyCode::Esc), Action::Back),
+    (Scope::Costs, key('H'), Action::Health),
+    (Scope::Costs, ctrl('d'), Action::Health),
+    (Scope::Costs, key('R'), Action::Report),
+    (Scope::Costs, ctrl('e'), Action::Report),
     (Scope::Costs, code(KeyCode::Down), Action::Down),
     (Scope::Costs, key('j'), Action::Down),
     (Scope::Costs, code(KeyCode::Up), Action::Up),
@@ -470,7 +466,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Costs, code(KeyCode::End), Action::Bottom),
     (Scope::Costs, ctrl('r'), Action::Refresh),
     (Scope::Costs, code(KeyCode::BackTab), Action::PreviousTab),
-    (Scope::Costs, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousTab),
     (Scope::Costs, code(KeyCode::Left), Action::PreviousTab),
     (Scope::Costs, key('h'), Action::PreviousTab),
     (Scope::Cost, code(KeyCode::Enter), Action::Save),
@@ -479,7 +474,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Cost, code(KeyCode::Tab), Action::NextField),
     (Scope::Cost, code(KeyCode::Down), Action::NextField),
     (Scope::Cost, code(KeyCode::BackTab), Action::PreviousField),
-    (Scope::Cost, (KeyCode::BackTab, KeyModifiers::SHIFT), Action::PreviousField),
     (Scope::Cost, code(KeyCode::Up), Action::PreviousField),
     (Scope::Everywhere, key('?'), Action::Help),
     (Scope::Everywhere, f(1), Action::Help),

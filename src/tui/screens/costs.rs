@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::cost::sheet::{CostSheet, SiteLine, SkuLine};
 use crate::domain::cost::{Country, SiteCost, SkuCost, Way, bands};
+use crate::domain::view::Listed;
 use crate::domain::{Fulfilment, Money};
 use crate::i18n::{Text, health::line_name};
 use crate::safe_text::{self, pad, pad_left};
@@ -83,6 +84,14 @@ impl CostsView {
         } else {
             self.skus().get(sku).map(|line| Costed::Sku(line.cost.clone()))
         }
+    }
+
+    /// The complaints that name the SKU under the cursor.
+    #[must_use]
+    pub fn behind(&self) -> Option<Listed> {
+        let skus = self.skus();
+        let line = skus.get(self.selected[0]).filter(|_| !self.sites)?;
+        Some(Listed { name: [line.cost.sku.clone(), line.cost.sku.clone()], cases: line.complaints.clone() })
     }
 
     /// Goes to the other page.
@@ -211,7 +220,7 @@ fn sku_line(line: &SkuLine) -> String {
     let none = || "–".to_owned();
     columns([
         &cost.sku,
-        &line.complaints.to_string(),
+        &line.complaints.len().to_string(),
         &line.orders.to_string(),
         &cost.cost.as_ref().map_or_else(none, Money::to_string),
         &cost.weight.map_or_else(none, |weight| weight.to_string()),

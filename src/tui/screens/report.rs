@@ -43,8 +43,6 @@ pub struct ReportView {
     pub page: Page,
     /// How far back it looks.
     pub period: Period,
-    /// The cases behind one of its figures are on screen: Esc leads back here.
-    pub left: bool,
     sheet: Option<(Page, Period, Sheet)>,
     /// What stands behind its figures, in their order.
     figures: Vec<Listed>,
@@ -59,7 +57,6 @@ impl Default for ReportView {
         Self {
             page: Page::Outcomes,
             period: Period::default(),
-            left: false,
             sheet: None,
             figures: Vec::new(),
             selected: 0,
