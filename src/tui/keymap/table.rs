@@ -481,5 +481,5 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Everywhere, key(':'), Action::Palette),
     (Scope::Everywhere, f(9), Action::Language),
     (Scope::Everywhere, key('q'), Action::Quit),
-    (Scope::Everywhere, (KeyCode::F(12), KeyModifiers::NONE), Action::Quit),
+    (Scope::Everywhere, f(12), Action::Quit),
 ];
