@@ -66,7 +66,7 @@ fn an_outcome_changes_from_granted_over_appealed_to_won_and_undo_goes_back() {
         post::bring(store, now, &[post::claim(now, 70, order, "$48.99"), granted], &[]);
     });
     desk.press("<Enter>").shows("claim granted, we lost · Amazon");
-    desk.press("O")
+    desk.press("A")
         .shows("note outcome")
         .press("p")
         .shows("outcome noted: appealed")
@@ -89,7 +89,7 @@ fn an_archived_case_takes_another_outcome_without_leaving_the_archive() {
         .shows("buyer went silent")
         .press("<Down><Down><Enter><Enter>")
         .shows("archived");
-    desk.shows("buyer went silent · you").press("O").shows("buyer went silent · you").press("<Down><Enter>");
+    desk.shows("buyer went silent · you").press("A").shows("buyer went silent · you").press("<Down><Enter>");
     desk.shows("buyer satisfied · you").shows("archived").press("<Esc>");
     desk.press("<Esc>").shows("buyer satisfied").shows_no("buyer went silent");
 }

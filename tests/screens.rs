@@ -194,8 +194,8 @@ const STORIES: &[Story] = &[
     ("report-time", post::settled, "R<Tab>"),
     ("report-time-empty", |_, _| (), "R<Tab>"),
     ("report-demo", post::demo, "R"),
-    ("outcome", post::settled, "<Enter>O"),
-    ("outcome-noted", post::settled, "<Enter>Ov"),
+    ("outcome", post::settled, "<Enter>A"),
+    ("outcome-noted", post::settled, "<Enter>Av"),
 ];
 
 #[test]

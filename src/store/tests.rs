@@ -8,6 +8,7 @@ mod drafts;
 mod evidence;
 mod figures;
 mod files;
+mod generated;
 mod health;
 mod makers;
 mod money;

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Country;
 use super::defect::Prior;
 use crate::domain::amount::{self, Habit};
+use crate::domain::paths::shipped_paths;
 use crate::domain::{Channel, Currency, Fulfilment, Marketplace, Money};
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem};
@@ -25,7 +26,8 @@ pub struct History {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
-    /// Of a hundred.
+    /// Of a hundred; what others reach (`paths.toml`), unless the operator says otherwise.
+    #[serde(default)]
     pub percent: u32,
     /// It counts as so many own claims.
     pub weight: u32,
@@ -125,7 +127,12 @@ pub struct CostPolicy {
 /// # Errors
 /// The message of the TOML reader, with line and column; never for the file that ships, which a test reads.
 pub fn shipped_costs() -> Result<CostPolicy, Problem> {
-    toml::from_str(include_str!("../../../assets/policy/costs.toml")).map_err(|error| {
+    let read = || {
+        let mut policy: CostPolicy = toml::from_str(include_str!("../../../assets/policy/costs.toml"))?;
+        policy.withdrawal.percent = shipped_paths()?.benchmark.withdrawn_percent;
+        Ok(policy)
+    };
+    read().map_err(|error: toml::de::Error| {
         let text = error.to_string();
         Problem::new(Exit::Failed, [text.clone(), text], ["", ""])
     })

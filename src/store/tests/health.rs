@@ -34,20 +34,6 @@ fn only(store: &Store) -> SiteHealth {
     account.sites.into_iter().next().unwrap()
 }
 
-/// Numbers that are the same at every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((self.0 >> 33) % sides as u64).unwrap()
-    }
-
-    fn one_in(&mut self, sides: usize) -> bool {
-        self.roll(sides) == 0
-    }
-}
-
 fn day(number: usize) -> Date {
     let start: Date = "2026-06-01".parse().unwrap();
     (0..number).fold(start, |day, _| day.tomorrow().unwrap())

@@ -185,3 +185,17 @@ pub(super) fn only(store: &Store) -> CaseFile {
 pub(super) fn file(store: &Store, id: CaseId) -> CaseFile {
     store.case(id, now()).unwrap().unwrap()
 }
+
+/// Numbers that are the same at every run.
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % sides as u64).unwrap()
+    }
+
+    pub(super) fn one_in(&mut self, sides: usize) -> bool {
+        self.roll(sides) == 0
+    }
+}
