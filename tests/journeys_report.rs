@@ -6,7 +6,7 @@ mod support;
 use jiff::SignedDuration;
 use kesu::domain::CaseId;
 use kesu::domain::report::{Period, Window};
-use kesu::i18n::Lang;
+use kesu::i18n::{Lang, Text};
 use kesu::tui::job::Done;
 use support::{Desk, post};
 
@@ -201,5 +201,39 @@ fn the_report_survives_any_window() {
         desk.resize(size);
         desk.press("<End><PgDn><PgDn><PgUp><Home><Tab>");
         assert_eq!(desk.screen().split('\n').count(), usize::from(size.1));
+    }
+}
+
+#[test]
+fn the_screens_of_figures_lead_to_each_other_and_back_into_the_case_with_its_offers() {
+    for lang in [Lang::En, Lang::Zh] {
+        let (health, report, costs) = (
+            lang.pick("account health", "账户状况"),
+            lang.pick("report ·", "报告 ·"),
+            lang.pick("costs ·", "成本 ·"),
+        );
+        let mut desk = Desk::new(lang, NARROW, post::costed);
+        desk.press("H")
+            .shows(health)
+            .press("R")
+            .shows(report)
+            .press("C")
+            .shows(costs)
+            .press("H")
+            .shows(health);
+        desk.press("<C-a>").shows(costs).press("<C-e>").shows(report).press("<C-d>").shows(health);
+        desk.press("C<Esc>").shows("113-5550001-2220001");
+        // From the offers of a case, and back into the case.
+        desk.press("<Enter>O").shows(lang.pick("no offers yet", "暂无补偿"));
+        desk.press("R").shows(report).press("C").shows(costs).press("<Esc>");
+        desk.shows("113-5550001-2220001").shows(lang.pick("thread", "往来"));
+        desk.press("O<C-d>").shows(health).press("<Esc>").shows(lang.pick("thread", "往来")).press("<Esc>");
+        // From a SKU to its complaints, and back to the SKU.
+        desk.press("C")
+            .shows("KB-US-01")
+            .press("b")
+            .shows("113-5550001-2220001")
+            .shows_no("303-1000001-1000010");
+        desk.press("<Esc>").shows(costs).press("<Tab><C-b>").shows(Text::NothingBehind.in_lang(lang));
     }
 }

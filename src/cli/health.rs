@@ -194,7 +194,7 @@ fn rates(session: &Session<'_>, account: &Account) -> Table {
                 &health.unmatched.to_string(),
                 &format!("{} – {}", health.from, health.as_of),
                 &say::sparkline(&site.trend, 12, line),
-                &say::distance(session.lang, health, line),
+                &say::distance(session.lang, health.distance(line), line),
             ],
         );
     }

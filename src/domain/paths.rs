@@ -12,6 +12,7 @@ use super::money::Money;
 use super::offer::{OfferKind, OfferStatus};
 use super::record::Notice;
 pub use super::share::Share;
+use super::share::median;
 use super::view::CaseFile;
 
 /// What others reach by offers.
@@ -270,8 +271,8 @@ impl Paths {
             }
         }
         let count = amounts.len();
-        let amount = Money::new(middle(amounts)?, of.currency);
-        Some(Typical { amount, percent: middle(percents), count })
+        let amount = Money::new(median(amounts)?, of.currency);
+        Some(Typical { amount, percent: median(percents), count })
     }
 }
 
@@ -279,12 +280,6 @@ impl Paths {
 fn percent(part: i64, whole: i64) -> i64 {
     let (part, whole) = (i128::from(part), i128::from(whole));
     i64::try_from((part * 200 + whole) / (whole * 2)).unwrap_or(i64::MAX)
-}
-
-/// The value in the middle; of two the lower one, so that it is one that was really offered.
-fn middle(mut values: Vec<i64>) -> Option<i64> {
-    values.sort_unstable();
-    values.get(values.len().checked_sub(1)? / 2).copied()
 }
 
 /// The moments of a claim that the dates of both ways follow from.

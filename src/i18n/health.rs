@@ -3,7 +3,7 @@
 use super::{Lang, Text};
 use crate::domain::health::policy::{HealthPolicy, Ways};
 use crate::domain::health::reported::Reported;
-use crate::domain::health::{Account, Defect, Distance, Figure, Health, Point, Savable};
+use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable};
 
 /// `0.62%` from counts, rounded half up, without floating point; `–` of nothing.
 #[must_use]
@@ -48,9 +48,9 @@ pub fn sparkline(trend: &[Point], cells: usize, line_hundredths: i64) -> String 
 
 /// How far the line is, in orders.
 #[must_use]
-pub fn distance(lang: Lang, health: &Health, line_hundredths: i64) -> String {
+pub fn distance(lang: Lang, left: Option<Distance>, line_hundredths: i64) -> String {
     let line = line_name(line_hundredths);
-    match (lang, health.distance(line_hundredths)) {
+    match (lang, left) {
         (Lang::En, None) => "no orders in these days".to_owned(),
         (Lang::Zh, None) => "此期间无订单".to_owned(),
         (Lang::En, Some(Distance::Below { defects, good })) => {
@@ -265,7 +265,7 @@ fn beside(lang: Lang, metric: &Reported) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::health::Window;
+    use crate::domain::health::{Health, Window};
     use crate::domain::{Fulfilment, Marketplace};
 
     fn health(numerator: i64, denominator: i64) -> Health {
@@ -276,11 +276,15 @@ mod tests {
 
     #[test]
     fn the_distance_is_said_in_orders() {
-        let said = |numerator, denominator| distance(Lang::En, &health(numerator, denominator), 100);
+        let said =
+            |numerator, denominator| distance(Lang::En, health(numerator, denominator).distance(100), 100);
         assert_eq!(said(3, 400), "1 more defect reaches 1%; so do 100 good orders fewer");
         assert_eq!(said(0, 400), "4 more defects reach 1%");
         assert_eq!(said(9, 400), "under 1% again with 6 defects fewer, or 501 good orders more");
-        assert_eq!(distance(Lang::Zh, &health(3, 401), 75), "再有1个缺陷订单即达到 0.75%；或少1个正常订单");
+        assert_eq!(
+            distance(Lang::Zh, health(3, 401).distance(75), 75),
+            "再有1个缺陷订单即达到 0.75%；或少1个正常订单"
+        );
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn view_site(
     let line = account.policy.odr.line_hundredths;
     let mut y = 1;
     if y < area.height {
-        let words = format!(" {}", say::distance(cx.lang, &site.health, line));
+        let words = format!(" {}", say::distance(cx.lang, site.health.distance(line), line));
         draw_line(frame, row(y), Line::raw(safe_text::line(&words, area.width.into()).into_string()));
         y += 1;
     }

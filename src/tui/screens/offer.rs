@@ -311,7 +311,7 @@ impl OfferForm {
 /// Draws the dialogue.
 pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     // One size from opening to closing, whatever kind is chosen and when the costs arrive: nothing moves.
-    let inside = popup(frame, area, 78, 22, cx.t(Text::OfferTitle));
+    let inside = popup(frame, area, 78, area.height.min(28), cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
         let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
@@ -324,8 +324,15 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let standing = form.currency.map(|currency| Money::new(form.standing, currency));
     let mut sums = money(Text::OrderTotal, form.total);
     sums.extend(money(Text::AlreadyOffered, standing));
-    rows.push((Line::from(sums), None));
-    rows.push((Line::from(money(Text::Rest, offer::rest(form.total, form.standing))), None));
+    let rest = Line::from(money(Text::Rest, offer::rest(form.total, form.standing)));
+    // On one line where it fits: at 80×24 every line is needed below.
+    if Line::from(sums.clone()).width() + rest.width() <= usize::from(inside.width) + 3 {
+        sums.extend(rest.spans);
+        rows.push((Line::from(sums), None));
+    } else {
+        rows.push((Line::from(sums), None));
+        rows.push((rest, None));
+    }
     rows.push((Line::raw(""), None));
     for name in form.fields() {
         let focused = *name == form.focus;

@@ -6,7 +6,6 @@ use ratatui::text::Line;
 use super::{Field, OfferForm, typed};
 use crate::domain::cost::defect::{Chance, Defect};
 use crate::domain::cost::{Ground, OfferCost};
-use crate::domain::health::Distance;
 use crate::domain::{Money, OfferKind};
 use crate::i18n::{Lang, Text, costs as say, health, money_list};
 use crate::safe_text;
@@ -124,22 +123,7 @@ fn defect_words(lang: Lang, defect: &Defect) -> Vec<(String, bool)> {
     lines.push(match (&defect.line, lang) {
         (Some((site, who, line, left)), _) => {
             let who = Text::from(*who).in_lang(lang);
-            let line = health::line_name(*line);
-            let left = match (left, lang) {
-                (None, _) => lang.pick("no orders in these days", "此期间无订单").to_owned(),
-                (Some(Distance::Below { defects, .. }), Lang::En) => {
-                    format!("{defects} more defects reach {line}")
-                }
-                (Some(Distance::Below { defects, .. }), Lang::Zh) => {
-                    format!("再有{defects}个缺陷订单即达到 {line}")
-                }
-                (Some(Distance::Over { defects, .. }), Lang::En) => {
-                    format!("over {line} by {defects} defects")
-                }
-                (Some(Distance::Over { defects, .. }), Lang::Zh) => {
-                    format!("超出 {line} 警戒线{defects}个缺陷订单")
-                }
-            };
+            let left = health::distance(lang, *left, *line);
             let colon = lang.pick(": ", "：");
             (format!("{} {site} {who}{colon}{left}", lang.pick("ODR", "订单缺陷率")), true)
         }
