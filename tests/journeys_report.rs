@@ -74,7 +74,7 @@ fn an_outcome_changes_from_granted_over_appealed_to_won_and_undo_goes_back() {
     desk.shows("· A-to-z appeal   stopped").press("<C-u>v").shows("appeal won · you 7 Oct 2026");
     desk.press("u").shows("appealed, not decided · you").press("u").shows("claim granted, we lost · Amazon");
     desk.shows("○ A-to-z appeal");
-    desk.press("Ow")
+    desk.press("Aw")
         .shows("⚠ Amazon says otherwise: you noted “claim withdrawn”")
         .press("<Esc>")
         .press("R")
@@ -229,11 +229,11 @@ fn the_screens_of_figures_lead_to_each_other_and_back_into_the_case_with_its_off
         desk.shows("113-5550001-2220001").shows(lang.pick("thread", "往来"));
         desk.press("O<C-d>").shows(health).press("<Esc>").shows(lang.pick("thread", "往来")).press("<Esc>");
         // From a SKU to its complaints, and back to the SKU.
-        desk.press("C")
+        desk.press("C/KB<Enter>")
             .shows("KB-US-01")
             .press("b")
             .shows("113-5550001-2220001")
-            .shows_no("303-1000001-1000010");
+            .shows_no("112-1000001-2000009");
         desk.press("<Esc>").shows(costs).press("<Tab><C-b>").shows(Text::NothingBehind.in_lang(lang));
     }
 }

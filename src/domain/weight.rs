@@ -163,11 +163,22 @@ impl Weight {
 }
 
 impl fmt::Display for Weight {
-    /// `350 g`, `12.5 g`, `1.25 kg`: exact, in the larger unit from a kilogram on.
+    /// `350 g`, `12.5 g`, `1.25 kg`, `1234 g`: exact, in the larger unit from a kilogram on. Never with three decimals, which
+    /// could stand for thousands: whatever is shown is read back as the same weight.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, per, digits) = if self.0 >= 1_000_000 { ("kg", 1_000_000, 6) } else { ("g", 1_000, 3) };
-        let rest = format!("{:0>digits$}", self.0 % per);
-        let rest = rest.trim_end_matches('0');
+        let decimals = |digits: usize, per: i64| {
+            let rest = format!("{:0>digits$}", self.0 % per);
+            rest.trim_end_matches('0').to_owned()
+        };
+        let kilograms = decimals(6, 1_000_000);
+        let (unit, per, mut rest) = if self.0 >= 1_000_000 && kilograms.len() != 3 {
+            ("kg", 1_000_000, kilograms)
+        } else {
+            ("g", 1_000, decimals(3, 1_000))
+        };
+        if rest.len() == 3 {
+            rest.push('0');
+        }
         let point = if rest.is_empty() { "" } else { "." };
         write!(f, "{}{point}{rest} {unit}", self.0 / per)
     }
@@ -189,9 +200,9 @@ mod tests {
             ("0,35 KG", "350 g"),
             ("1250g", "1.25 kg"),
             ("12,5 g", "12.5 g"),
-            ("1 lb", "453.592 g"),
-            ("16 oz", "453.592 g"),
-            ("2磅", "907.184 g"),
+            ("1 lb", "453.5920 g"),
+            ("16 oz", "453.5920 g"),
+            ("2磅", "907.1840 g"),
             ("3 kg", "3 kg"),
         ] {
             assert_eq!(reads(text, None), weight, "{text}");
@@ -216,5 +227,16 @@ mod tests {
         assert!(three.times(2).unwrap() <= Weight::read("6 oz", None, None).unwrap());
         assert_eq!(three.times(0), None);
         assert_eq!(three.times(i64::MAX), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_shown_is_read_back_as_the_same_weight_on_every_site(milligrams in 1..5_000_000_000_i64, grams in 1..200_000_i64) {
+            for weight in [milligrams, grams * 1_000].into_iter().filter_map(Weight::of_milligrams) {
+                for decimal in [None, Some('.'), Some(',')] {
+                    proptest::prop_assert_eq!(Weight::read(&weight.to_string(), None, decimal).ok(), Some(weight), "{} {:?}", weight, decimal);
+                }
+            }
+        }
     }
 }

@@ -153,7 +153,9 @@ fn bring(store: &mut Store, told: &[Told], dice: &mut Dice) {
             for row in some {
                 import.row(row).unwrap();
             }
-            letters.iter().for_each(|mail| drop(import.mail(mail).unwrap()));
+            for mail in letters {
+                import.mail(mail).unwrap();
+            }
         });
     }
 }
@@ -313,7 +315,11 @@ fn withdrawn_claims_agree_with_a_second_count_with_and_without_offers() {
     }
     shuffle(&mut letters, &mut dice);
     for letters in [&letters[..letters.len() * 2 / 3], &letters[letters.len() / 3..]] {
-        import(&mut store, |import| letters.iter().for_each(|mail| drop(import.mail(mail).unwrap())));
+        import(&mut store, |import| {
+            for mail in letters {
+                import.mail(mail).unwrap();
+            }
+        });
     }
     let share = |offered: &dyn Fn(Option<OfferKind>) -> bool| {
         let kind = |claim: &Claimed| {

@@ -60,7 +60,7 @@ fn every_delimiter_decimal_and_unit_is_read() {
         assert_eq!((got.len(), said(&got[0])), (1, "12.50 USD 350 g".to_owned()), "{text}");
     }
     let pounds = skus("sku,weight-lb,weight-oz,category\nA,1,,\nB,,16,small  appliances\nC,,,\n");
-    assert_eq!(pounds.iter().map(said).collect::<Vec<_>>(), ["– 453.592 g", "– 453.592 g", "– –"]);
+    assert_eq!(pounds.iter().map(said).collect::<Vec<_>>(), ["– 453.5920 g", "– 453.5920 g", "– –"]);
     assert_eq!(pounds[1].category.as_deref(), Some("small appliances"));
 }
 

@@ -243,7 +243,8 @@ fn named(text: Option<&str>) -> Option<crate::domain::Currency> {
 
 fn take_site(cost: &mut SiteCost, name: Name, text: Option<&str>) -> Result<(), [String; 2]> {
     let site = cost.marketplace;
-    let habit = Habit { currency: Some(site.currency()), decimal: Some(site.decimal_separator()) };
+    // Nothing typed is guessed from the site, here as in the offer dialogue: `1.999` may be a slip.
+    let habit = Habit { currency: Some(site.currency()), decimal: None };
     let percent = || {
         let wrong = |text: &str| {
             [format!("`{text}` is no per cent from 0 to 100"), format!("“{text}” 不是 0 到 100 的百分比")]
