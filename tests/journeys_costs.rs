@@ -171,3 +171,16 @@ fn the_own_policy_counts_and_a_mistake_in_it_is_said() {
     let mut desk = Desk::with_settings(Lang::En, WIDE, &settings, costed);
     desk.shows("costs.toml").shows("line 2").press("o12").shows("others' 79% as 10 claims");
 }
+
+#[test]
+fn a_booked_offer_shows_its_true_cost_in_the_list_and_by_what_was_really_refunded() {
+    for lang in [Lang::En, Lang::Zh] {
+        let cost = lang.pick("true cost ", "实际成本 ");
+        let mut desk = Desk::new(lang, NARROW, costed);
+        desk.press("<Enter>o12<Enter>O").shows(&format!("{cost}10.56 USD"));
+        desk.press("c<C-u>10<Enter>").shows(&format!("{cost}8.80 USD"));
+        desk.press("r").shows_no(cost);
+    }
+    let mut desk = Desk::new(Lang::En, NARROW, post::shop);
+    desk.press("<Enter>o12<Enter>O").shows("true cost unknown: no fee for US");
+}

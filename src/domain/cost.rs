@@ -22,7 +22,7 @@ use self::defect::Defect;
 use super::case::{CaseId, Fulfilment, words};
 use super::marketplace::Marketplace;
 use super::money::{Currency, Money};
-use super::offer::OfferKind;
+use super::offer::{Offer, OfferKind};
 use super::weight::Weight;
 
 /// A country by its two ISO letters. `UK` is read as `GB`.
@@ -404,6 +404,12 @@ impl Ground {
             });
         }
         costs.postage(who, way, weight.ok_or(Hole::Articles)?)
+    }
+
+    /// What a booked offer costs: by what was really refunded, where it is carried out, else by what was promised.
+    #[must_use]
+    pub fn of_booked(&self, offer: &Offer) -> Vec<OfferCost> {
+        self.of_offer(offer.kind, offer.paid().or(offer.amount), offer.cost)
     }
 
     /// What an offer costs. `amount` is what the buyer gets back, `typed` what the operator wrote as the cost of a

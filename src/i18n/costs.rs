@@ -1,9 +1,27 @@
 //! Costs and complaint rates in words, for the screens and the commands.
 
-use super::{Lang, Text};
-use crate::domain::cost::{Goods, Hole, Part, Way};
+use super::{Lang, Text, money_list};
+use crate::domain::cost::{Goods, Hole, OfferCost, Part, Way};
 use crate::domain::rates::{Dimension, Key, RateRow};
 use crate::domain::{Fulfilment, Money};
+
+/// What an offer costs the seller, once for each way it may go: `true cost 10.56 USD`, or what is not known.
+#[must_use]
+pub fn true_cost(lang: Lang, costs: &[OfferCost]) -> String {
+    let one = |cost: &OfferCost| {
+        let said = match (cost.total(), cost.holes().next()) {
+            (Some(total), _) => money_list(&total),
+            (None, Some(hole)) => format!("{}{}", lang.pick("unknown: ", "未知："), hole_words(lang, hole)),
+            (None, None) => lang.pick("unknown", "未知").to_owned(),
+        };
+        let way = (costs.len() > 1).then(|| goods_name(lang, cost.goods));
+        way.map_or_else(|| said.clone(), |way| format!("{way} {said}"))
+    };
+    let all: Vec<String> = costs.iter().map(one).collect();
+    let same = all.windows(2).all(|pair| pair[0] == pair[1]);
+    let all = if same { all.into_iter().take(1).collect::<Vec<_>>() } else { all };
+    format!("{} {}", lang.pick("true cost", "实际成本"), all.join(" · "))
+}
 
 /// What a part of a cost is called.
 #[must_use]

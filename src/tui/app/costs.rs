@@ -61,6 +61,7 @@ impl App {
         match (answer, &mut self.dialog) {
             (Answer::Sheet(sheet), _) => self.costs.take(sheet),
             (Answer::Ground(Some(ground)), Some(Dialog::Offer(form))) => form.take_ground(ground),
+            (Answer::Ground(Some(ground)), Some(Dialog::Offers(view))) => view.take_ground(ground),
             (Answer::Ground(_), _) => {}
         }
     }

@@ -14,6 +14,7 @@ impl App {
         let file = &case.file;
         if let (Action::Offers, None) = (action, &self.dialog) {
             let key = uuid::Uuid::now_v7().to_string();
+            Self::ask_ground(file.summary.id, effects);
             self.dialog = Some(Dialog::Offers(Box::new(OffersView::new(key, self.carriers.clone()))));
             return true;
         }

@@ -12,11 +12,12 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::buyer::zone_of;
 use super::offer::typed;
+use crate::domain::cost::Ground;
 use crate::domain::offer::{self, Move, Parcel, Refusal};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::CaseFile;
 use crate::domain::{Money, Offer, OfferStatus};
-use crate::i18n::{Text, offers as said};
+use crate::i18n::{Text, costs, offers as said};
 use crate::problem::Problem;
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
@@ -42,13 +43,20 @@ pub struct OffersView {
     waiting: bool,
     /// The operator's own carriers.
     carriers: Option<Arc<Carriers>>,
+    /// What the costs are computed from, once it is read.
+    ground: Option<Box<Ground>>,
 }
 
 impl OffersView {
     /// Opens the list. `key` must be new; `carriers` are the operator's own, if he has some.
     #[must_use]
     pub const fn new(key: String, carriers: Option<Arc<Carriers>>) -> Self {
-        Self { key, selected: 0, asked: None, problem: None, waiting: false, carriers }
+        Self { key, selected: 0, asked: None, problem: None, waiting: false, carriers, ground: None }
+    }
+
+    /// Takes in what the costs are computed from.
+    pub fn take_ground(&mut self, ground: Box<Ground>) {
+        self.ground = Some(ground);
     }
 
     /// Whether a move is on its way.
@@ -292,7 +300,10 @@ fn list(
             let marker = if nth == 0 { marker } else { " " };
             lines.push(Line::styled(format!("{marker} {words}"), style));
         }
-        for detail in said::details(cx.lang, offer, &zone) {
+        let ground =
+            view.ground.as_ref().filter(|ground| ground.case == file.summary.id && offer.status.stands());
+        let cost = ground.map(|ground| costs::true_cost(cx.lang, &ground.of_booked(offer)));
+        for detail in said::details(cx.lang, offer, &zone).into_iter().chain(cost) {
             let words = safe_text::lines(&detail, cells.saturating_sub(4));
             lines.extend(words.map(|words| Line::styled(format!("    {words}"), cx.theme.calm())));
         }
