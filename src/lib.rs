@@ -63,6 +63,8 @@
 //!   `reply::template`'s table.
 //! - *A reply rule*: an entry in `assets/policy/rules.toml`; the words of its concepts in `assets/policy/rules/<lang>.toml`,
 //!   all seven.
+//! - *What the reply rules should see or leave alone*: a passage in `assets/policy/rules/passages/<lang>.tsv`, a term in
+//!   `assets/policy/rules/fields/`, and new weights by the command at the top of `reply::rules::training`.
 //! - *A clock*: an entry in `assets/policy/clocks.toml`.
 //! - *From when a buyer's history is flagged*: `assets/policy/buyers.toml`. *The numbers of the two ways of a claim*:
 //!   `assets/policy/paths.toml`. *How long a reply may be*: `assets/policy/limits.toml`.
@@ -87,6 +89,7 @@ pub mod folders;
 pub mod i18n;
 pub mod import;
 pub mod intake;
+mod learning;
 pub mod mistake;
 pub mod out;
 pub mod problem;

@@ -63,9 +63,20 @@ fn the_replies_the_rules_grew_with_are_seen_for_what_they_are() {
 
 #[test]
 fn replies_written_by_others_are_judged_as_a_reviewer_would() {
-    let (recall, false_alarms) = figures("unseen.jsonl");
-    assert!(recall >= 0.90, "{recall}");
-    assert!(false_alarms <= 0.02, "{false_alarms}");
+    for file in ["unseen.jsonl", "unseen2.jsonl"] {
+        let (recall, false_alarms) = figures(file);
+        assert!(recall >= 0.94, "{file}: {recall}");
+        assert!(false_alarms <= 0.01, "{file}: {false_alarms}");
+    }
+}
+
+/// These replies hint more than they say, and the clean ones look guilty. What is asked of the rules, 0.90 and 0.02, is not
+/// reached on them; what has been reached is held.
+#[test]
+fn hints_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
+    let (recall, false_alarms) = figures("unseen3.jsonl");
+    assert!(recall >= 0.84, "{recall}");
+    assert!(false_alarms <= 0.05, "{false_alarms}");
 }
 
 #[test]

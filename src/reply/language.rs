@@ -130,6 +130,8 @@ pub fn detect(text: &str, marketplace: Option<Marketplace>) -> Option<Language> 
 #[derive(Debug, Default)]
 struct Script {
     kana: usize,
+    /// Those of the kana that Japanese writes its particles in.
+    hiragana: usize,
     han: usize,
     latin: usize,
     foreign: usize,
@@ -143,6 +145,7 @@ impl Script {
                 'ー' | '・' => {}
                 '\u{3041}'..='\u{309f}' | '\u{30a1}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9d}' => {
                     script.kana += 1;
+                    script.hiragana += usize::from(c <= '\u{309f}');
                 }
                 '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2fa1f}' => script.han += 1,
                 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{ff21}'..='\u{ff5a}' => script.latin += 1,
@@ -161,7 +164,9 @@ impl Script {
         }
         // A loan letter such as の on a Chinese shop sign does not make a Chinese sentence Japanese.
         let chinese = text.chars().filter(|c| is_chinese(*c)).count();
-        if self.kana > 0 && self.kana * 12 >= self.han && chinese <= self.kana {
+        // A name or a title in katakana makes no Chinese sentence Japanese: that has particles in hiragana.
+        let named = self.hiragana == 0 && chinese > 0;
+        if self.kana > 0 && self.kana * 12 >= self.han && chinese <= self.kana && !named {
             return Some(Language::Ja);
         }
         let japanese_site = marketplace == Some(Marketplace::Jp);

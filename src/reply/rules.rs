@@ -6,7 +6,9 @@
 //! [`mod@fold`]ed text, in which wide, torn and look-alike letters are undone.
 
 mod combination;
+mod field;
 mod fold;
+mod learned;
 mod link;
 mod phone;
 mod sentence;
@@ -16,6 +18,8 @@ mod state;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod training;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -188,7 +192,9 @@ struct Reading<'f> {
     facts: &'f Facts,
     folded: Folded,
     sentences: Sentences,
-    /// What it says, in each language it may be in.
+    /// The languages it may be in.
+    languages: Vec<Language>,
+    /// What it says in each of them.
     spoken: Vec<Spoken>,
     /// The language the text shows by itself.
     shown: Option<Language>,
@@ -214,7 +220,7 @@ impl<'f> Reading<'f> {
             Folded::of(text, languages.contains(&Language::Zh) && !languages.contains(&Language::Ja));
         let sentences = Sentences::of(&folded);
         let spoken = languages.iter().map(|lang| Spoken::of(&folded.text, sheet::sheet(*lang))).collect();
-        Self { facts, folded, sentences, spoken, shown }
+        Self { facts, folded, sentences, languages, spoken, shown }
     }
 
     /// A note about bytes of the folded text.
@@ -231,6 +237,29 @@ impl<'f> Reading<'f> {
     fn said(&self, concept: &str) -> impl Iterator<Item = &Range<usize>> {
         self.spoken.iter().flat_map(move |spoken| spoken.said(concept))
     }
+}
+
+/// A mail address or a number given so that the buyer writes or calls there leads away from Amazon as well (L06).
+fn led_away(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+    let asks = |bytes: &Range<usize>| {
+        ["contactus", "phoneword", "messenger"].iter().any(|concept| {
+            reading.said(concept).any(|said| said.start >= bytes.start && said.end <= bytes.end)
+        })
+    };
+    let mut led = Vec::new();
+    for note in notes.iter().filter(|note| matches!(note.rule, "L04" | "L05")) {
+        let holds = |bytes: &Range<usize>| {
+            let place = reading.folded.place(bytes);
+            place.start < note.range.end && note.range.start < place.end
+        };
+        let sentences = &reading.sentences.whole;
+        if let Some(at) = sentences.iter().position(holds)
+            && asks(&(sentences[at.saturating_sub(1)].start..sentences[at].end))
+        {
+            led.push(Note { rule: "L06", range: note.range.clone(), softly: false });
+        }
+    }
+    notes.append(&mut led);
 }
 
 impl Rules {
@@ -254,10 +283,17 @@ impl Rules {
         }
         let reading = Reading::of(text, lang, facts);
         let mut notes = self.combined(&reading);
+        let judged = learned::judge(&reading, &notes);
+        learned::look(&reading, &judged, &mut notes);
+        learned::veto(&reading, &judged, &mut notes);
         link::look(&reading, &mut notes);
         phone::look(&reading, &mut notes);
+        led_away(&reading, &mut notes);
         shape::look(&reading, &mut notes);
         state::look(&reading, &mut notes);
+        if learned::next_step(&judged) >= learned::STEP {
+            notes.retain(|note| note.rule != "L34");
+        }
         let mut findings: Vec<Finding> = notes.iter().filter_map(|note| self.finding(note, facts)).collect();
         findings
             .sort_by(|a, b| (a.rule, a.range.start, a.range.end).cmp(&(b.rule, b.range.start, b.range.end)));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use super::cut::{Habits, Word, cut};
 use crate::domain::case::Language;
+use crate::learning::cut::{Habits, Word, cut};
 
 /// How texts and concepts are cut before the learned model reads them.
 pub(super) const HABITS: Habits = Habits { join: false, umlauts: true, simplify: true };

@@ -1,9 +1,9 @@
 //! What operators corrected, by the words that were judged wrongly.
 
-use super::cut::{Habits, Word, cut};
 use super::quoted;
 use crate::domain::Kind;
 use crate::domain::case::Language;
+use crate::learning::cut::{Habits, Word, cut};
 
 /// Fewest words of a phrase that speaks for other messages too; in a script without spaces, fewest letters.
 const FEWEST_WORDS: usize = 3;

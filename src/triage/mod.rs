@@ -2,7 +2,7 @@
 //!
 //! # From words to a verdict
 //!
-//! 1. The new part of the mail is taken, without quoted mails and links (`quoted`), and cut into words (`cut`):
+//! 1. The new part of the mail is taken, without quoted mails and links (`quoted`), and cut into words (`learning::cut`):
 //!    lower case, without accents and widths; every letter of Chinese and Japanese is a word; traditional Chinese
 //!    letters become simplified ones (`assets/policy/traditional.txt`). A word knows its sentence, its clause and its
 //!    place in the text.
@@ -70,7 +70,6 @@
 //! What may be left out at the beginning of a phrase is left out.
 
 mod concepts;
-mod cut;
 mod features;
 pub mod learned;
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::cut::{self, Habits, Word};
 use super::near::Near;
+use crate::learning::cut::{self, Habits, Word};
 use serde::Deserialize;
 
 /// Bytes of the longest word that phrases are looked for in.

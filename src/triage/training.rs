@@ -4,23 +4,17 @@
 //! prints how well messages are told apart that a fifth of the examples was not learned from. The same examples give
 //! the same weights.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::features::{self, Feature};
-use super::model::{ANSWERS, HEAD, LIKELY, Likely, Model, number, shares};
+use super::features;
+use super::model::{ANSWERS, LIKELY, Likely, Model, number};
 use super::words::{judge, newest};
 use crate::domain::Kind;
 use crate::domain::case::Language;
+use crate::learning::training::{Dice, Row, learn, written};
 
-/// Times that every example is seen, how far a step goes at first, and how weights are drawn to nothing.
-const ROUNDS: usize = 40;
-const RATE: f32 = 1.0;
-const DECAY: f32 = 1e-5;
-/// Features that fewer examples have say nothing of other messages.
-const FEWEST: usize = 2;
 /// The features that ship: those that weigh most.
 const MOST: usize = 40_000;
 const FOLDS: usize = 5;
@@ -72,107 +66,12 @@ fn digest() -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// An example as the model sees it, and the right answer.
-type Row = (Vec<Feature>, usize);
-
 /// What an example shows: with what the phrases make of it, or without.
 fn row(example: &Example, with_phrases: bool) -> Row {
     let message = newest(&example.subject, &example.text);
     let judged = judge(&example.subject, &message.fresh, Some(example.lang), None);
     let seen = features::of(&message.whole, example.lang, with_phrases.then_some(&judged));
-    (seen.features, number(example.kind, example.is_complaint))
-}
-
-/// Numbers that look thrown, the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-
-    fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.below(at + 1));
-        }
-    }
-}
-
-/// Learns weights from rows: descends along one row after another, and takes the mean of the second half of the way.
-#[allow(clippy::cast_precision_loss, reason = "some thousand examples")]
-fn learn(rows: &[&Row]) -> Model {
-    let mut counts: HashMap<u32, usize> = HashMap::new();
-    rows.iter().flat_map(|row| &row.0).for_each(|feature| *counts.entry(feature.key).or_default() += 1);
-    let mut keys: Vec<u32> =
-        counts.iter().filter(|(_, count)| **count >= FEWEST).map(|(key, _)| *key).collect();
-    keys.sort_unstable();
-    let rows: Vec<(Vec<(usize, f32)>, usize)> = rows
-        .iter()
-        .map(|row| {
-            let known = |feature: &Feature| Some((keys.binary_search(&feature.key).ok()?, feature.value));
-            (row.0.iter().filter_map(known).collect(), row.1)
-        })
-        .collect();
-    let mut weights = vec![[0.0_f32; ANSWERS]; keys.len()];
-    let mut mean = vec![[0.0_f32; ANSWERS]; keys.len()];
-    let (mut bias, mut mean_bias) = ([0.0_f32; ANSWERS], [0.0_f32; ANSWERS]);
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let mut dice = Dice(1);
-    // Weights are kept without the shrinking that all of them share.
-    let (mut scale, mut seen) = (1.0_f32, 0.0_f32);
-    for round in 0..ROUNDS {
-        dice.shuffle(&mut order);
-        for at in &order {
-            let (features, right) = &rows[*at];
-            let rate = RATE / (1.0 + RATE * DECAY * seen);
-            seen += 1.0;
-            let mut sums = bias;
-            for (key, value) in features {
-                (0..ANSWERS).for_each(|answer| sums[answer] += weights[*key][answer] * scale * value);
-            }
-            let mut off = shares(sums);
-            off[*right] -= 1.0;
-            scale *= 1.0 - rate * DECAY;
-            for (key, value) in features {
-                (0..ANSWERS).for_each(|answer| weights[*key][answer] -= rate * off[answer] * value / scale);
-            }
-            (0..ANSWERS).for_each(|answer| bias[answer] -= rate * 0.1 * off[answer]);
-        }
-        if round >= ROUNDS / 2 {
-            let share = 1.0 / (ROUNDS - ROUNDS / 2) as f32;
-            for (mean, weights) in mean.iter_mut().zip(&weights) {
-                (0..ANSWERS).for_each(|answer| mean[answer] += weights[answer] * scale * share);
-            }
-            (0..ANSWERS).for_each(|answer| mean_bias[answer] += bias[answer] * share);
-        }
-    }
-    compact(&keys, &mean, mean_bias)
-}
-
-/// The weights that weigh most, in steps of one byte.
-#[allow(clippy::cast_possible_truncation, reason = "a step is a 127th of the most")]
-fn compact(keys: &[u32], weights: &[[f32; ANSWERS]], bias: [f32; ANSWERS]) -> Model {
-    let size = |weights: &[f32; ANSWERS]| weights.iter().fold(0.0_f32, |most, one| most.max(one.abs()));
-    let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.sort_by(|a, b| size(&weights[*b]).total_cmp(&size(&weights[*a])).then(a.cmp(b)));
-    let step = order.first().map_or(1.0, |first| size(&weights[*first]) / 127.0);
-    order.truncate(MOST);
-    order.sort_unstable();
-    let rows =
-        order.iter().map(|at| (keys[*at], weights[*at].map(|one| (one / step).round() as i8))).collect();
-    Model { bias, step, rows }
-}
-
-fn written(model: &Model) -> Vec<u8> {
-    let mut bytes = digest().to_vec();
-    bytes.extend(model.step.to_le_bytes());
-    bytes.extend(model.bias.iter().flat_map(|one| one.to_le_bytes()));
-    for (key, weights) in &model.rows {
-        bytes.extend(key.to_le_bytes());
-        bytes.extend(weights.map(i8::cast_unsigned));
-    }
-    bytes
+    (seen.features, vec![number(example.kind, example.is_complaint)])
 }
 
 /// Macro-F1 of the kinds, recall and precision of complaints.
@@ -203,7 +102,7 @@ fn crossed(examples: &[Example]) -> Vec<(&Example, Likely)> {
         for answer in 0..ANSWERS {
             let same = |at: &usize| {
                 let example = &examples[*at];
-                !example.tuned && example.lang == *language && rows[*at].1 == answer
+                !example.tuned && example.lang == *language && rows[*at].1 == [answer]
             };
             let mut same: Vec<usize> = (0..examples.len()).filter(same).collect();
             Dice(7).shuffle(&mut same);
@@ -214,9 +113,9 @@ fn crossed(examples: &[Example]) -> Vec<(&Example, Likely)> {
     for fold in 0..FOLDS {
         let others: Vec<&Row> =
             rows.iter().zip(&folds).filter(|(_, of)| **of != fold).map(|(row, _)| row).collect();
-        let model = learn(&others);
+        let model: Model = learn(&others, MOST);
         let own = (0..examples.len()).filter(|at| folds[*at] == fold);
-        said.extend(own.map(|at| (&examples[at], model.judge(&rows[at].0))));
+        said.extend(own.map(|at| (&examples[at], Likely(model.judge(&rows[at].0)))));
     }
     said
 }
@@ -251,10 +150,11 @@ fn the_weights_that_ship_were_learned_from_the_examples() {
         let examples = examples();
         report(&examples);
         let rows: Vec<Row> = examples.iter().map(|example| row(example, !example.tuned)).collect();
-        std::fs::write(&path, written(&learn(&rows.iter().collect::<Vec<_>>()))).unwrap();
+        std::fs::write(&path, written(&learn::<ANSWERS>(&rows.iter().collect::<Vec<_>>(), MOST), digest()))
+            .unwrap();
     }
     let bytes = std::fs::read(path).unwrap();
-    assert!(bytes.len() > HEAD && bytes.len() < 400 * 1024, "{} bytes", bytes.len());
+    assert!(bytes.len() > Model::HEAD && bytes.len() < 400 * 1024, "{} bytes", bytes.len());
     assert_eq!(
         bytes[..32],
         digest(),

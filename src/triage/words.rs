@@ -40,7 +40,7 @@ impl Verdict {
         let seen = features::of(&whole, judged.language, Some(&judged));
         let model = model::shipped();
         let (kind, is_complaint) =
-            match model.judge(&seen.features).trusting(judged.said).answer(model::LIKELY) {
+            match model::Likely(model.judge(&seen.features)).trusting(judged.said).answer(model::LIKELY) {
                 // Where nothing is known, nothing is guessed.
                 (_, true) if judged.said == Said::Nothing && !model.knows(&seen, language.is_some()) => {
                     (Kind::Other, false)

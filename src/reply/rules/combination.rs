@@ -120,6 +120,18 @@ impl Spoken {
         sheet::concept(name).map_or(&[], |at| &self.hits[at])
     }
 
+    /// The concepts named within a part of the text, each with its first place there.
+    pub fn named<'s>(
+        &'s self,
+        part: &'s Range<usize>,
+    ) -> impl Iterator<Item = (&'static str, &'s Range<usize>)> {
+        let within = |hit: &&Range<usize>| hit.start >= part.start && hit.start < part.end;
+        sheet::names()
+            .iter()
+            .zip(&self.hits)
+            .filter_map(move |(name, hits)| Some((name.as_str(), hits.iter().find(within)?)))
+    }
+
     /// Whether what is said there is denied in its own clause; a "not" that belongs to another of the `wanted` concepts
     /// ("without Amazon") denies nothing.
     pub fn is_denied(&self, reading: &Reading<'_>, hit: &Range<usize>, wanted: &[(usize, bool)]) -> bool {

@@ -208,7 +208,8 @@ fn joined(letters: &[Letter]) -> Vec<Letter> {
     let mut kept = Vec::with_capacity(letters.len());
     let mut at = 0;
     while at < letters.len() {
-        let alone = at == 0 || !letters[at - 1].is.is_alphanumeric();
+        let before = at.checked_sub(1).map(|before| letters[before].is);
+        let alone = before.is_none_or(|c| is_wide(c) || !c.is_alphanumeric());
         let after_point = at > 0 && matches!(letters[at - 1].is, '.' | '。');
         if let Some((length, parting)) = alone.then(|| torn(&letters[at..], after_point)).flatten() {
             let run = &letters[at..at + length];

@@ -48,6 +48,10 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A name and an ending with a word, a bracket or a wide stop for the point between them.
 static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let apart = |host: &String| {
+        host.replace('.', r"\s?(?:\.|[\[({]?\s?(?:dot|punkt|point|punto|ponto|点|ドット)\s?[\])}]?)\s?")
+    };
+    let shorteners = HOSTS.shorteners.iter().map(apart).collect::<Vec<_>>().join("|");
     let far = "com|net|org|shop|store|info|biz|eu|online|io|co";
     let inner = [
         format!(r"[a-z0-9][a-z0-9-]+\s?[\[({{<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}}>]\s?(?:{far}|cn|de|fr|it|es|jp|uk|at|ch)(?-u:\b)"),
@@ -55,10 +59,12 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+punkt[\s-]+(?:{far}|de|at|ch|fr|it)(?-u:\b)"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+point[\s-]+(?:com|net|org|fr|eu|shop|store|be|boutique)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:punto|ponto)[\s-]+(?:com|net|org|it|eu|shop|store|mx|pt)(?-u:\b)".to_owned(),
-        r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde)".to_owned(),
+        r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde | en )".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]\s?(?:ドット|どっと)\s?(?:コム|ネット|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
         r"[a-z0-9][a-z0-9-]+ ?。 ?(?:com|cn|net|jp|shop)(?-u:\b)".to_owned(),
+        r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:dot|punkt|point|punto)[\s-]+(?:c o m|d e|f r|i t|n e t|e u|u k|c n|j p)(?-u:\b)".to_owned(),
+        format!(r"(?-u:\b)(?:{shorteners})\s?/"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]{2,}(?: \.| \. |\. |, ?)com(?-u:\b)".to_owned(),
     ];
     regex(&inner.join("|"))
@@ -71,7 +77,7 @@ static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = r"[a-z0-9][a-z0-9._%+-]*";
     let spelt = r"\s+(?:dot|punkt|point|punto|ponto)\s+";
     regex(&format!(
-        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:at|a|bei)\s+[a-z0-9-]+{spelt}[a-z]{{2,}}"
+        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:at|a|bei)\s+[a-z0-9-]+{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
     ))
 });
 

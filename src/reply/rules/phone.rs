@@ -31,17 +31,18 @@ static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Digits in words, by language; French and Spanish pairs count as well.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let lists = [
-        "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple",
-        "null|eins|zwei|zwo|drei|vier|fuenf|funf|sechs|sieben|acht|neun",
-        "un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante",
-        "uno|due|tre|quattro|cinque|sei|sette|otto|nove",
-        "cero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa",
+        "zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|double|triple",
+        "null|eins|zwei|zwo|drei|vier|fuenf|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|zwoelf|(?:drei|vier|funf|fuenf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|funf|fuenf|sechs|sieben|acht|neun)und)?(?:zwanzig|dreissig|vierzig|funfzig|fuenfzig|sechzig|siebzig|achtzig|neunzig)",
+        "un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|(?:soixante|quatre|vingt|trente|quarante|cinquante)(?:-[a-z]+){1,3}",
+        "uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:s?sette|n?nove)|diciotto|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|novant)(?:[ia]?(?:uno|due|tre|quattro|cinque|sei|sette|otto|nove)|[ia])",
+        "cero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci(?:seis|siete|ocho|nueve)|veinte|veinti(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa",
     ];
     let word = format!("(?:{}|[0-9]+)", lists.join("|"));
     let gap = r"[ \n,.\-/]{1,3}(?:(?:et|y|e|and|und|plus)[ \n-])?";
-    let kana = "(?:ゼロ|れい|レイ|いち|イチ|に|ニ|さん|サン|よん|ヨン|し|ご|ゴ|ろく|ロク|なな|ナナ|しち|はち|ハチ|きゅう|キュウ|まる|マル)";
+    let kana = "(?:ゼロ|ぜろ|れい|レイ|いち|イチ|にい|ニイ|に|ニ|さん|サン|よん|ヨン|し|ご|ゴ|ろく|ロク|なな|ナナ|しち|はち|ハチ|きゅう|キュウ|まる|マル)";
+    let mixed = format!("(?:[零〇○一二三四五六七八九幺两]|{kana})");
     regex(&format!(
-        r"(?-u:\b)(?:plus |\+ ?)?{word}(?:{gap}{word}){{5,}}(?-u:\b)|[零〇○一二三四五六七八九幺两](?:[ \-、,のー‐ハイフン]{{0,4}}[零〇○一二三四五六七八九幺两]){{6,}}|{kana}(?:[ \-、,のー・]{{0,3}}{kana}){{6,}}"
+        r"(?-u:\b)(?:plus |\+ ?)?{word}(?:{gap}{word}){{5,}}(?-u:\b)|{mixed}(?:[ \n\-、,のー・]{{0,4}}{mixed}){{6,}}"
     ))
 });
 

@@ -16,7 +16,7 @@ fn regex(pattern: &str) -> Option<Regex> {
 }
 
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = "name|first ?name|last ?name|customer|buyer|order|date|amount|tracking|carrier|product|item|insert|your|url|link|address|number|signature|store|shop|company|vorname|nachname|kunde|kaufer|bestell|datum|betrag|sendung|artikel|firma|hier|einfugen|nom|prenom|client|acheteur|commande|montant|suivi|transporteur|produit|article|inserer|nome|cognome|cliente|acquirente|ordine|data|importo|corriere|prodotto|articolo|inserire|nombre|apellido|comprador|pedido|fecha|importe|seguimiento|transportista|producto|articulo|insertar|numero|氏名|お名前|名前|ご注文|注文|日付|金額|商品|店舗|店名|追跡|配送|姓名|买家|客户|订单|日期|金额|单号|店铺|运单|填写|xx";
+    let words = "name|first ?name|last ?name|customer|buyer|order|date|amount|tracking|carrier|product|item|insert|your|url|link|address|number|signature|store|shop|company|vorname|nachname|kunde|kaufer|bestell|datum|betrag|sendung|artikel|firma|hier|einfugen|nom|prenom|client|acheteur|commande|montant|suivi|transporteur|produit|article|inserer|nome|cognome|cliente|acquirente|ordine|data|importo|corriere|prodotto|articolo|inserire|nombre|apellido|comprador|pedido|fecha|importe|seguimiento|transportista|producto|articulo|insertar|numero|お?客様名|顧客名?|氏名|お名前|名前|ご注文|注文|日付|金額|商品|店舗|店名|追跡|配送|姓名|买家|客户|订单|日期|金额|单号|店铺|运单|填写|xx";
     regex(&format!(
         r"(?x)\{{\{{[^{{}}\n]{{0,60}}\}}\}} | \$?\{{[^{{}}\n]{{0,40}}\}} | \{{%[^\n]{{0,80}}%\}}
         | \[(?:[^\[\]\n]{{0,30}}(?-u:\b))?(?:{words})[^\[\]\n]{{0,30}}\] | \[\s?(?:\.\.\.|…|_+|x+|\?+)\s?\]
@@ -53,7 +53,7 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         // "Todo" is a word of Spanish; only in capitals it is left over there.
         let small =
             original.get(note.range.clone()).is_some_and(|letters| letters.iter().any(|c| c.is_lowercase()));
-        let spanish = reading.shown == Some(Language::Es) && &text[place.clone()] == "todo" && small;
+        let spanish = reading.languages.contains(&Language::Es) && &text[place.clone()] == "todo" && small;
         if !inside && !spanish && is_open(text, &place) {
             notes.push(note);
         }
@@ -85,7 +85,8 @@ fn is_open(text: &str, place: &Range<usize>) -> bool {
     let after = text[place.end..].trim_start_matches(' ');
     let size = inside.starts_with("xxx")
         && (after.starts_with("-l") || after.starts_with("-s") || after.starts_with('l'));
-    let heading = inside.starts_with('【') && (after.starts_with(':') || after.starts_with('\n'));
+    let begins = text[..place.start].trim_end_matches(' ').is_empty() || text[..place.start].ends_with('\n');
+    let heading = begins && inside.starts_with('【') && (after.starts_with(':') || after.starts_with('\n'));
     let masked = inside.starts_with("xx") && text[..place.start].ends_with(['-', '*']);
     let number = inside.starts_with(['[', '<']) && digits >= 3;
     !(size || heading || masked || number)

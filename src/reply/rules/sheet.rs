@@ -4,7 +4,7 @@
 //! a space is any gap between words, `*` the rest of a word, ` .. ` up to three words (or a few letters of a script without
 //! spaces) between, `(a|b)` and `x?` as in a regular expression. In German `ü` also stands for `ue`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -75,8 +75,8 @@ sheets! {
     ZH, Zh, "zh";
 }
 
-/// Every concept that some file names, each with its number.
-static NAMES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+/// Every concept that some file names, sorted.
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let files = [
         COMMON,
         include_str!("../../../assets/policy/rules/en.toml"),
@@ -86,12 +86,17 @@ static NAMES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
     let mut names: Vec<String> = files.iter().flat_map(|text| read(text).into_keys()).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter().enumerate().map(|(at, name)| (name, at)).collect()
+    names
 });
+
+/// Every concept that some file names, in the order of their numbers.
+pub(super) fn names() -> &'static [String] {
+    &NAMES
+}
 
 /// The number of a concept.
 pub(super) fn concept(name: &str) -> Option<usize> {
-    NAMES.get(name).copied()
+    NAMES.binary_search_by(|one| one.as_str().cmp(name)).ok()
 }
 
 impl Sheet {
@@ -101,7 +106,7 @@ impl Sheet {
         let file: File = toml::from_str(text).unwrap_or_else(|_| empty());
         let common: File = toml::from_str(COMMON).unwrap_or_else(|_| empty());
         let mut concepts = vec![None; NAMES.len()];
-        for (name, at) in NAMES.iter() {
+        for (at, name) in NAMES.iter().enumerate() {
             let lists = [common.concepts.get(name), file.concepts.get(name)];
             let phrases: Vec<String> = lists
                 .into_iter()
@@ -112,7 +117,7 @@ impl Sheet {
                 .map(|phrase| pattern(phrase, umlauts))
                 .collect();
             if !phrases.is_empty() {
-                concepts[*at] = Regex::new(&phrases.join("|")).ok();
+                concepts[at] = Regex::new(&phrases.join("|")).ok();
             }
         }
         Self { denial: file.denial, reach: file.reach, concepts }
@@ -192,7 +197,7 @@ mod tests {
                 }
             }
             for wanted in
-                NAMES.keys().filter(|wanted| name != "common" && !common.concepts.contains_key(*wanted))
+                NAMES.iter().filter(|wanted| name != "common" && !common.concepts.contains_key(*wanted))
             {
                 assert!(file.concepts.contains_key(wanted), "{name} says nothing of {wanted}");
             }

@@ -18,7 +18,7 @@ const MOST: usize = 5;
 const KINDS: &[&str] =
     &["pdf", "doc", "docx", "txt", "rtf", "jpg", "jpeg", "png", "tif", "tiff", "bmp", "heic"];
 /// Letters below which the language of a text is anybody's guess.
-const TELLING: usize = 18;
+const TELLING: usize = 40;
 
 fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
@@ -88,7 +88,10 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     if facts.review_requested == Some(true) && (reading.says("review") || reading.says("good")) {
         notes.extend(reading.said("review").take(1).map(|place| reading.note("L12", place)));
     }
-    if facts.proactive && !reading.says("substance") && !text.contains('?') {
+    if facts.proactive
+        && !["substance", "review", "good"].iter().any(|said| reading.says(said))
+        && !text.contains('?')
+    {
         let empty = reading.said("emptytalk").next();
         notes.extend(empty.map(|place| reading.note("L15", place)));
     }
@@ -183,9 +186,9 @@ fn buyer(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     for street in found(STREET.as_ref(), text) {
         let number = reading.sentences.number(street.start);
         let near = |place: &&Range<usize>| reading.sentences.number(place.start).abs_diff(number) <= 1;
-        if reading.said("shippedto").any(|place| near(&place))
-            && !reading.said("sendback").any(|place| near(&place))
-        {
+        // Where a return goes is ours to say.
+        let back = reading.says("label") || reading.said("sendback").any(|place| near(&place));
+        if reading.said("shippedto").any(|place| near(&place)) && !back {
             notes.push(reading.note("L21", &street));
         }
     }

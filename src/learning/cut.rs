@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// What a language treats as one.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Habits {
+pub(crate) struct Habits {
     /// `don't` is `dont`; otherwise `n'est` is `n` and `est`.
     pub join: bool,
     /// `ue` and `ü` are one letter.
@@ -18,7 +18,7 @@ pub(super) struct Habits {
 
 /// A word of a text, or one letter of a script that is written without spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// Lower case, without accents.
     pub folded: String,
     /// Number of its sentence in the text.
@@ -49,7 +49,7 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
 });
 
 /// Cuts a text into words; `stars` keeps the `*` of a phrase.
-pub(super) fn cut(text: &str, habits: Habits, stars: bool) -> Vec<Word> {
+pub(crate) fn cut(text: &str, habits: Habits, stars: bool) -> Vec<Word> {
     let mut cutter = Cutter { habits, stars, ..Cutter::default() };
     let mut rest = text.char_indices().peekable();
     while let Some((from, first)) = rest.next() {
@@ -125,7 +125,7 @@ impl Cutter {
 }
 
 /// The word with every letter that is held down (`brokennn`) written twice and once; none where no letter is.
-pub(super) fn shortened(word: &str) -> Option<[String; 2]> {
+pub(crate) fn shortened(word: &str) -> Option<[String; 2]> {
     let held = |word: &str, most: usize| {
         let (mut kept, mut run) = (String::with_capacity(word.len()), 0);
         for c in word.chars() {

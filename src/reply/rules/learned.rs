@@ -1,0 +1,191 @@
+//! What words alone do not tell: sentences weighed by what was learned from examples (`assets/policy/rules/passages/`, one
+//! sentence or two each, with the rule they break or none). It sees the words, pairs of words and letters in a row, the
+//! concepts of the sheets and the fields of meaning, which are the same in every language, and which rules the combinations
+//! object to.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::{Note, Reading, field};
+use crate::learning::Model;
+use crate::learning::cut::{Habits, cut};
+use crate::learning::features::{Feature, List};
+
+/// What a sentence may be: clean, against one of the rules, a refusal (`RF`), a next step or a date (`NS`).
+pub(super) const ANSWERS: [&str; 21] = [
+    "", "L06", "L07", "L08", "L09", "L10", "L11", "L13", "L14", "L16", "L17", "L18", "L19", "L20", "L22",
+    "L23", "L35", "L37", "L42", "RF", "NS",
+];
+pub(super) const REFUSAL: usize = 19;
+pub(super) const NEXT_STEP: usize = 20;
+
+/// How likely a sentence must break a rule to be said so, and how likely two sentences together: false alarms cost the
+/// operator's trust.
+const SURE: f32 = 0.5;
+const SURE_OF_TWO: f32 = 0.7;
+/// From here on a sentence names a next step or a date.
+pub(super) const STEP: f32 = 0.5;
+/// What the combinations object to is taken back where any rule at all is less likely broken than this.
+const INNOCENT: f32 = 0.25;
+
+/// Shares of the fields of meaning and of their pairs beside the words.
+const FIELD: f32 = 0.6;
+const FIELD_PAIR: f32 = 0.3;
+/// Share of the fields of the sentence before and the one after.
+const BESIDE: f32 = 0.3;
+
+/// Shares of the concepts, their pairs and the combinations beside the words, which together come to one.
+const CONCEPT: f32 = 0.3;
+const PAIR: f32 = 0.15;
+const RULE: f32 = 0.5;
+
+/// Letters of different scripts and accents that mean the same are one.
+const HABITS: Habits = Habits { join: false, umlauts: true, simplify: true };
+
+static WEIGHTS: LazyLock<Model<{ ANSWERS.len() }>> =
+    LazyLock::new(|| Model::read(include_bytes!("../../../assets/policy/rules.weights")).unwrap_or_default());
+
+/// A sentence of a reply, or some in a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    /// Its first sentence.
+    pub first: usize,
+    /// How many sentences.
+    pub count: usize,
+}
+
+/// A part and how likely each answer is for it.
+#[derive(Debug)]
+pub(super) struct Judged {
+    range: Range<usize>,
+    sure: f32,
+    likely: [f32; ANSWERS.len()],
+}
+
+/// What the model sees of a reply.
+pub(super) struct Sight<'r, 'f> {
+    reading: &'r Reading<'f>,
+    notes: &'r [Note],
+    /// The fields of meaning that each sentence touches.
+    touched: Vec<BTreeSet<&'static str>>,
+}
+
+impl<'r, 'f> Sight<'r, 'f> {
+    /// Looks at a reply of which the combinations have noted this.
+    pub fn of(reading: &'r Reading<'f>, notes: &'r [Note]) -> Self {
+        let fields = |range: &Range<usize>| {
+            let text = &reading.folded.text[range.clone()];
+            reading.languages.iter().flat_map(|language| field::fields(*language).touched(text)).collect()
+        };
+        Self { reading, notes, touched: reading.sentences.whole.iter().map(fields).collect() }
+    }
+
+    /// Every sentence, and every two in a row.
+    pub fn parts(&self) -> impl Iterator<Item = Part> {
+        let length = self.touched.len();
+        (1..=2)
+            .flat_map(move |count| (0..=length.saturating_sub(count)).map(move |first| Part { first, count }))
+            .filter(move |part| part.first + part.count <= length)
+    }
+
+    /// The bytes of a part.
+    pub fn range(&self, part: Part) -> Range<usize> {
+        let sentences = &self.reading.sentences.whole[part.first..part.first + part.count];
+        sentences.first().map_or(0, |first| first.start)..sentences.last().map_or(0, |last| last.end)
+    }
+
+    /// Everything that is true of a part.
+    pub fn features(&self, part: Part) -> Vec<Feature> {
+        let Self { reading, notes, touched } = self;
+        let range = &self.range(part);
+        let text = &reading.folded.text[range.clone()];
+        let words = cut(text, HABITS, false);
+        let mut list = List::default();
+        list.words(&words);
+        list.letters(&words);
+        list.runs(&words);
+        list.even_out();
+        list.marks(text, &words);
+        let mut all: BTreeSet<&str> = BTreeSet::new();
+        for spoken in &reading.spoken {
+            for (name, hit) in spoken.named(range) {
+                list.add(&["k:", name], CONCEPT, (0, 0));
+                if spoken.is_denied(reading, hit, &[]) {
+                    list.add(&["not k:", name], CONCEPT, (0, 0));
+                }
+                all.insert(name);
+            }
+        }
+        pairs(&all, |a, b| list.add(&["k:", a, "+", b], PAIR, (0, 0)));
+        let fields: BTreeSet<&str> =
+            touched[part.first..part.first + part.count].iter().flatten().copied().collect();
+        for field in &fields {
+            list.add(&["t:", field], FIELD, (0, 0));
+        }
+        pairs(&fields, |a, b| list.add(&["t:", a, "+", b], FIELD_PAIR, (0, 0)));
+        // The same words are innocent where the sentence before or after says so.
+        let before = part.first.checked_sub(1).and_then(|at| touched.get(at));
+        before.into_iter().flatten().for_each(|field| list.add(&["t<", field], BESIDE, (0, 0)));
+        let after = touched.get(part.first + part.count);
+        after.into_iter().flatten().for_each(|field| list.add(&["t>", field], BESIDE, (0, 0)));
+        let place = reading.folded.place(range);
+        let within = |note: &&Note| note.range.start >= place.start && note.range.end <= place.end;
+        for note in notes.iter().filter(within) {
+            list.add(&["r:", note.rule], RULE, (0, 0));
+        }
+        list.features
+    }
+}
+
+/// Every two of a set.
+fn pairs(set: &BTreeSet<&str>, mut each: impl FnMut(&str, &str)) {
+    for (at, a) in set.iter().enumerate() {
+        set.iter().skip(at + 1).for_each(|b| each(a, b));
+    }
+}
+
+/// Judges every sentence, and every two in a row.
+pub(super) fn judge(reading: &Reading<'_>, notes: &[Note]) -> Vec<Judged> {
+    let sight = Sight::of(reading, notes);
+    let judged = |part: Part| Judged {
+        range: sight.range(part),
+        sure: if part.count == 1 { SURE } else { SURE_OF_TWO },
+        likely: WEIGHTS.judge(&sight.features(part)),
+    };
+    sight.parts().map(judged).collect()
+}
+
+/// Notes what surely breaks a rule; two sentences are named only where neither does by itself.
+pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
+    for (answer, rule) in ANSWERS.iter().enumerate().take(REFUSAL).skip(1) {
+        let mut told: Vec<&Range<usize>> = Vec::new();
+        for one in judged.iter().filter(|one| one.likely[answer] >= one.sure) {
+            if !told.iter().any(|range| one.range.start < range.end && range.start < one.range.end) {
+                notes.push(reading.note(rule, &one.range));
+                told.push(&one.range);
+            }
+        }
+    }
+}
+
+/// Takes back what the combinations object to where the sentence is most likely innocent.
+pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
+    notes.retain(|note| {
+        // A messenger that is only named is judged as one that the buyer is led to.
+        if note.rule != "L05" && !ANSWERS[1..REFUSAL].contains(&note.rule) {
+            return true;
+        }
+        let touched = judged.iter().filter(|one| {
+            let place = reading.folded.place(&one.range);
+            place.start < note.range.end && note.range.start < place.end
+        });
+        let guilt = touched.map(|one| one.likely[1..REFUSAL].iter().sum::<f32>());
+        guilt.reduce(f32::max).is_none_or(|most| most >= INNOCENT)
+    });
+}
+
+/// How surely a reply names a next step or a date.
+pub(super) fn next_step(judged: &[Judged]) -> f32 {
+    judged.iter().map(|one| one.likely[NEXT_STEP]).fold(0.0, f32::max)
+}
