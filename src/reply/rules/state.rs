@@ -18,7 +18,9 @@ const MOST: usize = 5;
 const KINDS: &[&str] =
     &["pdf", "doc", "docx", "txt", "rtf", "jpg", "jpeg", "png", "tif", "tiff", "bmp", "heic"];
 /// Letters below which the language of a text is anybody's guess.
-const TELLING: usize = 40;
+const TELLING: usize = 18;
+/// Letters below which the language that a reply is said to be in counts as well.
+const CERTAIN: usize = 40;
 
 fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
@@ -140,10 +142,12 @@ fn is_foreign(reading: &Reading<'_>) -> bool {
     if letters < if wide { 6 } else { TELLING } {
         return false;
     }
-    let shown = format!("{shown:?}").to_lowercase();
+    // Of a short text the language it is said to be in is as good a guess as the one it shows.
+    let said = reading.languages.first().filter(|_| !wide && letters < CERTAIN);
+    let told = [Some(&shown), said].map(|language| language.map(|one| one.word()).unwrap_or_default());
     if let Some(tag) = reading.facts.buyer_lang.as_deref().filter(|tag| !tag.trim().is_empty()) {
         let main = tag.trim().split(['-', '_']).next().unwrap_or_default().to_lowercase();
-        return main.len() == 2 && main != shown;
+        return main.len() == 2 && !told.contains(&main.as_str());
     }
     let Some(site) = reading.facts.marketplace else { return false };
     let read: &[&str] = match site {
@@ -158,7 +162,7 @@ fn is_foreign(reading: &Reading<'_>) -> bool {
         Marketplace::Be => &["fr", "de", "en"],
         _ => return false,
     };
-    !read.contains(&shown.as_str())
+    !told.iter().any(|language| read.contains(language))
 }
 
 /// The buyer's own name or address, or a street that a parcel was sent to.
