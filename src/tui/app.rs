@@ -19,6 +19,7 @@ mod report;
 mod shelf;
 mod value;
 mod view;
+mod way;
 mod wish;
 mod work;
 
@@ -97,7 +98,8 @@ enum Dialog {
     Templates(Box<Templates>),
     Palette(Palette),
     Ask(Ask),
-    Offer(Box<OfferForm>),
+    /// And the dialogue that it was opened from.
+    Offer(Box<OfferForm>, Option<Box<Dialog>>),
     Offers(Box<OffersView>),
     Archive(ArchiveForm),
     Filter(Line),
@@ -137,8 +139,6 @@ pub struct App {
     day: (Timestamp, Timestamp),
     size: (u16, u16),
     view: View,
-    /// Where a reply was opened from: Esc goes back there.
-    reply_from: View,
     queue: Queue,
     case: Option<CaseView>,
     compose: Option<Compose>,
@@ -147,7 +147,8 @@ pub struct App {
     costs: CostsView,
     health: HealthView,
     report: ReportView,
-    way: figures::Way,
+    /// The views that were left on the way to this one, oldest first: Esc comes back to the last.
+    way: Vec<way::Step>,
     work: work::Work,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
@@ -191,8 +192,6 @@ pub struct App {
     advised: bool,
     /// From which numbers on a buyer's history is flagged, where the operator says so.
     flags: Option<Vec<Flag>>,
-    /// The cases that the shown one was opened from, by a buyer's history.
-    trail: Vec<CaseId>,
     /// The steps that ship with the operator's own, once they are read.
     playbook: Option<Playbook>,
     /// The carriers with the operator's own, where he has some.
@@ -225,7 +224,6 @@ impl App {
             day: (Timestamp::MIN, Timestamp::MIN),
             size,
             view: View::Queue,
-            reply_from: View::Queue,
             queue: Queue::new(rows, complete),
             case: None,
             compose: None,
@@ -234,7 +232,7 @@ impl App {
             costs: CostsView::default(),
             health: HealthView::default(),
             report: ReportView::default(),
-            way: figures::Way::default(),
+            way: Vec::new(),
             work: work::Work::default(),
             dialog: None,
             notice: None,
@@ -261,7 +259,6 @@ impl App {
             route: None,
             advised: false,
             flags: None,
-            trail: Vec::new(),
             playbook: None,
             carriers: None,
             left: BTreeMap::new(),
@@ -302,7 +299,7 @@ impl App {
     /// Whether a dialogue was handed to the store.
     fn is_storing(&self) -> bool {
         match &self.dialog {
-            Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Offer(form, _)) => form.booking,
             Some(Dialog::Offers(view)) => view.is_waiting(),
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),

@@ -60,7 +60,7 @@ impl App {
     pub(super) fn costs_answered(&mut self, answer: Answer) {
         match (answer, &mut self.dialog) {
             (Answer::Sheet(sheet), _) => self.costs.take(sheet),
-            (Answer::Ground(Some(ground)), Some(Dialog::Offer(form))) => form.take_ground(ground),
+            (Answer::Ground(Some(ground)), Some(Dialog::Offer(form, _))) => form.take_ground(ground),
             (Answer::Ground(Some(ground)), Some(Dialog::Offers(view))) => view.take_ground(ground),
             (Answer::Ground(_), _) => {}
         }

@@ -93,14 +93,17 @@ impl App {
         };
         match self.target() {
             None => self.refuse(Text::NotACase),
-            Some(case) if then == Then::Paths => {
-                self.ticket += 1;
-                self.wanted = Some(Wish { ticket: self.ticket, then });
-                effects.push(Effect::Work(Job::Paths(case, self.ticket)));
-            }
+            Some(case) if then == Then::Paths => self.ask_paths(case, effects),
             Some(case) => self.open(case, then, effects),
         }
         true
+    }
+
+    /// Asks for the two ways of a claim; where they are on screen already, as they are now.
+    pub(super) fn ask_paths(&mut self, case: CaseId, effects: &mut Vec<Effect<Job>>) {
+        self.ticket += 1;
+        self.wanted = Some(Wish { ticket: self.ticket, then: Then::Paths });
+        effects.push(Effect::Work(Job::Paths(case, self.ticket)));
     }
 
     fn ask_notes(&mut self, effects: &mut Vec<Effect<Job>>) {
@@ -121,22 +124,15 @@ impl App {
         }
     }
 
-    /// Enter in the history: the case under the cursor; Esc there comes back to the one it was opened from.
+    /// Enter in the history: the case under the cursor; Esc there comes back to the history.
     fn open_other(&mut self, effects: &mut Vec<Effect<Job>>) {
-        let Some(Dialog::Buyer(view)) =
-            self.dialog.take_if(|dialog| matches!(dialog, Dialog::Buyer(view) if view.current().is_some()))
-        else {
-            return;
-        };
-        let from = view.file.summary.id;
+        let Some(Dialog::Buyer(view)) = &self.dialog else { return };
         match view.current() {
-            Some(case) if case != from || self.view != View::Case => {
-                if self.view == View::Case {
-                    self.trail.push(from);
-                }
-                self.open(case, Then::Show, effects);
+            Some(case) if case != view.file.summary.id || self.view != View::Case => {
+                self.open(case, Then::Visit, effects);
             }
-            _ => {}
+            Some(_) => self.dialog = None,
+            None => {}
         }
     }
 

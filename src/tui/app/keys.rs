@@ -76,7 +76,7 @@ impl App {
                 line.handle_event(&event);
                 self.search();
             }
-            (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
+            (Some(Dialog::Offer(form, _)), _) if !form.booking => form.key(key),
             (Some(Dialog::Offers(view)), _) => view.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Cost(form)), _) => form.key(key),
@@ -122,7 +122,7 @@ impl App {
                 insert(line);
                 self.search();
             }
-            (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
+            (Some(Dialog::Offer(form, _)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Offers(view)), _) => view.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Cost(form)), _) => form.paste(text),
@@ -184,7 +184,7 @@ impl App {
                 }
             }
             Action::NextField | Action::PreviousField => match &mut self.dialog {
-                Some(Dialog::Offer(form)) => form.step(action == Action::NextField),
+                Some(Dialog::Offer(form, _)) => form.step(action == Action::NextField),
                 Some(Dialog::Playbook(view)) => view.turn(action == Action::NextField),
                 _ => self.import.turn(),
             },
@@ -204,7 +204,7 @@ impl App {
                 self.reload(effects);
             }
             Action::Clocks if self.view == View::Queue => {
-                self.view = View::Forecast;
+                self.go(View::Forecast);
                 self.ask_forecast(effects);
             }
             Action::Clocks => {
@@ -217,9 +217,7 @@ impl App {
             }
             Action::Open if self.view == View::Forecast => {
                 let Some(range) = self.forecast.range() else { return self.refuse(Text::NothingDueThen) };
-                self.queue.filter.due = Some(range);
-                self.view = View::Queue;
-                self.reload(effects);
+                self.go_behind(Filter { due: Some(range), ..Filter::default() }, effects);
             }
             _ => self.act_on_case(action, now, effects),
         }
@@ -230,7 +228,7 @@ impl App {
         let Some(case) = self.target() else { return self.refuse(Text::NotACase) };
         let deed = |deed: Deed| Effect::Work(Job::Act(deed));
         match action {
-            Action::Open => self.open(case, Then::Show, effects),
+            Action::Open => self.open(case, Then::Visit, effects),
             Action::Reply => self.open(case, Then::Reply, effects),
             Action::Template => match (&self.compose, self.view) {
                 (Some(compose), View::Compose) => self.dialog = Some(self.pick(compose, Form::Reply, now)),
@@ -242,7 +240,7 @@ impl App {
                 Self::ask_ground(case, effects);
             }
             Action::Book => {
-                if let Some(Dialog::Offer(form)) = &mut self.dialog
+                if let Some(Dialog::Offer(form, _)) = &mut self.dialog
                     && let Some(draft) = form.book()
                 {
                     effects.push(deed(Deed::Offer(form.case, Box::new(draft))));
@@ -260,9 +258,8 @@ impl App {
             }
             Action::NextCase | Action::PreviousCase => {
                 if let Some(next) = self.queue.beside(case, action == Action::NextCase) {
-                    self.trail.clear();
                     self.queue.select(next);
-                    self.open(next, Then::Show, effects);
+                    self.go_on(next, effects);
                 }
             }
             Action::Wait => self.dialog = Some(Dialog::Choice(Choice::wait(case))),
@@ -316,15 +313,19 @@ impl App {
     /// A case that was waited for is there.
     pub(super) fn opened(&mut self, file: Box<crate::domain::view::CaseFile>, then: Then, now: Timestamp) {
         match then {
-            Then::Show => {
+            Then::Show | Then::Visit => {
+                if then == Then::Visit {
+                    self.go(View::Case);
+                }
                 self.queue.select(file.summary.id);
                 self.case = Some(CaseView::new(file));
                 self.view = View::Case;
             }
-            Then::Reply | Then::Template => {
-                if self.view != View::Compose {
-                    self.reply_from = self.view;
+            Then::Reply | Then::Template | Then::Resume => {
+                if then != Then::Resume && self.view != View::Compose {
+                    self.go(View::Compose);
                 }
+                self.case = None;
                 let compose = Compose::new(file, self.seller.clone(), &self.templates(), now);
                 if then == Then::Template {
                     self.dialog = Some(self.pick(&compose, Form::Reply, now));
@@ -334,8 +335,9 @@ impl App {
             }
             Then::Offer => {
                 let key = uuid::Uuid::now_v7().to_string();
-                self.dialog =
-                    Some(Dialog::Offer(Box::new(OfferForm::new(&file, key, self.carriers.clone()))));
+                let under = self.dialog.take().map(Box::new);
+                let form = OfferForm::new(&file, key, self.carriers.clone());
+                self.dialog = Some(Dialog::Offer(Box::new(form), under));
             }
             Then::Replies | Then::Compare => {}
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
@@ -385,52 +387,16 @@ impl App {
                 self.give_up_asking();
                 false
             }
-            Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Offer(form, _)) => form.booking,
             Some(Dialog::Playbook(view)) => view.back(),
             Some(_) => false,
         };
         match &self.dialog {
             _ if stays => {}
+            Some(Dialog::Offer(..)) => self.close_offer(effects),
             Some(Dialog::Playbook(_)) => self.close_playbook(),
             _ => self.dialog = None,
         }
-    }
-
-    /// Leaves the view for the one it was opened from.
-    fn leave(&mut self, effects: &mut Vec<Effect<Job>>) {
-        match self.view {
-            View::Queue => {
-                if !self.queue.unmark() && self.queue.filter != Filter::default() {
-                    self.widen(effects);
-                }
-            }
-            View::Case => match self.trail.pop() {
-                Some(before) => self.open(before, Then::Show, effects),
-                None => self.show_queue(),
-            },
-            View::Forecast => self.view = View::Queue,
-            View::Health | View::Report | View::Costs => self.leave_figures(),
-            View::Compose => {
-                self.keep(effects);
-                let case = self.compose.take().map(|compose| compose.case());
-                self.view = self.reply_from;
-                if let (View::Case, Some(case)) = (self.view, case) {
-                    effects.push(Effect::Work(Job::Load(case, 0)));
-                }
-            }
-            View::Import => {
-                if !self.import.stop() {
-                    self.view = View::Queue;
-                }
-            }
-        }
-    }
-
-    pub(super) fn show_queue(&mut self) {
-        self.view = View::Queue;
-        self.trail.clear();
-        self.case = None;
-        self.queue.forget();
     }
 
     /// Enter in a dialogue.
@@ -488,7 +454,7 @@ impl App {
         if !self.import.is_running() {
             self.import = ImportView::new(self.import.path());
         }
-        self.view = View::Import;
+        self.go(View::Import);
     }
 
     fn start_import(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {

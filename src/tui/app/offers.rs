@@ -45,6 +45,17 @@ impl App {
         true
     }
 
+    /// Closes the dialogue that books one; what it was opened from has the keys again.
+    pub(super) fn close_offer(&mut self, effects: &mut Vec<Effect<Job>>) {
+        let Some(Dialog::Offer(form, under)) = self.dialog.take() else { return };
+        self.dialog = under.map(|under| *under);
+        match &self.dialog {
+            Some(Dialog::Offers(_)) => Self::ask_ground(form.case, effects),
+            Some(Dialog::Paths(_)) => self.ask_paths(form.case, effects),
+            _ => {}
+        }
+    }
+
     /// The list of offers that has the keys.
     pub(super) fn open_offers(&mut self) -> Option<&mut OffersView> {
         match &mut self.dialog {

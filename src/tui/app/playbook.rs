@@ -21,10 +21,7 @@ impl App {
                 self.dialog = Some(Dialog::Playbook(left.unwrap_or_default()));
             }
             // What a step proposes is done from the list itself.
-            (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => {
-                self.close_playbook();
-                return false;
-            }
+            (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => return false,
             (Action::Appeal, None | Some(Dialog::Playbook(_))) => {
                 let id = file.summary.id;
                 self.packing = true;

@@ -125,9 +125,8 @@ impl App {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         let Some(Dialog::Shelf(view)) = &mut self.dialog else { return };
         if let Some(case) = view.case() {
-            self.dialog = None;
             self.keep(effects);
-            return self.open(case, Then::Show, effects);
+            return self.open(case, Then::Visit, effects);
         }
         match (view.accept(shelf), self.folder.clone()) {
             (Some(Accepted::New(address, text)), Some(_)) => self.open_sheet(&address, Some(text)),

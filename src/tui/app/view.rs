@@ -34,7 +34,7 @@ impl App {
             (Some(Dialog::Compare(_)), _) => Scope::Compare,
             (Some(Dialog::Findings(list)), _) if list.asks() => Scope::Stopped,
             (Some(Dialog::Findings(_)), _) => Scope::Findings,
-            (Some(Dialog::Offer(_)), _) => Scope::Offer,
+            (Some(Dialog::Offer(..)), _) => Scope::Offer,
             (Some(Dialog::Offers(view)), _) if view.asks() => Scope::Offer,
             (Some(Dialog::Offers(_)), _) => Scope::Offers,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
@@ -107,7 +107,7 @@ impl App {
             Some(Dialog::Templates(view)) => picker::view_templates(view, &cx, frame, body),
             Some(Dialog::Palette(view)) => picker::view_palette(view, &cx, frame, body),
             Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
-            Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
+            Some(Dialog::Offer(view, _)) => offer::view(view, &cx, frame, body),
             Some(Dialog::Offers(view)) => {
                 if let Some(case) = &self.case {
                     offers::view(view, &case.file, &cx, frame, body);

@@ -252,7 +252,7 @@ impl OfferForm {
         }
         match self.draft() {
             Ok(draft) => {
-                if let Err(refusal) = offer::check_number(&draft, self.carriers(), self.site) {
+                if let Err(refusal) = offer::check_number(&draft, self.carriers()) {
                     self.ask_reason(&refusal);
                     return None;
                 }

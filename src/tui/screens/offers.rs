@@ -194,7 +194,7 @@ impl OffersView {
         let reason = text(Text::OfferReasonField);
         let carriers = self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped());
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
-        offer::check_parcel(carrier, number, reason.as_deref(), carriers, site)
+        offer::check_parcel(carrier, number, reason.as_deref(), carriers)
             .map_err(|refusal| (typed::refused(&refusal), true))?;
         Ok(Move { parcel: Some(parcel), reason, ..wish })
     }
