@@ -91,3 +91,17 @@ fn a_reply_left_for_another_case_is_found_again_with_its_words() {
     desk.press("<Enter>r").press("half a sentence").press("<F11>").press("<Esc>").shows("half a sentence");
     desk.press("<Esc>").shows("thread").press("r").shows("half a sentence");
 }
+
+#[test]
+fn what_was_said_of_one_screen_is_gone_on_the_next_and_stays_while_the_screen_does() {
+    for lang in [Lang::En, Lang::Zh] {
+        let booked = lang.pick("✓ offer booked", "✓ 补偿已登记");
+        let mut desk = Desk::new(lang, NARROW, morning);
+        desk.press("<Enter>o5<Enter>").shows(booked).press("jk").shows(booked).press("<Esc>").shows_no(booked);
+        desk.press("<Enter>o5<Enter>").shows(booked).press("O").shows_no(booked);
+        desk.press("a").shows("✓").press("<Esc>").shows_no("✓ ");
+        // What follows by itself is said on the screen that follows.
+        desk.press("asp").shows(lang.pick("archived", "已归档")).press("<Right>").shows_no(lang.pick("✓ archived", "✓ 已归档"));
+        desk.press("o5<Enter>").shows(booked).press("p").shows_no(booked);
+    }
+}

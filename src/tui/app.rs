@@ -109,7 +109,8 @@ enum Dialog {
     Cost(Box<CostForm>),
     Paths(PathsView),
     Shelf(Box<ShelfView>),
-    Sheet(Box<SheetForm>),
+    /// And the list that it was opened from.
+    Sheet(Box<SheetForm>, Option<Box<ShelfView>>),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
     /// Words searched for in the reply being written.
@@ -304,7 +305,7 @@ impl App {
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
             Some(Dialog::Cost(form)) => form.is_waiting(),
-            Some(Dialog::Sheet(form)) => form.is_waiting(),
+            Some(Dialog::Sheet(form, _)) => form.is_waiting(),
             Some(Dialog::Playbook(view)) => view.storing,
             Some(Dialog::Findings(list)) => list.is_storing(),
             _ => false,
@@ -351,6 +352,7 @@ impl App {
     /// What follows by itself from any input.
     fn follow_up(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         self.settle_day(now);
+        self.settle_notice();
         if self.view == View::Case {
             let (width, height) = self.size;
             let room = height.saturating_sub(3);

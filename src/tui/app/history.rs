@@ -180,7 +180,7 @@ impl App {
     pub(super) fn note_due(&self) -> Option<Timestamp> {
         match &self.dialog {
             Some(Dialog::Note(form)) => form.keep_at(),
-            Some(Dialog::Sheet(form)) => form.keep_at(),
+            Some(Dialog::Sheet(form, _)) => form.keep_at(),
             _ => None,
         }
     }

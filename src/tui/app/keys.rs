@@ -29,10 +29,8 @@ use crate::tui::screens::picker::Palette;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
-        // A line that waits for a key has been seen now; the key still does what it always does.
-        if self.notice.as_ref().is_some_and(|notice| notice.until.is_none()) {
-            self.notice = None;
-        }
+        // What is said above the footer has been seen now; the key still does what it always does.
+        self.read_notice();
         if self.help.take().is_some() {
             return;
         }
@@ -80,7 +78,7 @@ impl App {
             (Some(Dialog::Offers(view)), _) => view.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Cost(form)), _) => form.key(key),
-            (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
+            (Some(Dialog::Shelf(_) | Dialog::Sheet(..)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
                 if let Some(case) = &self.case
                     && let Some(deed) = view.key(key, case.file.summary.id)
@@ -126,7 +124,7 @@ impl App {
             (Some(Dialog::Offers(view)), _) => view.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Cost(form)), _) => form.paste(text),
-            (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
+            (Some(Dialog::Shelf(_) | Dialog::Sheet(..)), _) => self.paste_on_shelf(text, now),
             (Some(Dialog::Playbook(view)), _) => view.paste(text),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {

@@ -1,6 +1,6 @@
 //! The playbook dialogue of the case on screen, and its appeal pack.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Dialog, View};
 use crate::domain::playbook::Playbook;
@@ -9,6 +9,9 @@ use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::playbook::PlaybookView;
+
+/// Where a pack lies is said as long.
+const PACK_FADES: SignedDuration = SignedDuration::from_secs(60);
 
 impl App {
     /// An action of the playbook on the case on screen; `false`: it is none.
@@ -73,21 +76,19 @@ impl App {
         }
     }
 
-    /// A pack is written: where it lies stays on screen until a key.
+    /// A pack is written: where it lies stays on screen for a while.
     pub(super) fn packed(&mut self, folder: &std::path::Path, complete: bool, now: Timestamp) {
         self.packing = false;
         let folder = shown(folder);
-        self.news(
+        self.long_news(
             |lang| {
                 let said = format!("{} {folder}", Text::NewsPacked.in_lang(lang));
                 let missing = Text::PackMissing.in_lang(lang);
                 if complete { said } else { format!("{said} · {missing}") }
             },
+            PACK_FADES,
             now,
         );
-        if let Some(notice) = &mut self.notice {
-            notice.until = Some(now + jiff::SignedDuration::from_secs(60));
-        }
     }
 }
 

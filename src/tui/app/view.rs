@@ -46,7 +46,7 @@ impl App {
             (Some(Dialog::Shelf(view)), _) if view.asks() => Scope::Prompt,
             (Some(Dialog::Shelf(view)), _) if view.shows_cases() => Scope::Picker,
             (Some(Dialog::Shelf(_)), _) => Scope::Shelf,
-            (Some(Dialog::Sheet(_)), _) => Scope::Sheet,
+            (Some(Dialog::Sheet(..)), _) => Scope::Sheet,
             (Some(Dialog::Playbook(view)), _) => view.scope(),
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
@@ -120,7 +120,7 @@ impl App {
             Some(Dialog::Cost(view)) => costs::form::view(view, &cx, frame, body),
             Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
             Some(Dialog::Shelf(view)) => shelf::view(view, &self.learned, &cx, frame, body),
-            Some(Dialog::Sheet(view)) => sheet::view(view, &cx, frame, body),
+            Some(Dialog::Sheet(view, _)) => sheet::view(view, &cx, frame, body),
             Some(Dialog::Playbook(view)) => {
                 if let Some(case) = &self.case {
                     playbook::view(view, &case.file, &cx, frame, body);
