@@ -194,7 +194,10 @@ fn a_saved_sku_stays_under_the_cursor_wherever_its_line_goes() {
         desk.press("<Esc>");
         form.lines().find(|line| line.starts_with(" ╭") || line.contains("╭ ")).unwrap().to_owned()
     };
-    let (saved, first) = (line(&mut desk), { desk.press("<Home>"); line(&mut desk) });
+    let (saved, first) = (line(&mut desk), {
+        desk.press("<Home>");
+        line(&mut desk)
+    });
     assert_ne!(saved, first, "a SKU with cost and weight goes down the list");
     desk.press("u");
     let screen = desk.screen();

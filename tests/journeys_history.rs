@@ -39,7 +39,11 @@ fn the_history_opens_by_a_letter_and_by_a_chord_and_enter_opens_the_case_and_esc
         desk.shows("claimed 48.99 USD").shows("partial refund 12.00 USD proposed");
         desk.press("<End>");
         desk.press("<Enter>").shows(&format!("order {line}")).shows("archived");
-        desk.press("<Esc>").shows("buyer's history").press("<Esc>").shows(&format!("order {here}")).shows("open");
+        desk.press("<Esc>")
+            .shows("buyer's history")
+            .press("<Esc>")
+            .shows(&format!("order {here}"))
+            .shows("open");
         desk.press("<Esc>").shows("buyer says");
     }
 }

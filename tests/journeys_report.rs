@@ -228,7 +228,11 @@ fn the_screens_of_figures_lead_to_each_other_and_back_into_the_case_with_its_off
         desk.press("R").shows(report).press("C").shows(costs).press("<Esc><Esc>");
         desk.shows(lang.pick("no offers yet", "尚无补偿")).press("<Esc>");
         desk.shows("113-5550001-2220001").shows(lang.pick("thread", "往来"));
-        desk.press("O<C-d>").shows(health).press("<Esc><Esc>").shows(lang.pick("thread", "往来")).press("<Esc>");
+        desk.press("O<C-d>")
+            .shows(health)
+            .press("<Esc><Esc>")
+            .shows(lang.pick("thread", "往来"))
+            .press("<Esc>");
         // From a SKU to its complaints, and back to the SKU.
         desk.press("C/KB<Enter>")
             .shows("KB-US-01")

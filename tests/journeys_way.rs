@@ -17,14 +17,20 @@ fn order_under_cursor(desk: &mut Desk) -> String {
     let screen = desk.screen();
     desk.press("<Esc>");
     let at = screen.find(|letter: char| letter.is_ascii_digit() && screen.contains("-")).unwrap();
-    let order = screen[at..].split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 2);
+    let order =
+        screen[at..].split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 2);
     order.unwrap().to_owned()
 }
 
 #[test]
 fn from_the_costs_the_cases_of_a_sku_lead_back_to_its_line_and_then_to_the_case_one_came_from() {
     let mut desk = Desk::new(Lang::En, NARROW, costed);
-    desk.press("<Enter>").shows("113-5550001-2220001").press("O").shows("offers 113").press("C").shows("SKUs,");
+    desk.press("<Enter>")
+        .shows("113-5550001-2220001")
+        .press("O")
+        .shows("offers 113")
+        .press("C")
+        .shows("SKUs,");
     desk.press("/KB-US<Enter>").press("b").shows("KB-US-01").shows_no("SKUs,");
     desk.press("<Enter>").shows("thread").press("<Esc>").shows_no("thread").shows_no("SKUs,");
     desk.press("<Esc>").shows("SKUs,").shows("/ KB-US").press("<Esc>").shows("SKUs,").shows_no("/ KB-US");
@@ -97,11 +103,19 @@ fn what_was_said_of_one_screen_is_gone_on_the_next_and_stays_while_the_screen_do
     for lang in [Lang::En, Lang::Zh] {
         let booked = lang.pick("✓ offer booked", "✓ 补偿已登记");
         let mut desk = Desk::new(lang, NARROW, morning);
-        desk.press("<Enter>o5<Enter>").shows(booked).press("jk").shows(booked).press("<Esc>").shows_no(booked);
+        desk.press("<Enter>o5<Enter>")
+            .shows(booked)
+            .press("jk")
+            .shows(booked)
+            .press("<Esc>")
+            .shows_no(booked);
         desk.press("<Enter>o5<Enter>").shows(booked).press("O").shows_no(booked);
         desk.press("a").shows("✓").press("<Esc>").shows_no("✓ ");
         // What follows by itself is said on the screen that follows.
-        desk.press("asp").shows(lang.pick("archived", "已归档")).press("<Right>").shows_no(lang.pick("✓ archived", "✓ 已归档"));
+        desk.press("asp")
+            .shows(lang.pick("archived", "已归档"))
+            .press("<Right>")
+            .shows_no(lang.pick("✓ archived", "✓ 已归档"));
         desk.press("o5<Enter>").shows(booked).press("p").shows_no(booked);
     }
 }

@@ -72,7 +72,12 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
         "补偿种类：partial_refund 部分退款、full_refund 全额退款、reshipment 补发、cancel_and_refund 取消并退款",
         "",
     ),
-    ("offer", "amount", "12.50、12.50 USD 或订单的 20%；与 --to carried_out 同用时为实际退款。全额退款仅在订单总额未知时需要", ""),
+    (
+        "offer",
+        "amount",
+        "12.50、12.50 USD 或订单的 20%；与 --to carried_out 同用时为实际退款。全额退款仅在订单总额未知时需要",
+        "",
+    ),
     ("offer", "route", "途径：buyer_message 买家消息、return 退货、claim 索赔 [默认：按客诉渠道]", ""),
     ("offer", "reason", "补偿原因", ""),
     ("offer", "carrier", "补发的承运商", ""),

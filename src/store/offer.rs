@@ -278,8 +278,7 @@ fn move_on(
     let reason = spoken(wish.reason.as_deref());
     if parcel != offer.parcel {
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
-        check_parcel(carrier, number, reason.as_deref(), carriers)
-            .map_err(|refusal| refused(&refusal))?;
+        check_parcel(carrier, number, reason.as_deref(), carriers).map_err(|refusal| refused(&refusal))?;
     }
     let deed = Deed::OfferMoved {
         offer: offer.id,

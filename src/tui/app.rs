@@ -23,7 +23,6 @@ mod way;
 mod wish;
 mod work;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -197,8 +196,6 @@ pub struct App {
     playbook: Option<Playbook>,
     /// The carriers with the operator's own, where he has some.
     carriers: Option<Arc<Carriers>>,
-    /// Playbooks that were closed with a form half written.
-    left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
     packing: bool,
     /// The first frame is out, and what it did without was asked for.
@@ -262,7 +259,6 @@ impl App {
             flags: None,
             playbook: None,
             carriers: None,
-            left: BTreeMap::new(),
             packing: false,
             begun: false,
         }
@@ -306,7 +302,7 @@ impl App {
             Some(Dialog::Note(form)) => form.is_waiting(),
             Some(Dialog::Cost(form)) => form.is_waiting(),
             Some(Dialog::Sheet(form, _)) => form.is_waiting(),
-            Some(Dialog::Playbook(view)) => view.storing,
+            Some(Dialog::Playbook(view)) => view.is_waiting(),
             Some(Dialog::Findings(list)) => list.is_storing(),
             _ => false,
         }

@@ -120,6 +120,7 @@ impl App {
             Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies),
             Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
             Done::Paths(ticket, read) => self.paths_read(ticket, read),
+            Done::StepKept(case, typed) => self.step_kept(case, *typed, now, effects),
             Done::NoteKept(text) => self.note_kept(text, now, effects),
             Done::Failed { wanted, problem } => self.failed(&wanted, problem, now),
         }
@@ -324,7 +325,7 @@ impl App {
                 true
             }
             Wanted::Playbook => match self.open_playbook() {
-                Some(view) => match view.refuse(problem) {
+                Some(view) => match view.refuse(problem, now) {
                     Some(problem) => return self.fail(&problem, true),
                     None => return,
                 },

@@ -9,11 +9,12 @@ use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::Problem;
+use crate::tui::draft::Leave;
 use crate::tui::job::{Claim, Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::buyer::BuyerView;
-use crate::tui::screens::notes::{Leave, NoteForm, NotesView};
+use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::paths::PathsView;
 
 impl App {
@@ -166,9 +167,10 @@ impl App {
         }
     }
 
-    /// Hands the draft of a note or a template over, if it is not on disk.
+    /// Hands the draft of a note, a template or a step over, if it is not on disk.
     pub(super) fn keep_note(&mut self, effects: &mut Vec<Effect<Job>>) {
         effects.extend(self.sheet_to_keep());
+        effects.extend(self.step_to_keep());
         if let Some(Dialog::Note(form)) = &mut self.dialog
             && let Some(text) = form.keep()
         {
@@ -176,11 +178,12 @@ impl App {
         }
     }
 
-    /// When the draft of a note or a template has to be kept.
+    /// When the draft of a note, a template or a step has to be kept.
     pub(super) fn note_due(&self) -> Option<Timestamp> {
         match &self.dialog {
             Some(Dialog::Note(form)) => form.keep_at(),
             Some(Dialog::Sheet(form, _)) => form.keep_at(),
+            Some(Dialog::Playbook(view)) => view.keep_at(),
             _ => None,
         }
     }

@@ -81,7 +81,7 @@ impl App {
             (Some(Dialog::Shelf(_) | Dialog::Sheet(..)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
                 if let Some(case) = &self.case
-                    && let Some(deed) = view.key(key, case.file.summary.id)
+                    && let Some(deed) = view.key(key, case.file.summary.id, now)
                 {
                     effects.push(Effect::Work(Job::Act(deed)));
                 }
@@ -125,7 +125,7 @@ impl App {
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Cost(form)), _) => form.paste(text),
             (Some(Dialog::Shelf(_) | Dialog::Sheet(..)), _) => self.paste_on_shelf(text, now),
-            (Some(Dialog::Playbook(view)), _) => view.paste(text),
+            (Some(Dialog::Playbook(view)), _) => view.paste(text, now),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
                     compose.paste(text, now);
@@ -392,7 +392,6 @@ impl App {
         match &self.dialog {
             _ if stays => {}
             Some(Dialog::Offer(..)) => self.close_offer(effects),
-            Some(Dialog::Playbook(_)) => self.close_playbook(),
             _ => self.dialog = None,
         }
     }

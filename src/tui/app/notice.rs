@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{App, View};
 use crate::domain::CaseId;
+use crate::domain::report::Page;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 use crate::tui::keymap::Scope;
-use crate::domain::report::Page;
 
 /// News stays this long.
 const NEWS_FADES: SignedDuration = SignedDuration::from_secs(5);

@@ -3,8 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Dialog, View};
+use crate::domain::CaseId;
+use crate::domain::evidence::Typed;
 use crate::domain::playbook::Playbook;
 use crate::i18n::Text;
+use crate::tui::draft::Leave;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -20,8 +23,16 @@ impl App {
         let (file, book) = (&case.file, self.playbook.as_ref().unwrap_or_else(|| Playbook::shipped()));
         match (action, &mut self.dialog) {
             (Action::Playbook, None) => {
-                let left = self.left.remove(&file.summary.id);
-                self.dialog = Some(Dialog::Playbook(left.unwrap_or_default()));
+                self.dialog = Some(Dialog::Playbook(Box::default()));
+            }
+            (Action::Back, Some(Dialog::Playbook(view))) => {
+                let Some(form) = view.form() else { return false };
+                let id = file.summary.id;
+                match form.leave() {
+                    Leave::Close => self.close_form(id, effects),
+                    Leave::Wait => {}
+                    Leave::Keep(typed) => effects.push(Effect::Work(Job::KeepStep(id, Box::new(typed)))),
+                }
             }
             // What a step proposes is done from the list itself.
             (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => return false,
@@ -58,13 +69,34 @@ impl App {
         }
     }
 
-    /// Closes the playbook; forms with words in them wait until it is opened for this case again.
-    pub(super) fn close_playbook(&mut self) {
-        let case = self.case.as_ref().map(|case| case.file.summary.id);
-        if let (Some(Dialog::Playbook(view)), Some(case)) = (self.dialog.take(), case)
-            && view.has_left()
-        {
-            self.left.insert(case, view);
+    /// Closes the form of a step; the case is read anew, with what was typed into it.
+    fn close_form(&mut self, case: CaseId, effects: &mut Vec<Effect<Job>>) {
+        self.open_playbook().map(PlaybookView::close_form);
+        effects.push(Effect::Work(Job::Load(case, 0)));
+    }
+
+    /// The draft of the form that is written, if the store lacks it.
+    pub(super) fn step_to_keep(&mut self) -> Option<Effect<Job>> {
+        let case = self.case.as_ref()?.file.summary.id;
+        let typed = self.open_playbook()?.form()?.to_keep()?;
+        Some(Effect::Work(Job::KeepStep(case, Box::new(typed))))
+    }
+
+    /// The draft of a form is on disk.
+    pub(super) fn step_kept(
+        &mut self,
+        case: CaseId,
+        typed: Typed,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
+        let says_something = !typed.is_empty();
+        let Some(form) = self.open_playbook().and_then(PlaybookView::form) else { return };
+        if form.is_kept(typed) {
+            if says_something {
+                self.news(|lang| Text::NewsNoteKept.in_lang(lang).to_owned(), now);
+            }
+            self.close_form(case, effects);
         }
     }
 

@@ -13,12 +13,13 @@ use crate::i18n::Text;
 use crate::problem::Problem;
 use crate::reply::template::{Form, Library};
 use crate::shelf::{Address, Shelf};
+use crate::tui::draft::Leave;
 use crate::tui::job::Job;
 use crate::tui::job::shelf::{Answer, Change, Task};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::Compose;
-use crate::tui::screens::sheet::{Leave, SheetForm};
+use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::{Accepted, ShelfView, source};
 
 impl App {
@@ -174,10 +175,10 @@ impl App {
             Action::Restore => form.restore(now),
             Action::Editor => self.edit_outside(false, effects),
             Action::Back => match form.leave() {
-                Leave::Close => self.close_sheet(&address, effects),
-                Leave::Wait => {}
-                Leave::Keep(text) => effects.push(task(Task::Keep(folder.clone(), address, text))),
-                Leave::Forget => effects.push(task(Task::Forget(folder.clone(), address))),
+                Some(Leave::Close) => self.close_sheet(&address, effects),
+                Some(Leave::Wait) => {}
+                Some(Leave::Keep(text)) => effects.push(task(Task::Keep(folder.clone(), address, text))),
+                None => effects.push(task(Task::Forget(folder.clone(), address))),
             },
             _ => return false,
         }
@@ -249,7 +250,9 @@ impl App {
 
     /// The draft of the template that is written, if the disk lacks it.
     pub(super) fn sheet_to_keep(&mut self) -> Option<Effect<Job>> {
-        let (Some(Dialog::Sheet(form, _)), Some(folder)) = (&mut self.dialog, &self.folder) else { return None };
+        let (Some(Dialog::Sheet(form, _)), Some(folder)) = (&mut self.dialog, &self.folder) else {
+            return None;
+        };
         let text = form.keep()?;
         Some(task(Task::Keep(folder.clone(), form.address().clone(), text)))
     }
@@ -263,10 +266,9 @@ impl App {
             Answer::Kept(address, text) => {
                 let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
                 if *form.address() == address && form.is_kept(text) {
-                    self.news(|lang| Text::NewsNoteKept.in_lang(lang).to_owned(), now);
-                    // The list says that there is a draft.
-                    effects.extend(self.folder.clone().map(|folder| task(Task::Read(folder))));
-                    self.close_sheet(&address, effects);
+                    // The list shows that there is a draft; the form stays until that is read.
+                    let read = |folder| task(Task::Read(folder, Some(address)));
+                    effects.extend(self.folder.clone().map(read));
                 }
             }
             Answer::Learned(learned) => self.learned = learned,
@@ -301,11 +303,18 @@ impl App {
                 }
                 return;
             }
+            Change::Drafted(address) => (Text::NewsNoteKept, address),
             Change::Saved(address) => (Text::NewsSheetSaved, address),
             Change::Removed(address) => (Text::NewsSheetRemoved, address),
             Change::Forgotten(address) => (Text::NewsSheetForgotten, address),
         };
-        self.news(|lang| format!("{} {}", text.in_lang(lang), address.full_name()), now);
+        self.news(
+            |lang| match text {
+                Text::NewsNoteKept => text.in_lang(lang).to_owned(),
+                _ => format!("{} {}", text.in_lang(lang), address.full_name()),
+            },
+            now,
+        );
         if matches!(&self.dialog, Some(Dialog::Sheet(form, _)) if form.address() == address) {
             self.close_sheet(address, effects);
         }

@@ -86,8 +86,9 @@ impl ShelfView {
     /// Takes in the shelf as it is now, with the cursor on one: where the query leaves it out, the query goes.
     pub fn show(&mut self, shelf: &Shelf, on: &Address) {
         self.update(shelf);
-        let listed = self.form == on.form() && self.rows.iter().any(|row| row.address == *on);
-        if !listed {
+        let is_in = |rows: &[Row]| rows.iter().any(|row| row.address == *on);
+        let listed = self.form == on.form() && is_in(&self.rows);
+        if !listed && is_in(&rows(shelf, on.form())) {
             (self.form, self.query) = (on.form(), Input::default());
             self.search(shelf);
         }

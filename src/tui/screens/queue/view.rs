@@ -89,8 +89,7 @@ fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect)
 fn view_empty(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, body: Rect) {
     let lines = if !queue.complete {
         vec![cx.t(Text::Loading)]
-    } else if queue.filter.words.is_empty() && queue.filter.due.is_none() && queue.filter.only.is_none()
-    {
+    } else if queue.filter.words.is_empty() && queue.filter.due.is_none() && queue.filter.only.is_none() {
         [Text::EmptyQueue, Text::EmptyQueueNext].map(|text| cx.t(text)).to_vec()
     } else {
         vec![cx.t(Text::NothingMatches)]
