@@ -11,7 +11,7 @@ use crate::i18n::Text;
 use crate::problem::Problem;
 use crate::tui::draft::Leave;
 use crate::tui::job::{Claim, Deed, Job};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Travel};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::buyer::BuyerView;
 use crate::tui::screens::notes::{NoteForm, NotesView};
@@ -25,29 +25,17 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) -> bool {
-        let page = self.page();
-        let lines = match action {
-            Action::Down => Some(1),
-            Action::Up => Some(-1),
-            Action::PageDown => Some(page),
-            Action::PageUp => Some(-page),
-            _ => None,
-        };
-        let end = match action {
-            Action::Top => Some(false),
-            Action::Bottom => Some(true),
-            _ => None,
-        };
+        let travel = action.travel(self.page());
         match &mut self.dialog {
-            Some(Dialog::Buyer(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Buyer(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ if action == Action::Open => self.open_other(effects),
                 _ => return false,
             },
-            Some(Dialog::Notes(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Notes(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ if action == Action::SkuNote => {
                     if let Some(note) = view.current().cloned() {
                         self.dialog = Some(Dialog::Note(Box::new(NoteForm::new(note, true))));
@@ -55,9 +43,9 @@ impl App {
                 }
                 _ => return false,
             },
-            Some(Dialog::Paths(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Paths(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ => return false,
             },
             Some(Dialog::Note(form)) => match action {

@@ -162,8 +162,6 @@ impl App {
                 effects.push(Effect::Quit);
             }
             Action::Help => self.help = Some(self.scope()),
-            // Over a dialogue the palette would take the place of what was typed there.
-            Action::Palette if self.dialog.is_some() => {}
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::new(self.scope(), self.lang))),
             Action::Language => self.lang = self.lang.other(),
             Action::Down => self.step(1),

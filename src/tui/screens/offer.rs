@@ -314,7 +314,8 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let inside = popup(frame, area, 78, area.height.min(28), cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
-        let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
+        let text =
+            amount.map_or_else(|| cx.lang.pick("unknown", "未知").to_owned(), |amount| amount.to_string());
         vec![
             Span::styled(format!("{} ", cx.t(label)), cx.theme.calm()),
             Span::styled(text, cx.theme.money()),

@@ -234,6 +234,9 @@ pub fn header(
         let words = safe_text::line(&filter.words, 20);
         parts.push((1, Span::styled(format!("/{words}"), cx.theme.key())));
     }
+    if filter.asleep {
+        parts.push((1, Span::styled(format!("+ {}", cx.t(Text::ActionAsleep)), cx.theme.key())));
+    }
     if let Some(listed) = &filter.only {
         let name = safe_text::line(&listed.name[cx.lang as usize], 40);
         parts.push((0, Span::styled(name.into_string(), cx.theme.key())));
