@@ -16,9 +16,7 @@ fn order_under_cursor(desk: &mut Desk) -> String {
     desk.press("<Enter>");
     let screen = desk.screen();
     desk.press("<Esc>");
-    let at = screen.find(|letter: char| letter.is_ascii_digit() && screen.contains("-")).unwrap();
-    let order =
-        screen[at..].split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 2);
+    let order = screen.split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 2);
     order.unwrap().to_owned()
 }
 

@@ -32,9 +32,7 @@ impl App {
                 // Another kesu, or a command, wrote to the file.
                 if event > self.last_event {
                     self.last_event = event;
-                    self.ask_health(effects);
-                    self.ask_report(effects);
-                    self.ask_costs(effects);
+                    self.ask_figures(effects);
                     self.reload(effects);
                 }
             }

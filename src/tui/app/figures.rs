@@ -23,6 +23,13 @@ impl App {
         true
     }
 
+    /// Reads the one on screen anew.
+    pub(super) fn ask_figures(&self, effects: &mut Vec<Effect<Job>>) {
+        self.ask_health(effects);
+        self.ask_report(effects);
+        self.ask_costs(effects);
+    }
+
     /// The queue with nothing but the cases behind a figure of the screen.
     pub(super) fn show_behind(&mut self, listed: Option<Listed>, effects: &mut Vec<Effect<Job>>) {
         let Some(listed) = listed.filter(|listed| !listed.cases.is_empty()) else {

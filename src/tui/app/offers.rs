@@ -2,6 +2,7 @@
 
 use super::{App, Dialog, View};
 use crate::domain::OfferStatus;
+use crate::i18n::Text;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -36,6 +37,10 @@ impl App {
             }
             Action::Book => view.settle(file),
             _ => match status(action) {
+                Some(_) if file.offers.is_empty() => {
+                    self.refuse(Text::NoOffers);
+                    return true;
+                }
                 Some(to) => view.choose(to, file),
                 None => return false,
             },

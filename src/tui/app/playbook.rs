@@ -34,8 +34,6 @@ impl App {
                     Leave::Keep(typed) => effects.push(Effect::Work(Job::KeepStep(id, Box::new(typed)))),
                 }
             }
-            // What a step proposes is done from the list itself.
-            (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => return false,
             (Action::Appeal, None | Some(Dialog::Playbook(_))) => {
                 let id = file.summary.id;
                 self.packing = true;
@@ -56,6 +54,7 @@ impl App {
             (Action::Accept, Some(Dialog::Playbook(view))) => {
                 effects.extend(view.accept(file.summary.id).map(act));
             }
+            // What a step proposes is done from the list itself, as from the case.
             _ => return false,
         }
         true

@@ -288,9 +288,10 @@ pub(super) fn view(form: &EvidenceForm, storing: bool, cx: &Context<'_>, frame: 
     }
     y += 1;
     for (words, style) in remarks(form, cx) {
-        let words = safe_text::line(&words, usize::from(inside.width));
-        draw_line(frame, line(y), Line::styled(words.into_string(), style));
-        y += 1;
+        for words in safe_text::lines(&words, usize::from(inside.width)) {
+            draw_line(frame, line(y), Line::styled(words.into_string(), style));
+            y += 1;
+        }
     }
     let (message, style) = match (&form.draft.problem, storing) {
         (_, true) => (cx.t(Text::Booking).to_owned(), cx.theme.calm()),
