@@ -187,6 +187,69 @@ fn what_a_check_forbids_ends_with_four_and_names_the_value_and_what_to_do() {
 }
 
 #[test]
+fn an_option_that_does_not_fit_the_kind_is_refused_by_name_and_nothing_is_booked() {
+    let office = Office::new();
+    for (args, said) in [
+        (
+            &["--kind", "full_refund", "--amount", "10"][..],
+            "--amount does not go with full_refund. leave it out: everything is what is left of the order, 48.99 USD",
+        ),
+        (
+            &["--kind", "cancel_and_refund", "--amount", "48.99"],
+            "--amount does not go with cancel_and_refund",
+        ),
+        (&["--kind", "reshipment", "--amount", "10"], "--amount does not go with reshipment"),
+        (&["--kind", "reshipment", "--total-unknown"], "--total-unknown does not go with reshipment"),
+        (
+            &["--kind", "partial_refund", "--amount", "5", "--carrier", "UPS"],
+            "--carrier does not go with partial_refund",
+        ),
+        (
+            &["--kind", "full_refund", "--tracking", "1Z5R89390357567127"],
+            "--tracking does not go with full_refund",
+        ),
+        (
+            &["--kind", "partial_refund", "--amount", "5", "--cost", "3"],
+            "--cost does not go with partial_refund",
+        ),
+        (
+            &["--kind", "partial_refund", "--amount", "5", "--override", "so"],
+            "--override does not go with partial_refund",
+        ),
+    ] {
+        let refused = office.offer(args).ends(2);
+        assert!(refused.err().contains(said), "{args:?}: {}", refused.err());
+    }
+    assert_eq!(office.shown()["offers"].as_array().unwrap().len(), 0);
+    office.offer(&["--kind", "partial_refund", "--amount", "12"]).ends(0);
+    office.offer(&["--kind", "reshipment", "--carrier", "UPS"]).ends(0);
+    for (args, said) in [
+        (
+            &["--id", "1", "--to", "accepted", "--amount", "10"][..],
+            "--amount does not go with --to accepted of a partial_refund",
+        ),
+        (
+            &["--id", "1", "--to", "carried_out", "--carrier", "UPS"],
+            "--carrier does not go with --to carried_out of a partial_refund",
+        ),
+        (
+            &["--id", "2", "--to", "carried_out", "--amount", "10"],
+            "--amount does not go with --to carried_out of a reshipment",
+        ),
+        (
+            &["--id", "2", "--to", "declined", "--cost", "4"],
+            "--cost does not go with --to declined of a reshipment",
+        ),
+    ] {
+        let refused = office.offer(args).ends(2);
+        assert!(refused.err().contains(said), "{args:?}: {}", refused.err());
+    }
+    let zh = office.run(&["offer", "1", "--kind", "full_refund", "--carrier", "UPS", "--lang", "zh"]).ends(2);
+    assert!(zh.err().contains("--carrier 不适用于 full_refund"), "{}", zh.err());
+    office.offer(&["--id", "2", "--to", "carried_out", "--cost", "4"]).ends(0);
+}
+
+#[test]
 fn promised_twelve_refunded_ten_is_shown_and_a_refund_above_the_order_is_flagged() {
     let office = Office::new();
     office.offer(&["--kind", "partial_refund", "--amount", "12"]).ends(0);

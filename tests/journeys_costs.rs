@@ -184,3 +184,22 @@ fn a_booked_offer_shows_its_true_cost_in_the_list_and_by_what_was_really_refunde
     let mut desk = Desk::new(Lang::En, NARROW, post::shop);
     desk.press("<Enter>o12<Enter>O").shows("true cost unknown: no fee for US");
 }
+
+#[test]
+fn a_saved_sku_stays_under_the_cursor_wherever_its_line_goes() {
+    let mut desk = Desk::new(Lang::En, NARROW, post::demo);
+    desk.press("C<Enter>").press("10 USD<Enter>300 g<Enter><Enter><Enter><Enter>").shows("✓");
+    let line = |desk: &mut Desk| {
+        let form = desk.press("<Enter>").screen();
+        desk.press("<Esc>");
+        form.lines().find(|line| line.starts_with(" ╭") || line.contains("╭ ")).unwrap().to_owned()
+    };
+    let (saved, first) = (line(&mut desk), {
+        desk.press("<Home>");
+        line(&mut desk)
+    });
+    assert_ne!(saved, first, "a SKU with cost and weight goes down the list");
+    desk.press("u");
+    let screen = desk.screen();
+    assert!(screen.contains("10.00 USD") || screen.contains("undone"), "{screen}");
+}

@@ -211,3 +211,18 @@ fn many_offers_scroll_with_the_cursor_and_what_is_asked_stays_in_sight() {
     desk.press("d").shows("declined").press("<F9>").shows("已拒绝");
     assert_eq!(desk.store.case(CaseId(1), desk.now).unwrap().unwrap().standing, 3_600);
 }
+
+#[test]
+fn where_nothing_is_offered_yet_a_key_that_moves_an_offer_on_says_so() {
+    let mut desk = desk(Lang::En);
+    desk.press("<Enter>Oa").shows("✗ no offers yet").press("o5<Enter>a").shows("accepted");
+}
+
+#[test]
+fn an_offer_moved_on_stays_under_the_cursor_and_so_it_does_when_another_one_is_booked() {
+    let mut desk = desk(Lang::En);
+    let at = |amount: &str| format!("▸ 7 Oct 05:00 · partial refund {amount}.00 USD");
+    desk.press("<Enter>o3<Enter>o4<Enter>O").press("j").shows(&at("4")).press("a").shows(&at("4"));
+    desk.press("o5<Enter>").shows(&at("4")).press("j").shows(&at("5")).press("d").shows(&at("5"));
+    desk.press("u").shows(&at("5"));
+}

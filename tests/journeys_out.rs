@@ -94,7 +94,7 @@ fn a_reply_goes_to_the_tool_that_is_set_and_the_history_names_it() {
     desk.press("rOn its way<F5>").shows("copied by my-clip").shows("copied ✓");
     assert_eq!(fs::read_to_string(place.path("got")).unwrap(), "On its way");
     assert_eq!(copies(&desk), ["my-clip"]);
-    desk.press("<Esc><F9>").shows("已复制，方式： my-clip");
+    desk.press("<F9>").shows("已复制，方式： my-clip").press("<Esc>").shows_no("my-clip");
 }
 
 #[test]

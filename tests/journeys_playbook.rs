@@ -336,3 +336,26 @@ fn a_note_that_was_left_half_written_opens_again_as_it_was_and_an_empty_one_is_n
     let kept = desk.store.case(CaseId(1), desk.now).unwrap().unwrap().evidence;
     assert!(kept.is_empty(), "{kept:?}");
 }
+
+#[test]
+fn a_note_of_a_step_is_on_disk_within_a_second_and_gone_from_the_drafts_once_it_is_kept() {
+    let typed = |desk: &Desk| desk.store.case(CaseId(1), desk.now).unwrap().unwrap().typed;
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("<Enter>p").press("e").press("half a w").wait(jiff::SignedDuration::from_secs(1));
+    assert_eq!(typed(&desk)[0].note, "half a w", "without any further key");
+    desk.press("ord<Tab>UPS<Esc>").shows("draft").shows(" ✎");
+    let kept = typed(&desk);
+    assert_eq!((kept[0].note.as_str(), kept[0].carrier.as_str()), ("half a word", "UPS"));
+    // Another step and the form of a file have drafts of their own.
+    desk.press("f")
+        .shows_no("half a word")
+        .press("/tmp/proof<Esc>")
+        .press("je")
+        .shows_no("half a word")
+        .press("<Esc>");
+    assert_eq!(typed(&desk).len(), 2);
+    desk.press("ke").shows("half a word").press("<Enter><Enter><Enter><Enter>").shows("• ");
+    assert_eq!(typed(&desk).len(), 1, "the path of the file is still one");
+    desk.press("f<C-u><Esc>").press("f").shows_no("/tmp/proof");
+    assert!(typed(&desk).is_empty());
+}

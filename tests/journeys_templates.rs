@@ -178,7 +178,12 @@ fn a_template_learns_from_what_is_sent_with_it_and_undo_takes_that_back() {
     shop.desk.press("Ten thanks").shows("used 1× (not received 1)").shows("(median)");
     shop.desk.shows("from first sight to the reply 2h (median of 1)").shows("cases: open 1");
     shop.desk.press("<C-o>").shows("cases answered with en/thanks").shows("113-5550001-2220001");
-    shop.desk.press("<Enter>").shows("#1 message").press("<Esc>u");
+    shop.desk
+        .press("<Enter>")
+        .shows("#1 message")
+        .press("<Esc>")
+        .shows("cases answered with")
+        .press("<Esc><Esc>u");
     shop.desk.press("Ten thanks").shows("not used yet");
 }
 
@@ -258,4 +263,22 @@ fn a_snippet_comes_in_the_language_of_the_reply() {
     let mut shop = Shop::new(Lang::Zh, &[], morning);
     shop.desk.press("<Down><Down><Enter>").shows("Bernd").press("r<A-s>感谢耐心<Enter>");
     shop.desk.shows("Vielen Dank für Ihre Geduld.");
+}
+
+#[test]
+fn a_saved_template_stays_under_the_cursor_of_the_list_as_it_was_narrowed() {
+    let mut shop = Shop::new(Lang::En, &[], morning);
+    shop.desk.press("Tinvoice<Down><Down>");
+    let before = shop.desk.screen();
+    shop.desk.press("<Enter> <BS><Esc>");
+    assert_eq!(shop.desk.screen(), before, "nothing was changed");
+    shop.desk.press("<Enter><PgDn><PgDn><End>Bye<C-s>").shows("saved and in use").shows("invoice");
+    let marked = |screen: &str| screen.lines().filter(|line| line.contains("invoice")).count();
+    assert_eq!(
+        marked(&shop.desk.screen()),
+        marked(&before) + 1,
+        "the list is still narrowed, and the news names it"
+    );
+    // A new one that the words leave out is shown all the same.
+    shop.desk.press("<C-n>zz<Enter>").shows("zz").press("x<Esc>").shows("zz");
 }

@@ -481,6 +481,26 @@ fn killed_in_the_middle_of_a_word_the_next_start_has_the_draft() {
 }
 
 #[test]
+fn killed_in_the_middle_of_a_note_of_a_step_the_next_start_has_its_words() {
+    let mut shop = Shop::open();
+    shop.pty.send("\r").wait_for("n no reply needed");
+    shop.pty.send("p").wait_for("space");
+    shop.pty.send("e").wait_for("Tab");
+    shop.pty.send("Carrier says lost").wait_for("Carrier says lost");
+    let begun = std::time::Instant::now();
+    while shop.ask("SELECT count(*) FROM step_drafts WHERE typed LIKE '%Carrier says lost%'") == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "never stored");
+        std::thread::yield_now();
+    }
+    shop.pty.signal(Signal::KILL);
+    shop.pty.end();
+    shop.start_again();
+    assert_eq!(shop.ask("SELECT count(*) FROM step_drafts WHERE typed LIKE '%Carrier says lost%'"), 1);
+    shop.pty.send("q");
+    assert_eq!(shop.pty.end().0, 0);
+}
+
+#[test]
 fn when_the_window_is_closed_nothing_typed_is_lost() {
     let mut shop = Shop::open();
     shop.pty.send("r").wait_for("write your personal words here");

@@ -7,7 +7,7 @@ use super::args::Offer as Args;
 use super::out::{Stop, json_line};
 use super::table::safe;
 use crate::domain::amount::{self, Habit};
-use crate::domain::offer::{Draft, Move, Parcel, Refusal, Route};
+use crate::domain::offer::{Draft, Move, Parcel, Refusal, Route, rest};
 use crate::domain::view::CaseFile;
 use crate::domain::{Currency, Marketplace, Money, Offer, OfferKind, OfferStatus};
 use crate::i18n::offers as said;
@@ -50,21 +50,20 @@ fn book(
     // Said again with the same key, it was decided on the sum that was there before the first time.
     let before = store.offer_of(key)?;
     let seen = before.map_or(file.standing, |(_, seen)| seen);
+    let rest = rest(file.order.as_ref().and_then(|order| order.total), seen);
+    // Where nobody knows the total, "all of it" has to be said; a repeated booking is compared with the first one.
+    let whole = rest.filter(|_| before.is_none() && kind != OfferKind::PartialRefund);
+    fits(args, kind, None, whole)?;
     let draft = Draft {
         key: key.to_owned(),
         kind,
-        amount: args
-            .amount
-            .as_deref()
-            .filter(|_| kind.refunds())
-            .map(|text| money(text, file))
-            .transpose()?,
+        amount: args.amount.as_deref().map(|text| money(text, file)).transpose()?,
         route: Some(args.route.unwrap_or(Route::usual(file.summary.channel))),
         why: args.reason.clone(),
-        carrier: args.carrier.clone().filter(|_| !kind.refunds()),
-        tracking: args.tracking.clone().filter(|_| !kind.refunds()),
+        carrier: args.carrier.clone(),
+        tracking: args.tracking.clone(),
         reason: args.despite.clone(),
-        cost: args.cost.as_deref().filter(|_| !kind.refunds()).map(|text| money(text, file)).transpose()?,
+        cost: args.cost.as_deref().map(|text| money(text, file)).transpose()?,
         seen,
         total_unknown_confirmed: args.total_unknown,
     };
@@ -78,18 +77,65 @@ fn wish(args: &Args, file: &CaseFile, id: i64, to: OfferStatus, key: String) -> 
         Problem::new(Exit::NotFound, [refusal.to_string(), refusal.in_chinese()], refusal.remedy())
     };
     let offer = file.offers.iter().find(|offer| offer.id == id).ok_or_else(missing)?;
-    let done = to == OfferStatus::CarriedOut;
-    let paid = args.amount.as_deref().filter(|_| done && offer.amount.is_some());
+    fits(args, offer.kind, Some(to), None)?;
     let named = args.carrier.is_some() || args.tracking.is_some() || args.cost.is_some();
     let cost = args.cost.as_deref().map(|text| money(text, file)).transpose()?;
     // What is not said anew stays as it was promised.
-    let parcel = (done && named && offer.amount.is_none()).then(|| Parcel {
+    let parcel = named.then(|| Parcel {
         carrier: args.carrier.clone().or_else(|| offer.carrier.clone()),
         tracking: args.tracking.clone().or_else(|| offer.tracking.clone()),
         cost: cost.or(offer.cost),
     });
-    let paid = paid.map(|text| money(text, file)).transpose()?;
+    let paid = args.amount.as_deref().map(|text| money(text, file)).transpose()?;
     Ok(Move { key, offer: id, seen: offer.line, to, paid, parcel, reason: args.despite.clone() })
+}
+
+/// Refuses an option that says nothing about this kind of offer or this step: left aside unseen, something else than what
+/// was meant would be booked. `whole`: what a refund of everything comes to.
+fn fits(args: &Args, kind: OfferKind, to: Option<OfferStatus>, whole: Option<Money>) -> Result<(), Problem> {
+    let done = to.is_none_or(|to| to == OfferStatus::CarriedOut);
+    let parcel = done && !kind.refunds();
+    let options = [
+        ("--amount", args.amount.is_some(), done && kind.refunds() && whole.is_none()),
+        ("--carrier", args.carrier.is_some(), parcel),
+        ("--tracking", args.tracking.is_some(), parcel),
+        ("--cost", args.cost.is_some(), parcel),
+        ("--override", args.despite.is_some(), parcel),
+        ("--total-unknown", args.total_unknown, kind.refunds()),
+    ];
+    let Some((option, ..)) = options.into_iter().find(|(_, given, fits)| *given && !fits) else {
+        return Ok(());
+    };
+    let word = kind.word();
+    let what = match to {
+        None => [format!("{option} does not go with {word}"), format!("{option} 不适用于 {word}")],
+        Some(to) => {
+            let to = to.word();
+            [
+                format!("{option} does not go with --to {to} of a {word}"),
+                format!("{option} 不适用于将 {word} 改为 {to}"),
+            ]
+        }
+    };
+    let remedy = match (done, kind, whole) {
+        (false, ..) => [
+            "leave it out: it belongs to --to carried_out".to_owned(),
+            "请去掉该选项：仅用于 --to carried_out".to_owned(),
+        ],
+        (true, OfferKind::Reshipment, _) => [
+            "leave it out: a reshipment gives no money back; --cost says what it costs you".to_owned(),
+            "请去掉该选项：补发不退款；补发的费用请用 --cost".to_owned(),
+        ],
+        (true, _, Some(rest)) if option == "--amount" => [
+            format!("leave it out: everything is what is left of the order, {rest}"),
+            format!("请去掉该选项：退回的就是订单余额 {rest}"),
+        ],
+        _ => [
+            "leave it out: only a reshipment has a parcel".to_owned(),
+            "请去掉该选项：只有补发才有包裹".to_owned(),
+        ],
+    };
+    Err(Problem::new(Exit::Usage, what, remedy))
 }
 
 /// An amount, or a share of the order total.

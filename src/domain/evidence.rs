@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::case::words;
 use super::tracking::{Carriers, Verdict};
@@ -79,6 +80,45 @@ pub struct Draft {
     pub number: String,
     /// Where it comes from.
     pub origin: Option<Origin>,
+}
+
+/// What was typed into the form of a step and not kept yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// The step of the playbook.
+    pub step: String,
+    /// It is the form of a file, not of a note.
+    pub attach: bool,
+    /// The path, as typed.
+    pub file: String,
+    /// Words of the operator's.
+    pub note: String,
+    /// The carrier.
+    pub carrier: String,
+    /// The tracking or reference number.
+    pub number: String,
+    /// Where it comes from.
+    pub origin: Option<Origin>,
+}
+
+impl Typed {
+    /// An untouched form of a step.
+    #[must_use]
+    pub fn none(step: &str, attach: bool) -> Self {
+        Self { step: step.to_owned(), attach, ..Self::default() }
+    }
+
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::none(&self.step, self.attach)
+    }
+
+    /// Whether it is the form of this step, and of a file or a note.
+    #[must_use]
+    pub fn is_of(&self, step: &str, attach: bool) -> bool {
+        self.step == step && self.attach == attach
+    }
 }
 
 /// A piece of evidence as it is kept.

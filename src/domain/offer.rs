@@ -12,7 +12,6 @@ pub use self::refusal::Refusal;
 use super::CaseId;
 use super::case::{Channel, words};
 use super::event::Actor;
-use super::marketplace::Marketplace;
 use super::money::Money;
 use super::tracking::{Carriers, Verdict};
 
@@ -273,12 +272,12 @@ pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {
 ///
 /// # Errors
 /// [`Refusal::InvalidNumber`] or [`Refusal::Placeholder`].
-pub fn check_number(draft: &Draft, carriers: &Carriers, site: Option<Marketplace>) -> Result<(), Refusal> {
+pub fn check_number(draft: &Draft, carriers: &Carriers) -> Result<(), Refusal> {
     if !matches!(draft.kind, OfferKind::Reshipment) {
         return Ok(());
     }
     let (carrier, number) = (draft.carrier.as_deref(), draft.tracking.as_deref());
-    check_parcel(carrier, number, draft.reason.as_deref(), carriers, site)
+    check_parcel(carrier, number, draft.reason.as_deref(), carriers)
 }
 
 /// The same of a parcel that goes out when a reshipment is carried out.
@@ -290,10 +289,10 @@ pub fn check_parcel(
     number: Option<&str>,
     reason: Option<&str>,
     carriers: &Carriers,
-    site: Option<Marketplace>,
 ) -> Result<(), Refusal> {
     let Some(number) = number else { return Ok(()) };
-    let judged = carriers.judge_of(carrier.unwrap_or_default(), number, site);
+    // The site orders the carriers that are named and says nothing about the verdict.
+    let judged = carriers.judge_of(carrier.unwrap_or_default(), number, None);
     let reasoned = reason.is_some_and(|reason| !reason.trim().is_empty());
     match (judged.verdict, judged.placeholder) {
         (Verdict::Invalid, _) if reasoned => Ok(()),
@@ -364,7 +363,7 @@ mod tests {
             seen: 0,
             total_unknown_confirmed: false,
         };
-        let checked = |draft: &Draft| check_number(draft, Carriers::shipped(), None);
+        let checked = |draft: &Draft| check_number(draft, Carriers::shipped());
         assert_eq!(checked(&draft("UPS", "1Z5R89390357567127", None)), Ok(()));
         assert_eq!(checked(&draft("UPS", "whatever they say", None)), Ok(()));
         let wrong = "1Z5R89390357567128";

@@ -9,7 +9,7 @@ use super::buyer::BuyerHistory;
 use super::case::{CaseId, Channel, Fulfilment, Kind, Language, Outcome, RootCause, Stage, State};
 use super::clock::{Running, Side};
 use super::event::Event;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Typed};
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::note::SkuNote;
@@ -267,6 +267,8 @@ pub struct CaseFile {
     pub note: Option<SkuNote>,
     /// Ticks, notes and files of the playbook's steps, oldest first.
     pub evidence: Vec<Evidence>,
+    /// Forms of steps that were left half written.
+    pub typed: Vec<Typed>,
     /// How it stands: by Amazon, else by the operator; `None` while nothing is known.
     pub stands: Option<Standing>,
     /// Everything that was said of how it ended, oldest first.

@@ -158,7 +158,7 @@ pub const fn denominator(lang: Lang) -> &'static str {
     lang.pick(
         "Of the A-to-z claims that ended in this time: withdrawn, denied, granted or lost by default, won on appeal, order \
          cancelled. An offer counts that was made before the claim ended and was not taken back, whatever its way.",
-        "统计范围：此时段内了结的 A-to-z 索赔，即撤回、驳回、获批或超时默认败诉、申诉成功、订单取消。补偿须在索赔了结前 \
+        "统计范围：此时段内了结的 A-to-z 索赔，即撤回、驳回、获批或超时默认败诉、申诉成功、订单取消。补偿须在索赔了结前\
          提出且未被撤销，途径不限。",
     )
 }

@@ -156,14 +156,14 @@ impl Store {
         change: impl FnOnce(&Connection, &crate::domain::clock::Policy) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let waiting = self.spool.sheets();
-        let notes = super::notes::sheets(&self.spool);
+        let sheets = super::sheet::sheets(&self.spool);
         let tx = Transaction::new(&mut self.db, TransactionBehavior::Immediate)?;
         let taken = take_in(&tx, waiting)?;
-        super::notes::take_in(&tx, &notes)?;
+        let sheets = super::sheet::take_in(&tx, sheets)?;
         let done = change(&tx, &self.policy)?;
         tx.commit()?;
         self.spool.remove(&taken);
-        super::notes::remove(&self.spool, &notes);
+        super::sheet::remove(&self.spool, &sheets);
         Ok(done)
     }
 }

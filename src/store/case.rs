@@ -56,6 +56,7 @@ impl Store {
                 buyer: BuyerHistory::default(),
                 note: None,
                 evidence: Vec::new(),
+                typed: Vec::new(),
                 stands: None,
                 outcomes: Vec::new(),
                 stage_said: false,
@@ -79,6 +80,7 @@ impl Store {
         if !file.evidence.is_empty() {
             mark(&mut file.evidence, self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped()));
         }
+        file.typed = self.typed(id)?;
         file.messages = messages(&self.db, id)?;
         (file.stands, file.outcomes) = ended(&self.db, id)?;
         file.because = because(&self.db, id, file.summary.kind)?;

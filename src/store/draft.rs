@@ -18,7 +18,9 @@ use super::action::{existing, keep_draft};
 use super::case::draft as draft_of;
 use super::convert::second;
 use super::open::{make_folder, private_file};
+use super::sheet::Words;
 use crate::domain::CaseId;
+use crate::domain::evidence::Typed;
 use crate::domain::note::NoteText;
 use crate::domain::view::ReplyDraft;
 use crate::problem::{Exit, Problem};
@@ -92,7 +94,7 @@ impl Store {
 
     /// Takes in what lies beside the database, unless another process is writing: then it lies on.
     pub fn take_in_drafts(&mut self) {
-        if self.spool.sheets().is_empty() && super::notes::sheets(&self.spool).is_empty() {
+        if self.spool.sheets().is_empty() && super::sheet::sheets(&self.spool).is_empty() {
             return;
         }
         let _ = self.db.busy_timeout(Duration::ZERO);
@@ -130,7 +132,16 @@ impl Rescue {
     /// As [`Rescue::draft`].
     pub fn note(&self, text: &NoteText, now: Timestamp) -> io::Result<()> {
         let Some(folder) = &self.0.folder else { return Ok(()) };
-        super::notes::put(folder, text, second(now), |_| Ok(()))
+        super::sheet::put(folder, &Words::Note(text.clone()), second(now), |_| Ok(()))
+    }
+
+    /// Keeps the form of a step, likewise.
+    ///
+    /// # Errors
+    /// As [`Rescue::draft`].
+    pub fn typed(&self, case: CaseId, typed: &Typed, now: Timestamp) -> io::Result<()> {
+        let Some(folder) = &self.0.folder else { return Ok(()) };
+        super::sheet::put(folder, &Words::Step(case, typed.clone()), second(now), |_| Ok(()))
     }
 }
 

@@ -10,10 +10,11 @@ use super::case::{order_stage, read_order};
 use super::convert::{second, time, word};
 use super::files::{self, Kept};
 use super::history::act;
+use super::sheet::{Words, sheets};
 use crate::domain::CaseId;
 use crate::domain::case::Stage;
 use crate::domain::event::Deed;
-use crate::domain::evidence::{Attachment, Draft, Evidence, Form, Origin, Wants};
+use crate::domain::evidence::{Attachment, Draft, Evidence, Form, Origin, Typed, Wants};
 use crate::domain::playbook::{self, Risk};
 use crate::problem::{Exit, Problem};
 
@@ -113,6 +114,28 @@ impl Store {
         stored
     }
 
+    /// Keeps what was typed into the form of a step, or drops the draft where nothing was: it is on disk when this returns,
+    /// and soon, whoever else is writing. Not an event.
+    ///
+    /// # Errors
+    /// The disk refuses, or there is no such case.
+    pub fn keep_typed(&mut self, case: CaseId, typed: &Typed, now: Timestamp) -> Result<(), Problem> {
+        self.keep_words(&Words::Step(case, typed.clone()), now)
+    }
+
+    /// The forms of a case's steps that were left half written, those beside the database among them.
+    pub(super) fn typed(&self, case: CaseId) -> Result<Vec<Typed>, Problem> {
+        let mut all = typed(&self.db, case)?;
+        for sheet in sheets(&self.spool) {
+            let Words::Step(of, typed) = sheet.words else { continue };
+            if self.standing_for(of)? == case {
+                all.retain(|other| !other.is_of(&typed.step, typed.attach));
+                all.extend(Some(typed).filter(|typed| !typed.is_empty()));
+            }
+        }
+        Ok(all)
+    }
+
     /// Notes that an appeal pack was written into a folder.
     pub fn packed(&mut self, case: CaseId, folder: &Path, now: Timestamp) -> Result<i64, Problem> {
         let folder = folder.to_string_lossy().into_owned();
@@ -124,6 +147,71 @@ impl Store {
     pub fn files(&self) -> Option<&Path> {
         self.files.as_deref()
     }
+}
+
+/// The forms of a case's steps as the database has them.
+fn typed(db: &Connection, case: CaseId) -> Result<Vec<Typed>, Problem> {
+    let mut query =
+        db.prepare_cached("SELECT typed FROM step_drafts WHERE case_id = ?1 ORDER BY step, attach")?;
+    let rows = query.query_map([case.0], |row| row.get::<_, String>(0))?;
+    let read = |text: String| serde_json::from_str(&text).map_err(|error| super::broken(&error.to_string()));
+    rows.map(|text| read(text?)).collect()
+}
+
+/// Stores a form in place of what was typed into it before; an empty one is dropped.
+pub(super) fn keep_typed(db: &Connection, case: CaseId, typed: &Typed, at: i64) -> Result<(), Problem> {
+    let case = super::action::existing(db, case)?;
+    if typed.is_empty() {
+        return drop_typed(db, case, &typed.step, typed.attach);
+    }
+    let words = serde_json::to_string(typed).map_err(|error| super::broken(&error.to_string()))?;
+    db.prepare_cached(
+        "INSERT INTO step_drafts (case_id, step, attach, typed, typed_at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (case_id, step, attach) DO UPDATE SET typed = ?4, typed_at = ?5",
+    )?
+    .execute(params![case.0, typed.step, typed.attach, words, at])?;
+    Ok(())
+}
+
+fn drop_typed(db: &Connection, case: CaseId, step: &str, attach: bool) -> Result<(), Problem> {
+    db.prepare_cached("DELETE FROM step_drafts WHERE case_id = ?1 AND step = ?2 AND attach = ?3")?
+        .execute(params![case.0, step, attach])?;
+    Ok(())
+}
+
+/// Whether something was typed into the form, or kept by it, after this moment.
+pub(super) fn has_newer(db: &Connection, case: CaseId, typed: &Typed, at: i64) -> Result<bool, Problem> {
+    let case = super::case::standing_for(db, case)?;
+    let mut query = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM step_drafts WHERE case_id = ?1 AND step = ?2 AND attach = ?3 AND typed_at > ?4)
+             OR EXISTS (SELECT 1 FROM evidence WHERE case_id = ?1 AND step = ?2 AND form = ?5 AND at > ?4)",
+    )?;
+    let form = if typed.attach { Form::File } else { Form::Note };
+    Ok(query.query_row(params![case.0, typed.step, typed.attach, at, form.word()], |row| row.get(0))?)
+}
+
+/// A case became part of another: its half written forms go over; where both have one of a step, the words follow.
+pub(super) fn join_typed(db: &Connection, old: CaseId, into: CaseId) -> Result<(), Problem> {
+    let there = typed(db, into)?;
+    for typed in typed(db, old)? {
+        let joined = match there.iter().find(|other| other.is_of(&typed.step, typed.attach)) {
+            Some(other) => Typed { note: format!("{} {}", other.note, typed.note), ..other.clone() },
+            None => typed,
+        };
+        db.prepare_cached(
+            "INSERT OR REPLACE INTO step_drafts (case_id, step, attach, typed, typed_at)
+             SELECT ?2, step, attach, ?4, typed_at FROM step_drafts WHERE case_id = ?1 AND step = ?3 AND attach = ?5",
+        )?
+        .execute(params![
+            old.0,
+            into.0,
+            joined.step,
+            serde_json::to_string(&joined).map_err(|error| super::broken(&error.to_string()))?,
+            joined.attach
+        ])?;
+    }
+    db.prepare_cached("DELETE FROM step_drafts WHERE case_id = ?1")?.execute([old.0])?;
+    Ok(())
 }
 
 /// What a draft must have before anything is written.
@@ -165,6 +253,9 @@ fn keep(
         (Form::Tick, None) => Deed::StepDone { step, evidence },
         (_, None) => Deed::Noted { step, evidence },
     };
+    if form != Form::Tick {
+        drop_typed(db, case, &draft.step, form == Form::File)?;
+    }
     let event = act(db, case, now, &deed)?;
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     db.prepare_cached(

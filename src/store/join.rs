@@ -349,6 +349,7 @@ fn merge(db: &Connection, old: i64, into: i64, now: i64, joined: &mut Joined) ->
     ] {
         db.prepare_cached(change)?.execute([old, into])?;
     }
+    super::evidence::join_typed(db, CaseId(old), CaseId(into))?;
     db.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([old])?;
     db.prepare_cached("DELETE FROM sittings WHERE case_id = ?1")?.execute([old])?;
     // Two halves, one of them still waiting: the whole waits.

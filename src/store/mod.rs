@@ -9,6 +9,7 @@
 //!            └─ money ── doctor           every step of every offer as a chained line of the money log; the check of it all
 //! evidence ── files                     ticks, notes and attached files of the playbook's steps
 //! draft                                 the reply being written, in the file or beside it while another writes
+//! sheet                                 the same of SKU notes and the forms of steps
 //! outcome                               how a case ended: by Amazon, by the operator, how it stands
 //! template                              which template a reply was sent with, what became of its case
 //! notes                                 what the operator knows of a SKU, save by save
@@ -62,6 +63,7 @@ mod replies;
 mod report;
 mod returns;
 mod rows;
+mod sheet;
 mod template;
 mod thread;
 mod timeline;

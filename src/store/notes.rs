@@ -1,21 +1,15 @@
 //! Notes per SKU: every save a row and an event, the newest that was not undone stands; what is typed is a draft.
-//!
-//! While another process holds the database a draft lies beside it, one file a SKU, and goes in with the next write. A
-//! file is only taken in where it is newer than what the database has: taken in twice it changes nothing.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io;
-use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::convert::{hash, second, time};
-use super::draft::{BRIEFLY, Spool, Sync, not_kept, write_whole};
+use super::convert::{second, time};
+use super::draft::Spool;
 use super::history::Head;
+use super::sheet::{Words, sheets};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::note::{LONGEST, NoteText, SkuNote};
 use crate::problem::{Exit, Problem};
@@ -33,8 +27,8 @@ impl Store {
             "SELECT sku FROM sku_notes WHERE withdrawn = 0 UNION SELECT sku FROM sku_note_drafts",
         )?;
         let mut skus: BTreeSet<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let waiting = sheets(&self.spool);
-        skus.extend(waiting.iter().map(|sheet| sheet.text.sku.clone()));
+        let waiting = waiting(&self.spool);
+        skus.extend(waiting.iter().map(|text| text.sku.clone()));
         let mut notes = Vec::new();
         for sku in skus {
             let note = newest(note(&self.db, &sku)?, &waiting);
@@ -47,7 +41,7 @@ impl Store {
 
     /// The note of one SKU; an empty one where nothing was noted.
     pub fn note(&self, sku: &str) -> Result<SkuNote, Problem> {
-        Ok(newest(note(&self.db, sku)?, &sheets(&self.spool)))
+        Ok(newest(note(&self.db, sku)?, &waiting(&self.spool)))
     }
 
     /// Saves a note and drops the draft of it. Returns the number of the event; of the last one where nothing changed.
@@ -80,85 +74,35 @@ impl Store {
     /// As [`Store::save_note`], or the disk refuses.
     pub fn keep_note(&mut self, text: &NoteText, now: Timestamp) -> Result<(), Problem> {
         check(text)?;
-        self.db.busy_timeout(BRIEFLY)?;
-        let kept = self.write(|tx, _| keep(tx, text, second(now)));
-        self.db.busy_timeout(self.patience)?;
-        match (kept, &self.spool.folder) {
-            (Err(busy), Some(folder)) if busy.exit == Exit::Busy => {
-                put(folder, text, second(now), File::sync_all).map_err(|error| not_kept(&error))
-            }
-            (kept, _) => kept,
-        }
+        self.keep_words(&Words::Note(text.clone()), now)
     }
 }
 
-/// A draft that lies beside the database.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Sheet {
-    at: i64,
-    text: NoteText,
+/// Whether something was typed or saved after this moment.
+pub(super) fn has_newer(tx: &Connection, sku: &str, at: i64) -> Result<bool, Problem> {
+    let mut query = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM sku_note_drafts WHERE sku = ?1 AND typed_at > ?2)
+             OR EXISTS (SELECT 1 FROM sku_notes WHERE sku = ?1 AND saved_at > ?2)",
+    )?;
+    Ok(query.query_row(params![sku, at], |row| row.get(0))?)
 }
 
-/// Name of the file of a SKU.
-fn sheet_name(sku: &str) -> String {
-    format!("note.{:016x}", hash(&[sku]).cast_unsigned())
-}
-
-pub(super) fn put(folder: &Path, text: &NoteText, at: i64, sync: Sync) -> io::Result<()> {
-    let words = serde_json::to_vec(&Sheet { at, text: text.clone() })?;
-    write_whole(folder, &sheet_name(&text.sku), &words, sync)
-}
-
-/// The drafts that lie beside the database; one that cannot be read stays where it is.
-pub(super) fn sheets(spool: &Spool) -> Vec<Sheet> {
-    let entries = spool.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok());
-    let named = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with("note.");
-    entries.into_iter().flatten().flatten().filter(named).filter_map(|entry| read(&entry.path())).collect()
-}
-
-fn read(path: &Path) -> Option<Sheet> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
-}
-
-/// Takes the drafts into the database, inside a transaction.
-pub(super) fn take_in(tx: &Connection, sheets: &[Sheet]) -> Result<(), Problem> {
-    for sheet in sheets {
-        let mut query = tx.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM sku_note_drafts WHERE sku = ?1 AND typed_at > ?2)
-                 OR EXISTS (SELECT 1 FROM sku_notes WHERE sku = ?1 AND saved_at > ?2)",
-        )?;
-        let newer: bool = query.query_row(params![sheet.text.sku, sheet.at], |row| row.get(0))?;
-        if !newer {
-            keep(tx, &sheet.text, sheet.at)?;
-        }
-    }
-    Ok(())
-}
-
-/// Removes what is in the database now, and the folder with the last file.
-pub(super) fn remove(spool: &Spool, sheets: &[Sheet]) {
-    let Some(folder) = spool.folder.as_ref().filter(|_| !sheets.is_empty()) else { return };
-    for sheet in sheets {
-        let path = folder.join(sheet_name(&sheet.text.sku));
-        // Somebody may have typed on since.
-        if read(&path).as_ref() == Some(sheet) {
-            let _ = fs::remove_file(path);
-        }
-    }
-    let _ = fs::remove_dir(folder);
+/// The texts of notes that lie beside the database.
+fn waiting(spool: &Spool) -> Vec<NoteText> {
+    let texts = sheets(spool).into_iter().map(|sheet| sheet.words);
+    texts.filter_map(|words| if let Words::Note(text) = words { Some(text) } else { None }).collect()
 }
 
 /// The note with the draft that lies beside the database, where there is one.
-fn newest(mut note: SkuNote, waiting: &[Sheet]) -> SkuNote {
-    let here = |sheet: &&Sheet| sheet.text.sku == note.text.sku;
-    if let Some(sheet) = waiting.iter().find(here) {
-        note.draft = Some(sheet.text.clone()).filter(|draft| *draft != note.text);
+fn newest(mut note: SkuNote, waiting: &[NoteText]) -> SkuNote {
+    if let Some(text) = waiting.iter().find(|text| text.sku == note.text.sku) {
+        note.draft = Some(text.clone()).filter(|draft| *draft != note.text);
     }
     note
 }
 
 /// Stores a draft in place of the one before.
-fn keep(tx: &Connection, text: &NoteText, at: i64) -> Result<(), Problem> {
+pub(super) fn keep(tx: &Connection, text: &NoteText, at: i64) -> Result<(), Problem> {
     if note(tx, &text.sku)?.text == *text {
         tx.prepare_cached("DELETE FROM sku_note_drafts WHERE sku = ?1")?.execute([&text.sku])?;
         return Ok(());

@@ -74,7 +74,7 @@ impl Store {
                 return Ok((event, false));
             }
             let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
-            check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
+            check_number(draft, carriers).map_err(|refusal| refused(&refusal))?;
             Ok((book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))?, true))
         })
     }
@@ -278,8 +278,7 @@ fn move_on(
     let reason = spoken(wish.reason.as_deref());
     if parcel != offer.parcel {
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
-        check_parcel(carrier, number, reason.as_deref(), carriers, None)
-            .map_err(|refusal| refused(&refusal))?;
+        check_parcel(carrier, number, reason.as_deref(), carriers).map_err(|refusal| refused(&refusal))?;
     }
     let deed = Deed::OfferMoved {
         offer: offer.id,

@@ -19,10 +19,10 @@ mod report;
 mod shelf;
 mod value;
 mod view;
+mod way;
 mod wish;
 mod work;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -97,7 +97,8 @@ enum Dialog {
     Templates(Box<Templates>),
     Palette(Palette),
     Ask(Ask),
-    Offer(Box<OfferForm>),
+    /// And the dialogue that it was opened from.
+    Offer(Box<OfferForm>, Option<Box<Dialog>>),
     Offers(Box<OffersView>),
     Archive(ArchiveForm),
     Filter(Line),
@@ -107,7 +108,8 @@ enum Dialog {
     Cost(Box<CostForm>),
     Paths(PathsView),
     Shelf(Box<ShelfView>),
-    Sheet(Box<SheetForm>),
+    /// And the list that it was opened from.
+    Sheet(Box<SheetForm>, Option<Box<ShelfView>>),
     Playbook(Box<PlaybookView>),
     Choice(Choice),
     /// Words searched for in the reply being written.
@@ -137,8 +139,6 @@ pub struct App {
     day: (Timestamp, Timestamp),
     size: (u16, u16),
     view: View,
-    /// Where a reply was opened from: Esc goes back there.
-    reply_from: View,
     queue: Queue,
     case: Option<CaseView>,
     compose: Option<Compose>,
@@ -147,7 +147,8 @@ pub struct App {
     costs: CostsView,
     health: HealthView,
     report: ReportView,
-    way: figures::Way,
+    /// The views that were left on the way to this one, oldest first: Esc comes back to the last.
+    way: Vec<way::Step>,
     work: work::Work,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
@@ -191,14 +192,10 @@ pub struct App {
     advised: bool,
     /// From which numbers on a buyer's history is flagged, where the operator says so.
     flags: Option<Vec<Flag>>,
-    /// The cases that the shown one was opened from, by a buyer's history.
-    trail: Vec<CaseId>,
     /// The steps that ship with the operator's own, once they are read.
     playbook: Option<Playbook>,
     /// The carriers with the operator's own, where he has some.
     carriers: Option<Arc<Carriers>>,
-    /// Playbooks that were closed with a form half written.
-    left: BTreeMap<CaseId, Box<PlaybookView>>,
     /// An appeal pack is being written.
     packing: bool,
     /// The first frame is out, and what it did without was asked for.
@@ -225,7 +222,6 @@ impl App {
             day: (Timestamp::MIN, Timestamp::MIN),
             size,
             view: View::Queue,
-            reply_from: View::Queue,
             queue: Queue::new(rows, complete),
             case: None,
             compose: None,
@@ -234,7 +230,7 @@ impl App {
             costs: CostsView::default(),
             health: HealthView::default(),
             report: ReportView::default(),
-            way: figures::Way::default(),
+            way: Vec::new(),
             work: work::Work::default(),
             dialog: None,
             notice: None,
@@ -261,10 +257,8 @@ impl App {
             route: None,
             advised: false,
             flags: None,
-            trail: Vec::new(),
             playbook: None,
             carriers: None,
-            left: BTreeMap::new(),
             packing: false,
             begun: false,
         }
@@ -302,13 +296,13 @@ impl App {
     /// Whether a dialogue was handed to the store.
     fn is_storing(&self) -> bool {
         match &self.dialog {
-            Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Offer(form, _)) => form.booking,
             Some(Dialog::Offers(view)) => view.is_waiting(),
             Some(Dialog::Archive(form)) => form.storing,
             Some(Dialog::Note(form)) => form.is_waiting(),
             Some(Dialog::Cost(form)) => form.is_waiting(),
-            Some(Dialog::Sheet(form)) => form.is_waiting(),
-            Some(Dialog::Playbook(view)) => view.storing,
+            Some(Dialog::Sheet(form, _)) => form.is_waiting(),
+            Some(Dialog::Playbook(view)) => view.is_waiting(),
             Some(Dialog::Findings(list)) => list.is_storing(),
             _ => false,
         }
@@ -354,6 +348,7 @@ impl App {
     /// What follows by itself from any input.
     fn follow_up(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         self.settle_day(now);
+        self.settle_notice();
         if self.view == View::Case {
             let (width, height) = self.size;
             let room = height.saturating_sub(3);

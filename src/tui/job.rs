@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::domain::case::Stage;
 use crate::domain::clock::{Side, Snooze};
 use crate::domain::event;
-use crate::domain::evidence::{self, Wants};
+use crate::domain::evidence::{self, Typed, Wants};
 use crate::domain::handling::Sitting;
 use crate::domain::health::Account;
 use crate::domain::note::{NoteText, SkuNote};
@@ -84,6 +84,8 @@ pub enum Job {
     Shelf(shelf::Task),
     /// Keep what was typed into a SKU note.
     KeepNote(NoteText),
+    /// Keep what was typed into the form of a step.
+    KeepStep(CaseId, Box<Typed>),
     /// Every SKU note, with the ticket its answer carries.
     Notes(u64),
     /// The replies to the buyer of a case, with the ticket its answer carries.
@@ -299,6 +301,8 @@ pub enum Done {
     Paths(u64, Option<Box<Claim>>),
     /// The draft of a note is on disk, exactly as it was sent.
     NoteKept(NoteText),
+    /// The form of a step is kept as a draft.
+    StepKept(CaseId, Box<Typed>),
     /// An action is stored.
     Acted {
         /// Number of its event.
@@ -360,6 +364,7 @@ impl Work for Worker {
             let _ = match job {
                 Job::Keep(case, draft) => rescue.draft(case, &draft, now),
                 Job::KeepNote(text) => rescue.note(&text, now),
+                Job::KeepStep(case, typed) => rescue.typed(case, &typed, now),
                 Job::Shelf(task) => shelf::rescue(&task),
                 _ => Ok(()),
             };
@@ -405,6 +410,10 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
         Job::KeepNote(text) => {
             store.keep_note(&text, now)?;
             Done::NoteKept(text)
+        }
+        Job::KeepStep(case, typed) => {
+            store.keep_typed(case, &typed, now)?;
+            Done::StepKept(case, typed)
         }
         Job::Notes(ticket) => Done::Notes(ticket, store.notes()?),
         Job::Replies(case, ticket) => Done::Replies(ticket, case, store.replies(case, now)?),

@@ -271,6 +271,20 @@ impl Action {
         }
     }
 
+    /// Where an action moves a cursor or a scroll; `None`: it moves none.
+    #[must_use]
+    pub const fn travel(self, page: isize) -> Option<Travel> {
+        match self {
+            Self::Down => Some(Travel::By(1)),
+            Self::Up => Some(Travel::By(-1)),
+            Self::PageDown => Some(Travel::By(page)),
+            Self::PageUp => Some(Travel::By(-page)),
+            Self::Top => Some(Travel::To(false)),
+            Self::Bottom => Some(Travel::To(true)),
+            _ => None,
+        }
+    }
+
     /// The kind an action sets.
     #[must_use]
     pub const fn kind(self) -> Option<Kind> {
@@ -282,6 +296,15 @@ impl Action {
             _ => None,
         }
     }
+}
+
+/// How a cursor or a scroll moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Travel {
+    /// By so many lines.
+    By(isize),
+    /// To the end, or (`false`) to the start.
+    To(bool),
 }
 
 /// A key with its modifiers.
@@ -305,12 +328,19 @@ fn plain(pressed: &KeyEvent) -> Key {
 }
 
 fn live(scope: Scope) -> impl Iterator<Item = (Key, Action)> {
+    table::KEYMAP
+        .iter()
+        .filter(move |row| row.0 == scope || is_common(scope, row))
+        .map(|&(_, key, action)| (key, action))
+}
+
+/// Whether a key of everywhere works in this scope too.
+fn is_common(scope: Scope, &(of, key, action): &(Scope, Key, Action)) -> bool {
     let letters = !scope.types_text() && !scope.has_own_letters();
-    let here = move |row: &&(Scope, Key, Action)| {
-        let letter = matches!(row.1.0, KeyCode::Char(_));
-        row.0 == scope || (row.0 == Scope::Everywhere && (letters || !letter))
-    };
-    table::KEYMAP.iter().filter(here).map(|&(_, key, action)| (key, action))
+    let letter = matches!(key.0, KeyCode::Char(_));
+    // Over a dialogue the palette would take the place of what was typed there.
+    let hidden = action == Action::Palette && scope.is_dialogue();
+    of == Scope::Everywhere && (letters || !letter) && !hidden
 }
 
 /// What a key does in a scope, or `None`.
@@ -332,8 +362,18 @@ pub fn letter(pressed: &KeyEvent) -> Option<char> {
 /// The keys of one scope itself with their actions, in the order of the table: each action once, with all its keys.
 #[must_use]
 pub fn keys(scope: Scope) -> Vec<(Action, Vec<Key>)> {
+    grouped(|row| row.0 == scope)
+}
+
+/// The keys of everywhere that work in a scope, likewise.
+#[must_use]
+pub fn common_keys(scope: Scope) -> Vec<(Action, Vec<Key>)> {
+    grouped(|row| is_common(scope, row))
+}
+
+fn grouped(takes: impl Fn(&(Scope, Key, Action)) -> bool) -> Vec<(Action, Vec<Key>)> {
     let mut rows: Vec<(Action, Vec<Key>)> = Vec::new();
-    for &(_, key, action) in table::KEYMAP.iter().filter(|row| row.0 == scope) {
+    for &(_, key, action) in table::KEYMAP.iter().filter(|row| takes(row)) {
         match rows.iter_mut().find(|(seen, _)| *seen == action) {
             Some((_, keys)) => keys.push(key),
             None => rows.push((action, vec![key])),

@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod clipboard;
+pub mod draft;
 pub mod editor;
 pub mod job;
 pub mod keymap;

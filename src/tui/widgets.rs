@@ -100,7 +100,8 @@ pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: Line<'_>) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-/// The footer: the keys of a scope as far as they fit, and at the right the number of the last stored event.
+/// The footer: the keys of a scope as far as they fit, the way back and the help always among them, and at the right the
+/// number of the last stored event.
 pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope, last_event: i64) {
     let saved = format!(" ✓#{last_event}");
     let room = usize::from(area.width).saturating_sub(saved.width());
@@ -111,21 +112,20 @@ pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope,
         Action::Help,
         if scope.types_text() || scope.has_own_letters() { "F1".into() } else { "?".into() },
     );
-    let own = keymap::keys(scope)
-        .into_iter()
-        .filter(|(action, _)| *action != Action::Help)
-        .map(|(action, keys)| hint(cx, action, keymap::name(keys[0])));
-    for (width, hint) in own {
-        if used + width + help.0 > room {
-            break;
-        }
+    // From the queue there is mostly no way back.
+    let leads_back = |action: Action| action == Action::Back && scope != Scope::Queue;
+    let named = |(action, keys): &(Action, Vec<keymap::Key>)| hint(cx, *action, keymap::name(keys[0]));
+    let (back, own): (Vec<_>, Vec<_>) =
+        keymap::keys(scope).into_iter().partition(|(action, _)| leads_back(*action));
+    let last: Vec<_> = back.iter().map(named).chain([help]).collect();
+    let kept: usize = last.iter().map(|(width, _)| width).sum();
+    let fits = |(width, _): &(usize, _)| {
         used += width;
-        spans.extend(hint);
-    }
-    if used + help.0 <= room {
-        used += help.0;
-        spans.extend(help.1);
-    }
+        used + kept <= room
+    };
+    let shown: Vec<_> = own.iter().map(named).take_while(fits).chain(last).collect();
+    let used = 1 + shown.iter().map(|(width, _)| width).sum::<usize>();
+    spans.extend(shown.into_iter().flat_map(|(_, hint)| hint));
     spans.push(Span::raw(" ".repeat(room.saturating_sub(used))));
     spans.push(Span::styled(saved, cx.theme.calm()));
     draw_line(frame, area, Line::from(spans));

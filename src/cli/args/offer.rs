@@ -16,7 +16,8 @@ pub struct Offer {
     /// What is offered: partial_refund, full_refund, reshipment, cancel_and_refund
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<OfferKind>,
-    /// 12.50, 12.50 USD or 20% of the order; with --to carried_out what was really refunded
+    /// 12.50, 12.50 USD or 20% of the order; with --to carried_out what was really refunded. A refund of everything
+    /// takes one only where nobody knows what the order came to
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub amount: Option<String>,
     /// The way it goes to the buyer: buyer_message, return, claim [default: by the channel of the case]
@@ -34,7 +35,7 @@ pub struct Offer {
     /// What a reshipment costs you
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub cost: Option<String>,
-    /// Let an invalid tracking number go out; the history keeps the reason
+    /// Let an invalid tracking number of a reshipment go out; the history keeps the reason
     #[arg(long = "override", value_name = "REASON", value_parser = reason)]
     pub despite: Option<String>,
     /// Book although nobody knows what the order came to

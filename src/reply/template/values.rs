@@ -314,6 +314,7 @@ mod tests {
             buyer: BuyerHistory::default(),
             note: None,
             evidence: Vec::new(),
+            typed: Vec::new(),
             stage_said: false,
             risk_set: None,
         }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::makers::*;
 use crate::domain::CaseId;
 use crate::domain::clock::shipped_policy;
+use crate::domain::evidence::{Draft, Typed};
 use crate::domain::note::NoteText;
 use crate::domain::view::ReplyDraft;
 use crate::store::Store;
@@ -63,6 +64,34 @@ fn open(path: &Path) -> Store {
 
 fn words_of(words: &str) -> ReplyDraft {
     ReplyDraft { addition: words.to_owned(), ..ReplyDraft::default() }
+}
+
+#[test]
+fn the_form_of_a_step_lies_beside_the_database_while_it_is_held_and_goes_in_once() {
+    let mut desk = Desk::new();
+    let typed = |note: &str| Typed { note: note.to_owned(), ..Typed::none("carrier", false) };
+    let shown = |desk: &Desk| desk.store.case(CASE, now()).unwrap().unwrap().typed;
+    desk.store.keep_typed(CASE, &typed("one"), now()).unwrap();
+    assert_eq!((shown(&desk), desk.beside().len()), (vec![typed("one")], 0));
+    desk.is_held();
+    desk.store.keep_typed(CASE, &typed("two"), now()).unwrap();
+    desk.store
+        .keep_note(
+            &NoteText { sku: "KB".to_owned(), policy: "30 days".to_owned(), ..NoteText::default() },
+            now(),
+        )
+        .unwrap();
+    assert_eq!((shown(&desk), desk.beside().len()), (vec![typed("two")], 2));
+    desk.is_free();
+    desk.store.take_in_drafts();
+    assert_eq!((shown(&desk), desk.beside().len()), (vec![typed("two")], 0));
+    let draft = Draft { step: "carrier".to_owned(), note: "three".to_owned(), ..Draft::default() };
+    desk.store.keep_evidence(CASE, &draft, now()).unwrap();
+    assert!(shown(&desk).is_empty(), "what is kept is no draft any more");
+    desk.store.keep_typed(CASE, &typed("four"), now()).unwrap();
+    desk.store.keep_typed(CASE, &typed(""), now()).unwrap();
+    assert!(shown(&desk).is_empty(), "an emptied form is none");
+    assert!(desk.store.keep_typed(CaseId(99), &typed("x"), now()).is_err());
 }
 
 fn waiting(store: &Store) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::domain::CaseId;
 use crate::domain::reply::PastReply;
 use crate::i18n::Text;
 use crate::tui::job::Job;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Travel};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::replies::Replies;
 
@@ -22,47 +22,35 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) -> bool {
-        let page = self.page();
-        let lines = match action {
-            Action::Down => Some(1),
-            Action::Up => Some(-1),
-            Action::PageDown => Some(page),
-            Action::PageUp => Some(-page),
-            _ => None,
-        };
-        let end = match action {
-            Action::Top => Some(false),
-            Action::Bottom => Some(true),
-            _ => None,
-        };
+        let travel = action.travel(self.page());
         match &mut self.dialog {
-            Some(Dialog::Quote(view)) => match (action, lines, end) {
-                (_, Some(lines), _) => view.step(lines),
-                (_, _, Some(end)) => view.jump(end),
-                (Action::Mark, ..) => view.mark(),
-                (Action::Earlier | Action::Later, ..) => view.turn(action == Action::Earlier),
-                (Action::Accept, ..) => {
+            Some(Dialog::Quote(view)) => match (action, travel) {
+                (_, Some(Travel::By(lines))) => view.step(lines),
+                (_, Some(Travel::To(end))) => view.jump(end),
+                (Action::Mark, _) => view.mark(),
+                (Action::Earlier | Action::Later, _) => view.turn(action == Action::Earlier),
+                (Action::Accept, _) => {
                     let words = view.text();
                     self.put(&words, now);
                 }
                 _ => return false,
             },
-            Some(Dialog::Replies(view)) => match (action, lines, end) {
-                (_, Some(lines), _) => view.step(lines),
-                (_, _, Some(end)) => view.jump(end),
-                (Action::ShowWhole, ..) => view.open(),
-                (Action::Compare, ..) => view.compare(),
-                (Action::PutReply, ..) if self.view == View::Compose => {
+            Some(Dialog::Replies(view)) => match (action, travel) {
+                (_, Some(Travel::By(lines))) => view.step(lines),
+                (_, Some(Travel::To(end))) => view.jump(end),
+                (Action::ShowWhole, _) => view.open(),
+                (Action::Compare, _) => view.compare(),
+                (Action::PutReply, _) if self.view == View::Compose => {
                     let words = view.current().text.clone();
                     self.put(&words, now);
                 }
-                (Action::PutReply, ..) => self.refuse(Text::NoReplyOpen),
-                (Action::Back, ..) => return view.back(),
+                (Action::PutReply, _) => self.refuse(Text::NoReplyOpen),
+                (Action::Back, _) => return view.back(),
                 _ => return false,
             },
-            Some(Dialog::Compare(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Compare(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ => return false,
             },
             Some(Dialog::Find(_)) => return self.act_on_search(action),
@@ -107,6 +95,7 @@ impl App {
             Dialog::Note(form) => form.fit(area),
             Dialog::Replies(view) => view.settle(&self.context(now), area),
             Dialog::Compare(view) => view.settle(&self.context(now), area),
+            Dialog::Paths(view) => view.settle(&self.context(now), area),
             _ => {}
         }
         self.dialog = Some(dialog);

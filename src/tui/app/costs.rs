@@ -7,7 +7,7 @@ use crate::domain::event;
 use crate::problem::Problem;
 use crate::tui::job::costs::{Answer, Ask};
 use crate::tui::job::{Deed, Job};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Travel};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::costs::form::CostForm;
 
@@ -43,15 +43,14 @@ impl App {
             }
             Action::NextTab | Action::PreviousTab => self.costs.turn(),
             Action::Filter => self.dialog = Some(Dialog::Filter(Line::new(self.costs.words.clone()))),
-            Action::Down => self.costs.step(1),
-            Action::Up => self.costs.step(-1),
-            Action::PageDown => self.costs.step(page),
-            Action::PageUp => self.costs.step(-page),
-            Action::Top | Action::Bottom => self.costs.jump(action == Action::Bottom),
             Action::Refresh => self.ask_costs(effects),
             Action::Behind => self.show_behind(self.costs.behind(), effects),
             Action::Back if !self.costs.words.is_empty() => self.costs.narrow(""),
-            _ => return false,
+            _ => match action.travel(page) {
+                Some(Travel::By(lines)) => self.costs.step(lines),
+                Some(Travel::To(end)) => self.costs.jump(end),
+                None => return false,
+            },
         }
         true
     }
@@ -60,7 +59,7 @@ impl App {
     pub(super) fn costs_answered(&mut self, answer: Answer) {
         match (answer, &mut self.dialog) {
             (Answer::Sheet(sheet), _) => self.costs.take(sheet),
-            (Answer::Ground(Some(ground)), Some(Dialog::Offer(form))) => form.take_ground(ground),
+            (Answer::Ground(Some(ground)), Some(Dialog::Offer(form, _))) => form.take_ground(ground),
             (Answer::Ground(Some(ground)), Some(Dialog::Offers(view))) => view.take_ground(ground),
             (Answer::Ground(_), _) => {}
         }

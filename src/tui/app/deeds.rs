@@ -32,8 +32,7 @@ impl App {
                 // Another kesu, or a command, wrote to the file.
                 if event > self.last_event {
                     self.last_event = event;
-                    self.ask_health(effects);
-                    self.ask_report(effects);
+                    self.ask_figures(effects);
                     self.reload(effects);
                 }
             }
@@ -119,6 +118,7 @@ impl App {
             Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies),
             Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
             Done::Paths(ticket, read) => self.paths_read(ticket, read),
+            Done::StepKept(case, typed) => self.step_kept(case, *typed, now, effects),
             Done::NoteKept(text) => self.note_kept(text, now, effects),
             Done::Failed { wanted, problem } => self.failed(&wanted, problem, now),
         }
@@ -130,6 +130,11 @@ impl App {
         if self.case.as_ref().is_some_and(|case| case.file.summary.id == id) {
             self.open_playbook().map(PlaybookView::updated);
             self.open_offers().map(OffersView::updated);
+        }
+        if let (Some(Dialog::Buyer(view)), Some(file)) = (&mut self.dialog, &file)
+            && view.file.summary.id == id
+        {
+            view.update(file.clone());
         }
         // Another kesu took the case away, or found that it is one with another: its line goes.
         if file.as_ref().is_none_or(|file| file.summary.id != id) {
@@ -166,7 +171,11 @@ impl App {
                 self.sending = false;
                 self.compose = None;
                 effects.push(super::shelf::task(Task::Learn));
-                self.open(*case, Then::Show, effects);
+                if self.comes_from(*case) {
+                    self.step_back(effects);
+                } else {
+                    self.open(*case, Then::Show, effects);
+                }
             }
             Deed::Archive(gone, ..) => {
                 self.dialog = None;
@@ -176,11 +185,15 @@ impl App {
                 }
                 self.compose = None;
                 match next.filter(|next| !gone.contains(next)) {
-                    Some(next) => self.open(next, Then::Show, effects),
-                    None => self.show_queue(),
+                    Some(next) => self.go_on(next, effects),
+                    None => self.show_queue(effects),
                 }
             }
-            Deed::Offer(case, _) | Deed::Outcome(case, _) => {
+            Deed::Offer(case, _) => {
+                self.close_offer(effects);
+                effects.push(Effect::Work(Job::Load(*case, 0)));
+            }
+            Deed::Outcome(case, _) => {
                 self.dialog = None;
                 effects.push(Effect::Work(Job::Load(*case, 0)));
             }
@@ -201,8 +214,8 @@ impl App {
                     (View::Queue, ..) => {}
                     // In sight again: it stays on screen.
                     (_, _, Some(case)) if gone.is_empty() => effects.push(Effect::Work(Job::Load(case, 0))),
-                    (_, Some(next), _) => self.open(next, Then::Show, effects),
-                    _ => self.show_queue(),
+                    (_, Some(next), _) => self.go_on(next, effects),
+                    _ => self.show_queue(effects),
                 }
             }
             Deed::Tick(case, ..)
@@ -296,7 +309,7 @@ impl App {
                 true
             }
             Wanted::Offer => {
-                if let Some(Dialog::Offer(form)) = &mut self.dialog {
+                if let Some(Dialog::Offer(form, _)) = &mut self.dialog {
                     return form.refuse(problem);
                 }
                 true
@@ -310,7 +323,7 @@ impl App {
                 true
             }
             Wanted::Playbook => match self.open_playbook() {
-                Some(view) => match view.refuse(problem) {
+                Some(view) => match view.refuse(problem, now) {
                     Some(problem) => return self.fail(&problem, true),
                     None => return,
                 },

@@ -9,11 +9,12 @@ use crate::domain::note::{NoteText, SkuNote};
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::Problem;
+use crate::tui::draft::Leave;
 use crate::tui::job::{Claim, Deed, Job};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Travel};
 use crate::tui::runtime::Effect;
 use crate::tui::screens::buyer::BuyerView;
-use crate::tui::screens::notes::{Leave, NoteForm, NotesView};
+use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::paths::PathsView;
 
 impl App {
@@ -24,29 +25,17 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) -> bool {
-        let page = self.page();
-        let lines = match action {
-            Action::Down => Some(1),
-            Action::Up => Some(-1),
-            Action::PageDown => Some(page),
-            Action::PageUp => Some(-page),
-            _ => None,
-        };
-        let end = match action {
-            Action::Top => Some(false),
-            Action::Bottom => Some(true),
-            _ => None,
-        };
+        let travel = action.travel(self.page());
         match &mut self.dialog {
-            Some(Dialog::Buyer(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Buyer(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ if action == Action::Open => self.open_other(effects),
                 _ => return false,
             },
-            Some(Dialog::Notes(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Notes(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ if action == Action::SkuNote => {
                     if let Some(note) = view.current().cloned() {
                         self.dialog = Some(Dialog::Note(Box::new(NoteForm::new(note, true))));
@@ -54,9 +43,9 @@ impl App {
                 }
                 _ => return false,
             },
-            Some(Dialog::Paths(view)) => match (lines, end) {
-                (Some(lines), _) => view.step(lines),
-                (_, Some(end)) => view.jump(end),
+            Some(Dialog::Paths(view)) => match travel {
+                Some(Travel::By(lines)) => view.step(lines),
+                Some(Travel::To(end)) => view.jump(end),
                 _ => return false,
             },
             Some(Dialog::Note(form)) => match action {
@@ -93,14 +82,17 @@ impl App {
         };
         match self.target() {
             None => self.refuse(Text::NotACase),
-            Some(case) if then == Then::Paths => {
-                self.ticket += 1;
-                self.wanted = Some(Wish { ticket: self.ticket, then });
-                effects.push(Effect::Work(Job::Paths(case, self.ticket)));
-            }
+            Some(case) if then == Then::Paths => self.ask_paths(case, effects),
             Some(case) => self.open(case, then, effects),
         }
         true
+    }
+
+    /// Asks for the two ways of a claim; where they are on screen already, as they are now.
+    pub(super) fn ask_paths(&mut self, case: CaseId, effects: &mut Vec<Effect<Job>>) {
+        self.ticket += 1;
+        self.wanted = Some(Wish { ticket: self.ticket, then: Then::Paths });
+        effects.push(Effect::Work(Job::Paths(case, self.ticket)));
     }
 
     fn ask_notes(&mut self, effects: &mut Vec<Effect<Job>>) {
@@ -121,22 +113,15 @@ impl App {
         }
     }
 
-    /// Enter in the history: the case under the cursor; Esc there comes back to the one it was opened from.
+    /// Enter in the history: the case under the cursor; Esc there comes back to the history.
     fn open_other(&mut self, effects: &mut Vec<Effect<Job>>) {
-        let Some(Dialog::Buyer(view)) =
-            self.dialog.take_if(|dialog| matches!(dialog, Dialog::Buyer(view) if view.current().is_some()))
-        else {
-            return;
-        };
-        let from = view.file.summary.id;
+        let Some(Dialog::Buyer(view)) = &self.dialog else { return };
         match view.current() {
-            Some(case) if case != from || self.view != View::Case => {
-                if self.view == View::Case {
-                    self.trail.push(from);
-                }
-                self.open(case, Then::Show, effects);
+            Some(case) if case != view.file.summary.id || self.view != View::Case => {
+                self.open(case, Then::Visit, effects);
             }
-            _ => {}
+            Some(_) => self.dialog = None,
+            None => {}
         }
     }
 
@@ -170,9 +155,10 @@ impl App {
         }
     }
 
-    /// Hands the draft of a note or a template over, if it is not on disk.
+    /// Hands the draft of a note, a template or a step over, if it is not on disk.
     pub(super) fn keep_note(&mut self, effects: &mut Vec<Effect<Job>>) {
         effects.extend(self.sheet_to_keep());
+        effects.extend(self.step_to_keep());
         if let Some(Dialog::Note(form)) = &mut self.dialog
             && let Some(text) = form.keep()
         {
@@ -180,11 +166,12 @@ impl App {
         }
     }
 
-    /// When the draft of a note or a template has to be kept.
+    /// When the draft of a note, a template or a step has to be kept.
     pub(super) fn note_due(&self) -> Option<Timestamp> {
         match &self.dialog {
             Some(Dialog::Note(form)) => form.keep_at(),
-            Some(Dialog::Sheet(form)) => form.keep_at(),
+            Some(Dialog::Sheet(form, _)) => form.keep_at(),
+            Some(Dialog::Playbook(view)) => view.keep_at(),
             _ => None,
         }
     }

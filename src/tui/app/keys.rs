@@ -29,10 +29,8 @@ use crate::tui::screens::picker::Palette;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
-        // A line that waits for a key has been seen now; the key still does what it always does.
-        if self.notice.as_ref().is_some_and(|notice| notice.until.is_none()) {
-            self.notice = None;
-        }
+        // What is said above the footer has been seen now; the key still does what it always does.
+        self.read_notice();
         if self.help.take().is_some() {
             return;
         }
@@ -76,14 +74,14 @@ impl App {
                 line.handle_event(&event);
                 self.search();
             }
-            (Some(Dialog::Offer(form)), _) if !form.booking => form.key(key),
+            (Some(Dialog::Offer(form, _)), _) if !form.booking => form.key(key),
             (Some(Dialog::Offers(view)), _) => view.key(key),
             (Some(Dialog::Note(_)), _) => self.type_note(key, now),
             (Some(Dialog::Cost(form)), _) => form.key(key),
-            (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.type_on_shelf(key, now),
+            (Some(Dialog::Shelf(_) | Dialog::Sheet(..)), _) => self.type_on_shelf(key, now),
             (Some(Dialog::Playbook(view)), _) => {
                 if let Some(case) = &self.case
-                    && let Some(deed) = view.key(key, case.file.summary.id)
+                    && let Some(deed) = view.key(key, case.file.summary.id, now)
                 {
                     effects.push(Effect::Work(Job::Act(deed)));
                 }
@@ -122,12 +120,12 @@ impl App {
                 insert(line);
                 self.search();
             }
-            (Some(Dialog::Offer(form)), _) if !form.booking => form.paste(text),
+            (Some(Dialog::Offer(form, _)), _) if !form.booking => form.paste(text),
             (Some(Dialog::Offers(view)), _) => view.paste(text),
             (Some(Dialog::Note(form)), _) => form.paste(text, now),
             (Some(Dialog::Cost(form)), _) => form.paste(text),
-            (Some(Dialog::Shelf(_) | Dialog::Sheet(_)), _) => self.paste_on_shelf(text, now),
-            (Some(Dialog::Playbook(view)), _) => view.paste(text),
+            (Some(Dialog::Shelf(_) | Dialog::Sheet(..)), _) => self.paste_on_shelf(text, now),
+            (Some(Dialog::Playbook(view)), _) => view.paste(text, now),
             (None, View::Compose) if !self.sending => {
                 if let Some(compose) = &mut self.compose {
                     compose.paste(text, now);
@@ -164,8 +162,6 @@ impl App {
                 effects.push(Effect::Quit);
             }
             Action::Help => self.help = Some(self.scope()),
-            // Over a dialogue the palette would take the place of what was typed there.
-            Action::Palette if self.dialog.is_some() => {}
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::new(self.scope(), self.lang))),
             Action::Language => self.lang = self.lang.other(),
             Action::Down => self.step(1),
@@ -184,7 +180,7 @@ impl App {
                 }
             }
             Action::NextField | Action::PreviousField => match &mut self.dialog {
-                Some(Dialog::Offer(form)) => form.step(action == Action::NextField),
+                Some(Dialog::Offer(form, _)) => form.step(action == Action::NextField),
                 Some(Dialog::Playbook(view)) => view.turn(action == Action::NextField),
                 _ => self.import.turn(),
             },
@@ -204,7 +200,7 @@ impl App {
                 self.reload(effects);
             }
             Action::Clocks if self.view == View::Queue => {
-                self.view = View::Forecast;
+                self.go(View::Forecast);
                 self.ask_forecast(effects);
             }
             Action::Clocks => {
@@ -217,9 +213,7 @@ impl App {
             }
             Action::Open if self.view == View::Forecast => {
                 let Some(range) = self.forecast.range() else { return self.refuse(Text::NothingDueThen) };
-                self.queue.filter.due = Some(range);
-                self.view = View::Queue;
-                self.reload(effects);
+                self.go_behind(Filter { due: Some(range), ..Filter::default() }, effects);
             }
             _ => self.act_on_case(action, now, effects),
         }
@@ -230,7 +224,7 @@ impl App {
         let Some(case) = self.target() else { return self.refuse(Text::NotACase) };
         let deed = |deed: Deed| Effect::Work(Job::Act(deed));
         match action {
-            Action::Open => self.open(case, Then::Show, effects),
+            Action::Open => self.open(case, Then::Visit, effects),
             Action::Reply => self.open(case, Then::Reply, effects),
             Action::Template => match (&self.compose, self.view) {
                 (Some(compose), View::Compose) => self.dialog = Some(self.pick(compose, Form::Reply, now)),
@@ -242,7 +236,7 @@ impl App {
                 Self::ask_ground(case, effects);
             }
             Action::Book => {
-                if let Some(Dialog::Offer(form)) = &mut self.dialog
+                if let Some(Dialog::Offer(form, _)) = &mut self.dialog
                     && let Some(draft) = form.book()
                 {
                     effects.push(deed(Deed::Offer(form.case, Box::new(draft))));
@@ -260,9 +254,8 @@ impl App {
             }
             Action::NextCase | Action::PreviousCase => {
                 if let Some(next) = self.queue.beside(case, action == Action::NextCase) {
-                    self.trail.clear();
                     self.queue.select(next);
-                    self.open(next, Then::Show, effects);
+                    self.go_on(next, effects);
                 }
             }
             Action::Wait => self.dialog = Some(Dialog::Choice(Choice::wait(case))),
@@ -316,15 +309,19 @@ impl App {
     /// A case that was waited for is there.
     pub(super) fn opened(&mut self, file: Box<crate::domain::view::CaseFile>, then: Then, now: Timestamp) {
         match then {
-            Then::Show => {
+            Then::Show | Then::Visit => {
+                if then == Then::Visit {
+                    self.go(View::Case);
+                }
                 self.queue.select(file.summary.id);
                 self.case = Some(CaseView::new(file));
                 self.view = View::Case;
             }
-            Then::Reply | Then::Template => {
-                if self.view != View::Compose {
-                    self.reply_from = self.view;
+            Then::Reply | Then::Template | Then::Resume => {
+                if then != Then::Resume && self.view != View::Compose {
+                    self.go(View::Compose);
                 }
+                self.case = None;
                 let compose = Compose::new(file, self.seller.clone(), &self.templates(), now);
                 if then == Then::Template {
                     self.dialog = Some(self.pick(&compose, Form::Reply, now));
@@ -334,8 +331,9 @@ impl App {
             }
             Then::Offer => {
                 let key = uuid::Uuid::now_v7().to_string();
-                self.dialog =
-                    Some(Dialog::Offer(Box::new(OfferForm::new(&file, key, self.carriers.clone()))));
+                let under = self.dialog.take().map(Box::new);
+                let form = OfferForm::new(&file, key, self.carriers.clone());
+                self.dialog = Some(Dialog::Offer(Box::new(form), under));
             }
             Then::Replies | Then::Compare => {}
             Then::Buyer | Then::Note | Then::Notes | Then::Paths => self.opened_beside(file, then),
@@ -385,52 +383,15 @@ impl App {
                 self.give_up_asking();
                 false
             }
-            Some(Dialog::Offer(form)) => form.booking,
+            Some(Dialog::Offer(form, _)) => form.booking,
             Some(Dialog::Playbook(view)) => view.back(),
             Some(_) => false,
         };
         match &self.dialog {
             _ if stays => {}
-            Some(Dialog::Playbook(_)) => self.close_playbook(),
+            Some(Dialog::Offer(..)) => self.close_offer(effects),
             _ => self.dialog = None,
         }
-    }
-
-    /// Leaves the view for the one it was opened from.
-    fn leave(&mut self, effects: &mut Vec<Effect<Job>>) {
-        match self.view {
-            View::Queue => {
-                if !self.queue.unmark() && self.queue.filter != Filter::default() {
-                    self.widen(effects);
-                }
-            }
-            View::Case => match self.trail.pop() {
-                Some(before) => self.open(before, Then::Show, effects),
-                None => self.show_queue(),
-            },
-            View::Forecast => self.view = View::Queue,
-            View::Health | View::Report | View::Costs => self.leave_figures(),
-            View::Compose => {
-                self.keep(effects);
-                let case = self.compose.take().map(|compose| compose.case());
-                self.view = self.reply_from;
-                if let (View::Case, Some(case)) = (self.view, case) {
-                    effects.push(Effect::Work(Job::Load(case, 0)));
-                }
-            }
-            View::Import => {
-                if !self.import.stop() {
-                    self.view = View::Queue;
-                }
-            }
-        }
-    }
-
-    pub(super) fn show_queue(&mut self) {
-        self.view = View::Queue;
-        self.trail.clear();
-        self.case = None;
-        self.queue.forget();
     }
 
     /// Enter in a dialogue.
@@ -488,7 +449,7 @@ impl App {
         if !self.import.is_running() {
             self.import = ImportView::new(self.import.path());
         }
-        self.view = View::Import;
+        self.go(View::Import);
     }
 
     fn start_import(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {

@@ -2,9 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::App;
+use super::{App, View};
+use crate::domain::CaseId;
+use crate::domain::report::Page;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
+use crate::tui::keymap::Scope;
 
 /// News stays this long.
 const NEWS_FADES: SignedDuration = SignedDuration::from_secs(5);
@@ -16,18 +19,58 @@ pub(super) struct Notice {
     pub(super) text: [String; 2],
     /// News fades; a refusal or failure (`None`) stays until a key.
     pub(super) until: Option<Timestamp>,
+    /// What was on screen when a key was pressed under it; `None`: no key yet.
+    read_on: Option<Screen>,
+}
+
+/// What is on screen: whatever a line about one of these says is nothing to the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Screen {
+    view: View,
+    scope: Scope,
+    /// The case, where one is shown.
+    case: Option<CaseId>,
+    /// The page of a screen that has several.
+    page: (Page, bool),
 }
 
 impl App {
+    fn say(&mut self, text: [String; 2], until: Option<Timestamp>) {
+        self.notice = Some(Notice { text, until, read_on: None });
+    }
+
+    fn screen(&self) -> Screen {
+        let case = self.target().filter(|_| matches!(self.view, View::Case | View::Compose));
+        let page = (self.report.page, self.costs.shows_sites());
+        Screen { view: self.view, scope: self.scope(), case, page }
+    }
+
+    /// A key is pressed: what waited for one goes. News stays while the screen does.
+    pub(super) fn read_notice(&mut self) {
+        self.notice.take_if(|notice| notice.until.is_none());
+        let screen = self.screen();
+        if let Some(notice) = &mut self.notice {
+            notice.read_on = Some(screen);
+        }
+    }
+
+    /// Takes news off that was read on another screen.
+    pub(super) fn settle_notice(&mut self) {
+        let screen = self.screen();
+        self.notice.take_if(|notice| notice.read_on.is_some_and(|read_on| read_on != screen));
+    }
+
     pub(super) fn news(&mut self, text: impl Fn(Lang) -> String, now: Timestamp) {
-        self.notice = Some(Notice { text: [text(Lang::En), text(Lang::Zh)], until: Some(now + NEWS_FADES) });
+        self.long_news(text, NEWS_FADES, now);
+    }
+
+    /// News that stays as long as it says, where nothing else happens.
+    pub(super) fn long_news(&mut self, text: impl Fn(Lang) -> String, fades: SignedDuration, now: Timestamp) {
+        self.say([text(Lang::En), text(Lang::Zh)], Some(now + fades));
     }
 
     pub(super) fn refuse(&mut self, text: Text) {
-        self.notice = Some(Notice {
-            text: [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()),
-            until: None,
-        });
+        self.say([Lang::En, Lang::Zh].map(|lang| text.in_lang(lang).to_owned()), None);
     }
 
     /// Says what went wrong. A refusal is an answer: only what was to be stored and could not be is "not saved".
@@ -37,6 +80,6 @@ impl App {
             let said = problem.say(lang);
             if not_saved { format!("{}: {said}", Text::NotSaved.in_lang(lang)) } else { said }
         });
-        self.notice = Some(Notice { text, until: None });
+        self.say(text, None);
     }
 }

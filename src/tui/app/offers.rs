@@ -2,6 +2,7 @@
 
 use super::{App, Dialog, View};
 use crate::domain::OfferStatus;
+use crate::i18n::Text;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
@@ -36,6 +37,10 @@ impl App {
             }
             Action::Book => view.settle(file),
             _ => match status(action) {
+                Some(_) if file.offers.is_empty() => {
+                    self.refuse(Text::NoOffers);
+                    return true;
+                }
                 Some(to) => view.choose(to, file),
                 None => return false,
             },
@@ -43,6 +48,17 @@ impl App {
         let id = file.summary.id;
         effects.extend(wish.map(|wish| Effect::Work(Job::Act(Deed::MoveOffer(id, Box::new(wish))))));
         true
+    }
+
+    /// Closes the dialogue that books one; what it was opened from has the keys again.
+    pub(super) fn close_offer(&mut self, effects: &mut Vec<Effect<Job>>) {
+        let Some(Dialog::Offer(form, under)) = self.dialog.take() else { return };
+        self.dialog = under.map(|under| *under);
+        match &self.dialog {
+            Some(Dialog::Offers(_)) => Self::ask_ground(form.case, effects),
+            Some(Dialog::Paths(_)) => self.ask_paths(form.case, effects),
+            _ => {}
+        }
     }
 
     /// The list of offers that has the keys.

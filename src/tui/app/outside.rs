@@ -10,13 +10,13 @@ use ratatui::text::Line as Words;
 use tui_input::Input as Line;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{App, Dialog, Notice, View};
+use super::{App, Dialog, View};
 use crate::config::out::{Hooks, Ways};
 use crate::domain::buyer::shipped_flags;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::view::{CaseFile, Summary};
 use crate::domain::{CaseId, Channel};
-use crate::i18n::{Lang, Text};
+use crate::i18n::Text;
 use crate::out::command::{Errand, Failure, Purpose, name};
 use crate::out::hook::{HookKind, Question, answer};
 use crate::out::outbox::shown;
@@ -182,8 +182,7 @@ impl App {
             effects.push(Effect::Work(Job::Load(case.id, 0)));
         }
         let route = format!("{TO_MAIL}{}", shown(path));
-        let text = [Lang::En, Lang::Zh].map(|lang| copied_words(&route, lang));
-        self.notice = Some(Notice { text, until: Some(now + MAIL_FADES) });
+        self.long_news(|lang| copied_words(&route, lang), MAIL_FADES, now);
         self.count(now, effects);
         let mut command = self.outside.ways.open.clone();
         if !command.is_empty() {

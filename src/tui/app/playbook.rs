@@ -1,14 +1,20 @@
 //! The playbook dialogue of the case on screen, and its appeal pack.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Dialog, View};
+use crate::domain::CaseId;
+use crate::domain::evidence::Typed;
 use crate::domain::playbook::Playbook;
 use crate::i18n::Text;
+use crate::tui::draft::Leave;
 use crate::tui::job::{Deed, Job};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::playbook::PlaybookView;
+
+/// Where a pack lies is said as long.
+const PACK_FADES: SignedDuration = SignedDuration::from_secs(60);
 
 impl App {
     /// An action of the playbook on the case on screen; `false`: it is none.
@@ -17,13 +23,16 @@ impl App {
         let (file, book) = (&case.file, self.playbook.as_ref().unwrap_or_else(|| Playbook::shipped()));
         match (action, &mut self.dialog) {
             (Action::Playbook, None) => {
-                let left = self.left.remove(&file.summary.id);
-                self.dialog = Some(Dialog::Playbook(left.unwrap_or_default()));
+                self.dialog = Some(Dialog::Playbook(Box::default()));
             }
-            // What a step proposes is done from the list itself.
-            (Action::Reply | Action::Offer, Some(Dialog::Playbook(_))) => {
-                self.close_playbook();
-                return false;
+            (Action::Back, Some(Dialog::Playbook(view))) => {
+                let Some(form) = view.form() else { return false };
+                let id = file.summary.id;
+                match form.leave() {
+                    Leave::Close => self.close_form(id, effects),
+                    Leave::Wait => {}
+                    Leave::Keep(typed) => effects.push(Effect::Work(Job::KeepStep(id, Box::new(typed)))),
+                }
             }
             (Action::Appeal, None | Some(Dialog::Playbook(_))) => {
                 let id = file.summary.id;
@@ -45,6 +54,7 @@ impl App {
             (Action::Accept, Some(Dialog::Playbook(view))) => {
                 effects.extend(view.accept(file.summary.id).map(act));
             }
+            // What a step proposes is done from the list itself, as from the case.
             _ => return false,
         }
         true
@@ -58,13 +68,34 @@ impl App {
         }
     }
 
-    /// Closes the playbook; forms with words in them wait until it is opened for this case again.
-    pub(super) fn close_playbook(&mut self) {
-        let case = self.case.as_ref().map(|case| case.file.summary.id);
-        if let (Some(Dialog::Playbook(view)), Some(case)) = (self.dialog.take(), case)
-            && view.has_left()
-        {
-            self.left.insert(case, view);
+    /// Closes the form of a step; the case is read anew, with what was typed into it.
+    fn close_form(&mut self, case: CaseId, effects: &mut Vec<Effect<Job>>) {
+        self.open_playbook().map(PlaybookView::close_form);
+        effects.push(Effect::Work(Job::Load(case, 0)));
+    }
+
+    /// The draft of the form that is written, if the store lacks it.
+    pub(super) fn step_to_keep(&mut self) -> Option<Effect<Job>> {
+        let case = self.case.as_ref()?.file.summary.id;
+        let typed = self.open_playbook()?.form()?.to_keep()?;
+        Some(Effect::Work(Job::KeepStep(case, Box::new(typed))))
+    }
+
+    /// The draft of a form is on disk.
+    pub(super) fn step_kept(
+        &mut self,
+        case: CaseId,
+        typed: Typed,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
+        let says_something = !typed.is_empty();
+        let Some(form) = self.open_playbook().and_then(PlaybookView::form) else { return };
+        if form.is_kept(typed) {
+            if says_something {
+                self.news(|lang| Text::NewsNoteKept.in_lang(lang).to_owned(), now);
+            }
+            self.close_form(case, effects);
         }
     }
 
@@ -76,21 +107,19 @@ impl App {
         }
     }
 
-    /// A pack is written: where it lies stays on screen until a key.
+    /// A pack is written: where it lies stays on screen for a while.
     pub(super) fn packed(&mut self, folder: &std::path::Path, complete: bool, now: Timestamp) {
         self.packing = false;
         let folder = shown(folder);
-        self.news(
+        self.long_news(
             |lang| {
                 let said = format!("{} {folder}", Text::NewsPacked.in_lang(lang));
                 let missing = Text::PackMissing.in_lang(lang);
                 if complete { said } else { format!("{said} · {missing}") }
             },
+            PACK_FADES,
             now,
         );
-        if let Some(notice) = &mut self.notice {
-            notice.until = Some(now + jiff::SignedDuration::from_secs(60));
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{App, View};
 use crate::tui::job::Job;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Travel};
 use crate::tui::runtime::Effect;
 
 impl App {
@@ -28,14 +28,13 @@ impl App {
                 self.report.period = self.report.period.next();
                 self.ask_report(effects);
             }
-            Action::Down => self.report.step(1),
-            Action::Up => self.report.step(-1),
-            Action::PageDown => self.report.step(page),
-            Action::PageUp => self.report.step(-page),
-            Action::Top | Action::Bottom => self.report.jump(action == Action::Bottom),
             Action::Refresh => self.ask_report(effects),
             Action::Behind => self.show_behind(self.report.behind().cloned(), effects),
-            _ => return false,
+            _ => match action.travel(page) {
+                Some(Travel::By(lines)) => self.report.step(lines),
+                Some(Travel::To(end)) => self.report.jump(end),
+                None => return false,
+            },
         }
         true
     }

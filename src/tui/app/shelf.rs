@@ -13,12 +13,13 @@ use crate::i18n::Text;
 use crate::problem::Problem;
 use crate::reply::template::{Form, Library};
 use crate::shelf::{Address, Shelf};
+use crate::tui::draft::Leave;
 use crate::tui::job::Job;
 use crate::tui::job::shelf::{Answer, Change, Task};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::Compose;
-use crate::tui::screens::sheet::{Leave, SheetForm};
+use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::{Accepted, ShelfView, source};
 
 impl App {
@@ -49,7 +50,7 @@ impl App {
     ) -> bool {
         match &self.dialog {
             Some(Dialog::Shelf(_)) => self.act_in_list(action, effects),
-            Some(Dialog::Sheet(_)) => self.act_in_form(action, now, effects),
+            Some(Dialog::Sheet(..)) => self.act_in_form(action, now, effects),
             _ => match (action, &self.compose) {
                 (Action::Templates, compose) => {
                     let used = compose.as_ref().filter(|_| self.view == View::Compose);
@@ -125,9 +126,8 @@ impl App {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         let Some(Dialog::Shelf(view)) = &mut self.dialog else { return };
         if let Some(case) = view.case() {
-            self.dialog = None;
             self.keep(effects);
-            return self.open(case, Then::Show, effects);
+            return self.open(case, Then::Visit, effects);
         }
         match (view.accept(shelf), self.folder.clone()) {
             (Some(Accepted::New(address, text)), Some(_)) => self.open_sheet(&address, Some(text)),
@@ -143,11 +143,28 @@ impl App {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         let saved = start.unwrap_or_else(|| source(shelf, address));
         let draft = shelf.sheet(address).and_then(|sheet| sheet.draft.as_deref());
-        self.dialog = Some(Dialog::Sheet(Box::new(SheetForm::new(address.clone(), &saved, draft))));
+        let form = SheetForm::new(address.clone(), &saved, draft);
+        let under = match self.dialog.take() {
+            Some(Dialog::Shelf(view)) => Some(view),
+            Some(Dialog::Sheet(_, under)) => under,
+            _ => None,
+        };
+        self.dialog = Some(Dialog::Sheet(Box::new(form), under));
+    }
+
+    /// Back to the list, with the cursor on what was written.
+    fn close_sheet(&mut self, address: &Address, effects: &mut Vec<Effect<Job>>) {
+        let shelf = self.shelf.get_or_insert_with(Shelf::default);
+        let Some(Dialog::Sheet(_, Some(mut view))) = self.dialog.take() else {
+            return self.open_shelf(Some(address), effects);
+        };
+        view.show(shelf, address);
+        self.dialog = Some(Dialog::Shelf(view));
+        effects.push(task(Task::Learn));
     }
 
     fn act_in_form(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) -> bool {
-        let (Some(Dialog::Sheet(form)), Some(folder)) = (&mut self.dialog, &self.folder) else {
+        let (Some(Dialog::Sheet(form, _)), Some(folder)) = (&mut self.dialog, &self.folder) else {
             return false;
         };
         let address = form.address().clone();
@@ -158,10 +175,10 @@ impl App {
             Action::Restore => form.restore(now),
             Action::Editor => self.edit_outside(false, effects),
             Action::Back => match form.leave() {
-                Leave::Close => self.open_shelf(Some(&address), effects),
-                Leave::Wait => {}
-                Leave::Keep(text) => effects.push(task(Task::Keep(folder.clone(), address, text))),
-                Leave::Forget => effects.push(task(Task::Forget(folder.clone(), address))),
+                Some(Leave::Close) => self.close_sheet(&address, effects),
+                Some(Leave::Wait) => {}
+                Some(Leave::Keep(text)) => effects.push(task(Task::Keep(folder.clone(), address, text))),
+                None => effects.push(task(Task::Forget(folder.clone(), address))),
             },
             _ => return false,
         }
@@ -171,7 +188,7 @@ impl App {
     /// Hands the text of the form to the operator's own editor.
     fn edit_outside(&mut self, from_list: bool, effects: &mut Vec<Effect<Job>>) {
         self.keep_note(effects);
-        if let Some(Dialog::Sheet(form)) = &self.dialog {
+        if let Some(Dialog::Sheet(form, _)) = &self.dialog {
             self.editing = Some((form.address().clone(), from_list));
             effects.push(Effect::Edit(form.text()));
         }
@@ -185,17 +202,17 @@ impl App {
         now: Timestamp,
         effects: &mut Vec<Effect<Job>>,
     ) {
-        if !matches!(&self.dialog, Some(Dialog::Sheet(form)) if *form.address() == address) {
+        if !matches!(&self.dialog, Some(Dialog::Sheet(form, _)) if *form.address() == address) {
             self.open_sheet(&address, None);
         }
-        let Some(Dialog::Sheet(form)) = &mut self.dialog else { return };
+        let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
         match result {
             Ok(text) if form.replace(&text, now) => {
                 if let (Some(text), Some(folder)) = (form.save(), self.folder.clone()) {
                     effects.push(task(Task::Save(folder, address, text)));
                 }
             }
-            Ok(_) if from_list && !form.is_draft() => self.open_shelf(Some(&address), effects),
+            Ok(_) if from_list && !form.is_draft() => self.close_sheet(&address, effects),
             Ok(_) => {}
             Err(problem) => self.fail(&problem, false),
         }
@@ -206,7 +223,7 @@ impl App {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         match &mut self.dialog {
             Some(Dialog::Shelf(view)) => view.key(&Event::Key(key), shelf),
-            Some(Dialog::Sheet(form)) => form.key(key, now),
+            Some(Dialog::Sheet(form, _)) => form.key(key, now),
             _ => {}
         }
     }
@@ -226,14 +243,16 @@ impl App {
                     view.search(shelf);
                 }
             }
-            Some(Dialog::Sheet(form)) => form.paste(text, now),
+            Some(Dialog::Sheet(form, _)) => form.paste(text, now),
             _ => {}
         }
     }
 
     /// The draft of the template that is written, if the disk lacks it.
     pub(super) fn sheet_to_keep(&mut self) -> Option<Effect<Job>> {
-        let (Some(Dialog::Sheet(form)), Some(folder)) = (&mut self.dialog, &self.folder) else { return None };
+        let (Some(Dialog::Sheet(form, _)), Some(folder)) = (&mut self.dialog, &self.folder) else {
+            return None;
+        };
         let text = form.keep()?;
         Some(task(Task::Keep(folder.clone(), form.address().clone(), text)))
     }
@@ -245,12 +264,11 @@ impl App {
                 self.shelf_changed(&change, *shelf, problem, now, effects)
             }
             Answer::Kept(address, text) => {
-                let Some(Dialog::Sheet(form)) = &mut self.dialog else { return };
+                let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
                 if *form.address() == address && form.is_kept(text) {
-                    self.news(|lang| Text::NewsNoteKept.in_lang(lang).to_owned(), now);
-                    // The list says that there is a draft.
-                    effects.extend(self.folder.clone().map(|folder| task(Task::Read(folder))));
-                    self.open_shelf(Some(&address), effects);
+                    // The list shows that there is a draft; the form stays until that is read.
+                    let read = |folder| task(Task::Read(folder, Some(address)));
+                    effects.extend(self.folder.clone().map(read));
                 }
             }
             Answer::Learned(learned) => self.learned = learned,
@@ -285,20 +303,27 @@ impl App {
                 }
                 return;
             }
+            Change::Drafted(address) => (Text::NewsNoteKept, address),
             Change::Saved(address) => (Text::NewsSheetSaved, address),
             Change::Removed(address) => (Text::NewsSheetRemoved, address),
             Change::Forgotten(address) => (Text::NewsSheetForgotten, address),
         };
-        self.news(|lang| format!("{} {}", text.in_lang(lang), address.full_name()), now);
-        if matches!(&self.dialog, Some(Dialog::Sheet(form)) if form.address() == address) {
-            self.open_shelf(Some(address), effects);
+        self.news(
+            |lang| match text {
+                Text::NewsNoteKept => text.in_lang(lang).to_owned(),
+                _ => format!("{} {}", text.in_lang(lang), address.full_name()),
+            },
+            now,
+        );
+        if matches!(&self.dialog, Some(Dialog::Sheet(form, _)) if form.address() == address) {
+            self.close_sheet(address, effects);
         }
     }
 
     /// A template or its draft is not on disk: the form stays and says so.
     pub(super) fn sheet_refused(&mut self, problem: Problem, now: Timestamp) {
         match &mut self.dialog {
-            Some(Dialog::Sheet(form)) => form.refuse(problem, now),
+            Some(Dialog::Sheet(form, _)) => form.refuse(problem, now),
             _ => self.fail(&problem, true),
         }
     }

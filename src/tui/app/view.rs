@@ -34,7 +34,7 @@ impl App {
             (Some(Dialog::Compare(_)), _) => Scope::Compare,
             (Some(Dialog::Findings(list)), _) if list.asks() => Scope::Stopped,
             (Some(Dialog::Findings(_)), _) => Scope::Findings,
-            (Some(Dialog::Offer(_)), _) => Scope::Offer,
+            (Some(Dialog::Offer(..)), _) => Scope::Offer,
             (Some(Dialog::Offers(view)), _) if view.asks() => Scope::Offer,
             (Some(Dialog::Offers(_)), _) => Scope::Offers,
             (Some(Dialog::Archive(_)), _) => Scope::Archive,
@@ -46,7 +46,7 @@ impl App {
             (Some(Dialog::Shelf(view)), _) if view.asks() => Scope::Prompt,
             (Some(Dialog::Shelf(view)), _) if view.shows_cases() => Scope::Picker,
             (Some(Dialog::Shelf(_)), _) => Scope::Shelf,
-            (Some(Dialog::Sheet(_)), _) => Scope::Sheet,
+            (Some(Dialog::Sheet(..)), _) => Scope::Sheet,
             (Some(Dialog::Playbook(view)), _) => view.scope(),
             (None, View::Queue) => Scope::Queue,
             (None, View::Case) => Scope::Case,
@@ -107,7 +107,7 @@ impl App {
             Some(Dialog::Templates(view)) => picker::view_templates(view, &cx, frame, body),
             Some(Dialog::Palette(view)) => picker::view_palette(view, &cx, frame, body),
             Some(Dialog::Ask(view)) => compose::view_ask(view, &cx, frame, body),
-            Some(Dialog::Offer(view)) => offer::view(view, &cx, frame, body),
+            Some(Dialog::Offer(view, _)) => offer::view(view, &cx, frame, body),
             Some(Dialog::Offers(view)) => {
                 if let Some(case) = &self.case {
                     offers::view(view, &case.file, &cx, frame, body);
@@ -120,7 +120,7 @@ impl App {
             Some(Dialog::Cost(view)) => costs::form::view(view, &cx, frame, body),
             Some(Dialog::Paths(view)) => paths::view(view, &cx, frame, body),
             Some(Dialog::Shelf(view)) => shelf::view(view, &self.learned, &cx, frame, body),
-            Some(Dialog::Sheet(view)) => sheet::view(view, &cx, frame, body),
+            Some(Dialog::Sheet(view, _)) => sheet::view(view, &cx, frame, body),
             Some(Dialog::Playbook(view)) => {
                 if let Some(case) = &self.case {
                     playbook::view(view, &case.file, &cx, frame, body);

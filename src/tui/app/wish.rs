@@ -5,8 +5,13 @@ use crossterm::event::KeyEvent;
 /// What a case that is being loaded is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Then {
+    /// In place of what is on screen.
     Show,
+    /// To be looked at; a step back leads to what is on screen.
+    Visit,
     Reply,
+    /// The reply that was left on the way here.
+    Resume,
     Template,
     Offer,
     Buyer,

@@ -66,7 +66,7 @@ impl App {
     fn worked_on(&self) -> Option<CaseId> {
         match (self.view, &self.dialog) {
             (View::Case | View::Compose, _) => self.target(),
-            (_, Some(Dialog::Offer(form))) => Some(form.case),
+            (_, Some(Dialog::Offer(form, _))) => Some(form.case),
             _ => None,
         }
     }
@@ -111,8 +111,9 @@ impl App {
     /// How a case stands, as far as it is loaded, and the zone of its site; several have no common standing.
     pub(super) fn stands(&self, cases: &[CaseId], now: Timestamp) -> Option<(Standing, TimeZone)> {
         let [case] = cases else { return None };
-        let shown = self.case.as_ref().map(|view| &view.file).filter(|file| file.summary.id == *case);
-        let file = shown.map(AsRef::as_ref).or_else(|| self.queue.peeked(*case))?;
+        let shown = self.case.as_ref().map(|view| view.file.as_ref());
+        let shown = shown.or_else(|| self.compose.as_ref().map(|compose| compose.file.as_ref()));
+        let file = shown.filter(|file| file.summary.id == *case).or_else(|| self.queue.peeked(*case))?;
         Some((file.stands?, zone_of(file, &self.context(now))))
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn read(store: &mut Store, file: &Path, tell: &dyn Fn(Done)) -> Resul
         let own = config::carriers(folder).map(|own| own.map(Arc::new));
         store.use_carriers(own.clone().unwrap_or_default());
         tell(Done::Carriers(own));
-        tell(shelf::perform(store, shelf::Task::Read(folder.to_owned()))?);
+        tell(shelf::perform(store, shelf::Task::Read(folder.to_owned(), None))?);
         tell(report::rules(store, folder));
         for own in [
             config::offers(folder).map(|policy| store.use_offers(policy)),

@@ -13,8 +13,8 @@ use crate::store::Store;
 /// One wish to the shelf. The folder is that of the config.
 #[derive(Debug, Clone)]
 pub enum Task {
-    /// Read everything.
-    Read(PathBuf),
+    /// Read everything, after this one was left as a draft.
+    Read(PathBuf, Option<Address>),
     /// Keep what is being typed.
     Keep(PathBuf, Address, String),
     /// Save it.
@@ -34,6 +34,8 @@ pub enum Task {
 pub enum Change {
     /// Nothing: it was read.
     None,
+    /// This one was left as a draft.
+    Drafted(Address),
     /// This one was saved.
     Saved(Address),
     /// The draft of this one is gone.
@@ -70,7 +72,7 @@ pub(super) fn perform(store: &Store, task: Task) -> Result<Done, Problem> {
             shelf::keep(&folder, &address, &text, true)?;
             return Ok(Done::Shelf(Answer::Kept(address, text)));
         }
-        Task::Read(folder) => (folder, Change::None),
+        Task::Read(folder, draft) => (folder, draft.map_or(Change::None, Change::Drafted)),
         Task::Save(folder, address, text) => {
             shelf::save(&folder, &address, &text)?;
             (folder, Change::Saved(address))

@@ -62,7 +62,8 @@ impl Job {
             Self::Act(Deed::Offer(..)) => Wanted::Offer,
             Self::Act(Deed::MoveOffer(..)) => Wanted::MoveOffer,
             Self::Act(Deed::Archive(..) | Deed::Outcome(..)) => Wanted::Archive,
-            Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
+            Self::KeepStep(..)
+            | Self::Act(Deed::Tick(..) | Deed::Evidence(..) | Deed::Stage(..) | Deed::Category(..)) => {
                 Wanted::Playbook
             }
             Self::Appeal(..) => Wanted::Appeal,

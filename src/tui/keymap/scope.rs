@@ -157,6 +157,39 @@ impl Scope {
         matches!(self, Self::Archive | Self::Choice)
     }
 
+    /// Whether this is a dialogue over another view.
+    #[must_use]
+    pub const fn is_dialogue(self) -> bool {
+        !matches!(
+            self,
+            Self::Everywhere
+                | Self::Queue
+                | Self::Case
+                | Self::Compose
+                | Self::Import
+                | Self::Forecast
+                | Self::Health
+                | Self::Report
+                | Self::Costs
+        )
+    }
+
+    /// The keys that turn a choice in one of its fields, and what they choose.
+    #[must_use]
+    pub const fn choices(self, lang: Lang) -> &'static [(&'static str, &'static str)] {
+        match (self, lang) {
+            (Self::Offer, Lang::En) => &[("← → space", "way or kind"), ("1 2 3 4", "way or kind by number")],
+            (Self::Offer, Lang::Zh) => &[("← → space", "途径或类型"), ("1 2 3 4", "按编号选途径或类型")],
+            (Self::Evidence, Lang::En) => {
+                &[("← → space", "where it comes from"), ("1 2 3 4 5", "where from, by number")]
+            }
+            (Self::Evidence, Lang::Zh) => &[("← → space", "来源"), ("1 2 3 4 5", "按编号选来源")],
+            (Self::Cost, Lang::En) => &[("← → space", "who ships")],
+            (Self::Cost, Lang::Zh) => &[("← → space", "发货方")],
+            _ => &[],
+        }
+    }
+
     /// Whether letters are typed into a text here, so that only chords and function keys are keys.
     #[must_use]
     pub const fn types_text(self) -> bool {

@@ -30,7 +30,7 @@ fn an_action_has_the_same_key_wherever_it_is_live() {
 
 #[test]
 fn every_action_is_reached_without_a_letter_or_through_the_palette() {
-    for scope in Scope::ALL.iter().filter(|scope| !scope.types_text() && !scope.has_own_letters()) {
+    for scope in Scope::ALL.iter().filter(|scope| !scope.is_dialogue()) {
         assert!(
             live(*scope).any(|(key, action)| action == Action::Palette && matches!(key.0, KeyCode::F(_)))
         );

@@ -31,6 +31,14 @@ impl BuyerView {
         Self { selected: other.unwrap_or(0), file }
     }
 
+    /// Takes in the buyer as he is now; the cursor stays on its line.
+    pub fn update(&mut self, file: Box<CaseFile>) {
+        let on = self.current();
+        self.file = file;
+        let at = self.file.buyer.cases.iter().position(|case| Some(case.summary.id) == on);
+        self.selected = at.unwrap_or(self.selected).min(self.last());
+    }
+
     fn last(&self) -> usize {
         (self.file.buyer.cases.len() + loose(&self.file.buyer).count()).saturating_sub(1)
     }

@@ -38,22 +38,24 @@ pub struct CostsView {
 impl CostsView {
     /// Takes in what was read; the cursor stays on its SKU or site.
     pub fn take(&mut self, sheet: CostSheet) {
-        let on = self.current();
+        let sku = self.sku();
+        let site = self.site_lines().get(self.selected[1]).map(|line| line.cost.marketplace);
         self.sheet = Some(sheet);
-        let stays = match &on {
-            Some(Costed::Sku(cost)) => self.skus().iter().position(|line| line.cost.sku == cost.sku),
-            Some(Costed::Site(cost)) => {
-                self.site_lines().iter().position(|line| line.cost.marketplace == cost.marketplace)
-            }
-            None => None,
-        };
-        let page = usize::from(self.sites);
-        // A SKU that has its costs now goes down the list: the cursor stays where the next one is.
-        let moved = !self.sites && stays.is_some_and(|at| at != self.selected[page]);
-        if let Some(at) = stays.filter(|_| !moved) {
-            self.selected[page] = at;
-        }
-        self.selected[page] = self.selected[page].min(self.count().saturating_sub(1));
+        self.select(sku.as_deref());
+        let stays = self.site_lines().iter().position(|line| Some(line.cost.marketplace) == site);
+        self.selected[1] = stays.unwrap_or(self.selected[1]).min(self.site_lines().len().saturating_sub(1));
+    }
+
+    /// The SKU under the cursor of its page.
+    fn sku(&self) -> Option<String> {
+        self.skus().get(self.selected[0]).map(|line| line.cost.sku.clone())
+    }
+
+    /// Puts the cursor on a SKU; where it is not listed it stays on its line.
+    fn select(&mut self, sku: Option<&str>) {
+        let skus = self.skus();
+        let at = skus.iter().position(|line| Some(line.cost.sku.as_str()) == sku);
+        self.selected[0] = at.unwrap_or(self.selected[0]).min(skus.len().saturating_sub(1));
     }
 
     fn skus(&self) -> Vec<&SkuLine> {
@@ -94,6 +96,12 @@ impl CostsView {
         Some(Listed { name: [line.cost.sku.clone(), line.cost.sku.clone()], cases: line.complaints.clone() })
     }
 
+    /// Whether its second page is shown.
+    #[must_use]
+    pub const fn shows_sites(&self) -> bool {
+        self.sites
+    }
+
     /// Goes to the other page.
     pub const fn turn(&mut self) {
         self.sites = !self.sites;
@@ -112,11 +120,12 @@ impl CostsView {
         self.selected[usize::from(self.sites)] = if end { last } else { 0 };
     }
 
-    /// Shows only SKUs with these words.
+    /// Shows only SKUs with these words; the cursor stays on its SKU where that is one of them.
     pub fn narrow(&mut self, words: &str) {
+        let sku = self.sku();
         words.trim().clone_into(&mut self.words);
-        self.sites = false;
-        self.selected[0] = 0;
+        (self.sites, self.selected[0]) = (false, 0);
+        self.select(sku.as_deref());
     }
 }
 

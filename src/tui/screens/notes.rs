@@ -4,7 +4,7 @@
 //! comes back with Ctrl-R, which the text undo takes back.
 
 use crossterm::event::KeyEvent;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -15,33 +15,9 @@ use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::Problem;
 use crate::safe_text;
+use crate::tui::draft::{Draft, Leave};
 use crate::tui::editor::{self, Editor, Stroke, typeable};
 use crate::tui::widgets::{Context, draw_line, popup, rule, scroll_for};
-
-/// A draft is handed to the store this long after the first change it lacks.
-const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
-/// After a failure the next attempt waits this long.
-const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
-
-/// What the dialogue waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waiting {
-    /// The draft is on its way; then it closes.
-    Leave,
-    /// The note is on its way; then it closes.
-    Save,
-}
-
-/// What Esc comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leave {
-    /// Everything is kept: it closes.
-    Close,
-    /// It closes once the draft on its way is there.
-    Wait,
-    /// It closes once this draft is kept.
-    Keep(NoteText),
-}
 
 /// The dialogue: two fields in the operator's words.
 #[derive(Debug)]
@@ -52,11 +28,7 @@ pub struct NoteForm {
     /// It was opened from the list, and goes back there.
     pub from_list: bool,
     /// What the store has: the draft, or the note where there is none.
-    kept: NoteText,
-    asked: Option<NoteText>,
-    keep_at: Option<Timestamp>,
-    waiting: Option<Waiting>,
-    problem: Option<Problem>,
+    draft: Draft<NoteText>,
     too_long: bool,
 }
 
@@ -70,11 +42,7 @@ impl NoteForm {
             note,
             focus: 0,
             from_list,
-            kept,
-            asked: None,
-            keep_at: None,
-            waiting: None,
-            problem: None,
+            draft: Draft::new(kept),
             too_long: false,
         }
     }
@@ -99,21 +67,21 @@ impl NoteForm {
 
     /// A key for the text.
     pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
-        self.problem = None;
+        self.draft.problem = None;
         let grows = matches!(key.code, crossterm::event::KeyCode::Char(_) | crossterm::event::KeyCode::Enter);
         if grows && !self.room_for(1) {
             return;
         }
         if self.fields[self.focus].key(key) {
-            self.changed(now);
+            self.draft.changed(now);
         }
     }
 
     /// A key of the table for the text: undo, kill, yank.
     pub fn stroke(&mut self, stroke: Stroke, now: Timestamp) {
-        self.problem = None;
+        self.draft.problem = None;
         if self.fields[self.focus].stroke(stroke) {
-            self.changed(now);
+            self.draft.changed(now);
         }
     }
 
@@ -131,7 +99,7 @@ impl NoteForm {
     pub fn paste(&mut self, text: &str, now: Timestamp) {
         let text = typeable(text);
         if self.room_for(text.chars().count()) && self.fields[self.focus].insert(&text) {
-            self.changed(now);
+            self.draft.changed(now);
         }
     }
 
@@ -141,72 +109,44 @@ impl NoteForm {
         for (field, saved) in self.fields.iter_mut().zip(saved) {
             field.replace_all(&saved);
         }
-        self.changed(now);
-    }
-
-    fn changed(&mut self, now: Timestamp) {
-        self.keep_at.get_or_insert(now + KEEP_AFTER);
+        self.draft.changed(now);
     }
 
     /// When the draft has to be kept.
     #[must_use]
-    pub fn keep_at(&self) -> Option<Timestamp> {
-        self.keep_at
+    pub const fn keep_at(&self) -> Option<Timestamp> {
+        self.draft.keep_at()
     }
 
     /// The draft to keep now, if the store lacks it.
     pub fn keep(&mut self) -> Option<NoteText> {
-        self.keep_at = None;
-        let text = self.text();
-        if self.waiting == Some(Waiting::Save) || text == *self.asked.as_ref().unwrap_or(&self.kept) {
-            return None;
-        }
-        self.asked = Some(text.clone());
-        Some(text)
+        self.draft.keep(self.text())
     }
 
     /// The store has this draft. Returns whether the dialogue closes now.
     pub fn is_kept(&mut self, text: NoteText) -> bool {
-        if self.asked.as_ref() == Some(&text) {
-            self.asked = None;
-            self.kept = text;
-        }
-        self.waiting == Some(Waiting::Leave) && self.asked.is_none()
+        self.draft.is_kept(text)
     }
 
     /// The store refused; the dialogue stays with the reason and tries again.
     pub fn refuse(&mut self, problem: Problem, now: Timestamp) {
-        self.problem = Some(problem);
-        self.waiting = None;
-        self.asked = None;
-        self.keep_at = Some(now + RETRY_AFTER);
+        self.draft.refuse(problem, now);
     }
 
     /// Esc: nothing typed is lost by it.
-    pub fn leave(&mut self) -> Leave {
-        let leave = match self.keep() {
-            Some(draft) => Leave::Keep(draft),
-            None if self.asked.is_some() => Leave::Wait,
-            None => return Leave::Close,
-        };
-        self.waiting = Some(Waiting::Leave);
-        leave
+    pub fn leave(&mut self) -> Leave<NoteText> {
+        self.draft.leave(self.text())
     }
 
     /// Ctrl-S: the note to save.
     pub fn save(&mut self) -> Option<NoteText> {
-        if self.is_waiting() {
-            return None;
-        }
-        self.keep_at = None;
-        self.waiting = Some(Waiting::Save);
-        Some(self.text())
+        self.draft.save().then(|| self.text())
     }
 
     /// Whether something was handed to the store and the keys wait for it.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        self.waiting.is_some()
+    pub const fn is_waiting(&self) -> bool {
+        self.draft.is_waiting()
     }
 
     /// Whether what is typed differs from what was saved.
@@ -236,7 +176,7 @@ fn parts(inside: Rect) -> [Rect; 3] {
 /// What happened to the text: a refusal, a draft, when it was saved.
 fn state_line(form: &NoteForm, cx: &Context<'_>, cells: usize) -> Line<'static> {
     let line = |text: String, style| Line::styled(safe_text::line(&text, cells).into_string(), style);
-    if let Some(problem) = &form.problem {
+    if let Some(problem) = &form.draft.problem {
         return line(format!("✗ {}: {}", cx.t(Text::NotSaved), problem.say(cx.lang)), cx.theme.blocked());
     }
     if form.too_long {

@@ -252,7 +252,7 @@ impl OfferForm {
         }
         match self.draft() {
             Ok(draft) => {
-                if let Err(refusal) = offer::check_number(&draft, self.carriers(), self.site) {
+                if let Err(refusal) = offer::check_number(&draft, self.carriers()) {
                     self.ask_reason(&refusal);
                     return None;
                 }
@@ -314,7 +314,8 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let inside = popup(frame, area, 78, area.height.min(28), cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
     let money = |label: Text, amount: Option<Money>| {
-        let text = amount.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |amount| amount.to_string());
+        let text =
+            amount.map_or_else(|| cx.lang.pick("unknown", "未知").to_owned(), |amount| amount.to_string());
         vec![
             Span::styled(format!("{} ", cx.t(label)), cx.theme.calm()),
             Span::styled(text, cx.theme.money()),
@@ -340,7 +341,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         let style = if focused { cx.theme.heading() } else { cx.theme.calm() };
         let label = safe_text::pad(cx.t(label(*name)), 14);
         rows.push((Line::styled(format!("{marker}{label}"), style), Some(*name)));
-        rows.extend(remark(form, *name, cx).map(|line| (line, None)));
+        rows.extend(remark(form, *name, cx, inside.width.into()).into_iter().map(|line| (line, None)));
     }
     rows.push((Line::raw(""), None));
     if let Ok(Some(amount)) = form.allowed() {
@@ -362,21 +363,26 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
 }
 
 /// What is to be said of a field while it is typed: a carrier nobody knows, and what the number is worth.
-fn remark(form: &OfferForm, name: Field, cx: &Context<'_>) -> Option<Line<'static>> {
-    let (words, style) = match name {
-        Field::Carrier => (carrier_line(cx.lang, form.carriers(), form.carrier.value())?, cx.theme.calm()),
-        Field::Tracking => {
-            let judged = form.judged()?;
+fn remark(form: &OfferForm, name: Field, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let said = match name {
+        Field::Carrier => {
+            carrier_line(cx.lang, form.carriers(), form.carrier.value()).map(|words| (words, cx.theme.calm()))
+        }
+        Field::Tracking => form.judged().map(|judged| {
             let style = match judged.verdict {
                 Verdict::Valid => cx.theme.news(),
                 Verdict::Invalid => cx.theme.blocked(),
                 _ => cx.theme.calm(),
             };
             (verdict_line(cx.lang, &judged), style)
-        }
-        _ => return None,
+        }),
+        _ => None,
     };
-    Some(Line::styled(format!("{:width$}{words}", "", width = usize::from(INDENT)), style))
+    let Some((words, style)) = said else { return Vec::new() };
+    let indent = usize::from(INDENT);
+    safe_text::lines(&words, cells.saturating_sub(indent))
+        .map(|words| Line::styled(format!("{:indent$}{words}", ""), style))
+        .collect()
 }
 
 fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {

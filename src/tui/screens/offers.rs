@@ -36,7 +36,8 @@ struct Settle {
 #[derive(Debug)]
 pub struct OffersView {
     key: String,
-    selected: usize,
+    /// The offer under the cursor; `None`: the first.
+    selected: Option<i64>,
     asked: Option<Settle>,
     problem: Option<Problem>,
     /// A move was handed to the store, or the case is read anew after it.
@@ -51,7 +52,7 @@ impl OffersView {
     /// Opens the list. `key` must be new; `carriers` are the operator's own, if he has some.
     #[must_use]
     pub const fn new(key: String, carriers: Option<Arc<Carriers>>) -> Self {
-        Self { key, selected: 0, asked: None, problem: None, waiting: false, carriers, ground: None }
+        Self { key, selected: None, asked: None, problem: None, waiting: false, carriers, ground: None }
     }
 
     /// Takes in what the costs are computed from.
@@ -97,7 +98,14 @@ impl OffersView {
     pub fn step(&mut self, forward: bool, file: &CaseFile) {
         self.problem = None;
         let last = file.offers.len().saturating_sub(1);
-        self.selected = if forward { (self.selected + 1).min(last) } else { self.selected.saturating_sub(1) };
+        let at = self.at(file);
+        let to = if forward { (at + 1).min(last) } else { at.saturating_sub(1) };
+        self.selected = file.offers.get(to).map(|offer| offer.id);
+    }
+
+    /// The place of the cursor: on its offer, wherever that stands now.
+    fn at(&self, file: &CaseFile) -> usize {
+        file.offers.iter().position(|offer| Some(offer.id) == self.selected).unwrap_or(0)
     }
 
     /// Goes to the next field or the one before.
@@ -128,7 +136,8 @@ impl OffersView {
     /// Moves the selected offer to a state, or asks what is to be known before.
     pub fn choose(&mut self, to: OfferStatus, file: &CaseFile) -> Option<Move> {
         self.problem = None;
-        let offer = file.offers.get(self.selected)?;
+        let offer = file.offers.get(self.at(file))?;
+        self.selected = Some(offer.id);
         if !offer.status.next().contains(&to) {
             self.problem = Some(typed::refused(&Refusal::NoSuchMove(offer.id, offer.status, to)));
             return None;
@@ -194,7 +203,7 @@ impl OffersView {
         let reason = text(Text::OfferReasonField);
         let carriers = self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped());
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
-        offer::check_parcel(carrier, number, reason.as_deref(), carriers, site)
+        offer::check_parcel(carrier, number, reason.as_deref(), carriers)
             .map_err(|refusal| (typed::refused(&refusal), true))?;
         Ok(Move { parcel: Some(parcel), reason, ..wish })
     }
@@ -257,7 +266,7 @@ pub fn view(view: &OffersView, file: &CaseFile, cx: &Context<'_>, frame: &mut Fr
     let title = format!("{} {}", cx.t(Text::Offers), file.summary.order_id.as_deref().unwrap_or_default());
     let inside = popup(frame, area, width, height, &title);
     let room = usize::from(inside.height).saturating_sub(below.len());
-    let top = starts.get(view.selected).copied().unwrap_or(0);
+    let top = starts.get(view.at(file)).copied().unwrap_or(0);
     let scroll = if lines.len() > room { scroll_for(top, room, lines.len()) } else { 0 };
     for (y, line) in (inside.top()..inside.bottom()).zip(lines.into_iter().skip(scroll).take(room)) {
         draw_line(frame, Rect { y, height: 1, ..inside }, line);
@@ -286,11 +295,12 @@ fn list(
     if file.offers.is_empty() {
         lines.push(Line::styled(cx.t(Text::NoOffers), cx.theme.calm()));
     }
+    let selected = view.at(file);
     for (at, offer) in file.offers.iter().enumerate() {
         starts.push(lines.len());
-        let marker = if at == view.selected { "▸" } else { " " };
+        let marker = if at == selected { "▸" } else { " " };
         let head = said::head(cx.lang, offer, total, &zone);
-        let style = match (at == view.selected, offer.status.stands()) {
+        let style = match (at == selected, offer.status.stands()) {
             (true, _) => cx.theme.selected(),
             (false, true) => cx.theme.money(),
             (false, false) => cx.theme.calm(),
@@ -340,7 +350,7 @@ fn below(
             };
             lines.push((Line::styled(format!("{marker}{}", safe_text::pad(label, 14)), style), Some(at)));
         }
-    } else if let Some(offer) = file.offers.get(view.selected) {
+    } else if let Some(offer) = file.offers.get(view.at(file)) {
         lines.push((choices(offer, cx), None));
     }
     let problem = view.problem.clone().or_else(|| view.objection(file));

@@ -40,14 +40,26 @@ impl PathsView {
 
     /// Scrolls by lines.
     pub fn step(&mut self, lines: isize) {
-        self.scroll = self.scroll.saturating_add_signed(lines).min(200);
+        self.scroll = self.scroll.saturating_add_signed(lines).min(FAR);
     }
 
     /// To the top or the end.
     pub fn jump(&mut self, end: bool) {
-        self.scroll = if end { 200 } else { 0 };
+        self.scroll = if end { FAR } else { 0 };
+    }
+
+    /// Keeps the scroll inside the text, so that a step back is seen at once; `area` is the view below the dialogue.
+    pub fn settle(&mut self, cx: &Context<'_>, area: Rect) {
+        // The frame with its free columns.
+        let inside =
+            Rect { width: area.width.saturating_sub(4), height: area.height.saturating_sub(2), ..area };
+        let longest = longest(&columns(&self.claim, cx, inside));
+        self.scroll = self.scroll.min(longest.saturating_sub(usize::from(inside.height)));
     }
 }
+
+/// More lines than there ever are.
+const FAR: usize = 10_000;
 
 /// A fact: what it is called, what is known of it.
 struct Fact {
@@ -66,31 +78,31 @@ pub fn view(view: &PathsView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let order = row.order_id.as_deref().unwrap_or(cx.t(Text::NoOrder));
     let title = format!("#{} {order} · {}", row.id, cx.t(row.kind));
     let inside = popup(frame, area, area.width, area.height, &title);
-    let titles = [cx.lang.pick("negotiate", "协商"), cx.lang.pick("let Amazon decide", "由亚马逊裁定")];
-    let facts = [negotiate(&view.claim, cx), arbitrate(&view.claim, cx)];
-    let room = usize::from(inside.height);
-    if inside.width >= BESIDE {
-        let places: [Rect; 3] =
-            Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Fill(1)])
-                .areas(inside);
-        let columns = [places[0], places[2]].into_iter().zip(titles.into_iter().zip(&facts));
-        let columns: Vec<(Rect, Vec<Line<'static>>)> = columns
-            .map(|(place, (title, facts))| (place, column(title, facts, cx, usize::from(place.width))))
-            .collect();
-        let longest = columns.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
-        let scroll = view.scroll.min(longest.saturating_sub(room));
-        for (place, lines) in &columns {
-            draw(frame, *place, lines, scroll);
-        }
-        more(cx, frame, inside, longest > scroll + room);
-    } else {
-        let cells = usize::from(inside.width);
-        let both = titles.into_iter().zip(&facts);
-        let lines: Vec<_> = both.flat_map(|(title, facts)| column(title, facts, cx, cells)).collect();
-        let scroll = view.scroll.min(lines.len().saturating_sub(room));
-        draw(frame, inside, &lines, scroll);
-        more(cx, frame, inside, lines.len() > scroll + room);
+    let columns = columns(&view.claim, cx, inside);
+    let (room, longest) = (usize::from(inside.height), longest(&columns));
+    let scroll = view.scroll.min(longest.saturating_sub(room));
+    for (place, lines) in &columns {
+        draw(frame, *place, lines, scroll);
     }
+    more(cx, frame, inside, longest > scroll + room);
+}
+
+/// Both ways beside each other where there is room, else one below the other; with the place of each.
+fn columns(claim: &Claim, cx: &Context<'_>, inside: Rect) -> Vec<(Rect, Vec<Line<'static>>)> {
+    let titles = [cx.lang.pick("negotiate", "协商"), cx.lang.pick("let Amazon decide", "由亚马逊裁定")];
+    let both = titles.into_iter().zip([negotiate(claim, cx), arbitrate(claim, cx)]);
+    if inside.width < BESIDE {
+        let cells = usize::from(inside.width);
+        return vec![(inside, both.flat_map(|(title, facts)| column(title, &facts, cx, cells)).collect())];
+    }
+    let [left, _, right]: [Rect; 3] =
+        Layout::horizontal([Constraint::Fill(1), Constraint::Length(2), Constraint::Fill(1)]).areas(inside);
+    let placed = [left, right].into_iter().zip(both);
+    placed.map(|(place, (title, facts))| (place, column(title, &facts, cx, place.width.into()))).collect()
+}
+
+fn longest(columns: &[(Rect, Vec<Line<'static>>)]) -> usize {
+    columns.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0)
 }
 
 fn draw(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'static>], scroll: usize) {

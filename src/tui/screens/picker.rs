@@ -207,19 +207,23 @@ pub fn view_palette(palette: &Palette, cx: &Context<'_>, frame: &mut Frame<'_>, 
     }
 }
 
+/// Cells of the keys in the help.
+const KEYS: usize = 14;
+
 /// Draws the help: the keys of the view it was asked in, then those that work everywhere.
 pub fn view_help(scope: Scope, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let mut rows: Vec<(String, String)> = Vec::new();
-    let scopes = if scope == Scope::Everywhere { vec![scope] } else { vec![scope, Scope::Everywhere] };
-    for scope in scopes {
-        rows.push((String::new(), format!("─ {}", scope.name(cx.lang))));
-        for (action, keys) in keymap::keys(scope) {
-            let names: Vec<String> = keys.into_iter().map(keymap::name).collect();
-            rows.push((names.join(" "), cx.t(action.label()).to_owned()));
-        }
-    }
+    let heading = |scope: Scope| (String::new(), format!("─ {}", scope.name(cx.lang)));
+    let line = |(action, keys): (Action, Vec<Key>)| {
+        let names: Vec<String> = keys.into_iter().map(keymap::name).collect();
+        (names.join(" "), cx.t(action.label()).to_owned())
+    };
+    let mut rows = vec![heading(scope)];
+    rows.extend(keymap::keys(scope).into_iter().map(line));
+    rows.extend(scope.choices(cx.lang).iter().map(|(keys, what)| ((*keys).to_owned(), (*what).to_owned())));
+    rows.push(heading(Scope::Everywhere));
+    rows.extend(keymap::common_keys(scope).into_iter().map(line));
     let title = format!("{} · {}", cx.t(Text::HelpTitle), cx.t(Text::AnyKeyCloses));
-    let inside = popup(frame, area, 76, area.height.max(6), &title);
+    let inside = popup(frame, area, 78, area.height.max(6), &title);
     let height = usize::from(inside.height).max(1);
     let half = inside.width / 2;
     for (at, (keys, label)) in rows.iter().enumerate().take(2 * height) {
@@ -230,8 +234,8 @@ pub fn view_help(scope: Scope, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
             vec![Span::styled(label.clone(), cx.theme.heading())]
         } else {
             vec![
-                Span::styled(safe_text::pad(keys, 14).into_string(), cx.theme.key()),
-                Span::raw(safe_text::line(label, usize::from(half).saturating_sub(15)).into_string()),
+                Span::styled(safe_text::pad(keys, KEYS).into_string(), cx.theme.key()),
+                Span::raw(safe_text::line(label, usize::from(half).saturating_sub(KEYS + 1)).into_string()),
             ]
         };
         draw_line(frame, place, Line::from(spans));

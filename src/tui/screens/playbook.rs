@@ -4,6 +4,7 @@ mod form;
 mod view;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 
 use crate::domain::CaseId;
 use crate::domain::case::Stage;
@@ -34,15 +35,13 @@ pub struct PlaybookView {
     /// The step under the cursor; `None`: the next open one.
     selected: Option<String>,
     mode: Mode,
-    /// Forms that were left with words in them: they open again as they were.
-    left: Vec<EvidenceForm>,
     /// Something was handed to the store; the next key waits for the answer.
     pub storing: bool,
 }
 
 impl Default for PlaybookView {
     fn default() -> Self {
-        Self { selected: None, mode: Mode::List, left: Vec::new(), storing: false }
+        Self { selected: None, mode: Mode::List, storing: false }
     }
 }
 
@@ -99,9 +98,8 @@ impl PlaybookView {
         let places = book.places(file);
         if let Some(place) = places.get(self.at(&places)) {
             self.selected = Some(place.step.id.clone());
-            let before = self.left.iter().position(|form| form.is_of(&place.step.id, attach));
-            let form = before.map(|at| self.left.remove(at));
-            self.mode = Mode::Form(Box::new(form.unwrap_or_else(|| EvidenceForm::new(place, attach))));
+            let typed = file.typed.iter().find(|typed| typed.is_of(&place.step.id, attach));
+            self.mode = Mode::Form(Box::new(EvidenceForm::new(place, attach, typed)));
         }
     }
 
@@ -145,11 +143,11 @@ impl PlaybookView {
     }
 
     /// A key that is no action: text of the form, or the number of a choice.
-    pub fn key(&mut self, key: KeyEvent, case: CaseId) -> Option<Deed> {
+    pub fn key(&mut self, key: KeyEvent, case: CaseId, now: Timestamp) -> Option<Deed> {
         let number = keymap::letter(&key).and_then(|letter| letter.to_digit(10));
         let number = number.and_then(|number| usize::try_from(number).ok()?.checked_sub(1));
         match (&mut self.mode, number) {
-            (Mode::Form(form), _) => form.key(key),
+            (Mode::Form(form), _) => form.key(key, now),
             (Mode::Stage(at), Some(number)) if number <= Stage::ALL.len() => {
                 *at = number;
                 return self.accept(case);
@@ -164,26 +162,48 @@ impl PlaybookView {
     }
 
     /// Pasted text goes into the field of the form.
-    pub fn paste(&mut self, text: &str) {
+    pub fn paste(&mut self, text: &str, now: Timestamp) {
         if let Mode::Form(form) = &mut self.mode {
-            form.paste(text);
+            form.paste(text, now);
         }
     }
 
     /// One step back; `false` when there is none before.
     pub fn back(&mut self) -> bool {
-        match std::mem::replace(&mut self.mode, Mode::List) {
-            Mode::List => return false,
-            Mode::Form(form) if form.is_typed() => self.left.push(*form),
-            _ => {}
-        }
-        true
+        !matches!(std::mem::replace(&mut self.mode, Mode::List), Mode::List)
     }
 
-    /// Whether a form with words in it waits to be opened again.
+    /// The form that is written.
+    pub fn form(&mut self) -> Option<&mut EvidenceForm> {
+        match &mut self.mode {
+            Mode::Form(form) => Some(form),
+            _ => None,
+        }
+    }
+
+    /// When the draft of its form has to be kept.
     #[must_use]
-    pub fn has_left(&self) -> bool {
-        !self.left.is_empty()
+    pub const fn keep_at(&self) -> Option<Timestamp> {
+        match &self.mode {
+            Mode::Form(form) => form.keep_at(),
+            _ => None,
+        }
+    }
+
+    /// The form closes; what was typed into it is read with the case.
+    pub fn close_form(&mut self) {
+        self.mode = Mode::List;
+        self.storing = true;
+    }
+
+    /// Whether something is on its way to the store, or the case on its way here.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        let form = match &self.mode {
+            Mode::Form(form) => form.is_waiting(),
+            _ => false,
+        };
+        self.storing || form
     }
 
     /// The store has it: the form is done.
@@ -197,11 +217,11 @@ impl PlaybookView {
     }
 
     /// The store refused. A form stays with the reason; else it is for the line above the footer.
-    pub fn refuse(&mut self, problem: Problem) -> Option<Problem> {
+    pub fn refuse(&mut self, problem: Problem, now: Timestamp) -> Option<Problem> {
         self.storing = false;
         match &mut self.mode {
             Mode::Form(form) => {
-                form.refuse(problem);
+                form.refuse(problem, now);
                 None
             }
             _ => Some(problem),

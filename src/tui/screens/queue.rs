@@ -43,6 +43,12 @@ impl Queue {
         Self { rows, complete, ..Self::default() }
     }
 
+    /// A queue of which nothing is read yet.
+    #[must_use]
+    pub fn narrowed(filter: Filter) -> Self {
+        Self { filter, ..Self::default() }
+    }
+
     /// The selected case.
     #[must_use]
     pub fn current(&self) -> Option<&Summary> {

@@ -71,12 +71,18 @@ impl ReportView {
         if (page, period) != (self.page, self.period) {
             return;
         }
+        let on = self.behind().map(|behind| behind.name.clone());
         self.figures = match &sheet {
             Sheet::Outcomes(outcomes) => outcomes::figures(outcomes),
             Sheet::Time(times) => time::figures(times),
             Sheet::Rates(rates) => rates::figures(rates),
         };
-        self.selected = self.selected.min(self.figures.len().saturating_sub(1));
+        // Figures come and go with what is noted meanwhile: the cursor stays on its own.
+        let named = |behind: &Listed| on.as_ref() == Some(&behind.name);
+        if !self.behind().is_some_and(named) {
+            let at = self.figures.iter().position(named);
+            self.selected = at.unwrap_or(self.selected).min(self.figures.len().saturating_sub(1));
+        }
         self.sheet = Some((page, period, sheet));
     }
 

@@ -4,7 +4,7 @@
 //! Ctrl-S checks and saves; a text with a mistake stays on screen and is not saved. Esc keeps what was typed as a draft.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
@@ -18,40 +18,14 @@ use crate::problem::Problem;
 use crate::reply::template::LONGEST;
 use crate::safe_text;
 use crate::shelf::Address;
+use crate::tui::draft::{Draft, Leave};
 use crate::tui::editor::{is_typeable, typeable};
 use crate::tui::widgets::{Context, draw_line, popup};
-
-/// A draft is handed over this long after the first change it lacks.
-const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
-/// After a failure the next attempt waits this long.
-const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 /// Steps of undo.
 const HISTORY: usize = 10_000;
 /// Lines of a page up or down.
 const PAGE: usize = 10;
-
-/// What the form waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waiting {
-    /// The draft is on its way; then it closes.
-    Leave,
-    /// The template is on its way; then it closes.
-    Save,
-}
-
-/// What Esc comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leave {
-    /// Everything is kept: it closes.
-    Close,
-    /// It closes once the draft on its way is there.
-    Wait,
-    /// It closes once this draft is kept.
-    Keep(String),
-    /// Nothing differs from what was saved: the draft can go.
-    Forget,
-}
 
 /// The form.
 #[derive(Debug)]
@@ -61,12 +35,8 @@ pub struct SheetForm {
     /// What was saved, or what a new one begins with.
     saved: String,
     /// What the disk has: the draft, or else what was saved.
-    kept: String,
-    asked: Option<String>,
-    keep_at: Option<Timestamp>,
-    waiting: Option<Waiting>,
+    draft: Draft<String>,
     mistakes: Vec<Mistake>,
-    problem: Option<Problem>,
     too_long: bool,
 }
 
@@ -80,18 +50,7 @@ impl SheetForm {
         let mut area = editor(&kept);
         area.move_cursor(CursorMove::Top);
         area.move_cursor(CursorMove::Head);
-        Self {
-            address,
-            area,
-            saved,
-            kept,
-            asked: None,
-            keep_at: None,
-            waiting: None,
-            mistakes: Vec::new(),
-            problem: None,
-            too_long: false,
-        }
+        Self { address, area, saved, draft: Draft::new(kept), mistakes: Vec::new(), too_long: false }
     }
 
     /// Which one is written.
@@ -160,63 +119,41 @@ impl SheetForm {
     }
 
     fn changed(&mut self, now: Timestamp) {
-        self.problem = None;
+        self.draft.problem = None;
         // The mistakes of the last save no longer stand where they stood.
         self.mistakes.clear();
-        self.keep_at.get_or_insert(now + KEEP_AFTER);
+        self.draft.changed(now);
     }
 
     /// When the draft has to be kept.
     #[must_use]
     pub const fn keep_at(&self) -> Option<Timestamp> {
-        self.keep_at
+        self.draft.keep_at()
     }
 
     /// The draft to keep now, if the disk lacks it.
     pub fn keep(&mut self) -> Option<String> {
-        self.keep_at = None;
-        let text = self.text();
-        if self.waiting == Some(Waiting::Save) || text == *self.asked.as_ref().unwrap_or(&self.kept) {
-            return None;
-        }
-        self.asked = Some(text.clone());
-        Some(text)
+        self.draft.keep(self.text())
     }
 
     /// The disk has this draft. Returns whether the form closes now.
     pub fn is_kept(&mut self, text: String) -> bool {
-        if self.asked.as_ref() == Some(&text) {
-            self.asked = None;
-            self.kept = text;
-        }
-        self.waiting == Some(Waiting::Leave) && self.asked.is_none()
+        self.draft.is_kept(text)
     }
 
     /// The disk refused; the form stays with the reason and tries again.
     pub fn refuse(&mut self, problem: Problem, now: Timestamp) {
-        self.problem = Some(problem);
-        self.waiting = None;
-        self.asked = None;
-        self.keep_at = Some(now + RETRY_AFTER);
+        self.draft.refuse(problem, now);
     }
 
-    /// Esc: nothing typed is lost by it.
-    pub fn leave(&mut self) -> Leave {
-        if self.text() == self.saved {
-            self.keep_at = None;
-            return if self.kept == self.saved && self.asked.is_none() {
-                Leave::Close
-            } else {
-                Leave::Forget
-            };
+    /// Esc: nothing typed is lost by it. `None`: nothing differs from what was saved, the draft can go.
+    pub fn leave(&mut self) -> Option<Leave<String>> {
+        let text = self.text();
+        if text != self.saved {
+            return Some(self.draft.leave(text));
         }
-        let leave = match self.keep() {
-            Some(draft) => Leave::Keep(draft),
-            None if self.asked.is_some() => Leave::Wait,
-            None => return Leave::Close,
-        };
-        self.waiting = Some(Waiting::Leave);
-        leave
+        self.draft.rest();
+        self.draft.has_only(&self.saved).then_some(Leave::Close)
     }
 
     /// Ctrl-S: the text to save, if it has no mistake; else they are shown and the caret goes to the first one.
@@ -234,15 +171,13 @@ impl SheetForm {
             return None;
         }
         self.mistakes.clear();
-        self.keep_at = None;
-        self.waiting = Some(Waiting::Save);
-        Some(format!("{text}\n"))
+        self.draft.save().then(|| format!("{text}\n"))
     }
 
     /// Whether something was handed over and the keys wait for it.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
-        self.waiting.is_some()
+        self.draft.is_waiting()
     }
 
     /// Whether what is typed differs from what was saved.
@@ -301,7 +236,7 @@ pub fn view(form: &SheetForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
 /// What happened to the text: a refusal, mistakes, a draft, saved.
 fn state_line(form: &SheetForm, cx: &Context<'_>, cells: usize) -> Line<'static> {
     let line = |text: String, style| Line::styled(safe_text::line(&text, cells).into_string(), style);
-    if let Some(problem) = &form.problem {
+    if let Some(problem) = &form.draft.problem {
         return line(format!("✗ {}: {}", cx.t(Text::NotSaved), problem.say(cx.lang)), cx.theme.blocked());
     }
     if form.too_long {

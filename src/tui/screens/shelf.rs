@@ -77,9 +77,22 @@ impl ShelfView {
 
     /// Takes in the shelf as it is now; the cursor stays on its line.
     pub fn update(&mut self, shelf: &Shelf) {
-        let on = self.current().map(|row| row.address.clone());
+        let (on, at) = (self.current().map(|row| row.address.clone()), self.selected);
         self.search(shelf);
+        self.selected = at;
         self.select(on.as_ref());
+    }
+
+    /// Takes in the shelf as it is now, with the cursor on one: where the query leaves it out, the query goes.
+    pub fn show(&mut self, shelf: &Shelf, on: &Address) {
+        self.update(shelf);
+        let is_in = |rows: &[Row]| rows.iter().any(|row| row.address == *on);
+        let listed = self.form == on.form() && is_in(&self.rows);
+        if !listed && is_in(&rows(shelf, on.form())) {
+            (self.form, self.query) = (on.form(), Input::default());
+            self.search(shelf);
+        }
+        self.select(Some(on));
     }
 
     fn select(&mut self, on: Option<&Address>) {

@@ -1,6 +1,7 @@
 //! The short form of a note or a file: words, carrier, number, origin.
 
 use crossterm::event::{KeyCode, KeyEvent};
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,12 +9,13 @@ use ratatui::text::Line;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use crate::domain::evidence::{Draft, Origin, Wants};
+use crate::domain::evidence::{Draft as Kept, Origin, Typed, Wants};
 use crate::domain::playbook::Place;
 use crate::domain::tracking::Verdict;
 use crate::i18n::{Text, carrier_line, verdict_line};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
+use crate::tui::draft::{Draft, Leave};
 use crate::tui::keymap;
 use crate::tui::screens::import::typed_path;
 use crate::tui::widgets::{Context, draw_line, field, popup};
@@ -46,39 +48,90 @@ pub struct EvidenceForm {
     origin: Option<Origin>,
     /// What stands there from the evidence before; the first letter typed takes its place.
     offered: Vec<Field>,
-    problem: Option<Problem>,
+    draft: Draft<Typed>,
 }
 
 impl EvidenceForm {
-    /// Opens the form for a step. Carrier and number of its newest evidence are there already; where it comes from has
-    /// to be said each time, but for a note, which is our own record.
+    /// Opens the form for a step, with what was typed into it and not kept. Else carrier and number of its newest evidence
+    /// are there already; where it comes from has to be said each time, but for a note, which is our own record.
     #[must_use]
-    pub fn new(place: &Place<'_>, attach: bool) -> Self {
+    pub fn new(place: &Place<'_>, attach: bool, typed: Option<&Typed>) -> Self {
         let last = |pick: fn(&crate::domain::evidence::Evidence) -> Option<&String>| {
             let newest = place.evidence.iter().rev().find_map(|each| pick(each));
-            newest.map(|text| Input::new(text.clone())).unwrap_or_default()
+            newest.cloned().unwrap_or_default()
         };
+        let (carrier, number) = (last(|each| each.carrier.as_ref()), last(|each| each.number.as_ref()));
         let own = !attach && place.step.wants != Wants::Tracking;
+        let untouched = Typed {
+            carrier: carrier.clone(),
+            number: number.clone(),
+            origin: own.then_some(Origin::Own),
+            ..Typed::none(&place.step.id, attach)
+        };
+        let shown = typed.unwrap_or(&untouched);
+        let input = |text: &String| Input::new(text.clone());
         Self {
             step: place.step.id.clone(),
             wants: place.step.wants,
             title: place.step.next.clone(),
             attach,
             focus: if attach { Field::File } else { Field::Note },
-            file: Input::default(),
-            note: Input::default(),
-            carrier: last(|each| each.carrier.as_ref()),
-            number: last(|each| each.number.as_ref()),
-            origin: own.then_some(Origin::Own),
-            offered: vec![Field::Carrier, Field::Number],
-            problem: None,
+            file: input(&shown.file),
+            note: input(&shown.note),
+            origin: shown.origin,
+            offered: [(Field::Carrier, shown.carrier == carrier), (Field::Number, shown.number == number)]
+                .into_iter()
+                .filter_map(|(field, same)| same.then_some(field))
+                .collect(),
+            carrier: input(&shown.carrier),
+            number: input(&shown.number),
+            draft: Draft::new(typed.cloned().unwrap_or_else(|| Typed::none(&place.step.id, attach))),
         }
     }
 
-    /// Whether it is the form of this step, and of a file or a note.
+    /// What was typed so far; nothing where only what was offered stands there.
     #[must_use]
-    pub fn is_of(&self, step: &str, attach: bool) -> bool {
-        self.step == step && self.attach == attach
+    pub fn typed(&self) -> Typed {
+        let none = Typed::none(&self.step, self.attach);
+        if !self.is_typed() {
+            return none;
+        }
+        let text = |input: &Input| input.value().to_owned();
+        Typed {
+            file: text(&self.file),
+            note: text(&self.note),
+            carrier: text(&self.carrier),
+            number: text(&self.number),
+            origin: self.origin,
+            ..none
+        }
+    }
+
+    /// When the draft has to be kept.
+    #[must_use]
+    pub const fn keep_at(&self) -> Option<Timestamp> {
+        self.draft.keep_at()
+    }
+
+    /// The draft to keep now, if the store lacks it.
+    pub fn to_keep(&mut self) -> Option<Typed> {
+        self.draft.keep(self.typed())
+    }
+
+    /// The store has this draft. Returns whether the form closes now.
+    pub fn is_kept(&mut self, typed: Typed) -> bool {
+        self.draft.is_kept(typed)
+    }
+
+    /// Esc: nothing typed is lost by it.
+    pub fn leave(&mut self) -> Leave<Typed> {
+        self.draft.leave(self.typed())
+    }
+
+    /// Whether something was handed to the store and the keys wait for it.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        self.draft.is_waiting()
     }
 
     /// Whether anything was typed into it.
@@ -101,7 +154,7 @@ impl EvidenceForm {
     }
 
     /// The whole of it, from the last field; from any other Enter goes on.
-    pub fn keep(&mut self) -> Option<Draft> {
+    pub fn keep(&mut self) -> Option<Kept> {
         if self.focus != Field::Origin {
             self.step(true);
             return None;
@@ -110,7 +163,7 @@ impl EvidenceForm {
         let path = text(&self.file);
         if self.attach && path.is_empty() {
             self.focus = Field::File;
-            self.problem = Some(Problem::new(
+            self.draft.problem = Some(Problem::new(
                 Exit::Blocked,
                 ["no file is named", "尚未指定文件"],
                 ["Type or paste its path", "请输入或粘贴文件路径"],
@@ -120,14 +173,14 @@ impl EvidenceForm {
         let nothing = [&self.note, &self.carrier, &self.number].iter().all(|input| text(input).is_empty());
         if !self.attach && nothing {
             self.focus = Field::Note;
-            self.problem = Some(Problem::new(
+            self.draft.problem = Some(Problem::new(
                 Exit::Blocked,
                 ["the note is empty", "备注为空"],
                 ["Write a few words, or a carrier and a number", "请写几个字，或填写承运商与运单号"],
             ));
             return None;
         }
-        Some(Draft {
+        self.draft.save().then(|| Kept {
             step: self.step.clone(),
             wants: Some(self.wants),
             note: text(&self.note),
@@ -149,8 +202,9 @@ impl EvidenceForm {
     }
 
     /// A key that is no action: text, or the choice of the origin.
-    pub fn key(&mut self, key: KeyEvent) {
-        self.problem = None;
+    pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
+        self.draft.problem = None;
+        self.draft.changed(now);
         let (focus, before) = (self.focus, self.offered.len());
         self.offered.retain(|field| *field != focus);
         let offered = self.offered.len() < before;
@@ -184,8 +238,9 @@ impl EvidenceForm {
     }
 
     /// Pasted text, on one line.
-    pub fn paste(&mut self, text: &str) {
-        self.problem = None;
+    pub fn paste(&mut self, text: &str, now: Timestamp) {
+        self.draft.problem = None;
+        self.draft.changed(now);
         if let Some(input) = self.input() {
             for letter in text.trim().chars() {
                 let letter = if letter.is_control() { ' ' } else { letter };
@@ -195,9 +250,12 @@ impl EvidenceForm {
     }
 
     /// It was refused: the form stays with the reason, at the field it is about.
-    pub fn refuse(&mut self, problem: Problem) {
-        self.focus = self.fields()[0];
-        self.problem = Some(problem);
+    pub fn refuse(&mut self, problem: Problem, now: Timestamp) {
+        // Whoever types on meanwhile is left where he is.
+        if self.draft.is_waiting() {
+            self.focus = self.fields()[0];
+        }
+        self.draft.refuse(problem, now);
     }
 }
 
@@ -230,11 +288,12 @@ pub(super) fn view(form: &EvidenceForm, storing: bool, cx: &Context<'_>, frame: 
     }
     y += 1;
     for (words, style) in remarks(form, cx) {
-        let words = safe_text::line(&words, usize::from(inside.width));
-        draw_line(frame, line(y), Line::styled(words.into_string(), style));
-        y += 1;
+        for words in safe_text::lines(&words, usize::from(inside.width)) {
+            draw_line(frame, line(y), Line::styled(words.into_string(), style));
+            y += 1;
+        }
     }
-    let (message, style) = match (&form.problem, storing) {
+    let (message, style) = match (&form.draft.problem, storing) {
         (_, true) => (cx.t(Text::Booking).to_owned(), cx.theme.calm()),
         (Some(problem), false) => (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked()),
         (None, false) => (cx.t(Text::KeepHint).to_owned(), cx.theme.calm()),

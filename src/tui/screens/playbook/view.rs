@@ -29,7 +29,7 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
     let top = scroll_for(at, list.height.into(), places.len());
     for (y, (number, place)) in (list.top()..list.bottom()).zip(places.iter().enumerate().skip(top)) {
         let row = Rect { y, height: 1, ..list };
-        draw_line(frame, row, step_line(place, cx, usize::from(list.width).saturating_sub(1)));
+        draw_line(frame, row, step_line(place, file, cx, usize::from(list.width).saturating_sub(1)));
         if number == at {
             frame.buffer_mut().set_style(row, cx.theme.selected());
         }
@@ -44,7 +44,7 @@ pub fn view(state: &PlaybookView, file: &CaseFile, cx: &Context<'_>, frame: &mut
     }
     match &state.mode {
         Mode::List => {}
-        Mode::Form(form) => form::view(form, state.storing, cx, frame, area),
+        Mode::Form(form) => form::view(form, state.is_waiting(), cx, frame, area),
         Mode::Stage(at) => {
             let rows: Vec<&str> =
                 Stage::ALL.iter().map(|stage| cx.t(*stage)).chain([cx.t(Text::StageByOrder)]).collect();
@@ -84,10 +84,13 @@ fn title(file: &CaseFile, places: &[Place<'_>], cx: &Context<'_>) -> String {
     parts.join(" · ")
 }
 
-fn step_line(place: &Place<'_>, cx: &Context<'_>, cells: usize) -> Line<'static> {
+fn step_line(place: &Place<'_>, file: &CaseFile, cx: &Context<'_>, cells: usize) -> Line<'static> {
     let mark = if place.tick.is_some() { "✓" } else { "·" };
     let kept = place.evidence.len();
     let mut end = if kept == 0 { String::new() } else { format!(" {kept}") };
+    if file.typed.iter().any(|typed| typed.step == place.step.id) {
+        end.push_str(" ✎");
+    }
     if place.is_weak() {
         end.push_str(" ⚠");
     }
@@ -182,6 +185,6 @@ pub fn summary(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'sta
     let places = cx.playbook().places(file);
     let done = places.iter().filter(|place| place.tick.is_some()).count();
     let mut lines = vec![rule(cx, &format!("{} {done}/{}", cx.t(Text::Playbook), places.len()), cells)];
-    lines.extend(places.iter().map(|place| step_line(place, cx, cells)));
+    lines.extend(places.iter().map(|place| step_line(place, file, cx, cells)));
     lines
 }

@@ -87,8 +87,9 @@ fn view_list(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect)
 }
 
 fn view_empty(queue: &Queue, cx: &Context<'_>, frame: &mut Frame<'_>, body: Rect) {
-    let lines = if queue.filter.words.is_empty() && queue.filter.due.is_none() && queue.filter.only.is_none()
-    {
+    let lines = if !queue.complete {
+        vec![cx.t(Text::Loading)]
+    } else if queue.filter.words.is_empty() && queue.filter.due.is_none() && queue.filter.only.is_none() {
         [Text::EmptyQueue, Text::EmptyQueueNext].map(|text| cx.t(text)).to_vec()
     } else {
         vec![cx.t(Text::NothingMatches)]
@@ -232,6 +233,9 @@ pub fn header(
     if !filter.words.is_empty() {
         let words = safe_text::line(&filter.words, 20);
         parts.push((1, Span::styled(format!("/{words}"), cx.theme.key())));
+    }
+    if filter.asleep {
+        parts.push((1, Span::styled(format!("+ {}", cx.t(Text::ActionAsleep)), cx.theme.key())));
     }
     if let Some(listed) = &filter.only {
         let name = safe_text::line(&listed.name[cx.lang as usize], 40);
