@@ -209,5 +209,5 @@ fn many_offers_scroll_with_the_cursor_and_what_is_asked_stays_in_sight() {
     desk.press("O").shows("partial refund 1.00 USD").shows_no("partial refund 9.00 USD");
     desk.press("<Down><Down><Down><Down><Down><Down><Down><Down>").shows("partial refund 9.00 USD");
     desk.press("d").shows("declined").press("<F9>").shows("已拒绝");
-    assert_eq!(desk.store.case(CaseId(1), desk.now).unwrap().unwrap().standing, 3_600);
+    assert_eq!(desk.store.case(CaseId(1), desk.now).unwrap().unwrap().room.given, 3_600);
 }

@@ -49,7 +49,7 @@ fn book(
 ) -> Result<i64, Problem> {
     // Said again with the same key, it was decided on the sum that was there before the first time.
     let before = store.offer_of(key)?;
-    let seen = before.map_or(file.standing, |(_, seen)| seen);
+    let seen = before.map_or(file.room.given, |(_, seen)| seen);
     let draft = Draft {
         key: key.to_owned(),
         kind,

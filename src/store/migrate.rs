@@ -19,6 +19,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/007_money.sql"),
     include_str!("../../assets/migrations/008_costs.sql"),
     include_str!("../../assets/migrations/009_outcomes.sql"),
+    include_str!("../../assets/migrations/010_refunds.sql"),
 ];
 
 /// The step after which the offers there are get their lines in the money log: only the program can chain them.

@@ -10,14 +10,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Store;
 use super::action::existing;
 use super::case::stage_of;
-use super::convert::{money, second, word};
+use super::convert::{money, second, time, word};
 use super::evidence::said;
 use super::history::{Head, act};
 use super::money::{self, Entry, Line, RELEASED};
 use crate::domain::case::Stage;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::{
-    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Route, check, check_number, check_parcel, rest,
+    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Room, Route, Step, check, check_number,
+    check_parcel, check_size, proof,
 };
 use crate::domain::tracking::Carriers;
 use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
@@ -31,10 +32,9 @@ pub(super) use self::read::around;
 #[derive(Debug)]
 struct Ground {
     order: Option<String>,
-    total: Option<Money>,
     currency: Option<Currency>,
     stage: Option<Stage>,
-    given: i64,
+    room: Room,
 }
 
 /// An offer as it stands in its row.
@@ -195,7 +195,7 @@ fn book(
         amount: shown,
         reason: spoken(draft.reason.as_deref()),
     })?;
-    let unknown = amount.is_some() && ground.total.is_none();
+    let unknown = amount.is_some() && ground.room.total.is_none();
     let parcel = parcel_of(draft);
     db.prepare_cached(
         "INSERT INTO offers (id, key, case_id, order_id, kind, amount_minor, currency, status, carrier, tracking,
@@ -252,29 +252,27 @@ fn move_on(
         return if same { Ok((line.event, false)) } else { stop(Refusal::KeyTaken(step_words(&line))) };
     }
     let Some(offer) = find(db, case, wish.offer)? else { return stop(Refusal::NoOffer(wish.offer)) };
-    let last = money::lines(db, offer.id)?.last().map_or(0, |line| line.seq);
-    if last != wish.seen {
+    let lines = money::lines(db, offer.id)?;
+    if lines.last().map_or(0, |line| line.seq) != wish.seen {
         return stop(Refusal::Moved(offer.id, offer.status));
     }
     if !offer.status.next().contains(&wish.to) {
         return stop(Refusal::NoSuchMove(offer.id, offer.status, wish.to));
     }
     let done = wish.to == OfferStatus::CarriedOut;
-    let hold = match (wish.to.stands(), offer.amount, wish.paid.filter(|_| done)) {
-        (false, ..) => None,
-        (true, Some(promised), Some(paid)) if paid.currency != promised.currency => {
-            return stop(Refusal::OtherCurrency(promised.currency.code(), paid.currency.code()));
-        }
-        (true, Some(_), Some(paid)) if paid.minor <= 0 => return stop(Refusal::NotPositive),
-        (true, promised, paid) => promised.and(paid).or(promised),
-    };
+    let hold = holds(wish, offer.amount);
+    if let (Some(promised), Some(paid)) = (offer.amount, hold)
+        && paid.currency != promised.currency
+    {
+        return stop(Refusal::OtherCurrency(promised.currency.code(), paid.currency.code()));
+    }
     let parcel = match &wish.parcel {
         Some(parcel) if done && !offer.kind.refunds() => parcel.clone(),
         _ => offer.parcel.clone(),
     };
-    if parcel.cost.is_some_and(|cost| cost.minor < 0) {
-        return stop(Refusal::NotPositive);
-    }
+    hold.map_or(Ok(()), check_size)
+        .and_then(|()| check_cost(parcel.cost))
+        .map_err(|refusal| refused(&refusal))?;
     let reason = spoken(wish.reason.as_deref());
     if parcel != offer.parcel {
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
@@ -286,7 +284,7 @@ fn move_on(
         kind: offer.kind,
         from: offer.status,
         to: wish.to,
-        amount: hold.map(|hold| hold.to_string()),
+        amount: hold.or_else(|| given_back(&offer, wish.to, &lines)).map(|amount| amount.to_string()),
         reason,
     };
     let event = act(db, case, now, &deed)?;
@@ -296,15 +294,32 @@ fn move_on(
     Ok((event, true))
 }
 
-/// Whether a line is what a move with its key would have written.
+/// What an offer of `amount` holds once a move is done.
+fn holds(wish: &Move, amount: Option<Money>) -> Option<Money> {
+    let amount = amount.filter(|_| wish.to.stands())?;
+    Some(wish.paid.filter(|_| wish.to == OfferStatus::CarriedOut).unwrap_or(amount))
+}
+
+/// What was paid, where an offer that was carried out is taken back: the history says which money that was.
+fn given_back(offer: &Booked, to: OfferStatus, lines: &[Line]) -> Option<Money> {
+    let back = offer.status == OfferStatus::CarriedOut && to == OfferStatus::Reversed;
+    money::held(lines).filter(|_| back).map(|(_, amount)| amount)
+}
+
+/// Whether a line is what a move with its key would have written: the same offer, state, money and parcel.
 fn is_same_move(db: &Connection, line: &Line, wish: &Move) -> Result<bool, Problem> {
     let mut lines = money::lines(db, line.offer)?;
     lines.retain(|other| other.seq <= line.seq);
+    let amount = db
+        .prepare_cached("SELECT amount_minor, currency FROM offers WHERE id = ?1")?
+        .query_row([line.offer], |row| money(row, "amount_minor", "currency"))?;
     let held = money::held(&lines).map(|(_, amount)| amount);
-    let parcel = wish.parcel.as_ref().is_none_or(|parcel| *parcel == line.parcel);
-    let paid =
-        wish.to != OfferStatus::CarriedOut || wish.paid.is_none() || held.is_none() || held == wish.paid;
-    Ok(line.offer == wish.offer && line.status() == Some(wish.to) && parcel && paid)
+    // The parcel of before; a release of the same move has the new one.
+    let before = lines.iter().rev().find(|other| other.event != line.event).map(|other| &other.parcel);
+    let sent = wish.parcel.as_ref().filter(|_| wish.to == OfferStatus::CarriedOut && amount.is_none());
+    let parcel = sent.or(before).is_none_or(|parcel| *parcel == line.parcel);
+    let same = line.offer == wish.offer && line.status() == Some(wish.to) && line.undoes.is_none();
+    Ok(same && parcel && held == holds(wish, amount))
 }
 
 fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Problem> {
@@ -334,6 +349,7 @@ fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Pro
 /// Writes one step: the amount that was held is given back exactly, then the new one is held, unless both are the same.
 fn step(db: &Connection, offer: &Booked, shift: Shift<'_>) -> Result<(), Problem> {
     let held = money::held(&money::lines(db, offer.id)?);
+    fits(db, offer, &shift, held.map(|(_, held)| held))?;
     let mut entry = Entry {
         key: shift.key,
         offer: offer.id,
@@ -360,23 +376,41 @@ fn step(db: &Connection, offer: &Booked, shift: Shift<'_>) -> Result<(), Problem
             entry.amount = Some(hold);
         }
     }
-    if let Some(hold) = entry.amount.filter(|amount| amount.minor > 0) {
-        // A promise that is carried out as promised, or for less, is no new money.
-        let more = held.is_none_or(|(_, held)| hold.minor > held.minor);
-        let left = rest(total(db, offer.order.as_deref())?, entry.seen)
-            .filter(|left| hold.minor > left.minor && more);
-        if let Some(left) = left {
-            return Err(refused(&Refusal::AboveTotal(hold, left)));
-        }
-    }
     money::append(db, &entry)?;
     Ok(())
 }
 
-fn total(db: &Connection, order: Option<&str>) -> Result<Option<Money>, Problem> {
+/// Whether the order has room for what an offer holds after a step. A refund that is seen already may prove the offer as it
+/// stands then, so what is gone is computed as if the step were done; what takes no more than before is never refused.
+fn fits(db: &Connection, offer: &Booked, shift: &Shift<'_>, held: Option<Money>) -> Result<(), Problem> {
+    let Some(hold) = shift.hold.filter(|hold| held != Some(*hold)) else { return Ok(()) };
+    let (total, currency) = order_money(db, offer.order.as_deref())?;
+    if let Some(currency) = currency.filter(|currency| *currency != hold.currency) {
+        return Err(refused(&Refusal::OtherCurrency(currency.code(), hold.currency.code())));
+    }
+    let around = read::around(db, offer.case, offer.order.as_deref(), total)?;
+    let mut after = around.offers;
+    for each in after.iter_mut().filter(|each| each.id == offer.id) {
+        each.status = shift.to;
+        each.steps.push(Step { status: shift.to, at: time(shift.at), by: Actor::Operator, held: Some(hold) });
+    }
+    let facts = read::facts(db, offer.case, offer.order.as_deref())?;
+    let refunded = proof::prove(&mut after, facts, total).beside;
+    let given = around.room.given - held.map_or(0, |held| held.minor);
+    let then = Room { total, given: given.saturating_add(hold.minor), refunded };
+    if then.is_overdrawn() && then.taken() > around.room.taken() {
+        return Err(refused(&Refusal::AboveTotal(hold, Room { given, ..then })));
+    }
+    Ok(())
+}
+
+/// The total and the currency of an order, as far as they are known.
+fn order_money(db: &Connection, order: Option<&str>) -> Result<(Option<Money>, Option<Currency>), Problem> {
     let mut query = db.prepare_cached("SELECT total_minor, currency FROM orders WHERE order_id = ?1")?;
-    let total = query.query_row([order], |row| money(row, "total_minor", "currency"));
-    Ok(total.optional()?.flatten())
+    let known = query.query_row([order], |row| {
+        Ok((money(row, "total_minor", "currency")?, word(row, "currency", Currency::parse)?))
+    });
+    Ok(known.optional()?.unwrap_or_default())
 }
 
 /// Takes back what an event did to an offer: a booking is reversed; of a move the state before holds again, with its amount
@@ -425,38 +459,34 @@ fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
         let site = word(row, "marketplace", Marketplace::parse)?;
         Ok(Ground {
             order: row.get("order_id")?,
-            total: money(row, "total_minor", "currency")?,
             currency: word(row, "currency", Currency::parse)?.or_else(|| site.map(Marketplace::currency)),
             stage: word(row, "status", stage_of)?,
-            given: 0,
+            room: Room { total: money(row, "total_minor", "currency")?, ..Room::default() },
         })
     })?;
     ground.stage = playbook::stage(said(db, case)?.stage, ground.stage);
-    ground.given = read::given(db, case, ground.order.as_deref())?;
+    ground.room = read::around(db, case, ground.order.as_deref(), ground.room.total)?.room;
     Ok(ground)
 }
 
 /// What the buyer gets back, or why not.
 fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
-    if draft.seen != ground.given {
+    if draft.seen != ground.room.given {
         return Err(Refusal::Changed);
     }
     let gone = ground.stage.is_some_and(|stage| stage != Stage::BeforeShipping);
     if draft.kind == OfferKind::CancelAndRefund && gone {
         return Err(Refusal::Shipped);
     }
-    let whole = || rest(ground.total, ground.given);
+    let whole = || ground.room.rest();
     let amount = match draft.kind {
-        OfferKind::Reshipment => match draft.cost {
-            Some(cost) if cost.minor < 0 => return Err(Refusal::NotPositive),
-            _ => return Ok(None),
-        },
+        OfferKind::Reshipment => return check_cost(draft.cost).map(|()| None),
         OfferKind::PartialRefund => draft.amount.ok_or(Refusal::NotPositive)?,
         OfferKind::FullRefund | OfferKind::CancelAndRefund => {
             draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?
         }
     };
-    check(amount, ground.total, ground.given, draft.total_unknown_confirmed)?;
+    check(amount, &ground.room, draft.total_unknown_confirmed)?;
     if let Some(currency) = ground.currency.filter(|currency| *currency != amount.currency) {
         return Err(Refusal::OtherCurrency(currency.code(), amount.currency.code()));
     }
@@ -466,6 +496,11 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
         Some(rest) if all && rest != amount => Err(Refusal::Changed),
         _ => Ok(Some(amount)),
     }
+}
+
+/// A reshipment may cost nothing, but not less, and not more than any amount comes to.
+fn check_cost(cost: Option<Money>) -> Result<(), Refusal> {
+    cost.filter(|cost| cost.minor != 0).map_or(Ok(()), check_size)
 }
 
 fn refused(refusal: &Refusal) -> Problem {

@@ -15,6 +15,7 @@ mod money;
 mod offers;
 mod outcomes;
 mod properties;
+mod refunds;
 mod reopened;
 mod reports;
 mod scale;

@@ -1,7 +1,7 @@
 //! Why an offer cannot be booked or moved on, and what to do about it.
 
 use super::super::money::Money;
-use super::OfferStatus;
+use super::{OfferStatus, Room};
 use crate::i18n::{Lang, Text};
 
 fn en(status: OfferStatus) -> &'static str {
@@ -12,12 +12,30 @@ fn zh(status: OfferStatus) -> &'static str {
     Text::from(status).in_lang(Lang::Zh)
 }
 
+fn rest(room: &Room) -> String {
+    room.rest().map_or_else(|| "?".to_owned(), |rest| rest.to_string())
+}
+
+/// How what is left comes about: English, Chinese.
+fn sum(room: &Room) -> [String; 2] {
+    let Some(total) = room.total else { return [String::new(), String::new()] };
+    let say = |minor: i64| Money::new(minor, total.currency);
+    let (given, refunded) = (say(room.given), say(room.refunded));
+    [
+        format!("{total} in all, {given} offered, {refunded} refunded besides"),
+        format!("总额 {total}，已补偿 {given}，另已退款 {refunded}"),
+    ]
+}
+
 /// Why an offer cannot be booked or moved on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Above what is left of the order.
-    #[error("{0} is more than the {1} that is left of the order")]
-    AboveTotal(Money, Money),
+    #[error("{0} is more than the {rest} that is left of the order: {sum}", rest = rest(.1), sum = sum(.1)[0])]
+    AboveTotal(Money, Room),
+    /// Above [`crate::domain::money::MOST_MINOR`].
+    #[error("{0} is more than any order comes to")]
+    TooLarge(Money),
     /// Another currency than the order's.
     #[error("the order is in {0}, the offer in {1}")]
     OtherCurrency(&'static str, &'static str),
@@ -58,7 +76,10 @@ impl Refusal {
     #[must_use]
     pub fn in_chinese(&self) -> String {
         match self {
-            Self::AboveTotal(amount, rest) => format!("{amount} 超过订单余额 {rest}"),
+            Self::AboveTotal(amount, room) => {
+                format!("{amount} 超过订单余额 {}：{}", rest(room), sum(room)[1])
+            }
+            Self::TooLarge(amount) => format!("{amount} 超过任何订单的金额"),
             Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
             Self::NotPositive => "金额必须大于零".to_owned(),
             Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
@@ -79,6 +100,7 @@ impl Refusal {
     #[must_use]
     pub const fn remedy(&self) -> [&'static str; 2] {
         match self {
+            Self::TooLarge(_) => ["type a smaller amount", "请输入较小的金额"],
             Self::AboveTotal(..) => ["offer at most what is left", "请不要超过订单余额"],
             Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
             Self::NotPositive => ["type an amount", "请输入金额"],

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::event::Actor;
-use crate::domain::offer::{Fact, Offer, OfferStatus, Refunds, Route, Step, Witness, proof};
+use crate::domain::offer::{Fact, Offer, OfferStatus, Refunds, Room, Route, Step, Witness, proof};
 use crate::domain::record::{Notice, ReportKind};
 use crate::domain::{CaseId, Marketplace, Money, OfferKind};
 use crate::problem::Problem;
@@ -22,8 +22,8 @@ pub(in crate::store) struct Around {
     pub(in crate::store) offers: Vec<Offer>,
     /// What the buyer got back by all that mails and reports say.
     pub(in crate::store) refunds: Refunds,
-    /// The sum that counts against the order total, minor units.
-    pub(in crate::store) given: i64,
+    /// What of the order is gone.
+    pub(in crate::store) room: Room,
 }
 
 /// Reads them. `total`: of the order, where known.
@@ -35,7 +35,8 @@ pub(in crate::store) fn around(
 ) -> Result<Around, Problem> {
     let mut offers = offers(db, case, order)?;
     let refunds = proof::prove(&mut offers, facts(db, case, order)?, total);
-    Ok(Around { offers, refunds, given: given(db, case, order)? })
+    let room = Room { total, given: given(db, case, order)?, refunded: refunds.beside };
+    Ok(Around { offers, refunds, room })
 }
 
 /// What is given on an order, or on a case without one, minor units.
@@ -107,7 +108,8 @@ pub(super) fn facts(db: &Connection, case: CaseId, order: Option<&str>) -> Resul
     let mut facts = mails(db, case, order)?;
     let Some(order) = order else { return Ok(facts) };
     let mut query = db.prepare_cached(
-        "SELECT report, key, marketplace, day, received_on, code, amount_minor, refunded_minor, currency
+        "SELECT report, key, marketplace, day, received_on, code, amount_minor, refunded_minor, currency,
+                refund_seen_at
          FROM report_rows WHERE order_id = ?1 AND report IN ('mfn_returns', 'reimbursements', 'replacements')",
     )?;
     let site = site_of(db, order)?;
@@ -162,10 +164,16 @@ fn told(row: &Row<'_>, site: Option<Marketplace>) -> rusqlite::Result<Option<Fac
     let key: String = row.get("key")?;
     Ok(match report {
         Some(ReportKind::MfnReturns) => {
-            // The row knows when the return was asked for and when it arrived, not when it was refunded.
+            // The row knows when the return was asked for and when it arrived, not when it was refunded: after that, and
+            // before a file told of it.
             let received = word(row, "received_on", |day| day.parse::<Date>().ok())?;
             let paid = money_in(row, "refunded_minor", "currency")?.filter(|paid| paid.minor > 0);
-            paid.map(|paid| fact(Witness::ReturnReport, Some(paid), day.max(received), false, key))
+            let seen = row.get::<_, Option<i64>>("refund_seen_at")?.map(time);
+            paid.map(|paid| {
+                let told = fact(Witness::ReturnReport, Some(paid), day.max(received), true, key);
+                // A file of a clock that goes wrong may tell of a day to come.
+                Fact { until: seen.map(|seen| told.until.map_or(seen, |end| end.max(seen))), ..told }
+            })
         }
         Some(ReportKind::Reimbursements) => {
             let paid = money_in(row, "amount_minor", "currency")?.filter(|paid| paid.minor > 0);
