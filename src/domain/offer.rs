@@ -361,6 +361,46 @@ mod tests {
     }
 
     #[test]
+    fn what_was_paid_stays_known_when_it_is_taken_back() {
+        let step = |status: OfferStatus, second: i64, held: Option<i64>| Step {
+            status,
+            at: Timestamp::from_second(second).unwrap(),
+            by: Actor::Operator,
+            held: held.map(usd),
+        };
+        let steps = vec![
+            step(OfferStatus::Proposed, 1, Some(1_200)),
+            step(OfferStatus::CarriedOut, 2, Some(1_000)),
+            step(OfferStatus::Reversed, 3, None),
+        ];
+        let offer = Offer {
+            id: 1,
+            kind: OfferKind::PartialRefund,
+            amount: Some(usd(1_200)),
+            status: OfferStatus::Reversed,
+            route: None,
+            why: None,
+            carrier: None,
+            tracking: None,
+            cost: None,
+            at: Timestamp::from_second(1).unwrap(),
+            total_unknown: false,
+            steps,
+            line: 3,
+            proofs: Vec::new(),
+            case: CaseId(1),
+        };
+        assert_eq!((offer.paid(), offer.held()), (Some(usd(1_000)), None));
+        assert_eq!(offer.moved_at(OfferStatus::CarriedOut).map(Timestamp::as_second), Some(2));
+        for (lang, words) in
+            [(crate::i18n::Lang::En, "10.00 USD was paid"), (crate::i18n::Lang::Zh, "已支付 10.00 USD")]
+        {
+            let said = crate::i18n::offers::details(lang, &offer, &jiff::tz::TimeZone::UTC);
+            assert!(said.iter().any(|line| line.contains(words)), "{said:?}");
+        }
+    }
+
+    #[test]
     fn what_was_taken_back_comes_to_nothing_else() {
         assert!(OfferStatus::Reversed.next().is_empty());
         for status in OfferStatus::ALL {

@@ -105,6 +105,14 @@ pub fn details(lang: Lang, offer: &Offer, zone: &TimeZone) -> Vec<String> {
             lang.pick("no answer in time: its amount is free again", "逾期未回应，金额已释放").to_owned(),
         );
     }
+    let done = offer.moved_at(OfferStatus::CarriedOut).filter(|_| offer.status == OfferStatus::Reversed);
+    lines.extend(offer.paid().zip(done).map(|(paid, at)| {
+        let at = moment(lang, at, zone);
+        match lang {
+            Lang::En => format!("{paid} was paid {at}, before it was taken back"),
+            Lang::Zh => format!("{at} 已支付 {paid}，之后撤销"),
+        }
+    }));
     if let (Some(paid), Some(promised)) = (offer.paid(), offer.amount)
         && paid != promised
     {

@@ -20,7 +20,7 @@ use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::Draft;
 use crate::domain::record::{Mail, Notice, Row};
 use crate::domain::view::{AboveTotal, Tally};
-use crate::domain::{CaseId, Marketplace, Outcome, RootCause};
+use crate::domain::{CaseId, Marketplace, Outcome, RootCause, parts};
 use crate::problem::Problem;
 
 /// So many mails and orders are joined at a time: memory stays bounded, and progress steady.
@@ -276,9 +276,9 @@ impl Import<'_> {
     fn insert_mail(&self, mail: &Mail, refs: &[String]) -> Result<i64, Problem> {
         let alias = mail.alias.as_ref();
         let article = |article: &crate::domain::record::Article| {
-            [&article.asin, &article.sku, &article.name]
-                .map(|part| part.as_deref().unwrap_or("").replace(['\n', '\r', '\u{1f}'], " "))
-                .join("\u{1f}")
+            let named = [&article.asin, &article.sku, &article.name]
+                .map(|part| part.as_deref().unwrap_or("").replace(['\n', '\r'], " "));
+            parts::join(named)
         };
         let articles: Vec<String> = mail.articles.iter().map(article).collect();
         let warnings = if mail.warnings.is_empty() {
@@ -326,7 +326,7 @@ impl Import<'_> {
             articles.join("\n"),
             mail.rma,
             warnings,
-            mail.because.join("\u{1f}"),
+            parts::join(&mail.because),
             alias.map(|alias| &alias.address),
             mail.seller,
         ])?;

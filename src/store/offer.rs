@@ -3,6 +3,7 @@
 
 mod expiry;
 mod read;
+mod step;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,15 +11,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Store;
 use super::action::existing;
 use super::case::stage_of;
-use super::convert::{money, second, time, word};
+use super::convert::{money, second, word};
 use super::evidence::said;
 use super::history::{Head, act};
 use super::money::{self, Entry, Line, RELEASED};
 use crate::domain::case::Stage;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::{
-    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Room, Route, Step, check, check_number,
-    check_parcel, check_size, proof,
+    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Room, Route, check, check_number, check_parcel,
+    check_size,
 };
 use crate::domain::tracking::Carriers;
 use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
@@ -27,6 +28,11 @@ use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 
 pub(super) use self::read::around;
+use self::step::step;
+pub(super) use self::step::take_back;
+
+/// How the key of a line begins that an undo has written.
+const UNDO: &str = "undo:";
 
 /// What is known of the order an offer is about.
 #[derive(Debug)]
@@ -73,6 +79,7 @@ impl Store {
             if let Some(event) = booked(tx, case, draft)? {
                 return Ok((event, false));
             }
+            check_key(&draft.key)?;
             let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
             check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
             Ok((book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))?, true))
@@ -251,6 +258,7 @@ fn move_on(
         let same = is_same_move(db, &line, wish)?;
         return if same { Ok((line.event, false)) } else { stop(Refusal::KeyTaken(step_words(&line))) };
     }
+    check_key(&wish.key)?;
     let Some(offer) = find(db, case, wish.offer)? else { return stop(Refusal::NoOffer(wish.offer)) };
     let lines = money::lines(db, offer.id)?;
     if lines.last().map_or(0, |line| line.seq) != wish.seen {
@@ -306,6 +314,15 @@ fn given_back(offer: &Booked, to: OfferStatus, lines: &[Line]) -> Option<Money> 
     money::held(lines).filter(|_| back).map(|(_, amount)| amount)
 }
 
+/// A key is a text of its own: no key of the lines that kesu writes by itself.
+fn check_key(key: &str) -> Result<(), Problem> {
+    let own = key.starts_with(expiry::KEY) || key.starts_with(UNDO) || key.ends_with(&format!("/{RELEASED}"));
+    if own || key.trim().is_empty() || key.chars().any(char::is_control) {
+        return Err(refused(&Refusal::NoKey(key.to_owned())));
+    }
+    Ok(())
+}
+
 /// Whether a line is what a move with its key would have written: the same offer, state, money and parcel.
 fn is_same_move(db: &Connection, line: &Line, wish: &Move) -> Result<bool, Problem> {
     let mut lines = money::lines(db, line.offer)?;
@@ -344,110 +361,6 @@ fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Pro
         })
     });
     Ok(found.optional()?)
-}
-
-/// Writes one step: the amount that was held is given back exactly, then the new one is held, unless both are the same.
-fn step(db: &Connection, offer: &Booked, shift: Shift<'_>) -> Result<(), Problem> {
-    let held = money::held(&money::lines(db, offer.id)?);
-    fits(db, offer, &shift, held.map(|(_, held)| held))?;
-    let mut entry = Entry {
-        key: shift.key,
-        offer: offer.id,
-        order: offer.order.as_deref(),
-        step: shift.to.word(),
-        reverses: None,
-        undoes: shift.undoes,
-        amount: None,
-        seen: money::given(db, offer.id)?,
-        parcel: shift.parcel,
-        at: shift.at,
-        event: shift.event,
-    };
-    let back = |amount: Money| Some(Money::new(-amount.minor, amount.currency));
-    match (held, shift.hold) {
-        (Some((_, held)), Some(hold)) if held == hold => {}
-        (Some((line, held)), None) => (entry.reverses, entry.amount) = (Some(line), back(held)),
-        (None, hold) => entry.amount = hold,
-        (Some((line, held)), Some(hold)) => {
-            let key = format!("{}/{RELEASED}", shift.key);
-            let (step, undoes, amount) = (RELEASED, None, back(held));
-            money::append(db, &Entry { key: &key, step, reverses: Some(line), undoes, amount, ..entry })?;
-            entry.seen -= held.minor;
-            entry.amount = Some(hold);
-        }
-    }
-    money::append(db, &entry)?;
-    Ok(())
-}
-
-/// Whether the order has room for what an offer holds after a step. A refund that is seen already may prove the offer as it
-/// stands then, so what is gone is computed as if the step were done; what takes no more than before is never refused.
-fn fits(db: &Connection, offer: &Booked, shift: &Shift<'_>, held: Option<Money>) -> Result<(), Problem> {
-    let Some(hold) = shift.hold.filter(|hold| held != Some(*hold)) else { return Ok(()) };
-    let (total, currency) = order_money(db, offer.order.as_deref())?;
-    if let Some(currency) = currency.filter(|currency| *currency != hold.currency) {
-        return Err(refused(&Refusal::OtherCurrency(currency.code(), hold.currency.code())));
-    }
-    let around = read::around(db, offer.case, offer.order.as_deref(), total)?;
-    let mut after = around.offers;
-    for each in after.iter_mut().filter(|each| each.id == offer.id) {
-        each.status = shift.to;
-        each.steps.push(Step { status: shift.to, at: time(shift.at), by: Actor::Operator, held: Some(hold) });
-    }
-    let facts = read::facts(db, offer.case, offer.order.as_deref())?;
-    let refunded = proof::prove(&mut after, facts, total).beside;
-    let given = around.room.given - held.map_or(0, |held| held.minor);
-    let then = Room { total, given: given.saturating_add(hold.minor), refunded };
-    if then.is_overdrawn() && then.taken() > around.room.taken() {
-        return Err(refused(&Refusal::AboveTotal(hold, Room { given, ..then })));
-    }
-    Ok(())
-}
-
-/// The total and the currency of an order, as far as they are known.
-fn order_money(db: &Connection, order: Option<&str>) -> Result<(Option<Money>, Option<Currency>), Problem> {
-    let mut query = db.prepare_cached("SELECT total_minor, currency FROM orders WHERE order_id = ?1")?;
-    let known = query.query_row([order], |row| {
-        Ok((money(row, "total_minor", "currency")?, word(row, "currency", Currency::parse)?))
-    });
-    Ok(known.optional()?.unwrap_or_default())
-}
-
-/// Takes back what an event did to an offer: a booking is reversed; of a move the state before holds again, with its amount
-/// and parcel, if the order still has room for it.
-pub(super) fn take_back(
-    db: &Connection,
-    case: CaseId,
-    event: i64,
-    deed: &Deed,
-    now: i64,
-) -> Result<(), Problem> {
-    let (Deed::Offered { offer, .. } | Deed::OfferMoved { offer, .. }) = deed else { return Ok(()) };
-    let Some(offer) = find(db, case, *offer)? else { return Err(refused(&Refusal::NoOffer(*offer))) };
-    let lines = money::lines(db, offer.id)?;
-    let before: Vec<Line> = lines.iter().filter(|line| line.seq < first(&lines, event)).cloned().collect();
-    let own = lines.iter().find(|line| line.event == event && line.status().is_some());
-    let (to, undoes) = match deed {
-        Deed::OfferMoved { from, .. } => (*from, own.map(|line| line.seq)),
-        _ => (OfferStatus::Reversed, None),
-    };
-    let parcel = before.last().or(lines.last()).map(|line| line.parcel.clone()).unwrap_or_default();
-    let shift = Shift {
-        key: &format!("undo:{event}"),
-        to,
-        hold: money::held(&before).map(|(_, amount)| amount),
-        undoes,
-        parcel: &parcel,
-        at: now,
-        // The undo is the next line of the history.
-        event: Head::read(db)?.id() + 1,
-    };
-    step(db, &offer, shift)
-}
-
-/// The first line that an event wrote.
-fn first(lines: &[Line], event: i64) -> i64 {
-    lines.iter().find(|line| line.event == event).map_or(i64::MAX, |line| line.seq)
 }
 
 fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {

@@ -8,7 +8,7 @@ use super::import::Import;
 use crate::domain::case::Language;
 use crate::domain::money::MOST_MINOR;
 use crate::domain::record::{Fact, FeedbackLine, MappedLine, OrderLine, ReportKind, ReturnLine, Row};
-use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OrderId};
+use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OrderId, parts};
 use crate::problem::Problem;
 
 /// What a row came to.
@@ -109,7 +109,7 @@ fn returned(line: &ReturnLine) -> Filled<'_> {
         received: line.received,
         atoz: line.atoz,
         settled: line.settled,
-        changing: format!("{}\u{1f}{}\u{1f}{refunded}", status.unwrap_or(""), resolution.unwrap_or("")),
+        changing: parts::join([status.unwrap_or(""), resolution.unwrap_or(""), &refunded.to_string()]),
         progress: [
             i64::from(line.settled),
             refunded,
@@ -143,7 +143,7 @@ fn feedback(line: &FeedbackLine) -> Filled<'_> {
         comment: Some(&line.comment),
         response,
         lang: line.language,
-        changing: format!("{}\u{1f}{}", line.comment, response.unwrap_or("")),
+        changing: parts::join([line.comment.as_str(), response.unwrap_or("")]),
         progress: [i64::from(response.is_some()), i64::from(!line.comment.is_empty()), 0],
         ..Filled::default()
     }
@@ -167,7 +167,12 @@ fn mapped(line: &MappedLine) -> Filled<'_> {
         amount: line.amount,
         decision: line.decision,
         settled: line.settled,
-        changing: format!("{}\u{1f}{decision}\u{1f}{amount}\u{1f}{}", status.unwrap_or(""), line.settled),
+        changing: parts::join([
+            status.unwrap_or(""),
+            decision,
+            &amount.to_string(),
+            &line.settled.to_string(),
+        ]),
         progress: [i64::from(line.settled), i64::from(line.decision.is_some()), stage(status)],
         ..Filled::default()
     }

@@ -12,6 +12,7 @@ mod generated;
 mod health;
 mod makers;
 mod money;
+mod moves;
 mod offers;
 mod outcomes;
 mod properties;

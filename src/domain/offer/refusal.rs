@@ -60,6 +60,9 @@ pub enum Refusal {
     /// The key of a dialogue that has booked something else: what it was, English, Chinese.
     #[error("this key has booked something else already: {}", .0[0])]
     KeyTaken([String; 2]),
+    /// A key that kesu's own lines may have, or that nobody can read.
+    #[error("`{}` is no key: it is empty, has control characters, or kesu uses such keys itself", crate::safe_text::line(.0, 60))]
+    NoKey(String),
     /// An offer does not go from the one state to the other.
     #[error("offer {0} is {word}, which it cannot leave for {to}", word = en(*.1), to = en(*.2))]
     NoSuchMove(i64, OfferStatus, OfferStatus),
@@ -88,6 +91,10 @@ impl Refusal {
             Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
             Self::Shipped => "订单已发货，无法取消".to_owned(),
             Self::KeyTaken([_, what]) => format!("该登记标识已用于其他内容：{what}"),
+            Self::NoKey(key) => {
+                let key = crate::safe_text::line(key, 60);
+                format!("“{key}” 不能用作标识：为空、含控制字符，或为 kesu 保留")
+            }
             Self::NoSuchMove(offer, from, to) => {
                 format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(*from), zh(*to))
             }
@@ -113,6 +120,7 @@ impl Refusal {
             }
             Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
             Self::KeyTaken(_) => ["open the offer anew, or use a new key", "请重新打开补偿，或换用新的标识"],
+            Self::NoKey(_) => ["choose another key", "请换用其他标识"],
             Self::NoSuchMove(..) => {
                 ["choose a state it can come to, or undo its last step", "请选择可到达的状态，或撤销其上一步"]
             }

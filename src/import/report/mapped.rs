@@ -7,7 +7,7 @@ use super::returns::is_settled;
 use super::rows::{Cx, Read};
 use crate::domain::amount::Habit;
 use crate::domain::record::{Decision, Fact, MappedLine, RowProblem};
-use crate::domain::{Kind, Marketplace, Money, OrderId};
+use crate::domain::{Kind, Marketplace, Money, OrderId, parts};
 use crate::import::map::{ColumnMap, Field, Standing};
 use crate::reply::language;
 use crate::triage::{reason, words};
@@ -100,7 +100,7 @@ impl Line<'_> {
             };
             self.map.key.iter().map(|name| bare(cells.nth(place(name)))).collect()
         };
-        [&[self.map.name.as_str(), channel], own.as_slice()].concat().join("\u{1f}")
+        parts::join([&[self.map.name.as_str(), channel], own.as_slice()].concat())
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Entry, Options, costs, feedback, mapped, orders, returns, stock};
 use crate::domain::Marketplace;
 use crate::domain::amount::Habit;
 use crate::domain::money::Currency;
+use crate::domain::parts;
 use crate::domain::record::{Fact, ReportKind, ReturnLine, Row, RowProblem};
 
 /// The marketplace of an order that was imported before.
@@ -333,6 +334,6 @@ impl Cx<'_> {
         };
         let keys = || format.key.iter().map(|names| names.iter().map(part).collect::<Vec<_>>());
         let filled = keys().find(|parts| parts.iter().all(|part| !part.is_empty()));
-        filled.or_else(|| keys().next_back()).unwrap_or_default().join("\u{1f}")
+        parts::join(filled.or_else(|| keys().next_back()).unwrap_or_default())
     }
 }

@@ -88,6 +88,7 @@ fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
 /// The states that an offer came to and that were not undone, and its last line.
 fn steps(db: &Connection, offer: i64) -> Result<(Vec<Step>, i64), Problem> {
     let lines = money::lines(db, offer)?;
+    let mut by = db.prepare_cached("SELECT actor FROM events WHERE id = ?1")?;
     let mut kept: Vec<(i64, Step)> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let Some(status) = line.status() else { continue };
@@ -96,7 +97,9 @@ fn steps(db: &Connection, offer: i64) -> Result<(Vec<Step>, i64), Problem> {
             continue;
         }
         let held = money::held(&lines[..=at]).map(|(_, amount)| amount);
-        let by = if line.key.starts_with(super::expiry::KEY) { Actor::Kesu } else { Actor::Operator };
+        // By the history, never by the key: an operator chooses his own.
+        let by =
+            by.query_row([line.event], |row| word(row, "actor", Actor::parse))?.unwrap_or(Actor::Operator);
         kept.push((line.seq, Step { status, at: time(line.at), by, held }));
     }
     let last = lines.last().map_or(0, |line| line.seq);

@@ -12,7 +12,7 @@ use crate::problem::{Exit, Problem};
 use crate::store::Store;
 
 /// A store with one message about an order of 50.00 USD.
-fn desk() -> (Store, CaseId) {
+pub(super) fn desk() -> (Store, CaseId) {
     let mut store = store();
     mails(&mut store, &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
     rows(&mut store, &[order(order_line(O1, "KB", Some(5000)))]);
@@ -20,7 +20,7 @@ fn desk() -> (Store, CaseId) {
     (store, id)
 }
 
-fn draft(key: &str, kind: OfferKind, amount: Option<Money>, seen: i64) -> Draft {
+pub(super) fn draft(key: &str, kind: OfferKind, amount: Option<Money>, seen: i64) -> Draft {
     Draft {
         key: key.to_owned(),
         kind,
@@ -36,17 +36,17 @@ fn draft(key: &str, kind: OfferKind, amount: Option<Money>, seen: i64) -> Draft 
     }
 }
 
-fn refund(key: &str, minor: i64, seen: i64) -> Draft {
+pub(super) fn refund(key: &str, minor: i64, seen: i64) -> Draft {
     draft(key, OfferKind::PartialRefund, Some(usd(minor)), seen)
 }
 
-fn wish(offer: &Offer, to: OfferStatus) -> Move {
+pub(super) fn wish(offer: &Offer, to: OfferStatus) -> Move {
     let key = format!("{}>{}@{}", offer.id, to.word(), offer.line);
     Move { key, offer: offer.id, seen: offer.line, to, paid: None, parcel: None, reason: None }
 }
 
 /// Moves the first offer of a case on.
-fn go(store: &mut Store, id: CaseId, to: OfferStatus) -> Result<i64, Problem> {
+pub(super) fn go(store: &mut Store, id: CaseId, to: OfferStatus) -> Result<i64, Problem> {
     let offer = file(store, id).offers[0].clone();
     store.move_offer(id, &wish(&offer, to), now())
 }
@@ -55,7 +55,7 @@ fn states(store: &Store, id: CaseId) -> Vec<OfferStatus> {
     file(store, id).offers[0].steps.iter().map(|step| step.status).collect()
 }
 
-fn healthy(store: &Store) {
+pub(super) fn healthy(store: &Store) {
     let checkup = store.check();
     assert_eq!(checkup.findings, []);
 }
@@ -268,7 +268,7 @@ fn booking_anew_after_the_days_finds_the_money_free() {
 }
 
 /// Amazon's mail that so much was refunded.
-fn refunded(id: &str, minor: i64, sent: &str) -> Mail {
+pub(super) fn refunded(id: &str, minor: i64, sent: &str) -> Mail {
     Mail { amount: Some(usd(minor)), is_complaint: false, ..mail(id, Notice::RefundIssued, Some(O1), sent) }
 }
 
