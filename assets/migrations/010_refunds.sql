@@ -1,6 +1,7 @@
 -- Step 10: since when a report tells of a refund, and the ceiling of what the money log moves.
 
--- Unix seconds of the import that first told of a refund in this row: the refund is not younger. NULL: no refund, or nobody knows.
+-- Unix seconds of the import that first told of so much refunded in this row: no part of it is younger. NULL: nothing refunded, or
+-- nobody knows.
 ALTER TABLE report_rows ADD COLUMN refund_seen_at INTEGER;
 -- A row of which one version was read tells since it landed; of others nobody knows which version was the first with a refund.
 UPDATE report_rows SET refund_seen_at = landed_at

@@ -98,8 +98,8 @@ mod tests {
     use super::*;
     use crate::domain::{Currency, Money};
 
-    fn usd(minor: i64) -> Option<Money> {
-        Some(Money::new(minor, Currency::parse("USD").unwrap()))
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("USD").unwrap())
     }
 
     fn on(day: i64) -> Timestamp {
@@ -109,7 +109,7 @@ mod tests {
     fn mail(name: &str, minor: i64, day: i64) -> Fact {
         Fact {
             witness: Witness::RefundMail,
-            amount: usd(minor),
+            amount: Some(usd(minor)),
             from: Some(on(day)),
             until: Some(on(day)),
             day: None,

@@ -6,6 +6,7 @@ use crate::domain::offer::{Draft, Move, OfferKind, OfferStatus, Route};
 use crate::domain::record::{Mail, Notice, ReturnLine, Row};
 use crate::domain::{CaseId, Currency, Money};
 use crate::store::Store;
+use crate::store::migrate::{STEPS, migrate_by};
 
 /// A store with one message about an order of 100.00 USD.
 fn desk() -> (Store, CaseId) {
@@ -150,4 +151,68 @@ fn an_order_that_comes_in_after_its_refund_is_told_of_at_its_import() {
         import.row(&order(order_line(O1, "KB", Some(5_000)))).unwrap();
         assert_eq!(import.above().unwrap().len(), 1);
     });
+}
+
+#[test]
+fn rows_of_the_step_before_know_since_when_their_refund_is_told_where_that_can_be_known() {
+    let mut db = rusqlite::Connection::open_in_memory().unwrap();
+    migrate_by(&mut db, &STEPS[..9]).unwrap();
+    db.execute_batch(
+        "INSERT INTO report_rows (report, key, columns, rank, seen, landed_at, refunded_minor, currency) VALUES
+             ('mfn_returns', 'once', '{}', '', '0123456789abcdef ', 700, 500, 'USD'),
+             ('mfn_returns', 'twice', '{}', '', '0123456789abcdef fedcba9876543210 ', 700, 500, 'USD'),
+             ('mfn_returns', 'none', '{}', '', '0123456789abcdef ', 700, NULL, NULL);",
+    )
+    .unwrap();
+    migrate_by(&mut db, STEPS).unwrap();
+    let mut query = db.prepare("SELECT key, refund_seen_at FROM report_rows ORDER BY key").unwrap();
+    let rows: Vec<(String, Option<i64>)> =
+        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().collect::<Result<_, _>>().unwrap();
+    let known: Vec<_> = rows.iter().map(|(key, seen)| (key.as_str(), *seen)).collect();
+    assert_eq!(known, [("none", None), ("once", Some(700)), ("twice", None)]);
+}
+
+#[test]
+fn a_refund_that_a_later_file_tells_of_is_told_of_since_then() {
+    let (mut store, _) = desk();
+    let seen = |store: &Store| -> Option<i64> {
+        store.db.query_row("SELECT refund_seen_at FROM report_rows", [], |row| row.get(0)).unwrap()
+    };
+    let read = |store: &mut Store, row: &Row, days: i64| {
+        let mut import = store.import(now() + jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        import.row(row).unwrap();
+        import.finish(&crate::domain::view::Tally::default(), true).unwrap();
+    };
+    let asked = return_row(return_line(O1, "2026-10-18", Some("R1")));
+    read(&mut store, &asked, 0);
+    assert_eq!(seen(&store), None);
+    read(&mut store, &returned(1_000, "2026-10-18"), 2);
+    let then = seen(&store);
+    assert_eq!(then, Some((now() + jiff::SignedDuration::from_hours(48)).as_second()));
+    read(&mut store, &returned(1_000, "2026-10-18"), 4);
+    read(&mut store, &asked, 5);
+    assert_eq!(seen(&store), then);
+    // More was refunded: that is not older than the file before.
+    read(&mut store, &returned(2_000, "2026-10-18"), 7);
+    assert!(seen(&store) > then);
+}
+
+#[test]
+fn a_return_refunded_in_two_parts_is_counted_once_by_mails_and_by_its_growing_row() {
+    let (mut store, id) = desk();
+    let read = |store: &mut Store, days: i64, deed: &dyn Fn(&mut crate::store::Import<'_>)| {
+        let mut import = store.import(now() + jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        deed(&mut import);
+        import.finish(&crate::domain::view::Tally::default(), true).unwrap();
+    };
+    read(&mut store, 0, &|import| {
+        import.mail(&refunded("r1", usd(1_000), "2026-10-20T10:00:00Z")).unwrap();
+        import.row(&returned(1_000, "2026-10-18")).unwrap();
+    });
+    assert_eq!(left(&store, id), 9_000);
+    read(&mut store, 9, &|import| {
+        import.mail(&refunded("r2", usd(1_000), "2026-11-08T10:00:00Z")).unwrap();
+        import.row(&returned(2_000, "2026-10-18")).unwrap();
+    });
+    assert_eq!((left(&store, id), file(&store, id).refunds.sum), (8_000, Some(usd(2_000))));
 }
