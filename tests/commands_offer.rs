@@ -62,8 +62,12 @@ impl Office {
     }
 
     fn refund_mail(&self, amount: &str) -> Ran {
+        self.refund_mail_of(amount, "Fri, 09 Oct 2026")
+    }
+
+    fn refund_mail_of(&self, amount: &str, day: &str) -> Ran {
         let mail = format!(
-            "Message-ID: <refund-{amount}@amazon.com>\r\nDate: Fri, 09 Oct 2026 10:00:00 +0000\r\n\
+            "Message-ID: <refund-{amount}@amazon.com>\r\nDate: {day} 10:00:00 +0000\r\n\
              From: Amazon.com <donotreply@amazon.com>\r\nTo: shop@example.com\r\n\
              Subject: Refund initiated for order {ORDER}\r\nX-Marketplace-ID: ATVPDKIKX0DER\r\n\
              X-Space-Notification-Type: REFUND_ISSUED\r\nMIME-Version: 1.0\r\n\
@@ -230,7 +234,7 @@ fn promised_twelve_refunded_ten_is_shown_and_a_refund_above_the_order_is_flagged
 #[test]
 fn what_was_refunded_already_cannot_be_offered_again() {
     let office = Office::new();
-    office.refund_mail("40.00");
+    office.refund_mail_of("40.00", "Wed, 07 Oct 2026");
     assert_eq!(office.shown()["left"], "8.99");
     for more in
         [["--kind", "partial_refund", "--amount", "48.99"], ["--kind", "partial_refund", "--amount", "9.00"]]

@@ -82,7 +82,7 @@ impl Store {
             check_key(&draft.key)?;
             let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
             check_number(draft, carriers, None).map_err(|refusal| refused(&refusal))?;
-            Ok((book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))?, true))
+            Ok((book(tx, case, draft, second(now), None, |deed| act(tx, case, now, deed))?, true))
         })
     }
 
@@ -180,7 +180,10 @@ pub(super) fn book_past(
 ) -> Result<i64, Problem> {
     match booked(db, case, draft)? {
         Some(event) => Ok(event),
-        None => book(db, case, draft, at, |deed| head.append(db, Some(case), at, Actor::Operator, deed)),
+        // What was refunded after it was no matter then.
+        None => {
+            book(db, case, draft, at, Some(at), |deed| head.append(db, Some(case), at, Actor::Operator, deed))
+        }
     }
 }
 
@@ -189,9 +192,10 @@ fn book(
     case: CaseId,
     draft: &Draft,
     at: i64,
+    by: Option<i64>,
     append: impl FnOnce(&Deed) -> Result<i64, Problem>,
 ) -> Result<i64, Problem> {
-    let ground = ground(db, case)?;
+    let ground = ground(db, case, by)?;
     let amount = allowed(draft, &ground).map_err(|refusal| refused(&refusal))?;
     let offer: i64 =
         db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
@@ -363,7 +367,7 @@ fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Pro
     Ok(found.optional()?)
 }
 
-fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
+fn ground(db: &Connection, case: CaseId, by: Option<i64>) -> Result<Ground, Problem> {
     let mut query = db.prepare_cached(
         "SELECT c.order_id, c.marketplace, o.total_minor, o.currency, o.status FROM cases c
          LEFT JOIN orders o ON o.order_id = c.order_id WHERE c.id = ?1",
@@ -378,7 +382,7 @@ fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
         })
     })?;
     ground.stage = playbook::stage(said(db, case)?.stage, ground.stage);
-    ground.room = read::around(db, case, ground.order.as_deref(), ground.room.total)?.room;
+    ground.room = read::around_by(db, case, ground.order.as_deref(), ground.room.total, by)?.room;
     Ok(ground)
 }
 

@@ -16,22 +16,27 @@ fn rest(room: &Room) -> String {
     room.rest().map_or_else(|| "?".to_owned(), |rest| rest.to_string())
 }
 
-/// How what is left comes about: English, Chinese.
+/// How what is left comes about, where refunds have a part in it: English, Chinese.
 fn sum(room: &Room) -> [String; 2] {
-    let Some(total) = room.total else { return [String::new(), String::new()] };
+    let Some(total) = room.total.filter(|_| room.refunded > 0) else { return Default::default() };
     let say = |minor: i64| Money::new(minor, total.currency);
     let (given, refunded) = (say(room.given), say(room.refunded));
     [
-        format!("{total} in all, {given} offered, {refunded} refunded besides"),
-        format!("总额 {total}，已补偿 {given}，另已退款 {refunded}"),
+        format!(": {total} in all, {given} offered, {refunded} refunded besides"),
+        format!("：总额 {total}，已补偿 {given}，另已退款 {refunded}"),
     ]
+}
+
+/// A key that may hold anything.
+fn shown(key: &str) -> String {
+    key.chars().take(60).map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 /// Why an offer cannot be booked or moved on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Above what is left of the order.
-    #[error("{0} is more than the {rest} that is left of the order: {sum}", rest = rest(.1), sum = sum(.1)[0])]
+    #[error("{0} is more than the {rest} that is left of the order{sum}", rest = rest(.1), sum = sum(.1)[0])]
     AboveTotal(Money, Room),
     /// Above [`crate::domain::money::MOST_MINOR`].
     #[error("{0} is more than any order comes to")]
@@ -61,7 +66,7 @@ pub enum Refusal {
     #[error("this key has booked something else already: {}", .0[0])]
     KeyTaken([String; 2]),
     /// A key that kesu's own lines may have, or that nobody can read.
-    #[error("`{}` is no key: it is empty, has control characters, or kesu uses such keys itself", crate::safe_text::line(.0, 60))]
+    #[error("`{}` is no key: it is empty, has control characters, or kesu uses such keys itself", shown(.0))]
     NoKey(String),
     /// An offer does not go from the one state to the other.
     #[error("offer {0} is {word}, which it cannot leave for {to}", word = en(*.1), to = en(*.2))]
@@ -80,7 +85,7 @@ impl Refusal {
     pub fn in_chinese(&self) -> String {
         match self {
             Self::AboveTotal(amount, room) => {
-                format!("{amount} 超过订单余额 {}：{}", rest(room), sum(room)[1])
+                format!("{amount} 超过订单余额 {}{}", rest(room), sum(room)[1])
             }
             Self::TooLarge(amount) => format!("{amount} 超过任何订单的金额"),
             Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
@@ -92,8 +97,7 @@ impl Refusal {
             Self::Shipped => "订单已发货，无法取消".to_owned(),
             Self::KeyTaken([_, what]) => format!("该登记标识已用于其他内容：{what}"),
             Self::NoKey(key) => {
-                let key = crate::safe_text::line(key, 60);
-                format!("“{key}” 不能用作标识：为空、含控制字符，或为 kesu 保留")
+                format!("“{}” 不能用作标识：为空、含控制字符，或为 kesu 保留", shown(key))
             }
             Self::NoSuchMove(offer, from, to) => {
                 format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(*from), zh(*to))

@@ -33,8 +33,21 @@ pub(in crate::store) fn around(
     order: Option<&str>,
     total: Option<Money>,
 ) -> Result<Around, Problem> {
+    around_by(db, case, order, total, None)
+}
+
+/// The same with the refunds that are known to be from before a time; `None`: with all.
+pub(super) fn around_by(
+    db: &Connection,
+    case: CaseId,
+    order: Option<&str>,
+    total: Option<Money>,
+    by: Option<i64>,
+) -> Result<Around, Problem> {
     let mut offers = offers(db, case, order)?;
-    let refunds = proof::prove(&mut offers, facts(db, case, order)?, total);
+    let mut facts = facts(db, case, order)?;
+    facts.retain(|fact| by.is_none_or(|by| fact.until.is_some_and(|until| until <= time(by))));
+    let refunds = proof::prove(&mut offers, facts, total);
     let room = Room { total, given: given(db, case, order)?, refunded: refunds.beside };
     Ok(Around { offers, refunds, room })
 }
@@ -126,7 +139,7 @@ pub(super) fn facts(db: &Connection, case: CaseId, order: Option<&str>) -> Resul
 fn mails(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Fact>, Problem> {
     // A mail that names no order is its thread's.
     let mut query = db.prepare_cached(
-        "SELECT id, at, dated, amount_minor, currency, coalesce(message_id, digest) AS reference FROM messages
+        "SELECT id, at, dated, landed_at, amount_minor, currency, coalesce(message_id, digest) AS reference FROM messages
          WHERE notice = ?1 AND withdrawn = 0 AND (
              case_id = ?2 OR case_id IN (SELECT id FROM cases WHERE order_id = ?3)
              OR id IN (SELECT m.id FROM links l JOIN messages m ON m.id = l.message
@@ -136,11 +149,13 @@ fn mails(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Fact>
     let link = order.map(order_link);
     let mails = query.query_map(params![Notice::RefundIssued.word(), case.0, order, link], |row| {
         let at = row.get::<_, bool>("dated")?.then_some(row.get("at")?).map(time);
+        // Whatever its date says, it was refunded before the mail was here.
+        let landed = time(row.get("landed_at")?);
         Ok(Fact {
             witness: Witness::RefundMail,
             amount: money_in(row, "amount_minor", "currency")?,
             from: at,
-            until: at,
+            until: Some(at.map_or(landed, |at| at.min(landed))),
             day: None,
             reference: row.get("reference")?,
         })
