@@ -320,10 +320,11 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let minor = |minor: i64| form.currency.map(|currency| Money::new(minor, currency));
     let mut sums = money(Text::OrderTotal, form.room.total);
     sums.extend(money(Text::AlreadyOffered, minor(form.room.given)));
+    let mut rest = Line::default();
     if form.room.refunded > 0 {
-        sums.extend(money(Text::RefundedBesides, minor(form.room.refunded)));
+        rest.spans.extend(money(Text::RefundedBesides, minor(form.room.refunded)));
     }
-    let rest = Line::from(money(Text::Rest, form.room.rest()));
+    rest.spans.extend(money(Text::Rest, form.room.rest()));
     // On one line where it fits: at 80×24 every line is needed below.
     if Line::from(sums.clone()).width() + rest.width() <= usize::from(inside.width) + 3 {
         sums.extend(rest.spans);
