@@ -76,6 +76,7 @@ pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Valu
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
     object["refunds"] = offers::refunds(&file.refunds);
+    object["left"] = file.room.rest().map(Money::decimal).into();
     object["outcome"] = file.stands.as_ref().map_or(Value::Null, standing);
     object["outcomes"] = file.outcomes.iter().map(said).collect();
     object

@@ -285,6 +285,7 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
         "is_informal",
         "because",
         "refunds",
+        "left",
         "outcome",
         "outcomes",
     ];

@@ -61,15 +61,19 @@ impl Office {
         self.run(&[&["offer", "1", "--json"], more].concat())
     }
 
-    fn refund_mail(&self, amount: &str) {
+    fn refund_mail(&self, amount: &str) -> Ran {
+        self.refund_mail_of(amount, "Fri, 09 Oct 2026")
+    }
+
+    fn refund_mail_of(&self, amount: &str, day: &str) -> Ran {
         let mail = format!(
-            "Message-ID: <refund-{amount}@amazon.com>\r\nDate: Fri, 09 Oct 2026 10:00:00 +0000\r\n\
+            "Message-ID: <refund-{amount}@amazon.com>\r\nDate: {day} 10:00:00 +0000\r\n\
              From: Amazon.com <donotreply@amazon.com>\r\nTo: shop@example.com\r\n\
              Subject: Refund initiated for order {ORDER}\r\nX-Marketplace-ID: ATVPDKIKX0DER\r\n\
              X-Space-Notification-Type: REFUND_ISSUED\r\nMIME-Version: 1.0\r\n\
              Content-Type: text/plain; charset=utf-8\r\n\r\nOrder ID: {ORDER}\r\nRefund amount: {amount} USD\r\n"
         );
-        self.import(&format!("refund-{amount}.eml"), &mail);
+        self.import(&format!("refund-{amount}.eml"), &mail)
     }
 
     fn shown(&self) -> Value {
@@ -272,7 +276,13 @@ fn promised_twelve_refunded_ten_is_shown_and_a_refund_above_the_order_is_flagged
         (&done["paid"], &done["times"]["carried_out"]),
         (&"10.00".into(), &"2026-10-08T09:00:00Z".into())
     );
-    office.refund_mail("45.00");
+    let told = office.refund_mail("45.00").err();
+    assert!(
+        told.contains(&format!(
+            "order {ORDER} (case 1): refunded 55.00 USD, more than its total of 48.99 USD"
+        )),
+        "{told}"
+    );
     let shown = office.shown();
     assert_eq!(
         (&shown["refunds"]["amount"], &shown["refunds"]["above_total"]),
@@ -282,6 +292,61 @@ fn promised_twelve_refunded_ten_is_shown_and_a_refund_above_the_order_is_flagged
     assert!(
         office.run(&["show", "1"]).ends(0).out().contains("⚠ refunded 55.00 USD: more than the order total")
     );
+}
+
+#[test]
+fn what_was_refunded_already_cannot_be_offered_again() {
+    let office = Office::new();
+    office.refund_mail_of("40.00", "Wed, 07 Oct 2026");
+    assert_eq!(office.shown()["left"], "8.99");
+    for more in
+        [["--kind", "partial_refund", "--amount", "48.99"], ["--kind", "partial_refund", "--amount", "9.00"]]
+    {
+        let refused = office.offer(&more).ends(4).err();
+        for figure in
+            ["8.99 USD that is left", "48.99 USD in all", "0.00 USD offered", "40.00 USD refunded besides"]
+        {
+            assert!(refused.contains(figure), "{refused}");
+        }
+    }
+    let all = office.offer(&["--kind", "full_refund"]).ends(0).json();
+    assert_eq!(all["amount"], "8.99", "the whole is what is left");
+    assert_eq!(office.shown()["left"], "0.00");
+    let page = office.run(&["show", "1"]).ends(0).out();
+    assert!(page.contains("refund without an offer: 40.00 USD"), "{page}");
+    // A refund that proves an offer of ours is that offer's money and no other.
+    office.refund_mail("8.99");
+    assert_eq!(office.shown()["left"], "0.00");
+    assert_eq!(office.run(&["doctor", "--json"]).ends(0).json()["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn the_doctor_names_a_case_of_which_offers_and_refunds_take_more_than_the_order() {
+    let office = Office::new();
+    office.offer(&["--kind", "partial_refund", "--amount", "30"]).ends(0);
+    office.refund_mail("45.00");
+    office.refund_mail("10.00");
+    let report = office.run(&["doctor", "--json"]).ends(0).json();
+    assert_eq!(
+        (&report["healthy"], report["findings"].as_array().unwrap().len()),
+        (&true.into(), 1),
+        "{report}"
+    );
+    let said = report["findings"][0].to_string();
+    assert!(said.contains("48.99 USD") && said.contains("case 1") && said.contains(ORDER), "{said}");
+}
+
+#[test]
+fn an_amount_of_a_refund_mail_that_cannot_be_told_for_sure_is_unknown_and_said() {
+    let office = Office::new();
+    let told = office.refund_mail("1.999").err();
+    assert!(told.contains("refund-1.999.eml") && told.contains("`1.999 USD` is ambiguous"), "{told}");
+    let shown = office.shown();
+    assert_eq!(
+        (&shown["refunds"]["amount"], &shown["refunds"]["unread"], &shown["refunds"]["above_total"]),
+        (&Value::Null, &1.into(), &Value::Null)
+    );
+    assert_eq!(shown["left"], "48.99");
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn enter_pressed_twice_books_once() {
     desk.press("<Enter>o5<Enter><Enter><Esc>");
     let case = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
     assert_eq!(case.offers.len(), 1);
-    assert_eq!(case.standing, 500);
+    assert_eq!(case.room.given, 500);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_reshipment_has_a_parcel_and_a_cost_and_takes_nothing_from_the_rest() {
     let case = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
     assert_eq!(case.offers[0].tracking.as_deref(), Some("00340434161094042557"));
     assert_eq!(case.offers[0].cost, Some(post::usd(620)));
-    assert_eq!(case.standing, 0);
+    assert_eq!(case.room.given, 0);
 }
 
 #[test]

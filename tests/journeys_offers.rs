@@ -69,6 +69,23 @@ fn the_share_of_the_order_and_what_is_wrong_stand_under_the_amount_while_it_is_t
 }
 
 #[test]
+fn what_was_refunded_already_stands_in_the_dialogue_and_is_no_longer_left() {
+    for lang in [Lang::En, Lang::Zh] {
+        let mut desk = desk(lang);
+        let earlier = desk.now - SignedDuration::from_hours(2);
+        refund(&mut desk.store, earlier, "40.00");
+        desk.press("<Enter>o").shows(lang.pick("refunded besides 40.00 USD", "另已退款 40.00 USD"));
+        desk.shows("8.99 USD")
+            .press("9<Enter>")
+            .shows(lang.pick("9.00 USD is more than the 8.99 USD", "9.00 USD 超过订单余额 8.99 USD"));
+        desk.shows(lang.pick("40.00 USD refunded besides", "另已退款 40.00 USD"));
+        desk.press("<BS>8.99<Enter>").shows(lang.pick("partial refund 8.99 USD", "8.99 USD"));
+        let file = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
+        assert_eq!((file.room.given, file.room.refunded, file.room.rest().unwrap().minor), (899, 4_000, 0));
+    }
+}
+
+#[test]
 fn an_offer_keeps_its_way_and_its_reason() {
     let mut desk = desk(Lang::En);
     desk.press("<Enter>o").shows("by way of").shows("‹ message to the buyer › 1/3");
@@ -209,7 +226,7 @@ fn many_offers_scroll_with_the_cursor_and_what_is_asked_stays_in_sight() {
     desk.press("O").shows("partial refund 1.00 USD").shows_no("partial refund 9.00 USD");
     desk.press("<Down><Down><Down><Down><Down><Down><Down><Down>").shows("partial refund 9.00 USD");
     desk.press("d").shows("declined").press("<F9>").shows("已拒绝");
-    assert_eq!(desk.store.case(CaseId(1), desk.now).unwrap().unwrap().standing, 3_600);
+    assert_eq!(desk.store.case(CaseId(1), desk.now).unwrap().unwrap().room.given, 3_600);
 }
 
 #[test]

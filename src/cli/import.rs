@@ -14,6 +14,7 @@ use super::args::Import;
 use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone, safe};
 use super::{Session, is_missing};
+use crate::i18n::offers::above_total;
 use crate::i18n::{Lang, Text};
 use crate::import::map::ColumnMap;
 use crate::intake::{
@@ -39,9 +40,13 @@ pub(super) fn import(session: &mut Session<'_>, args: &Import) -> Result<ExitCod
             json_line(&mut *out, &object(session.lang, item))?;
         }
         out.flush()?;
+        drop(out);
+        // Standard output has one object an item, and no item stands for an order.
+        above(session, &receipt);
     } else {
         refusals(session, &receipt);
         summary(session, args, &receipt)?;
+        above(session, &receipt);
         starter(session, &receipt);
     }
     if args.json && !receipt.is_done() {
@@ -170,6 +175,14 @@ fn problems(session: &Session<'_>, item: &Item, report: &ReportFacts) {
         session.tell(&format!("{}:{}", name(item), problem.say(lang)));
     }
     more(session, usize::try_from(report.problem_count).unwrap_or(usize::MAX));
+}
+
+/// Names the orders of which more was refunded than they came to.
+fn above(session: &Session<'_>, receipt: &Receipt) {
+    for above in receipt.above.iter().take(TOLD) {
+        session.tell(&safe(&above_total(session.lang, above)));
+    }
+    more(session, receipt.above.len());
 }
 
 fn more(session: &Session<'_>, count: usize) {

@@ -7,7 +7,7 @@ use super::args::Offer as Args;
 use super::out::{Stop, json_line};
 use super::table::safe;
 use crate::domain::amount::{self, Habit};
-use crate::domain::offer::{Draft, Move, Parcel, Refusal, Route, rest};
+use crate::domain::offer::{Draft, Move, Parcel, Refusal, Route};
 use crate::domain::view::CaseFile;
 use crate::domain::{Currency, Marketplace, Money, Offer, OfferKind, OfferStatus};
 use crate::i18n::offers as said;
@@ -49,10 +49,9 @@ fn book(
 ) -> Result<i64, Problem> {
     // Said again with the same key, it was decided on the sum that was there before the first time.
     let before = store.offer_of(key)?;
-    let seen = before.map_or(file.standing, |(_, seen)| seen);
-    let rest = rest(file.order.as_ref().and_then(|order| order.total), seen);
+    let seen = before.map_or(file.room.given, |(_, seen)| seen);
     // Where nobody knows the total, "all of it" has to be said; a repeated booking is compared with the first one.
-    let whole = rest.filter(|_| before.is_none() && kind != OfferKind::PartialRefund);
+    let whole = file.room.rest().filter(|_| before.is_none() && kind != OfferKind::PartialRefund);
     fits(args, kind, None, whole)?;
     let draft = Draft {
         key: key.to_owned(),

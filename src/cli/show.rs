@@ -14,7 +14,6 @@ use super::table::{Side, Table, Tone, safe};
 use crate::domain::Money;
 use crate::domain::clock::{Running, Side as Whom};
 use crate::domain::evidence::Form;
-use crate::domain::offer::rest;
 use crate::domain::view::CaseFile;
 use crate::i18n::report::{against_line, standing_line};
 use crate::i18n::{Lang, Text, moment, offers as said, time_left, zone_name, zone_names};
@@ -214,7 +213,8 @@ fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
     for line in said::refunds(session.lang, &file.refunds, total, zone) {
         writeln!(out, "  {}", safe(&line))?;
     }
-    if let Some(rest) = rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
+    let anything = !file.offers.is_empty() || !file.refunds.all.is_empty();
+    if let Some(rest) = file.room.rest().filter(|_| anything) {
         writeln!(out, "  {} {rest}", session.t(Text::Rest))?;
     }
     Ok(())

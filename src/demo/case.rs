@@ -12,7 +12,7 @@ mod mail;
 use super::shop::{Article, SHOP, Texts};
 use super::{Ending, Invented, InventedCase};
 use crate::domain::case::Language;
-use crate::domain::offer::Draft;
+use crate::domain::offer::{Draft, Route};
 use crate::domain::record::{Fact, FeedbackLine, Mail, Notice, OrderLine, ReportKind, ReturnLine, Row};
 use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OfferKind, Outcome, RootCause};
 
@@ -398,6 +398,8 @@ impl Scene<'_> {
 
     fn offer(&self, rng: &mut Rng) -> Draft {
         let (kind, share) = match (self.channel, rng.u8(..10)) {
+            // The report says that the whole of it was refunded; the die falls as ever, so that the other cases stay.
+            (Channel::Return, 0..5) => (OfferKind::FullRefund, rng.u32(2..=7).max(10_000)),
             (Channel::Cancellation, _) => (OfferKind::CancelAndRefund, 10_000),
             (_, 0..5) => (OfferKind::PartialRefund, rng.u32(2..=7) * 500),
             (_, 5..8) => (OfferKind::FullRefund, 10_000),
@@ -408,7 +410,7 @@ impl Scene<'_> {
             key: format!("demo-{:x}-{:x}", self.seed, self.number),
             kind,
             amount: (!again).then(|| self.total.share(share)),
-            route: None,
+            route: (self.channel == Channel::Return && !again).then_some(Route::Return),
             why: None,
             carrier: again.then(|| "YunExpress".to_owned()),
             tracking: again.then(|| format!("YT{:016}", 2_600_000_000_000_000 + self.number * 7_919)),

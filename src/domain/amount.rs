@@ -1,5 +1,6 @@
 //! Written amounts: `1.999,50`, `119,00 €`, `169.01 EUR`, `¥1,200`, read without guessing.
 
+use super::decimal::{Decimal, NotDecimal, hundredths};
 use super::money::{Currency, Money};
 
 /// Why a text is no amount.
@@ -32,7 +33,7 @@ pub enum NotAmount {
     /// A share of a total that nobody knows.
     #[error("`{0}` of what? the order total is not known")]
     ShareOfUnknown(String),
-    /// Does not fit 64 bits of minor units.
+    /// More than [`super::money::MOST_MINOR`].
     #[error("`{0}` is out of range: too large")]
     TooLarge(String),
 }
@@ -59,6 +60,13 @@ impl NotAmount {
 }
 
 impl NotAmount {
+    /// Whether somebody wrote an amount that only cannot be told for sure: it is unknown, and whatever it stands in counts all
+    /// the same.
+    #[must_use]
+    pub const fn is_unclear(&self) -> bool {
+        matches!(self, Self::Ambiguous(_) | Self::TooManyDecimals(..) | Self::TooLarge(_))
+    }
+
     /// What to do about it where an operator types it: English, Chinese.
     #[must_use]
     pub fn remedy(&self) -> [String; 2] {
@@ -100,7 +108,8 @@ impl NotAmount {
 pub struct Habit {
     /// The currency, where a column, the order or the marketplace says it.
     pub currency: Option<Currency>,
-    /// The decimal separator of the marketplace or file, for `1.999` and `1,999`; `None` refuses those.
+    /// The decimal separator where somebody stated it for this very file, for `1.999` and `1,999`; `None` refuses those. The
+    /// habit of a marketplace is no statement.
     pub decimal: Option<char>,
 }
 
@@ -130,7 +139,8 @@ const SYMBOLS: &[(&str, &str)] = &[
 /// Reads one amount with or without a currency beside it. The sign of the result is never negative.
 ///
 /// # Errors
-/// [`NotAmount`] says which rule the text breaks. Nothing is guessed: `1.999` alone needs `habit.decimal`.
+/// [`NotAmount`] says which rule the text breaks. Nothing is guessed: `1.999` alone needs `habit.decimal`, or a currency
+/// without decimals or with three, where it can be one thing only.
 pub fn read(text: &str, habit: Habit) -> Result<Money, NotAmount> {
     let given = text.trim().to_owned();
     let plain: String = text.chars().filter(|letter| !is_space(*letter)).collect();
@@ -176,17 +186,9 @@ pub fn read_or_share(text: &str, habit: Habit, total: Option<Money>) -> Result<M
     use unicode_normalization::UnicodeNormalization;
     let text: String = text.nfkc().collect::<String>().trim().to_owned();
     let Some(share) = text.strip_suffix('%') else { return read(&text, habit) };
-    let hundredths = hundredths(share).ok_or_else(|| NotAmount::NoShare(text.clone()))?;
+    let hundredths =
+        hundredths(share).filter(|share| *share > 0).ok_or_else(|| NotAmount::NoShare(text.clone()))?;
     total.map(|total| total.share(hundredths)).ok_or(NotAmount::ShareOfUnknown(text))
-}
-
-/// `15.5` as 1550 hundredths of a per cent; at most two decimals, above nothing, at most a hundred.
-fn hundredths(text: &str) -> Option<u32> {
-    let text = text.trim().replace(',', ".");
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
-    let digits = format!("{whole}{cents:0<2}");
-    let plain = cents.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|share| plain && (1..=10_000).contains(share))
 }
 
 /// Blank, no-break, narrow no-break and thin spaces, which Amazon's mails put inside amounts.
@@ -214,75 +216,35 @@ fn minor_units(
     decimal: Option<char>,
     given: &str,
 ) -> Result<i64, NotAmount> {
-    let bad = || NotAmount::Unreadable(given.to_owned());
-    let marks: Vec<(usize, char)> =
-        number.char_indices().filter(|(_, letter)| !letter.is_ascii_digit()).collect();
-    if marks.iter().any(|(_, mark)| !matches!(mark, '.' | ',' | '\'' | '’')) {
-        return Err(bad());
-    }
     let decimals = currency.decimals();
-    let point = match marks.as_slice() {
-        [] => None,
-        [(at, mark)] => {
-            let after = number.len() - at - mark.len_utf8();
-            // `1,200` yen: the yen has no decimals that the comma could separate.
-            let thousands = after == 3 && !number.starts_with('0');
-            let groups = matches!(mark, '\'' | '’')
-                || (thousands && decimals == 0)
-                || (thousands && decimals != 3 && decimal.is_some_and(|decimal| decimal != *mark));
-            let either = thousands && *at <= 3 && decimals != 3;
-            if either && !groups && decimal.is_none() {
-                return Err(NotAmount::Ambiguous(given.to_owned()));
-            }
-            (!groups).then_some(*at)
-        }
-        [.., (at, last)] => {
-            let (_, first) = marks[0];
-            (first != *last).then_some(*at)
-        }
+    let mark = number.chars().find(|letter| matches!(letter, '.' | ','));
+    let decimal = match (decimals, mark) {
+        // `1,200` yen: the yen has no decimals that the comma could separate.
+        (0, Some(mark)) => Some(if mark == '.' { ',' } else { '.' }),
+        // `1.250` dinars: they are always written with three.
+        (3, mark) => mark,
+        _ => decimal,
     };
-    let whole = point.map_or(number, |at| &number[..at]);
-    let groups: Vec<&str> = whole.split(['.', ',', '\'', '’']).collect();
-    let separators: Vec<char> = whole.chars().filter(|letter| !letter.is_ascii_digit()).collect();
-    let even = separators.windows(2).all(|pair| pair[0] == pair[1]);
-    // Thousands come in threes; India writes 1,23,456: two between, three at the end.
-    let grouped = match groups.as_slice() {
-        [_] => true,
-        [head, middle @ .., tail] => {
-            (1..=3).contains(&head.len())
-                && tail.len() == 3
-                && middle.iter().all(|group| matches!(group.len(), 2 | 3))
-        }
-        [] => false,
-    };
-    if even && grouped { scaled(number, point, decimals, currency, given) } else { Err(bad()) }
-}
-
-fn scaled(
-    number: &str,
-    point: Option<usize>,
-    decimals: usize,
-    currency: Currency,
-    given: &str,
-) -> Result<i64, NotAmount> {
-    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
-    let (whole, cents) =
-        point.map_or((digits(number), String::new()), |at| (digits(&number[..at]), digits(&number[at..])));
-    let spare = cents.get(decimals.min(cents.len())..).unwrap_or_default();
-    if spare.bytes().any(|digit| digit != b'0') {
-        return Err(NotAmount::TooManyDecimals(given.to_owned(), currency.code()));
-    }
-    let cents = &cents[..decimals.min(cents.len())];
-    format!("{whole}{cents:0<decimals$}").parse().map_err(|_| NotAmount::TooLarge(given.to_owned()))
+    let read = Decimal::read(number, decimal)
+        .and_then(|number| number.minor_units(u32::try_from(decimals).unwrap_or(u32::MAX)));
+    read.map_err(|wrong| match wrong {
+        NotDecimal::Unreadable => NotAmount::Unreadable(given.to_owned()),
+        NotDecimal::Ambiguous => NotAmount::Ambiguous(given.to_owned()),
+        NotDecimal::TooFine => NotAmount::TooManyDecimals(given.to_owned(), currency.code()),
+        NotDecimal::TooLarge => NotAmount::TooLarge(given.to_owned()),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::Marketplace;
+    use crate::domain::money::MOST_MINOR;
 
     fn at(site: Marketplace) -> Habit {
-        Habit { currency: Some(site.currency()), decimal: Some(site.decimal_separator()) }
+        Habit { currency: Some(site.currency()), decimal: None }
     }
 
     fn reads(text: &str, habit: Habit) -> String {
@@ -316,21 +278,76 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_separator_before_three_digits_is_decided_by_the_marketplace_or_refused() {
-        assert_eq!(reads("1.999 EUR", at(Marketplace::De)), "1999.00 EUR");
-        assert_eq!(reads("1,999", at(Marketplace::Us)), "1999.00 USD");
-        assert_eq!(reads("1.999", at(Marketplace::Us)), "! `1.999` has more decimals than USD has");
-        assert!(reads("1.999 EUR", Habit::default()).contains("ambiguous"));
+    fn a_lone_separator_before_three_digits_is_decided_by_who_wrote_the_file_or_refused() {
+        let stated = |site: Marketplace, decimal| Habit { decimal: Some(decimal), ..at(site) };
+        for site in [Marketplace::De, Marketplace::Us, Marketplace::Br] {
+            for text in ["1.999", "1,999"] {
+                assert!(reads(text, at(site)).contains("ambiguous"), "{site} {text}");
+            }
+        }
+        assert_eq!(reads("1.999 EUR", stated(Marketplace::De, ',')), "1999.00 EUR");
+        assert_eq!(reads("1.999", stated(Marketplace::Us, '.')), "! `1.999` has more decimals than USD has");
         assert_eq!(reads("0,005", at(Marketplace::Us)), "! `0,005` has more decimals than USD has");
+        assert_eq!(reads("1.999 KWD", Habit::default()), "1.999 KWD");
+        assert_eq!(reads("1.999", at(Marketplace::Jp)), "1999 JPY");
+    }
+
+    /// Every currency of ISO 4217.
+    fn currencies() -> Vec<Currency> {
+        let letters = || 'A'..='Z';
+        let codes = letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| (a, b, c))));
+        let all: Vec<Currency> =
+            codes.filter_map(|(a, b, c)| Currency::parse(&format!("{a}{b}{c}"))).collect();
+        assert!(all.len() > 150, "{}", all.len());
+        all
     }
 
     #[test]
-    fn a_share_is_read_with_up_to_two_decimals() {
-        assert_eq!(hundredths("20"), Some(2_000));
-        assert_eq!(hundredths("15,5"), Some(1_550));
-        for wrong in ["0", "101", "1.234", "x", "", "-5"] {
-            assert_eq!(hundredths(wrong), None, "{wrong}");
+    fn every_sign_stands_for_a_currency_and_is_read_in_it() {
+        for (sign, code) in SYMBOLS {
+            assert_eq!(
+                reads(&format!("12 {sign}"), Habit::default()),
+                format!("{}", {
+                    let currency = Currency::parse(code).unwrap();
+                    Money::new(12 * 10_i64.pow(u32::try_from(currency.decimals()).unwrap()), currency)
+                })
+            );
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_printed_is_read_as_the_same_amount_in_every_currency(
+            minor in prop_oneof![0..=2_000_000_i64, 0..=MOST_MINOR, Just(MOST_MINOR)],
+        ) {
+            for currency in currencies() {
+                let money = Money::new(minor, currency);
+                let known = Habit { currency: Some(currency), decimal: None };
+                prop_assert_eq!(read(&money.to_string(), Habit::default()), Ok(money));
+                prop_assert_eq!(read(&money.decimal(), known), Ok(money));
+                // With a comma it is the same amount, and nobody needs to say so.
+                prop_assert_eq!(read(&money.decimal().replace('.', ","), known), Ok(money));
+            }
+        }
+
+        #[test]
+        fn what_is_read_is_never_above_the_ceiling_and_never_another_number(text in "[0-9]{1,16}([.,][0-9]{0,5})?") {
+            if let Ok(money) = read(&text, at(Marketplace::De)) {
+                prop_assert!((0..=MOST_MINOR).contains(&money.minor));
+                let (whole, rest) = text.split_once(['.', ',']).unwrap_or((&text, ""));
+                let cents = format!("{:0<2}", rest.trim_end_matches('0'));
+                prop_assert_eq!(format!("{whole}{cents}").parse::<i64>().ok(), Some(money.minor));
+            }
+        }
+    }
+
+    #[test]
+    fn an_amount_above_the_ceiling_is_too_large() {
+        assert_eq!(reads("10,000,000,000.00 USD", Habit::default()), "10000000000.00 USD");
+        assert!(reads("10,000,000,000.01 USD", Habit::default()).contains("too large"));
+        assert!(reads("1000000000001 JPY", Habit::default()).contains("too large"));
     }
 
     #[test]
@@ -341,6 +358,7 @@ mod tests {
         assert!(reads("5.00 EUR", us).contains("names EUR, expected USD"));
         assert!(reads("1e308", us).contains("not an amount"));
         assert!(reads("99999999999999999999.99", us).contains("too large"));
+        assert!(reads("-1.999", us).contains("ambiguous"));
         assert!(reads("19.990000000000002", us).contains("more decimals"));
         assert!(reads("１９.９９", us).contains("not an amount"));
         assert_eq!(reads("-0.00", us), "0.00 USD");

@@ -1,12 +1,18 @@
 //! Written numbers with a decimal point or comma, read exactly and without guessing: `12.5`, `0,35`, `1.999,50`.
 
-/// Why a text is no number.
+use super::money::MOST_MINOR;
+
+/// Why a text is no number, or no amount of whole minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDecimal {
-    /// No number in one of the known forms, a negative one or one with too many digits.
+    /// No number in one of the known forms, or a negative one.
     Unreadable,
     /// `1.999`: thousands or decimals? Nothing says.
     Ambiguous,
+    /// More decimals that count than there may be.
+    TooFine,
+    /// More than there may be, or more digits than are ever written.
+    TooLarge,
 }
 
 /// A number that is never negative: `digits` with the last `scale` of them after the point.
@@ -17,7 +23,9 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads a number. `decimal` is the decimal separator where the marketplace or file says it: it decides `1.999`.
+    /// Reads a number: the only place where a separator is taken for one of thousands or of decimals. `decimal` is the
+    /// decimal separator where somebody stated it for this text: it decides `1.999`, which is refused without it. An
+    /// apostrophe always groups; India's groups of two (`1,23,456`) are known.
     ///
     /// # Errors
     /// See [`NotDecimal`].
@@ -25,11 +33,11 @@ impl Decimal {
         let text = text.trim();
         let marks: Vec<(usize, char)> =
             text.char_indices().filter(|(_, letter)| !letter.is_ascii_digit()).collect();
-        if text.is_empty() || marks.iter().any(|(_, mark)| !matches!(mark, '.' | ',')) {
+        if text.is_empty() || marks.iter().any(|(_, mark)| !matches!(mark, '.' | ',' | '\'' | '’')) {
             return Err(NotDecimal::Unreadable);
         }
         let point = match marks.as_slice() {
-            [] => None,
+            [] | [(_, '\'' | '’')] => None,
             [(at, mark)] => {
                 let thousands = text.len() - at == 4 && (1..=3).contains(at) && !text.starts_with('0');
                 match (thousands, decimal) {
@@ -40,18 +48,31 @@ impl Decimal {
             }
             [first, .., last] => (first.1 != last.1).then_some(last.0),
         };
-        let (whole, rest) = point.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
-        let groups: Vec<&str> = whole.split(['.', ',']).collect();
-        let even = whole.contains('.') != whole.contains(',') || groups.len() == 1;
+        let (whole, rest) = match point {
+            Some(at) if text[at..].starts_with(['.', ',']) => (&text[..at], &text[at + 1..]),
+            Some(_) => return Err(NotDecimal::Unreadable),
+            None => (text, ""),
+        };
+        let separators: Vec<char> = whole.chars().filter(|letter| !letter.is_ascii_digit()).collect();
+        let even = separators.windows(2).all(|pair| pair[0] == pair[1]);
+        let groups: Vec<&str> = whole.split(['.', ',', '\'', '’']).collect();
         let grouped = match groups.as_slice() {
             [_] => true,
-            [head, tail @ ..] => (1..=3).contains(&head.len()) && tail.iter().all(|group| group.len() == 3),
+            // Thousands come in threes; India writes two between and three at the end.
+            [head, middle @ .., tail] => {
+                let pairs = middle.iter().all(|group| group.len() == 2) && head.len() <= 2;
+                let threes = middle.iter().all(|group| group.len() == 3) && head.len() <= 3;
+                !head.is_empty() && tail.len() == 3 && (pairs || threes)
+            }
             [] => false,
         };
         let open = point.is_some() && rest.is_empty();
         let digits = format!("{}{rest}", groups.concat());
-        if !even || !grouped || open || digits.is_empty() || digits.len() > 18 {
+        if !even || !grouped || open || digits.is_empty() {
             return Err(NotDecimal::Unreadable);
+        }
+        if digits.len() > 30 {
+            return Err(NotDecimal::TooLarge);
         }
         let scale = u32::try_from(rest.len()).map_err(|_| NotDecimal::Unreadable)?;
         let digits = digits.parse().map_err(|_| NotDecimal::Unreadable)?;
@@ -65,11 +86,22 @@ impl Decimal {
         i64::try_from(self.digits.checked_mul(by)?.checked_div(below)?).ok()
     }
 
-    /// Whether multiplying by a hundred leaves no rest: at most two decimals that count.
-    #[must_use]
-    pub fn is_in_hundredths(self) -> bool {
-        let below = 10_i128.pow(self.scale.min(30));
-        self.digits * 100 % below == 0
+    /// The number in units of which `decimals` decimals are whole ones: 12.5 with two decimals is 1250. Exact.
+    ///
+    /// # Errors
+    /// [`NotDecimal::TooFine`] where a digit that counts would be lost, [`NotDecimal::TooLarge`] above [`MOST_MINOR`].
+    pub fn minor_units(self, decimals: u32) -> Result<i64, NotDecimal> {
+        let power = |scale: u32| 10_i128.checked_pow(scale).ok_or(NotDecimal::TooLarge);
+        let exact = if self.scale > decimals {
+            let below = power(self.scale - decimals)?;
+            if self.digits % below != 0 {
+                return Err(NotDecimal::TooFine);
+            }
+            self.digits / below
+        } else {
+            self.digits.checked_mul(power(decimals - self.scale)?).ok_or(NotDecimal::TooLarge)?
+        };
+        i64::try_from(exact).ok().filter(|minor| *minor <= MOST_MINOR).ok_or(NotDecimal::TooLarge)
     }
 }
 
@@ -81,8 +113,8 @@ pub fn hundredths(text: &str) -> Option<u32> {
     let plain = text.strip_suffix(['%', '％']).unwrap_or(text);
     // A per cent has no thousands: the separator is the decimal one.
     let mark = plain.chars().find(|letter| matches!(letter, '.' | ','));
-    let number = Decimal::read(plain, mark).ok().filter(|number| number.is_in_hundredths())?;
-    u32::try_from(number.scaled(100, 1)?).ok().filter(|share| *share <= 10_000)
+    let share = Decimal::read(plain, mark).ok()?.minor_units(2).ok()?;
+    u32::try_from(share).ok().filter(|share| *share <= 10_000)
 }
 
 #[cfg(test)]
@@ -104,6 +136,8 @@ mod tests {
             ("1.999,50", 1_999_500),
             ("1,999.50", 1_999_500),
             ("1,234,567", 1_234_567_000),
+            ("1,23,456", 123_456_000),
+            ("1'234.5", 1_234_500),
             ("0.0001", 0),
         ] {
             assert_eq!(thousandths(text, None), Ok(thousand), "{text}");
@@ -112,10 +146,22 @@ mod tests {
         assert_eq!(thousandths("1.250", Some('.')), Ok(1_250));
         assert_eq!(thousandths("1.250", Some(',')), Ok(1_250_000));
         for text in
-            ["", "-1", "1e3", "5.", "1,2,3", "1.2.3", "1,23.456,7", "１２", "9999999999999999999", "."]
+            ["", "-1", "1e3", "5.", "1,2,3", "1.2.3", "1,23.456,7", "１２", "1.234'567", "1,2345,678", "."]
         {
             assert_eq!(thousandths(text, None), Err(NotDecimal::Unreadable), "{text}");
         }
+        assert_eq!(thousandths("9999999999999999999999999999999", None), Err(NotDecimal::TooLarge));
+    }
+
+    #[test]
+    fn minor_units_are_exact_or_none() {
+        let units = |text: &str, decimals: u32| Decimal::read(text, Some('.')).unwrap().minor_units(decimals);
+        assert_eq!(units("12.5", 2), Ok(1_250));
+        assert_eq!(units("12.5000", 2), Ok(1_250));
+        assert_eq!(units("12.505", 2), Err(NotDecimal::TooFine));
+        assert_eq!(units("10000000000.00", 2), Ok(MOST_MINOR));
+        assert_eq!(units("10000000000.01", 2), Err(NotDecimal::TooLarge));
+        assert_eq!(units("999999999999999999999999999999", 4), Err(NotDecimal::TooLarge));
     }
 
     #[test]

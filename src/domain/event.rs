@@ -103,7 +103,7 @@ pub enum Deed {
         from: OfferStatus,
         /// To.
         to: OfferStatus,
-        /// Decimal amount and currency that it holds from then on.
+        /// Decimal amount and currency that it holds from then on; what it held where it was carried out and is taken back.
         amount: Option<String>,
         /// Why its invalid tracking number went out all the same, in the operator's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -22,6 +22,7 @@ pub mod note;
 pub mod offer;
 pub mod order;
 pub mod outcome;
+pub mod parts;
 pub mod paths;
 pub mod playbook;
 pub mod rates;

@@ -4,6 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The most that one amount may come to, in minor units of any currency: above it something was read or typed wrongly. Sums of
+/// any number of such amounts that a shop can have fit 64 bits.
+pub const MOST_MINOR: i64 = 1_000_000_000_000;
+
 /// An ISO 4217 currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);

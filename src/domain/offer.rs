@@ -3,12 +3,15 @@
 pub mod policy;
 pub mod proof;
 mod refusal;
+mod room;
+mod told;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::proof::{Fact, Proof, Refund, Refunds, Witness};
 pub use self::refusal::Refusal;
+pub use self::room::{Room, check, check_size};
 use super::CaseId;
 use super::case::{Channel, words};
 use super::event::Actor;
@@ -218,11 +221,16 @@ impl Offer {
         self.steps.iter().rev().find(|step| step.status == status).map(|step| step.at)
     }
 
-    /// What the operator says was really refunded; `None` while it is not carried out.
+    /// What the operator says was really refunded, also where the offer was taken back since; `None`: it was never carried out.
     #[must_use]
     pub fn paid(&self) -> Option<Money> {
-        let done = |step: &&Step| step.status == OfferStatus::CarriedOut;
-        self.steps.last().filter(done).and_then(|step| step.held)
+        self.steps.iter().rev().find(|step| step.status == OfferStatus::CarriedOut).and_then(|step| step.held)
+    }
+
+    /// The money it holds now.
+    #[must_use]
+    pub fn held(&self) -> Option<Money> {
+        self.steps.last().and_then(|step| step.held)
     }
 
     /// What its proofs come to; `None` without a proof or where one names no amount.
@@ -262,12 +270,6 @@ pub fn percent(hundredths: i64) -> String {
     format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// The rest of an order that can still be offered: total less what stands. `None` while the total is unknown.
-#[must_use]
-pub fn rest(total: Option<Money>, standing_minor: i64) -> Option<Money> {
-    total.map(|total| Money::new((total.minor - standing_minor).max(0), total.currency))
-}
-
 /// Checks the tracking number of a reshipment: an invalid one goes out only with a reason.
 ///
 /// # Errors
@@ -302,29 +304,6 @@ pub fn check_parcel(
     }
 }
 
-/// Checks an amount against the order.
-///
-/// # Errors
-/// [`Refusal`] names the rule that forbids it.
-pub fn check(
-    amount: Money,
-    total: Option<Money>,
-    standing_minor: i64,
-    confirmed: bool,
-) -> Result<(), Refusal> {
-    if amount.minor <= 0 {
-        return Err(Refusal::NotPositive);
-    }
-    match rest(total, standing_minor) {
-        Some(rest) if rest.currency != amount.currency => {
-            Err(Refusal::OtherCurrency(rest.currency.code(), amount.currency.code()))
-        }
-        Some(rest) if amount.minor > rest.minor => Err(Refusal::AboveTotal(amount, rest)),
-        None if !confirmed => Err(Refusal::TotalUnknown),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -334,18 +313,6 @@ mod tests {
 
     fn usd(minor: i64) -> Money {
         Money::new(minor, Currency::parse("USD").unwrap())
-    }
-
-    #[test]
-    fn an_offer_never_exceeds_what_is_left_of_the_order() {
-        assert_eq!(check(usd(3000), Some(usd(5000)), 2000, false), Ok(()));
-        assert_eq!(
-            check(usd(3001), Some(usd(5000)), 2000, false),
-            Err(Refusal::AboveTotal(usd(3001), usd(3000)))
-        );
-        assert_eq!(check(usd(0), Some(usd(5000)), 0, false), Err(Refusal::NotPositive));
-        let eur = Money::new(1, Currency::parse("EUR").unwrap());
-        assert_eq!(check(eur, Some(usd(5000)), 0, true), Err(Refusal::OtherCurrency("USD", "EUR")));
     }
 
     #[test]
@@ -393,6 +360,46 @@ mod tests {
     }
 
     #[test]
+    fn what_was_paid_stays_known_when_it_is_taken_back() {
+        let step = |status: OfferStatus, second: i64, held: Option<i64>| Step {
+            status,
+            at: Timestamp::from_second(second).unwrap(),
+            by: Actor::Operator,
+            held: held.map(usd),
+        };
+        let steps = vec![
+            step(OfferStatus::Proposed, 1, Some(1_200)),
+            step(OfferStatus::CarriedOut, 2, Some(1_000)),
+            step(OfferStatus::Reversed, 3, None),
+        ];
+        let offer = Offer {
+            id: 1,
+            kind: OfferKind::PartialRefund,
+            amount: Some(usd(1_200)),
+            status: OfferStatus::Reversed,
+            route: None,
+            why: None,
+            carrier: None,
+            tracking: None,
+            cost: None,
+            at: Timestamp::from_second(1).unwrap(),
+            total_unknown: false,
+            steps,
+            line: 3,
+            proofs: Vec::new(),
+            case: CaseId(1),
+        };
+        assert_eq!((offer.paid(), offer.held()), (Some(usd(1_000)), None));
+        assert_eq!(offer.moved_at(OfferStatus::CarriedOut).map(Timestamp::as_second), Some(2));
+        for (lang, words) in
+            [(crate::i18n::Lang::En, "10.00 USD was paid"), (crate::i18n::Lang::Zh, "已支付 10.00 USD")]
+        {
+            let said = crate::i18n::offers::details(lang, &offer, &jiff::tz::TimeZone::UTC);
+            assert!(said.iter().any(|line| line.contains(words)), "{said:?}");
+        }
+    }
+
+    #[test]
     fn what_was_taken_back_comes_to_nothing_else() {
         assert!(OfferStatus::Reversed.next().is_empty());
         for status in OfferStatus::ALL {
@@ -402,12 +409,6 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_checked_never_goes_above_the_total(total in 0..=1_000_000_i64, given in 0..=1_000_000_i64, wish in -5..=1_000_000_i64) {
-            let allowed = check(usd(wish), Some(usd(total)), given, true).is_ok();
-            prop_assert_eq!(allowed, wish > 0 && wish + given.min(total) <= total);
-        }
-
-        #[test]
         fn a_share_of_the_total_gives_that_amount_back(total in 1..=10_000_000_i64, hundredths in 1..=10_000_u32) {
             let part = usd(total).share(hundredths);
             let again = share(part, Some(usd(total))).unwrap();
@@ -415,11 +416,5 @@ mod tests {
             let off = (again - i64::from(hundredths)).abs();
             prop_assert!(off <= 5_000 / total + 1, "{off}");
         }
-    }
-
-    #[test]
-    fn an_unknown_total_needs_a_confirmation() {
-        assert_eq!(check(usd(1), None, 0, false), Err(Refusal::TotalUnknown));
-        assert_eq!(check(usd(1), None, 0, true), Ok(()));
     }
 }

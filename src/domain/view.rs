@@ -13,7 +13,7 @@ use super::evidence::{Evidence, Typed};
 use super::marketplace::Marketplace;
 use super::money::Money;
 use super::note::SkuNote;
-use super::offer::{Offer, Refunds};
+use super::offer::{Offer, Refunds, Room};
 use super::outcome::{Said, Standing};
 use super::playbook::Risk;
 use super::record::{Decision, Notice};
@@ -249,8 +249,8 @@ pub struct CaseFile {
     pub offers: Vec<Offer>,
     /// What the buyer got back, by all that mails and reports say.
     pub refunds: Refunds,
-    /// What is given on the order already by the money log: promised or carried out, minor units.
-    pub standing: i64,
+    /// What the order came to, what offers hold of it by the money log and what was refunded beside them.
+    pub room: Room,
     /// The buyer's (or order's) other cases, newest first, at most 20.
     pub others: Vec<Summary>,
     /// The history, oldest first.
@@ -373,4 +373,17 @@ pub struct Tally {
     pub cases: u64,
     /// Of these: settled already, so that they stand in the archive.
     pub archived: u64,
+}
+
+/// An order of which more was refunded than it came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AboveTotal {
+    /// Its number, untrusted.
+    pub order: String,
+    /// A case of it, where there is one.
+    pub case: Option<CaseId>,
+    /// What it came to.
+    pub total: Money,
+    /// What was refunded in its currency.
+    pub refunded: Money,
 }

@@ -139,8 +139,9 @@ impl Weight {
         };
         let (by, per) = unit.milligrams();
         let number = Decimal::read(number, decimal).map_err(|wrong| match wrong {
-            NotDecimal::Unreadable => NotWeight::Unreadable(given.clone()),
             NotDecimal::Ambiguous => NotWeight::Ambiguous(given.clone()),
+            NotDecimal::TooLarge => NotWeight::TooHeavy(given.clone()),
+            NotDecimal::Unreadable | NotDecimal::TooFine => NotWeight::Unreadable(given.clone()),
         })?;
         match number.scaled(by, per) {
             Some(1..=MOST) => Ok(Self(number.scaled(by, per).unwrap_or(1))),

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::{Lang, Text, moment};
 use crate::domain::event::Actor;
 use crate::domain::offer::{Offer, OfferStatus, Proof, Refunds, Witness, percent, share as share_of};
+use crate::domain::view::AboveTotal;
 use crate::domain::{Money, OfferKind};
 
 /// `20 % of the order`, or that nobody knows.
@@ -104,6 +105,14 @@ pub fn details(lang: Lang, offer: &Offer, zone: &TimeZone) -> Vec<String> {
             lang.pick("no answer in time: its amount is free again", "逾期未回应，金额已释放").to_owned(),
         );
     }
+    let done = offer.moved_at(OfferStatus::CarriedOut).filter(|_| offer.status == OfferStatus::Reversed);
+    lines.extend(offer.paid().zip(done).map(|(paid, at)| {
+        let at = moment(lang, at, zone);
+        match lang {
+            Lang::En => format!("{paid} was paid {at}, before it was taken back"),
+            Lang::Zh => format!("{at} 已支付 {paid}，之后撤销"),
+        }
+    }));
     if let (Some(paid), Some(promised)) = (offer.paid(), offer.amount)
         && paid != promised
     {
@@ -151,22 +160,57 @@ pub fn refunds(lang: Lang, refunds: &Refunds, total: Option<Money>, zone: &TimeZ
             format!("{}{said}", lang.pick("refund without an offer: ", "无对应补偿的退款："))
         })
         .collect();
-    match (refunds.above_total, refunds.sum, total) {
-        (Some(true), Some(sum), Some(total)) => lines.push(match lang {
-            Lang::En => format!("⚠ refunded {sum}: more than the order total of {total}"),
-            Lang::Zh => format!("⚠ 已退 {sum}，超过订单总额 {total}"),
-        }),
-        (None, _, None) if !refunds.all.is_empty() => {
-            let unknown = "whether it is above the order nobody knows: its total is unknown";
-            lines.push(lang.pick(unknown, "订单总额未知，无法判断是否超额").to_owned());
-        }
-        (None, None, Some(_)) if !refunds.all.is_empty() => {
-            let unclear = "the refunds have no common sum: an amount is missing, or there are two currencies";
-            lines.push(lang.pick(unclear, "退款无法合计：缺少金额或币种不一").to_owned());
-        }
-        _ => {}
-    }
+    lines.extend(above(lang, refunds, total));
     lines
+}
+
+/// One order of which more was refunded than it came to, as the summary of an import says it. Quotes its number: untrusted.
+#[must_use]
+pub fn above_total(lang: Lang, above: &AboveTotal) -> String {
+    let AboveTotal { order, case, total, refunded } = above;
+    let case = case.map(|case| match lang {
+        Lang::En => format!(" (case {case})"),
+        Lang::Zh => format!("（客诉 {case}）"),
+    });
+    let case = case.unwrap_or_default();
+    match lang {
+        Lang::En => format!("⚠ order {order}{case}: refunded {refunded}, more than its total of {total}"),
+        Lang::Zh => format!("⚠ 订单 {order}{case}：已退 {refunded}，超过总额 {total}"),
+    }
+}
+
+/// What the refunds come to against the order, where that is worth a line.
+fn above(lang: Lang, refunds: &Refunds, total: Option<Money>) -> Option<String> {
+    let mut parts: Vec<String> = refunds.foreign.iter().map(Money::to_string).collect();
+    parts.extend((refunds.unread > 0).then(|| match (refunds.unread, lang) {
+        (1, Lang::En) => "1 of an amount that nobody could read".to_owned(),
+        (count, Lang::En) => format!("{count} of amounts that nobody could read"),
+        (count, Lang::Zh) => format!("{count} 笔金额无法读取"),
+    }));
+    let besides = if parts.is_empty() {
+        String::new()
+    } else {
+        let listed = parts.join(lang.pick(", ", "、"));
+        lang.pick("; besides: ", "；另有：").to_owned() + &listed
+    };
+    let sum = refunds.sum.map_or_else(|| "0".to_owned(), |sum| sum.to_string());
+    match (refunds.above_total, total, lang) {
+        (Some(true), Some(total), Lang::En) => {
+            Some(format!("⚠ refunded {sum}: more than the order total of {total}{besides}"))
+        }
+        (Some(true), Some(total), Lang::Zh) => Some(format!("⚠ 已退 {sum}，超过订单总额 {total}{besides}")),
+        (None, None, _) if !refunds.all.is_empty() => {
+            let unknown = "whether it is above the order nobody knows: its total is unknown";
+            Some(lang.pick(unknown, "订单总额未知，无法判断是否超额").to_owned() + &besides)
+        }
+        (None, Some(total), Lang::En) if !besides.is_empty() => {
+            Some(format!("refunded {sum} of {total}{besides}: whether that is above the order nobody knows"))
+        }
+        (None, Some(total), Lang::Zh) if !besides.is_empty() => {
+            Some(format!("已退 {sum}，订单总额 {total}{besides}：无法判断是否超额"))
+        }
+        _ => None,
+    }
 }
 
 /// What an offer is in a few words: `partial refund 12.00 USD`.

@@ -185,6 +185,7 @@ texts! {
     OfferReasonField: "kept because", "保留理由";
     OfferCostField: "our cost", "我方成本";
     AlreadyOffered: "already offered", "已提供";
+    RefundedBesides: "refunded besides", "另已退款";
     Rest: "left to offer", "可提供余额";
     ConfirmUnknownTotal: "The order total is not known. Enter again books it all the same; Esc goes back.", "订单总额未知。再按回车仍然登记，Esc 返回。";
     Booking: "booking …", "登记中…";

@@ -21,7 +21,7 @@ pub use self::item::{Content, Item, MailFacts, ReportFacts, Rows, Status};
 pub use self::refusal::Refusal;
 use crate::domain::Marketplace;
 use crate::domain::record::Mail;
-use crate::domain::view::Tally;
+use crate::domain::view::{AboveTotal, Tally};
 use crate::import::map::ColumnMap;
 use crate::problem::{Exit, Problem};
 use crate::store::{Import, Landed, RowFate, Store};
@@ -76,6 +76,8 @@ pub struct Receipt {
     pub items: Vec<Item>,
     /// The counts.
     pub tally: Tally,
+    /// Orders of which more was refunded than they came to, as far as this import told of them.
+    pub above: Vec<AboveTotal>,
 }
 
 impl Receipt {
@@ -275,7 +277,8 @@ impl Run<'_, '_> {
             return Err(cancelled());
         }
         let items = self.items.into_values().flatten().collect();
-        let mut receipt = Receipt { items, tally: self.tally };
+        let above = self.import.above()?;
+        let mut receipt = Receipt { items, tally: self.tally, above };
         let keep = !self.request.dry_run && receipt.is_done();
         receipt.tally.archived = self.import.archived()?;
         receipt.tally.cases = self.import.finish(&receipt.tally, keep)?;

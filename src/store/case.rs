@@ -46,7 +46,7 @@ impl Store {
                 clocks: Vec::new(),
                 offers: Vec::new(),
                 refunds: Refunds::default(),
-                standing: 0,
+                room: crate::domain::offer::Room::default(),
                 others: Vec::new(),
                 events: Vec::new(),
                 draft: None,
@@ -86,7 +86,7 @@ impl Store {
         file.because = because(&self.db, id, file.summary.kind)?;
         let total = file.order.as_ref().and_then(|order| order.total);
         let around = super::offer::around(&self.db, id, order.as_deref(), total)?;
-        (file.offers, file.refunds, file.standing) = (around.offers, around.refunds, around.given);
+        (file.offers, file.refunds, file.room) = (around.offers, around.refunds, around.room);
         file.buyer = super::buyer::history(&self.db, &file.summary)?;
         file.others = others(&file.buyer, id);
         file.note = file.summary.sku.as_deref().map(|sku| self.note(sku)).transpose()?;

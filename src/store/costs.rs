@@ -15,7 +15,7 @@ use crate::domain::cost::sheet::{CostSheet, SiteLine, SkuLine};
 use crate::domain::cost::{Article, Band, Country, Ground, SiteCost, SkuCost};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::health::distance;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::paths::{PathPolicy, shipped_paths};
 use crate::domain::share::Share;
 use crate::domain::view::CaseFile;
@@ -192,8 +192,9 @@ impl Store {
 /// or by mails and reports.
 fn at_risk(file: &CaseFile) -> Option<Money> {
     let total = file.order.as_ref().and_then(|order| order.total);
-    let noted =
-        total.and_then(|total| file.offers.iter().filter_map(Offer::paid).try_fold(total, Money::minus));
+    let done = |offer: &&Offer| offer.status == OfferStatus::CarriedOut;
+    let paid = || file.offers.iter().filter(done).filter_map(Offer::paid);
+    let noted = total.and_then(|total| paid().try_fold(total, Money::minus));
     let proven = total.zip(file.refunds.sum).and_then(|(total, sum)| total.minus(sum));
     // Both may tell the same refund, so they are not added up: the one that leaves less is nearer to the truth.
     let left = match (noted, proven) {

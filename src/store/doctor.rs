@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::convert::money;
-use super::{Store, history, migrate, money as log, open};
+use super::{Store, above, history, migrate, money as log, open};
 use crate::domain::checkup::{Check, Checkup, Finding};
 use crate::domain::{Currency, Money};
 use crate::problem::{Exit, Problem};
@@ -253,7 +253,45 @@ const ABOVE: &str = "
     GROUP BY o.order_id, l.currency
     HAVING sum(l.amount_minor) <> 0 AND (given_in <> t.currency OR given > t.total_minor) ORDER BY o.order_id";
 
+/// Orders of which offers and refunds together take more than they came to. What was refunded is a fact and no damage.
+fn gone(db: &Connection) -> Result<Vec<Finding>, Problem> {
+    let found = above::refunded(db, |_, _| true)?;
+    // What offers alone take too much is said already.
+    let over = |one: &above::Refunded| {
+        one.room.is_overdrawn() && one.room.total.is_some_and(|total| one.room.given <= total.minor)
+    };
+    let found = found.into_iter().filter(over).take(MOST).filter_map(|one| {
+        let total = one.room.total?;
+        let say = |minor: i64| Money::new(minor, total.currency);
+        let (given, refunded) = (say(one.room.given), say(one.room.refunded));
+        let what = [
+            format!("{given} is offered and {refunded} refunded besides, but the order comes to {total}"),
+            format!("已补偿 {given}，另已退款 {refunded}，而订单总额为 {total}"),
+        ];
+        let remedy = match one.case {
+            Some(case) => [
+                format!(
+                    "look at the offers and refunds of case {case}: take an offer back, or check the refunds"
+                ),
+                format!("请查看客诉 {case} 的补偿与退款：撤销其中一项补偿，或核对退款"),
+            ],
+            None => [
+                "no case is about this order: check the refunds with Amazon".to_owned(),
+                "没有关于该订单的客诉：请与亚马逊核对退款".to_owned(),
+            ],
+        };
+        Some(Finding { check: Check::Sums, place: format!("order {}", one.order), what, remedy, note: true })
+    });
+    Ok(found.collect())
+}
+
 fn sums(db: &Connection) -> Result<Vec<Finding>, Problem> {
+    let mut found = given(db)?;
+    found.extend(gone(db)?);
+    Ok(found)
+}
+
+fn given(db: &Connection) -> Result<Vec<Finding>, Problem> {
     let mut query = db.prepare(ABOVE)?;
     let rows = query.query_map([], |row| {
         let given_in: Option<String> = row.get("given_in")?;

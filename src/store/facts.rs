@@ -15,7 +15,7 @@ use crate::domain::case::Language;
 use crate::domain::clock::Timeline;
 use crate::domain::outcome::Step;
 use crate::domain::record::{Decision, Notice, ReportKind, Unit};
-use crate::domain::{Channel, Kind, Marketplace, Money};
+use crate::domain::{Channel, Kind, Marketplace, Money, parts};
 use crate::problem::Problem;
 
 /// The facts of a case. Times are Unix seconds UTC.
@@ -414,8 +414,7 @@ fn filed(letters: &[Letter], lines: &[Line]) -> bool {
 /// ASIN and SKU of the articles the mails name.
 fn articles(letters: &[Letter]) -> impl Iterator<Item = (Option<String>, Option<String>)> {
     letters.iter().flat_map(|letter| letter.articles.lines()).map(|line| {
-        let mut parts =
-            line.split('\u{1f}').map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
+        let mut parts = parts::split(line).map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
         (parts.next().flatten(), parts.next().flatten())
     })
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::above::{self, Touched};
 use super::action::{close, existing, write_reply};
 use super::component::{Component, around, cut_references, links, order_link};
 use super::convert::{hash, second};
@@ -18,8 +19,8 @@ use super::{Landed, Place, Store};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::Draft;
 use crate::domain::record::{Mail, Notice, Row};
-use crate::domain::view::Tally;
-use crate::domain::{CaseId, Marketplace, Outcome, RootCause};
+use crate::domain::view::{AboveTotal, Tally};
+use crate::domain::{CaseId, Marketplace, Outcome, RootCause, parts};
 use crate::problem::Problem;
 
 /// So many mails and orders are joined at a time: memory stays bounded, and progress steady.
@@ -57,6 +58,7 @@ pub struct Import<'store> {
     past: Vec<(Target, PastDeed, i64)>,
     opened: u64,
     pub(super) changed: bool,
+    pub(super) touched: Touched,
     open: bool,
 }
 
@@ -73,6 +75,9 @@ impl Store {
         };
         self.db.execute_batch("PRAGMA cache_size = -131072")?;
         let start = head.id();
+        let mut last_mail = self.db.prepare_cached("SELECT coalesce(max(id), 0) FROM messages")?;
+        let touched = Touched::after(last_mail.query_row([], |row| row.get(0))?);
+        drop(last_mail);
         Ok(Import {
             store: self,
             now: second(now),
@@ -84,6 +89,7 @@ impl Store {
             past: Vec::new(),
             opened: 0,
             changed: false,
+            touched,
             open: true,
         })
     }
@@ -198,6 +204,23 @@ impl Import<'_> {
         Ok(count.unsigned_abs())
     }
 
+    /// The orders that this import told something new of, and of which more was refunded than they came to. That is a fact and
+    /// no mistake of a row: whoever imports it is told all the same.
+    pub fn above(&mut self) -> Result<Vec<AboveTotal>, Problem> {
+        self.flush()?;
+        if !self.changed {
+            return Ok(Vec::new());
+        }
+        let touched = &self.touched;
+        let found = above::refunded(&self.store.db, |order, mail| touched.has(order, mail))?;
+        let above = found.into_iter().filter(|one| one.refunds.above_total == Some(true));
+        let told = above.filter_map(|one| {
+            let (total, refunded) = one.room.total.zip(one.refunds.sum)?;
+            Some(AboveTotal { order: one.order, case: one.case, total, refunded })
+        });
+        Ok(told.collect())
+    }
+
     /// Ends the import: `keep` commits it with one event, otherwise everything is rolled back (a dry run).
     /// Returns how many cases it opened. When nothing new was read, nothing is written at all.
     pub fn finish(mut self, tally: &Tally, keep: bool) -> Result<u64, Problem> {
@@ -253,9 +276,9 @@ impl Import<'_> {
     fn insert_mail(&self, mail: &Mail, refs: &[String]) -> Result<i64, Problem> {
         let alias = mail.alias.as_ref();
         let article = |article: &crate::domain::record::Article| {
-            [&article.asin, &article.sku, &article.name]
-                .map(|part| part.as_deref().unwrap_or("").replace(['\n', '\r', '\u{1f}'], " "))
-                .join("\u{1f}")
+            let named = [&article.asin, &article.sku, &article.name]
+                .map(|part| part.as_deref().unwrap_or("").replace(['\n', '\r'], " "));
+            parts::join(named)
         };
         let articles: Vec<String> = mail.articles.iter().map(article).collect();
         let warnings = if mail.warnings.is_empty() {
@@ -303,7 +326,7 @@ impl Import<'_> {
             articles.join("\n"),
             mail.rma,
             warnings,
-            mail.because.join("\u{1f}"),
+            parts::join(&mail.because),
             alias.map(|alias| &alias.address),
             mail.seller,
         ])?;

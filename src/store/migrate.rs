@@ -20,6 +20,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/008_costs.sql"),
     include_str!("../../assets/migrations/009_outcomes.sql"),
     include_str!("../../assets/migrations/010_step_drafts.sql"),
+    include_str!("../../assets/migrations/011_refunds.sql"),
 ];
 
 /// The step after which the offers there are get their lines in the money log: only the program can chain them.

@@ -30,6 +30,7 @@
 )]
 #![allow(clippy::similar_names, reason = "case and cause are both words of the trade")]
 
+mod above;
 mod account;
 mod action;
 mod buyer;

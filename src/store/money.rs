@@ -233,13 +233,19 @@ pub(super) fn head_words((count, hash): &(i64, Vec<u8>)) -> String {
     hash.iter().fold(format!("{count} "), |words, byte| format!("{words}{byte:02x}"))
 }
 
+/// The offers of a file of step 6 with the event that undid them. The undone events are read once: asked for each offer, the
+/// whole history would be read as often as there are offers.
+const CARRIED: &str = "
+    WITH undone AS MATERIALIZED (
+        SELECT CAST(deed ->> 'event' AS INTEGER) AS event, max(id) AS id, max(at) AS at FROM events
+        WHERE deed ->> 'what' = 'undone' GROUP BY 1)
+    SELECT o.id, o.key, o.case_id, o.order_id, o.status, o.amount_minor, o.currency, o.carrier, o.tracking,
+           o.cost_minor, o.cost_currency, o.at, o.event, u.id AS undone, u.at AS undone_at
+    FROM offers o LEFT JOIN undone u ON u.event = o.event ORDER BY o.id";
+
 /// Gives the offers of a file of step 6 their lines, then puts up the walls. They were proposed, and some reversed by an undo.
 pub(super) fn carry_over(db: &Connection) -> Result<(), Problem> {
-    let mut query = db.prepare(
-        "SELECT o.id, o.key, o.case_id, o.order_id, o.status, o.amount_minor, o.currency, o.carrier, o.tracking,
-                o.cost_minor, o.cost_currency, o.at, o.event, u.id AS undone, u.at AS undone_at
-         FROM offers o LEFT JOIN events u ON u.deed ->> 'what' = 'undone' AND u.deed ->> 'event' = o.event ORDER BY o.id",
-    )?;
+    let mut query = db.prepare(CARRIED)?;
     let mut rows = query.query([])?;
     let mut sums: std::collections::HashMap<(Option<String>, i64), i64> = std::collections::HashMap::new();
     while let Some(row) = rows.next()? {
@@ -292,4 +298,59 @@ pub(super) fn carry_over(db: &Connection) -> Result<(), Problem> {
     }
     db.execute_batch(WALLS)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migrate::{STEPS, migrate_by};
+
+    /// The steps of a plan: depth and what is done.
+    fn plan(db: &Connection, sql: &str) -> Vec<(i64, i64, String)> {
+        let mut query = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(3)?))).unwrap();
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn offers_of_a_long_history_find_their_undone_events_without_reading_it_for_each() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate_by(&mut db, &STEPS[..6]).unwrap();
+        db.execute_batch(
+            "INSERT INTO cases (id, key, open, channel, kind, opened_at, due_at)
+                 VALUES (1, 'k', 1, 'buyer_message', 'other', 1, 1);
+             WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 6000)
+             INSERT INTO events (id, case_id, at, actor, deed, chain)
+             SELECT n, 1, n, 'operator', CASE WHEN n <= 3000
+                 THEN json_object('what', 'offered', 'offer', n, 'kind', 'partial_refund', 'amount', '1.00 USD')
+                 ELSE json_object('what', 'undone', 'event', n - 3000) END, zeroblob(32) FROM n;
+             WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 3000)
+             INSERT INTO offers (id, key, case_id, kind, amount_minor, currency, status, at, event)
+             SELECT n, 'k' || n, 1, 'partial_refund', 100, 'USD', 'reversed', n, n FROM n;
+             ANALYZE;",
+        )
+        .unwrap();
+        let plan = plan(&db, CARRIED);
+        let scans: Vec<&(i64, i64, String)> =
+            plan.iter().filter(|(_, _, what)| what.starts_with("SCAN")).collect();
+        // The history once for the table, the offers once for the join; the table itself is searched.
+        assert!(scans.iter().any(|(_, _, what)| what.contains("events")), "{plan:#?}");
+        for (_, above, _) in &scans {
+            assert_eq!(
+                scans.iter().filter(|(_, other, _)| other == above).count(),
+                1,
+                "a nested scan: {plan:#?}"
+            );
+        }
+        assert!(plan.iter().any(|(_, _, what)| what.starts_with("SEARCH u ")), "{plan:#?}");
+        migrate_by(&mut db, STEPS).unwrap();
+        let wrong: i64 = db
+            .query_row(
+                "SELECT count(*) FROM money_log WHERE step = 'reversed' AND (event <> offer + 3000 OR at <> offer + 3000)",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!((head(&db).unwrap().0, wrong, first_break(&db).unwrap()), (6_000, 0, None));
+    }
 }

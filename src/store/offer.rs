@@ -3,6 +3,7 @@
 
 mod expiry;
 mod read;
+mod step;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -17,7 +18,8 @@ use super::money::{self, Entry, Line, RELEASED};
 use crate::domain::case::Stage;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::{
-    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Route, check, check_number, check_parcel, rest,
+    Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Room, Route, check, check_number, check_parcel,
+    check_size,
 };
 use crate::domain::tracking::Carriers;
 use crate::domain::{CaseId, Currency, Marketplace, Money, playbook};
@@ -26,15 +28,19 @@ use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 
 pub(super) use self::read::around;
+use self::step::step;
+pub(super) use self::step::take_back;
+
+/// How the key of a line begins that an undo has written.
+const UNDO: &str = "undo:";
 
 /// What is known of the order an offer is about.
 #[derive(Debug)]
 struct Ground {
     order: Option<String>,
-    total: Option<Money>,
     currency: Option<Currency>,
     stage: Option<Stage>,
-    given: i64,
+    room: Room,
 }
 
 /// An offer as it stands in its row.
@@ -73,9 +79,10 @@ impl Store {
             if let Some(event) = booked(tx, case, draft)? {
                 return Ok((event, false));
             }
+            check_key(&draft.key)?;
             let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
             check_number(draft, carriers).map_err(|refusal| refused(&refusal))?;
-            Ok((book(tx, case, draft, second(now), |deed| act(tx, case, now, deed))?, true))
+            Ok((book(tx, case, draft, second(now), None, |deed| act(tx, case, now, deed))?, true))
         })
     }
 
@@ -173,7 +180,10 @@ pub(super) fn book_past(
 ) -> Result<i64, Problem> {
     match booked(db, case, draft)? {
         Some(event) => Ok(event),
-        None => book(db, case, draft, at, |deed| head.append(db, Some(case), at, Actor::Operator, deed)),
+        // What was refunded after it was no matter then.
+        None => {
+            book(db, case, draft, at, Some(at), |deed| head.append(db, Some(case), at, Actor::Operator, deed))
+        }
     }
 }
 
@@ -182,9 +192,10 @@ fn book(
     case: CaseId,
     draft: &Draft,
     at: i64,
+    by: Option<i64>,
     append: impl FnOnce(&Deed) -> Result<i64, Problem>,
 ) -> Result<i64, Problem> {
-    let ground = ground(db, case)?;
+    let ground = ground(db, case, by)?;
     let amount = allowed(draft, &ground).map_err(|refusal| refused(&refusal))?;
     let offer: i64 =
         db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
@@ -195,7 +206,7 @@ fn book(
         amount: shown,
         reason: spoken(draft.reason.as_deref()),
     })?;
-    let unknown = amount.is_some() && ground.total.is_none();
+    let unknown = amount.is_some() && ground.room.total.is_none();
     let parcel = parcel_of(draft);
     db.prepare_cached(
         "INSERT INTO offers (id, key, case_id, order_id, kind, amount_minor, currency, status, carrier, tracking,
@@ -251,30 +262,29 @@ fn move_on(
         let same = is_same_move(db, &line, wish)?;
         return if same { Ok((line.event, false)) } else { stop(Refusal::KeyTaken(step_words(&line))) };
     }
+    check_key(&wish.key)?;
     let Some(offer) = find(db, case, wish.offer)? else { return stop(Refusal::NoOffer(wish.offer)) };
-    let last = money::lines(db, offer.id)?.last().map_or(0, |line| line.seq);
-    if last != wish.seen {
+    let lines = money::lines(db, offer.id)?;
+    if lines.last().map_or(0, |line| line.seq) != wish.seen {
         return stop(Refusal::Moved(offer.id, offer.status));
     }
     if !offer.status.next().contains(&wish.to) {
         return stop(Refusal::NoSuchMove(offer.id, offer.status, wish.to));
     }
     let done = wish.to == OfferStatus::CarriedOut;
-    let hold = match (wish.to.stands(), offer.amount, wish.paid.filter(|_| done)) {
-        (false, ..) => None,
-        (true, Some(promised), Some(paid)) if paid.currency != promised.currency => {
-            return stop(Refusal::OtherCurrency(promised.currency.code(), paid.currency.code()));
-        }
-        (true, Some(_), Some(paid)) if paid.minor <= 0 => return stop(Refusal::NotPositive),
-        (true, promised, paid) => promised.and(paid).or(promised),
-    };
+    let hold = holds(wish, offer.amount);
+    if let (Some(promised), Some(paid)) = (offer.amount, hold)
+        && paid.currency != promised.currency
+    {
+        return stop(Refusal::OtherCurrency(promised.currency.code(), paid.currency.code()));
+    }
     let parcel = match &wish.parcel {
         Some(parcel) if done && !offer.kind.refunds() => parcel.clone(),
         _ => offer.parcel.clone(),
     };
-    if parcel.cost.is_some_and(|cost| cost.minor < 0) {
-        return stop(Refusal::NotPositive);
-    }
+    hold.map_or(Ok(()), check_size)
+        .and_then(|()| check_cost(parcel.cost))
+        .map_err(|refusal| refused(&refusal))?;
     let reason = spoken(wish.reason.as_deref());
     if parcel != offer.parcel {
         let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking.as_deref());
@@ -285,7 +295,7 @@ fn move_on(
         kind: offer.kind,
         from: offer.status,
         to: wish.to,
-        amount: hold.map(|hold| hold.to_string()),
+        amount: hold.or_else(|| given_back(&offer, wish.to, &lines)).map(|amount| amount.to_string()),
         reason,
     };
     let event = act(db, case, now, &deed)?;
@@ -295,15 +305,41 @@ fn move_on(
     Ok((event, true))
 }
 
-/// Whether a line is what a move with its key would have written.
+/// What an offer of `amount` holds once a move is done.
+fn holds(wish: &Move, amount: Option<Money>) -> Option<Money> {
+    let amount = amount.filter(|_| wish.to.stands())?;
+    Some(wish.paid.filter(|_| wish.to == OfferStatus::CarriedOut).unwrap_or(amount))
+}
+
+/// What was paid, where an offer that was carried out is taken back: the history says which money that was.
+fn given_back(offer: &Booked, to: OfferStatus, lines: &[Line]) -> Option<Money> {
+    let back = offer.status == OfferStatus::CarriedOut && to == OfferStatus::Reversed;
+    money::held(lines).filter(|_| back).map(|(_, amount)| amount)
+}
+
+/// A key is a text of its own: no key of the lines that kesu writes by itself.
+fn check_key(key: &str) -> Result<(), Problem> {
+    let own = key.starts_with(expiry::KEY) || key.starts_with(UNDO) || key.ends_with(&format!("/{RELEASED}"));
+    if own || key.trim().is_empty() || key.chars().any(char::is_control) {
+        return Err(refused(&Refusal::NoKey(key.to_owned())));
+    }
+    Ok(())
+}
+
+/// Whether a line is what a move with its key would have written: the same offer, state, money and parcel.
 fn is_same_move(db: &Connection, line: &Line, wish: &Move) -> Result<bool, Problem> {
     let mut lines = money::lines(db, line.offer)?;
     lines.retain(|other| other.seq <= line.seq);
+    let amount = db
+        .prepare_cached("SELECT amount_minor, currency FROM offers WHERE id = ?1")?
+        .query_row([line.offer], |row| money(row, "amount_minor", "currency"))?;
     let held = money::held(&lines).map(|(_, amount)| amount);
-    let parcel = wish.parcel.as_ref().is_none_or(|parcel| *parcel == line.parcel);
-    let paid =
-        wish.to != OfferStatus::CarriedOut || wish.paid.is_none() || held.is_none() || held == wish.paid;
-    Ok(line.offer == wish.offer && line.status() == Some(wish.to) && parcel && paid)
+    // The parcel of before; a release of the same move has the new one.
+    let before = lines.iter().rev().find(|other| other.event != line.event).map(|other| &other.parcel);
+    let sent = wish.parcel.as_ref().filter(|_| wish.to == OfferStatus::CarriedOut && amount.is_none());
+    let parcel = sent.or(before).is_none_or(|parcel| *parcel == line.parcel);
+    let same = line.offer == wish.offer && line.status() == Some(wish.to) && line.undoes.is_none();
+    Ok(same && parcel && held == holds(wish, amount))
 }
 
 fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Problem> {
@@ -330,92 +366,7 @@ fn find(db: &Connection, case: CaseId, offer: i64) -> Result<Option<Booked>, Pro
     Ok(found.optional()?)
 }
 
-/// Writes one step: the amount that was held is given back exactly, then the new one is held, unless both are the same.
-fn step(db: &Connection, offer: &Booked, shift: Shift<'_>) -> Result<(), Problem> {
-    let held = money::held(&money::lines(db, offer.id)?);
-    let mut entry = Entry {
-        key: shift.key,
-        offer: offer.id,
-        order: offer.order.as_deref(),
-        step: shift.to.word(),
-        reverses: None,
-        undoes: shift.undoes,
-        amount: None,
-        seen: money::given(db, offer.id)?,
-        parcel: shift.parcel,
-        at: shift.at,
-        event: shift.event,
-    };
-    let back = |amount: Money| Some(Money::new(-amount.minor, amount.currency));
-    match (held, shift.hold) {
-        (Some((_, held)), Some(hold)) if held == hold => {}
-        (Some((line, held)), None) => (entry.reverses, entry.amount) = (Some(line), back(held)),
-        (None, hold) => entry.amount = hold,
-        (Some((line, held)), Some(hold)) => {
-            let key = format!("{}/{RELEASED}", shift.key);
-            let (step, undoes, amount) = (RELEASED, None, back(held));
-            money::append(db, &Entry { key: &key, step, reverses: Some(line), undoes, amount, ..entry })?;
-            entry.seen -= held.minor;
-            entry.amount = Some(hold);
-        }
-    }
-    if let Some(hold) = entry.amount.filter(|amount| amount.minor > 0) {
-        // A promise that is carried out as promised, or for less, is no new money.
-        let more = held.is_none_or(|(_, held)| hold.minor > held.minor);
-        let left = rest(total(db, offer.order.as_deref())?, entry.seen)
-            .filter(|left| hold.minor > left.minor && more);
-        if let Some(left) = left {
-            return Err(refused(&Refusal::AboveTotal(hold, left)));
-        }
-    }
-    money::append(db, &entry)?;
-    Ok(())
-}
-
-fn total(db: &Connection, order: Option<&str>) -> Result<Option<Money>, Problem> {
-    let mut query = db.prepare_cached("SELECT total_minor, currency FROM orders WHERE order_id = ?1")?;
-    let total = query.query_row([order], |row| money(row, "total_minor", "currency"));
-    Ok(total.optional()?.flatten())
-}
-
-/// Takes back what an event did to an offer: a booking is reversed; of a move the state before holds again, with its amount
-/// and parcel, if the order still has room for it.
-pub(super) fn take_back(
-    db: &Connection,
-    case: CaseId,
-    event: i64,
-    deed: &Deed,
-    now: i64,
-) -> Result<(), Problem> {
-    let (Deed::Offered { offer, .. } | Deed::OfferMoved { offer, .. }) = deed else { return Ok(()) };
-    let Some(offer) = find(db, case, *offer)? else { return Err(refused(&Refusal::NoOffer(*offer))) };
-    let lines = money::lines(db, offer.id)?;
-    let before: Vec<Line> = lines.iter().filter(|line| line.seq < first(&lines, event)).cloned().collect();
-    let own = lines.iter().find(|line| line.event == event && line.status().is_some());
-    let (to, undoes) = match deed {
-        Deed::OfferMoved { from, .. } => (*from, own.map(|line| line.seq)),
-        _ => (OfferStatus::Reversed, None),
-    };
-    let parcel = before.last().or(lines.last()).map(|line| line.parcel.clone()).unwrap_or_default();
-    let shift = Shift {
-        key: &format!("undo:{event}"),
-        to,
-        hold: money::held(&before).map(|(_, amount)| amount),
-        undoes,
-        parcel: &parcel,
-        at: now,
-        // The undo is the next line of the history.
-        event: Head::read(db)?.id() + 1,
-    };
-    step(db, &offer, shift)
-}
-
-/// The first line that an event wrote.
-fn first(lines: &[Line], event: i64) -> i64 {
-    lines.iter().find(|line| line.event == event).map_or(i64::MAX, |line| line.seq)
-}
-
-fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
+fn ground(db: &Connection, case: CaseId, by: Option<i64>) -> Result<Ground, Problem> {
     let mut query = db.prepare_cached(
         "SELECT c.order_id, c.marketplace, o.total_minor, o.currency, o.status FROM cases c
          LEFT JOIN orders o ON o.order_id = c.order_id WHERE c.id = ?1",
@@ -424,38 +375,34 @@ fn ground(db: &Connection, case: CaseId) -> Result<Ground, Problem> {
         let site = word(row, "marketplace", Marketplace::parse)?;
         Ok(Ground {
             order: row.get("order_id")?,
-            total: money(row, "total_minor", "currency")?,
             currency: word(row, "currency", Currency::parse)?.or_else(|| site.map(Marketplace::currency)),
             stage: word(row, "status", stage_of)?,
-            given: 0,
+            room: Room { total: money(row, "total_minor", "currency")?, ..Room::default() },
         })
     })?;
     ground.stage = playbook::stage(said(db, case)?.stage, ground.stage);
-    ground.given = read::given(db, case, ground.order.as_deref())?;
+    ground.room = read::around_by(db, case, ground.order.as_deref(), ground.room.total, by)?.room;
     Ok(ground)
 }
 
 /// What the buyer gets back, or why not.
 fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
-    if draft.seen != ground.given {
+    if draft.seen != ground.room.given {
         return Err(Refusal::Changed);
     }
     let gone = ground.stage.is_some_and(|stage| stage != Stage::BeforeShipping);
     if draft.kind == OfferKind::CancelAndRefund && gone {
         return Err(Refusal::Shipped);
     }
-    let whole = || rest(ground.total, ground.given);
+    let whole = || ground.room.rest();
     let amount = match draft.kind {
-        OfferKind::Reshipment => match draft.cost {
-            Some(cost) if cost.minor < 0 => return Err(Refusal::NotPositive),
-            _ => return Ok(None),
-        },
+        OfferKind::Reshipment => return check_cost(draft.cost).map(|()| None),
         OfferKind::PartialRefund => draft.amount.ok_or(Refusal::NotPositive)?,
         OfferKind::FullRefund | OfferKind::CancelAndRefund => {
             draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?
         }
     };
-    check(amount, ground.total, ground.given, draft.total_unknown_confirmed)?;
+    check(amount, &ground.room, draft.total_unknown_confirmed)?;
     if let Some(currency) = ground.currency.filter(|currency| *currency != amount.currency) {
         return Err(Refusal::OtherCurrency(currency.code(), amount.currency.code()));
     }
@@ -465,6 +412,11 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
         Some(rest) if all && rest != amount => Err(Refusal::Changed),
         _ => Ok(Some(amount)),
     }
+}
+
+/// A reshipment may cost nothing, but not less, and not more than any amount comes to.
+fn check_cost(cost: Option<Money>) -> Result<(), Refusal> {
+    cost.filter(|cost| cost.minor != 0).map_or(Ok(()), check_size)
 }
 
 fn refused(refusal: &Refusal) -> Problem {

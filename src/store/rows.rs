@@ -6,8 +6,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::convert::{hash, second};
 use super::import::Import;
 use crate::domain::case::Language;
+use crate::domain::money::MOST_MINOR;
 use crate::domain::record::{Fact, FeedbackLine, MappedLine, OrderLine, ReportKind, ReturnLine, Row};
-use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OrderId};
+use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OrderId, parts};
 use crate::problem::Problem;
 
 /// What a row came to.
@@ -108,7 +109,7 @@ fn returned(line: &ReturnLine) -> Filled<'_> {
         received: line.received,
         atoz: line.atoz,
         settled: line.settled,
-        changing: format!("{}\u{1f}{}\u{1f}{refunded}", status.unwrap_or(""), resolution.unwrap_or("")),
+        changing: parts::join([status.unwrap_or(""), resolution.unwrap_or(""), &refunded.to_string()]),
         progress: [
             i64::from(line.settled),
             refunded,
@@ -142,7 +143,7 @@ fn feedback(line: &FeedbackLine) -> Filled<'_> {
         comment: Some(&line.comment),
         response,
         lang: line.language,
-        changing: format!("{}\u{1f}{}", line.comment, response.unwrap_or("")),
+        changing: parts::join([line.comment.as_str(), response.unwrap_or("")]),
         progress: [i64::from(response.is_some()), i64::from(!line.comment.is_empty()), 0],
         ..Filled::default()
     }
@@ -166,7 +167,12 @@ fn mapped(line: &MappedLine) -> Filled<'_> {
         amount: line.amount,
         decision: line.decision,
         settled: line.settled,
-        changing: format!("{}\u{1f}{decision}\u{1f}{amount}\u{1f}{}", status.unwrap_or(""), line.settled),
+        changing: parts::join([
+            status.unwrap_or(""),
+            decision,
+            &amount.to_string(),
+            &line.settled.to_string(),
+        ]),
         progress: [i64::from(line.settled), i64::from(line.decision.is_some()), stage(status)],
         ..Filled::default()
     }
@@ -210,7 +216,7 @@ fn store_row(import: &mut Import<'_>, row: &Row, filled: &Filled<'_>) -> Result<
             )?
             .execute(params![family, row.key, import.now, stale])?;
         let id = import.store.db.last_insert_rowid();
-        fill(&import.store.db, id, row, filled, &content, &rank, &version)?;
+        fill(&import.store.db, id, row, filled, &content, (&rank, &version), import.now)?;
         import.changed = true;
         touch(import, filled);
         return Ok(RowFate::New);
@@ -219,7 +225,7 @@ fn store_row(import: &mut Import<'_>, row: &Row, filled: &Filled<'_>) -> Result<
     let fresh = !seen.contains(&version);
     let seen = if fresh { format!("{seen}{version}") } else { seen };
     if rank > stored {
-        fill(&import.store.db, id, row, filled, &content, &rank, &seen)?;
+        fill(&import.store.db, id, row, filled, &content, (&rank, &seen), import.now)?;
     } else if fresh {
         import
             .store
@@ -240,6 +246,9 @@ fn store_row(import: &mut Import<'_>, row: &Row, filled: &Filled<'_>) -> Result<
 fn touch(import: &mut Import<'_>, filled: &Filled<'_>) {
     if let Some(order) = filled.order {
         import.orders.insert(order.to_owned());
+        if filled.refunded.is_some() {
+            import.touched.order(order);
+        }
     }
 }
 
@@ -249,15 +258,16 @@ fn fill(
     row: &Row,
     filled: &Filled<'_>,
     content: &str,
-    rank: &str,
-    seen: &str,
+    (rank, seen): (&str, &str),
+    now: i64,
 ) -> Result<(), Problem> {
     db.prepare_cached(
         "UPDATE report_rows SET columns = ?2, rank = ?3, seen = ?4, order_id = ?5,
              marketplace = coalesce(?6, marketplace), day = ?7, channel = ?8, sku = ?9, asin = ?10, name = ?11,
              buyer = ?12, kind = ?13, rating = ?14, reason = ?15, code = ?16, comment = ?17, response = ?18, lang = ?19,
              status = ?20, resolution = ?21, rma = ?22, amount_minor = ?23, currency = ?24, refunded_minor = ?25,
-             decision = ?26, atoz = ?27, settled = ?28, received_on = ?29
+             decision = ?26, atoz = ?27, settled = ?28, received_on = ?29,
+             refund_seen_at = CASE WHEN refunded_minor IS ?25 THEN refund_seen_at WHEN ?25 > 0 THEN ?30 END
          WHERE id = ?1",
     )?
     .execute(params![
@@ -290,6 +300,7 @@ fn fill(
         filled.atoz,
         filled.settled,
         filled.received.map(|day| day.to_string()),
+        now,
     ])?;
     Ok(())
 }
@@ -317,6 +328,7 @@ fn store_order(import: &mut Import<'_>, row: &Row, line: &OrderLine) -> Result<R
     if fate != RowFate::Dup || stands {
         write_line(&import.store.db, row, line, &content)?;
         import.orders.insert(line.order_id.clone());
+        import.touched.order(&line.order_id);
         import.changed = true;
     }
     Ok(fate)
@@ -351,8 +363,8 @@ fn write_line(db: &Connection, row: &Row, line: &OrderLine, content: &str) -> Re
     Ok(())
 }
 
-/// Computes an order from its lines: the total is their sum, unknown while one lacks it; the newest line says the
-/// status.
+/// Computes an order from its lines: the total is their sum, unknown while one lacks it or is above what any amount comes to;
+/// the newest line says the status.
 pub(super) fn total(db: &Connection, order: &str) -> Result<(), Problem> {
     let plain = OrderId::parse(order).is_some();
     db.prepare_cached(
@@ -360,10 +372,11 @@ pub(super) fn total(db: &Connection, order: &str) -> Result<(), Problem> {
              total_minor, currency)
          SELECT order_id, ?2, min(marketplace), max(fulfilment), min(purchased_at), min(purchased_on),
              (SELECT status FROM order_items WHERE order_id = ?1 ORDER BY updated_at DESC, sku LIMIT 1),
-             CASE WHEN count(*) = count(total_minor) AND count(DISTINCT currency) = 1 THEN sum(total_minor) END,
+             CASE WHEN count(*) = count(total_minor) AND count(DISTINCT currency) = 1 AND max(abs(total_minor)) <= ?3
+                 THEN sum(CASE WHEN abs(total_minor) <= ?3 THEN total_minor END) END,
              CASE WHEN count(DISTINCT currency) = 1 THEN min(currency) END
          FROM order_items WHERE order_id = ?1 GROUP BY order_id",
     )?
-    .execute(params![order, plain])?;
+    .execute(params![order, plain, MOST_MINOR])?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::convert::word;
 use super::history::{Head, act, event};
 use crate::domain::case::Language;
 use crate::domain::event::Deed;
-use crate::domain::{CaseId, Kind};
+use crate::domain::{CaseId, Kind, parts};
 use crate::problem::Problem;
 use crate::triage::learned::{Correction, Learned, phrase_of};
 
@@ -60,7 +60,7 @@ impl Store {
 
 /// The words that decided, as `messages.because` holds them.
 pub(super) fn pieces(because: &str) -> Vec<String> {
-    because.split('\u{1f}').filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
+    parts::split(because).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
 }
 
 /// Kind and complaint as they stand.

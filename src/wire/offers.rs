@@ -40,7 +40,8 @@ pub fn offer(offer: &Offer, total: Option<Money>) -> Value {
     })
 }
 
-/// What the buyer got back by all that mails and reports say; `above_total` is null where that cannot be known.
+/// What the buyer got back by all that mails and reports say: `amount` in the order's currency, `foreign` what is in others,
+/// `unread` how many name no amount, `beside` what no offer holds. `above_total` is null where that cannot be known.
 pub(super) fn refunds(refunds: &Refunds) -> Value {
     let (sum, currency) = money(refunds.sum);
     let each = |refund: &crate::domain::offer::Refund| {
@@ -51,6 +52,9 @@ pub(super) fn refunds(refunds: &Refunds) -> Value {
     json!({
         "amount": sum,
         "currency": currency,
+        "foreign": refunds.foreign.iter().map(|sum| json!({ "amount": sum.decimal(), "currency": sum.currency.code() })).collect::<Value>(),
+        "unread": refunds.unread,
+        "beside": refunds.sum.map(|sum| Money::new(refunds.beside, sum.currency).decimal()),
         "above_total": refunds.above_total,
         "items": refunds.all.iter().map(each).collect::<Value>(),
     })

@@ -2,9 +2,12 @@
 //!
 //! A pure function of the facts: the order in which they were imported, and how often, cannot matter.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::told::told_once;
 use super::{Offer, OfferStatus, Route};
 use crate::domain::case::words;
 use crate::domain::money::Money;
@@ -57,10 +60,18 @@ pub struct Refund {
 pub struct Refunds {
     /// The refunds, the oldest first.
     pub all: Vec<Refund>,
-    /// Their sum; `None` without a refund, where one names no amount, or in two currencies.
+    /// The sum of those in the order's currency, or, while that is unknown, in the only one there is; `None` without any.
     pub sum: Option<Money>,
-    /// Whether that is more than the order total; `None` where sum or total is not known.
+    /// The sums of those in other currencies, by their codes.
+    pub foreign: Vec<Money>,
+    /// How many name no amount that could be read.
+    pub unread: usize,
+    /// Whether that is more than the order total: `Some(true)` where what is known in its currency is, `None` where a refund in
+    /// another currency or without an amount, or the unknown total, leaves it open.
     pub above_total: Option<bool>,
+    /// What was refunded in the order's currency and no offer holds already, minor units: it is gone from the order beside what
+    /// the offers hold.
+    pub beside: i64,
 }
 
 impl Refunds {
@@ -72,9 +83,13 @@ impl Refunds {
 
 /// Gives each offer what proves it, and says what the buyer got back altogether.
 ///
-/// One refund proves one offer. It fits by the kind of the offer, by its currency and by its date, which is not before the
-/// offer; the same amount fits best. What is left over fills up an offer that was refunded in part. Money from Amazon
-/// proves an offer only where no refund does. A row that tells a refund of a mail again is no second refund.
+/// One refund proves one offer, and only one that was proposed before it. It fits by the kind of the offer, by its currency and
+/// by its date; the same amount fits best. A report names days: one of the day of the offer, by the calendar of the site, is
+/// not before it. A row of the returns report does not say when the refund was made, only when the return was asked for or came
+/// back: the refund is not older than that. Where that day is before the offer, the refund may be older than the offer, and
+/// proves it only where the offer went by that very return, in exactly that amount, and no file had told of the refund before.
+/// What is left over fills up an offer that was refunded in part. Money from Amazon proves an offer only where no refund does.
+/// Which mails and rows tell of one refund is said in `told.rs`.
 pub fn prove(offers: &mut [Offer], facts: Vec<Fact>, total: Option<Money>) -> Refunds {
     let (refunds, others): (Vec<Fact>, Vec<Fact>) = facts
         .into_iter()
@@ -89,6 +104,8 @@ pub fn prove(offers: &mut [Offer], facts: Vec<Fact>, total: Option<Money>) -> Re
     }
     let mut proves = assign(offers, &refunds);
     fill_up(offers, &refunds, &mut proves);
+    let mut all = sums(&refunds, total);
+    all.beside = beside(offers, &refunds, &proves, all.sum);
     for (fact, offer) in refunds.iter().zip(&proves) {
         if let Some(at) = offer {
             offers[*at].proofs.push(fact.clone());
@@ -100,47 +117,42 @@ pub fn prove(offers: &mut [Offer], facts: Vec<Fact>, total: Option<Money>) -> Re
             offers[at].proofs.push(fact.clone());
         }
     }
-    let sum = sum(&refunds);
-    let above = sum.zip(total).filter(|(sum, total)| sum.currency == total.currency);
-    let all = refunds.into_iter().zip(proves);
-    Refunds {
-        all: all.map(|(fact, at)| Refund { fact, offer: at.map(|at| offers[at].id) }).collect(),
-        sum,
-        above_total: above.map(|(sum, total)| sum.minor > total.minor),
+    let refunds = refunds.into_iter().zip(proves);
+    all.all = refunds.map(|(fact, at)| Refund { fact, offer: at.map(|at| offers[at].id) }).collect();
+    all
+}
+
+/// The sums of refunds, each currency for itself.
+fn sums(refunds: &[Fact], total: Option<Money>) -> Refunds {
+    let mut by_currency: BTreeMap<&str, Money> = BTreeMap::new();
+    for amount in refunds.iter().filter_map(|fact| fact.amount) {
+        let sum = by_currency.entry(amount.currency.code()).or_insert(Money::new(0, amount.currency));
+        sum.minor = sum.minor.saturating_add(amount.minor);
     }
+    let unread = refunds.iter().filter(|fact| fact.amount.is_none()).count();
+    let only = by_currency.keys().next().copied().filter(|_| by_currency.len() == 1);
+    let home = total.map_or(only, |total| Some(total.currency.code()));
+    let sum = home.and_then(|home| by_currency.remove(home));
+    let foreign: Vec<Money> = by_currency.into_values().collect();
+    let above = sum.zip(total).is_some_and(|(sum, total)| sum.minor > total.minor);
+    let open = refunds.is_empty() || total.is_none() || unread > 0 || !foreign.is_empty();
+    let above_total = if above { Some(true) } else { (!open).then_some(false) };
+    Refunds { sum, foreign, unread, above_total, ..Refunds::default() }
 }
 
-fn sum(refunds: &[Fact]) -> Option<Money> {
-    let first = refunds.first()?.amount?;
-    refunds[1..].iter().try_fold(first, |sum, fact| sum.plus(fact.amount?))
-}
-
-/// Leaves out report rows that tell a refund of the mails again: one of the same amount, or all of those left at once.
-fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
-    let (mut mails, mut rows): (Vec<Fact>, Vec<Fact>) =
-        facts.into_iter().partition(|fact| fact.witness == Witness::RefundMail);
-    mails.sort_by(|one, other| (one.from, &one.reference).cmp(&(other.from, &other.reference)));
-    rows.sort_by(|one, other| (one.from, &one.reference).cmp(&(other.from, &other.reference)));
-    let mut told = vec![false; mails.len()];
-    rows.retain(|row| {
-        let same =
-            (0..mails.len()).find(|at| !told[*at] && row.amount.is_some() && mails[*at].amount == row.amount);
-        if let Some(at) = same {
-            told[at] = true;
-        }
-        same.is_none()
-    });
-    rows.retain(|row| {
-        let left: Vec<usize> = (0..mails.len()).filter(|at| !told[*at]).collect();
-        let untold: Vec<Fact> = left.iter().map(|at| mails[*at].clone()).collect();
-        let all = untold.len() > 1 && row.amount.is_some() && sum(&untold) == row.amount;
-        if all {
-            told.fill(true);
-        }
-        !all
-    });
-    mails.extend(rows);
-    mails
+/// What was refunded and no offer holds, minor units of the currency of `sum`: all that proves none, and of an offer that was
+/// refunded with more than it holds the difference.
+fn beside(offers: &[Offer], refunds: &[Fact], proves: &[Option<usize>], sum: Option<Money>) -> i64 {
+    let Some(home) = sum.map(|sum| sum.currency) else { return 0 };
+    let minor =
+        |fact: &Fact| fact.amount.filter(|amount| amount.currency == home).map_or(0, |amount| amount.minor);
+    let of = |offer: Option<usize>| {
+        let facts = refunds.iter().zip(proves).filter(|(_, at)| **at == offer);
+        facts.fold(0_i64, |sum, (fact, _)| sum.saturating_add(minor(fact)))
+    };
+    let held = |offer: &Offer| offer.held().filter(|held| held.currency == home).map_or(0, |held| held.minor);
+    let more = offers.iter().enumerate().map(|(at, offer)| of(Some(at)).saturating_sub(held(offer)).max(0));
+    more.fold(of(None), i64::saturating_add)
 }
 
 /// How well a fact fits an offer, the least best; `None`: not at all.
@@ -158,13 +170,12 @@ fn fit(offer: &Offer, fact: &Fact) -> Option<Fit> {
         return None;
     }
     let exact = fact.amount == expected;
-    // A row that says only when the return began: the refund may be older than the offer.
     let day_after = |from: Timestamp| from.saturating_add(SignedDuration::from_hours(24));
-    let dated =
-        fact.until.is_some() || fact.from.is_some_and(|from| day_after(from).is_ok_and(|end| end > offer.at));
-    let sure = dated || offer.route == Some(Route::Return);
+    let row = fact.witness == Witness::ReturnReport;
+    let dated = !row || fact.from.is_some_and(|from| day_after(from).is_ok_and(|end| end > offer.at));
+    let answered = offer.route == Some(Route::Return) && exact;
     let near = fact.from.map_or(u64::MAX, |from| from.as_second().abs_diff(offer.at.as_second()));
-    (sure || exact).then_some((offer.status == OfferStatus::Expired, !exact, !sure, fact.witness, near))
+    (dated || answered).then_some((offer.status == OfferStatus::Expired, !exact, !dated, fact.witness, near))
 }
 
 /// The offer that each fact proves: the best pair first, each offer and each fact once. An offer with a proof takes none.
@@ -190,13 +201,13 @@ fn fill_up(offers: &[Offer], facts: &[Fact], proves: &mut [Option<usize>]) {
     for (to, offer) in offers.iter().enumerate() {
         let got = |proves: &[Option<usize>]| {
             let of = facts.iter().zip(proves).filter(|(_, at)| **at == Some(to));
-            of.map(|(fact, _)| fact.amount).try_fold(0_i64, |sum, amount| Some(sum + amount?.minor))
+            of.map(|(fact, _)| fact.amount).try_fold(0_i64, |sum, amount| sum.checked_add(amount?.minor))
         };
         for (at, fact) in facts.iter().enumerate() {
             let Some(promised) = offer.paid().or(offer.amount).filter(|_| proves.contains(&Some(to))) else {
                 break;
             };
-            let missing = got(proves).map_or(0, |got| promised.minor - got);
+            let missing = got(proves).map_or(0, |got| promised.minor.saturating_sub(got));
             let fits = fact.amount.is_some_and(|amount| amount.minor <= missing);
             if proves[at].is_none() && fits && fit(offer, fact).is_some() {
                 proves[at] = Some(to);
@@ -211,7 +222,7 @@ mod tests {
 
     use super::*;
     use crate::domain::event::Actor;
-    use crate::domain::offer::Step;
+    use crate::domain::offer::{Room, Step};
     use crate::domain::{CaseId, Currency, OfferKind};
 
     fn usd(minor: i64) -> Money {
@@ -295,8 +306,9 @@ mod tests {
         let refunds = prove(&mut offers, vec![mail("m", 1_000, 4), euros], Some(usd(5_000)));
         assert!(names(&offers[0]).is_empty());
         assert_eq!(refunds.spare().count(), 2);
-        // Two currencies have no sum.
-        assert_eq!((refunds.sum, refunds.above_total), (None, None));
+        // What is in the order's currency is known, the other stands apart, and what both come to nobody can say.
+        assert_eq!((refunds.sum, refunds.above_total), (Some(usd(1_000)), None));
+        assert_eq!(refunds.foreign.iter().map(Money::to_string).collect::<Vec<_>>(), ["10.00 EUR"]);
     }
 
     #[test]
@@ -319,18 +331,62 @@ mod tests {
     }
 
     #[test]
-    fn a_return_that_began_before_the_offer_proves_it_by_the_same_amount_or_by_its_route_only() {
+    fn a_return_that_began_before_the_offer_proves_it_only_where_it_is_the_return_the_offer_answers() {
         let mut offers = [partial(1, 1_200, 5)];
-        prove(&mut offers, vec![row("r", 3_000, 1)], None);
-        assert!(names(&offers[0]).is_empty(), "a refund of that return may be older than the offer");
-        prove(&mut offers, vec![row("r", 1_200, 1)], None);
-        assert_eq!(names(&offers[0]), ["r"]);
+        for minor in [1_200, 3_000] {
+            prove(&mut offers, vec![row("r", minor, 1)], None);
+            assert!(names(&offers[0]).is_empty(), "a refund of that return may be older than the offer");
+        }
         offers[0].route = Some(Route::Return);
         prove(&mut offers, vec![row("r", 1_000, 1)], None);
-        assert_eq!(offers[0].difference(), Some(usd(-200)));
+        assert!(names(&offers[0]).is_empty(), "another amount than was promised for it");
+        prove(&mut offers, vec![row("r", 1_200, 1)], None);
+        assert_eq!(names(&offers[0]), ["r"]);
+        let known = |day: i64| Fact { until: Some(on(day)), ..row("r", 1_200, 1) };
+        prove(&mut offers, vec![known(4)], None);
+        assert!(names(&offers[0]).is_empty(), "a file of before the offer told of that refund");
+        prove(&mut offers, vec![known(6)], None);
+        assert_eq!(names(&offers[0]), ["r"]);
         offers[0].route = None;
-        prove(&mut offers, vec![row("r", 1_000, 6)], None);
-        assert_eq!(offers[0].difference(), Some(usd(-200)), "asked for after the offer");
+        for day in [5, 6] {
+            prove(&mut offers, vec![row("r", 1_000, day)], None);
+            assert_eq!(offers[0].difference(), Some(usd(-200)), "of the day of the offer, or later");
+        }
+    }
+
+    #[test]
+    fn what_was_refunded_and_no_offer_holds_is_gone_beside_the_offers() {
+        let held = |id: i64, minor: i64, day: i64| {
+            let step = Step {
+                status: OfferStatus::Proposed,
+                at: on(day),
+                by: Actor::Operator,
+                held: Some(usd(minor)),
+            };
+            Offer { steps: vec![step], ..partial(id, minor, day) }
+        };
+        let beside = |offers: &mut [Offer], facts: Vec<Fact>| prove(offers, facts, Some(usd(10_000))).beside;
+        assert_eq!(beside(&mut [], vec![mail("m", 9_000, 3)]), 9_000);
+        assert_eq!(beside(&mut [held(1, 1_200, 1)], vec![mail("m", 1_200, 3)]), 0, "the offer holds it");
+        assert_eq!(beside(&mut [held(1, 1_200, 1)], vec![mail("m", 1_000, 3)]), 0, "and more");
+        assert_eq!(beside(&mut [held(1, 1_200, 1)], vec![mail("m", 1_500, 3)]), 300, "more was refunded");
+        assert_eq!(beside(&mut [held(1, 1_200, 4)], vec![mail("m", 1_200, 3)]), 1_200, "before the offer");
+        let expired = Offer { status: OfferStatus::Expired, steps: Vec::new(), ..partial(1, 1_200, 1) };
+        assert_eq!(beside(&mut [expired], vec![mail("m", 1_200, 3)]), 1_200, "it holds nothing any more");
+        let euros =
+            Fact { amount: Some(Money::new(700, Currency::parse("EUR").unwrap())), ..mail("e", 0, 3) };
+        assert_eq!(beside(&mut [], vec![euros, mail("m", 500, 3)]), 500);
+    }
+
+    #[test]
+    fn a_refund_in_another_currency_or_without_an_amount_hides_no_refund_above_the_order() {
+        let euros = Fact { amount: Some(Money::new(1, Currency::parse("EUR").unwrap())), ..mail("e", 0, 4) };
+        let unread = Fact { amount: None, ..mail("u", 0, 4) };
+        let refunds = prove(&mut [], vec![mail("m", 6_000, 3), euros.clone(), unread], Some(usd(5_000)));
+        assert_eq!((refunds.sum, refunds.above_total), (Some(usd(6_000)), Some(true)));
+        assert_eq!((refunds.foreign.len(), refunds.unread), (1, 1));
+        let refunds = prove(&mut [], vec![euros], Some(usd(5_000)));
+        assert_eq!((refunds.sum, refunds.above_total), (None, None));
     }
 
     #[test]
@@ -381,7 +437,11 @@ mod tests {
             facts in prop::collection::vec((1..4_i64, 1..9_i64, 0..3_u8), 0..7),
             turn in 0..7_usize,
         ) {
-            let offers: Vec<Offer> = (1..).zip(offers).map(|(id, (units, day))| partial(id, units * 100, day)).collect();
+            let offers: Vec<Offer> = (1..).zip(offers).map(|(id, (units, day))| {
+                let held = Some(usd(units * 100)).filter(|_| id % 3 != 0);
+                let step = Step { status: OfferStatus::Proposed, at: on(day), by: Actor::Operator, held };
+                Offer { steps: vec![step], ..partial(id, units * 100, day) }
+            }).collect();
             let facts: Vec<Fact> = facts.into_iter().enumerate().map(|(at, (units, day, kind))| {
                 let made = if kind == 0 { row } else { mail };
                 let fact = made(&format!("f{at}"), units * 100, day);
@@ -400,6 +460,14 @@ mod tests {
             used.sort_unstable();
             used.dedup();
             prop_assert_eq!(used.len(), all);
+            // What is gone is what the offers hold and what was refunded beside, each refund once and none lost.
+            let refunded: i64 = first.all.iter().filter_map(|refund| refund.fact.amount).map(|amount| amount.minor).sum();
+            prop_assert_eq!(first.sum.map_or(0, |sum| sum.minor), refunded);
+            let held: i64 = one.iter().filter_map(Offer::held).map(|held| held.minor).sum();
+            let gone = held + first.beside;
+            prop_assert!(gone >= refunded.max(held) && gone <= refunded + held, "{gone} {refunded} {held}");
+            let room = Room { total: Some(usd(500)), given: held, refunded: first.beside };
+            prop_assert_eq!(room.rest().unwrap().minor, (500 - gone).max(0));
         }
     }
 }

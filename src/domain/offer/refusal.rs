@@ -1,7 +1,7 @@
 //! Why an offer cannot be booked or moved on, and what to do about it.
 
 use super::super::money::Money;
-use super::OfferStatus;
+use super::{OfferStatus, Room};
 use crate::i18n::{Lang, Text};
 
 fn en(status: OfferStatus) -> &'static str {
@@ -12,12 +12,35 @@ fn zh(status: OfferStatus) -> &'static str {
     Text::from(status).in_lang(Lang::Zh)
 }
 
+fn rest(room: &Room) -> String {
+    room.rest().map_or_else(|| "?".to_owned(), |rest| rest.to_string())
+}
+
+/// How what is left comes about, where refunds have a part in it: English, Chinese.
+fn sum(room: &Room) -> [String; 2] {
+    let Some(total) = room.total.filter(|_| room.refunded > 0) else { return Default::default() };
+    let say = |minor: i64| Money::new(minor, total.currency);
+    let (given, refunded) = (say(room.given), say(room.refunded));
+    [
+        format!(": {total} in all, {given} offered, {refunded} refunded besides"),
+        format!("：总额 {total}，已补偿 {given}，另已退款 {refunded}"),
+    ]
+}
+
+/// A key that may hold anything.
+fn shown(key: &str) -> String {
+    key.chars().take(60).map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+}
+
 /// Why an offer cannot be booked or moved on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Above what is left of the order.
-    #[error("{0} is more than the {1} that is left of the order")]
-    AboveTotal(Money, Money),
+    #[error("{0} is more than the {rest} that is left of the order{sum}", rest = rest(.1), sum = sum(.1)[0])]
+    AboveTotal(Money, Room),
+    /// Above [`crate::domain::money::MOST_MINOR`].
+    #[error("{0} is more than any order comes to")]
+    TooLarge(Money),
     /// Another currency than the order's.
     #[error("the order is in {0}, the offer in {1}")]
     OtherCurrency(&'static str, &'static str),
@@ -42,6 +65,9 @@ pub enum Refusal {
     /// The key of a dialogue that has booked something else: what it was, English, Chinese.
     #[error("this key has booked something else already: {}", .0[0])]
     KeyTaken([String; 2]),
+    /// A key that kesu's own lines may have, or that nobody can read.
+    #[error("`{}` is no key: it is empty, has control characters, or kesu uses such keys itself", shown(.0))]
+    NoKey(String),
     /// An offer does not go from the one state to the other.
     #[error("offer {0} is {word}, which it cannot leave for {to}", word = en(*.1), to = en(*.2))]
     NoSuchMove(i64, OfferStatus, OfferStatus),
@@ -58,7 +84,10 @@ impl Refusal {
     #[must_use]
     pub fn in_chinese(&self) -> String {
         match self {
-            Self::AboveTotal(amount, rest) => format!("{amount} 超过订单余额 {rest}"),
+            Self::AboveTotal(amount, room) => {
+                format!("{amount} 超过订单余额 {}{}", rest(room), sum(room)[1])
+            }
+            Self::TooLarge(amount) => format!("{amount} 超过任何订单的金额"),
             Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
             Self::NotPositive => "金额必须大于零".to_owned(),
             Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
@@ -67,6 +96,9 @@ impl Refusal {
             Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
             Self::Shipped => "订单已发货，无法取消".to_owned(),
             Self::KeyTaken([_, what]) => format!("该登记标识已用于其他内容：{what}"),
+            Self::NoKey(key) => {
+                format!("“{}” 不能用作标识：为空、含控制字符，或为 kesu 保留", shown(key))
+            }
             Self::NoSuchMove(offer, from, to) => {
                 format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(*from), zh(*to))
             }
@@ -79,6 +111,7 @@ impl Refusal {
     #[must_use]
     pub const fn remedy(&self) -> [&'static str; 2] {
         match self {
+            Self::TooLarge(_) => ["type a smaller amount", "请输入较小的金额"],
             Self::AboveTotal(..) => ["offer at most what is left", "请不要超过订单余额"],
             Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
             Self::NotPositive => ["type an amount", "请输入金额"],
@@ -91,6 +124,7 @@ impl Refusal {
             }
             Self::Shipped => ["offer a refund or ask for the return", "可改为退款或请买家退货"],
             Self::KeyTaken(_) => ["open the offer anew, or use a new key", "请重新打开补偿，或换用新的标识"],
+            Self::NoKey(_) => ["choose another key", "请换用其他标识"],
             Self::NoSuchMove(..) => {
                 ["choose a state it can come to, or undo its last step", "请选择可到达的状态，或撤销其上一步"]
             }

@@ -434,8 +434,17 @@ fn state(mail: &mut Mail, own: &str) {
             | Notice::ChargebackDecision
             | Notice::RefundIssued
     ) {
-        mail.amount = stated::money(&plain(&own), mail.marketplace)
+        let said = stated::money(&plain(&own), mail.marketplace)
             .or_else(|| stated::money(&plain(&mail.subject), mail.marketplace));
+        match said {
+            Some(Ok(amount)) => mail.amount = Some(amount),
+            // The words stay in the mail; a sum never has a guess in it.
+            Some(Err(wrong)) => mail.warnings.push([
+                format!("amount: {wrong}; it stays unknown"),
+                format!("金额：{}；记为未知", wrong.in_chinese()),
+            ]),
+            None => {}
+        }
     }
     if !matches!(mail.notice, Notice::RefundIssued | Notice::OptOut | Notice::Feedback) {
         mail.deadline = stated::deadline(mail.notice, &folded).map(|(amount, unit)| Deadline {

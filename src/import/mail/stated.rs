@@ -20,9 +20,10 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The amount a notice is about. `own` is Amazon's own words as [`super::phrases::plain`] leaves them.
 ///
-/// Of several the one beside the words of a claim or refund; never a fee, a price or a limit.
-pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
-    let mut best: Option<(i32, Money)> = None;
+/// Of several the one beside the words of a claim or refund; never a fee, a price or a limit. Where that one cannot be told for
+/// sure, `1.999 €`, the error says so: it is unknown, and no other amount of the mail stands in for it.
+pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Result<Money, NotAmount>> {
+    let mut best: Option<(i32, Result<Money, NotAmount>)> = None;
     let pattern = MONEY.as_ref()?;
     let mut label = String::new();
     // `2.049,– €`: a dash for no cents.
@@ -48,7 +49,7 @@ pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
                 .map(|sign| sign.as_str());
             let Some(amount) = (!joined
                 || found.name("before").is_some_and(|sign| !sign.as_str().starts_with(char::is_alphabetic)))
-            .then(|| written(number, code.unwrap_or_default(), site))
+            .then(|| written(whole.as_str(), number, code.unwrap_or_default(), site))
             .flatten()
             .filter(|_| after.is_none_or(|letter| !letter.is_ascii_digit())) else {
                 continue;
@@ -57,7 +58,7 @@ pub(super) fn money(own: &str, site: Option<Marketplace>) -> Option<Money> {
             let context = if before.trim().is_empty() { label.clone() } else { fold(before) };
             let behind = fold(clause_after(&line[whole.end()..]));
             let score = score(&context, &behind);
-            if score > -3 && best.is_none_or(|(known, _)| score > known) {
+            if score > -3 && best.as_ref().is_none_or(|(known, _)| score > *known) {
                 best = Some((score, amount));
             }
             from = whole.end();
@@ -102,7 +103,13 @@ fn clause_after(text: &str) -> &str {
     text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at])
 }
 
-fn written(number: &str, sign: &str, site: Option<Marketplace>) -> Option<Money> {
+/// An amount as far as it is one; `Some(Err)`: somebody wrote one, `whole`, that cannot be told for sure.
+fn written(
+    whole: &str,
+    number: &str,
+    sign: &str,
+    site: Option<Marketplace>,
+) -> Option<Result<Money, NotAmount>> {
     let sign = if sign.to_lowercase().starts_with("euro") { "EUR" } else { sign };
     let shared = matches!(sign, "$" | "¥" | "kr" | "Kr");
     let known: Option<Currency> = site.filter(|_| shared).map(Marketplace::currency);
@@ -112,15 +119,13 @@ fn written(number: &str, sign: &str, site: Option<Marketplace>) -> Option<Money>
         _ => known.code() == "SEK",
     });
     let number = number.replace(['\u{202f}', '\u{2009}', '\u{a0}'], " ");
-    let text = format!("{sign}{number}");
-    let habit = Habit { currency: fits, decimal: site.map(Marketplace::decimal_separator) };
-    match amount::read(&text, habit) {
-        Ok(money) => Some(money),
-        // `1,999 EUR` in an English mail about a German order: three decimals make no sense, so it groups thousands.
-        Err(NotAmount::TooManyDecimals(..)) => {
-            let other = if habit.decimal == Some('.') { ',' } else { '.' };
-            amount::read(&text, Habit { decimal: Some(other), ..habit }).ok()
+    match amount::read(&format!("{sign}{number}"), Habit { currency: fits, decimal: None }) {
+        Ok(money) => Some(Ok(money)),
+        Err(NotAmount::Ambiguous(_)) => Some(Err(NotAmount::Ambiguous(whole.to_owned()))),
+        Err(NotAmount::TooManyDecimals(_, code)) => {
+            Some(Err(NotAmount::TooManyDecimals(whole.to_owned(), code)))
         }
+        Err(NotAmount::TooLarge(_)) => Some(Err(NotAmount::TooLarge(whole.to_owned()))),
         Err(_) => None,
     }
 }
@@ -311,7 +316,11 @@ mod tests {
     use crate::import::mail::phrases::plain;
 
     fn pays(text: &str, site: Marketplace) -> String {
-        money(&plain(text), Some(site)).map_or_else(|| "none".to_owned(), |money| money.to_string())
+        match money(&plain(text), Some(site)) {
+            None => "none".to_owned(),
+            Some(Ok(money)) => money.to_string(),
+            Some(Err(wrong)) => format!("! {wrong}"),
+        }
     }
 
     #[test]
@@ -341,7 +350,23 @@ mod tests {
             ("A chargeback fee of $20.00 applies.", Marketplace::Us, "none"),
             ("claims up to $2,500.00 and order 112-1000001-2000009", Marketplace::Us, "none"),
             ("Betrag\n49,90 EUR", Marketplace::De, "49.90 EUR"),
-            ("claim of 1,999 EUR", Marketplace::De, "1999.00 EUR"),
+            (
+                "claim of 1,999 EUR",
+                Marketplace::De,
+                "! `1,999 EUR` is ambiguous: its separator may stand for thousands or for decimals",
+            ),
+            (
+                "Wir haben 1.999 € erstattet. Die Bestellung kam auf 5,00 €.",
+                Marketplace::De,
+                "! `1.999 €` is ambiguous: its separator may stand for thousands or for decimals",
+            ),
+            (
+                "We refunded $12.345 to the buyer.",
+                Marketplace::Us,
+                "! `$12.345` is ambiguous: its separator may stand for thousands or for decimals",
+            ),
+            ("Refund of 19.9955 EUR.", Marketplace::De, "! `19.9955 EUR` has more decimals than EUR has"),
+            ("1 999 EUR erstattet", Marketplace::De, "1999.00 EUR"),
             ("Erstattung in Höhe von 2.049,– €", Marketplace::De, "2049.00 EUR"),
             ("een claim ter waarde van 1.050,00 EUR voor bestelling", Marketplace::Nl, "1050.00 EUR"),
         ] {

@@ -130,6 +130,39 @@ impl<'a> Cells<'a> {
         })
     }
 
+    /// The amount of a column of Amazon's own reports: what cannot be told for sure is unknown, and said in `unclear`.
+    ///
+    /// # Errors
+    /// The cell is no amount at all.
+    pub fn amount_if_clear(
+        &self,
+        name: &str,
+        habit: Habit,
+        unclear: &mut Vec<RowProblem>,
+    ) -> Result<Option<Money>, Box<RowProblem>> {
+        match amount(self.raw(name), habit) {
+            Err(wrong) if wrong.is_unclear() => {
+                unclear.push(self.unknown(name, &wrong));
+                Ok(None)
+            }
+            read => read.map_err(|wrong| {
+                let (what, remedy) = no_amount(&wrong);
+                self.refuse(&self.header(name), self.raw(name), what, remedy)
+            }),
+        }
+    }
+
+    /// Says that an amount stays unknown, and that the rest of its row counts.
+    #[must_use]
+    pub fn unknown(&self, name: &str, wrong: &NotAmount) -> RowProblem {
+        let (what, _) = no_amount(wrong);
+        let remedy = said(
+            "The row landed, this amount is unknown; write it like 1999.00 and import the file again",
+            "该行已导入，此金额记为未知；请写成 1999.00 的形式后重新导入",
+        );
+        problem(self.record.line, &self.header(name), self.raw(name), what, remedy, false)
+    }
+
     /// The currency of a column; `None` when the cell is empty or the column is not there.
     ///
     /// # Errors
@@ -220,8 +253,8 @@ pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
                 format!("`{text}` 有歧义：分隔符可能表示千位，也可能表示小数"),
             ),
             said(
-                "Say the site with `--marketplace`, or `decimal` in the map",
-                "请用 `--marketplace` 指明站点，或在映射中写 `decimal`",
+                "Write it like 1999.00, say the site with `--marketplace`, or `decimal` in the map",
+                "请写成 1999.00，或用 `--marketplace` 指明站点，或在映射中写 `decimal`",
             ),
         ),
         NotAmount::TooManyDecimals(text, code) => (

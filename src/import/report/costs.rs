@@ -32,7 +32,7 @@ pub fn sku(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         ships_from: country(cx)?,
         ..SkuCost::empty(sku)
     };
-    Ok(Read { fact: Fact::SkuCost(Box::new(cost)), marketplace: None, key: cx.key(&[]) })
+    Ok(read(cx, Fact::SkuCost(Box::new(cost)), None))
 }
 
 /// Reads a band of the postage.
@@ -62,7 +62,7 @@ pub fn postage(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let open = matches!(cx.cells.text("up-to").to_lowercase().as_str(), "more" | "any" | "*" | "更重");
     let up_to = if open { None } else { weight(cx, "up-to", habit)? };
     let band = Band { fulfilment: fulfilment(cx)?.unwrap_or(Fulfilment::Mfn), way, up_to, postage };
-    Ok(Read { fact: Fact::Postage(site, band), marketplace: Some(site), key: cx.key(&[]) })
+    Ok(read(cx, Fact::Postage(site, band), Some(site)))
 }
 
 /// Reads the fees of a site.
@@ -74,7 +74,11 @@ pub fn fees(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         kept_most: cx.cells.amount("fee-kept-most", habit(cx, Some(site))?)?,
         ..SiteCost::empty(site)
     };
-    Ok(Read { fact: Fact::SiteFees(Box::new(fees)), marketplace: Some(site), key: cx.key(&[]) })
+    Ok(read(cx, Fact::SiteFees(Box::new(fees)), Some(site)))
+}
+
+fn read(cx: &Cx<'_>, fact: Fact, marketplace: Option<Marketplace>) -> Read {
+    Read { fact, marketplace, key: cx.key(&[]), unclear: Vec::new() }
 }
 
 fn refuse(cx: &Cx<'_>, name: &str, what: Said, remedy: Said) -> Box<RowProblem> {
@@ -84,9 +88,10 @@ fn refuse(cx: &Cx<'_>, name: &str, what: Said, remedy: Said) -> Box<RowProblem> 
 /// How the amounts and weights of the row are written.
 fn habit(cx: &Cx<'_>, site: Option<Marketplace>) -> Result<Habit, Box<RowProblem>> {
     let named = cx.cells.currency("currency")?;
-    let habit = cx.habit(cx.reading.option, named);
-    // The site of a row says its currency; how its numbers are written says only who was asked.
-    Ok(Habit { currency: named.or_else(|| site.map(Marketplace::currency)), ..habit })
+    let habit = cx.habit(site, named);
+    // The site of a row says its currency; how the seller's own table is written says only who was asked.
+    let stated = cx.reading.option.map(Marketplace::decimal_separator);
+    Ok(Habit { decimal: habit.decimal.or(stated), ..habit })
 }
 
 fn site(cx: &Cx<'_>) -> Result<Marketplace, Box<RowProblem>> {

@@ -27,7 +27,7 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         order_id,
     };
     let key = cx.key(&[("date", when.on.to_string()), ("rating", rating.to_string())]);
-    Ok(Read { fact: Fact::Feedback(line), marketplace, key })
+    Ok(Read { fact: Fact::Feedback(line), marketplace, key, unclear: Vec::new() })
 }
 
 /// 1 to 5 stars; full-width digits and a spreadsheet's `1.0` are taken.

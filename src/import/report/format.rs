@@ -26,6 +26,8 @@ pub struct Column {
 pub struct Total {
     /// The column with the currency.
     pub currency: String,
+    /// The column without which nobody knows what the line comes to, whatever else is filled.
+    pub price: String,
     /// Columns to add.
     pub add: Vec<String>,
     /// Columns to take off, whatever their sign.

@@ -7,7 +7,7 @@ use super::returns::is_settled;
 use super::rows::{Cx, Read};
 use crate::domain::amount::Habit;
 use crate::domain::record::{Decision, Fact, MappedLine, RowProblem};
-use crate::domain::{Kind, Marketplace, Money, OrderId};
+use crate::domain::{Kind, Marketplace, Money, OrderId, parts};
 use crate::import::map::{ColumnMap, Field, Standing};
 use crate::reply::language;
 use crate::triage::{reason, words};
@@ -66,7 +66,10 @@ impl Line<'_> {
             currency(self.text(Field::Currency)).map_err(|wrong| self.refuse(Field::Currency, wrong))?;
         let by_site = || self.map.currency.or_else(|| self.named_site().map(Marketplace::currency));
         let currency = if self.has(Field::Currency) { written } else { by_site() };
-        let decimal = self.map.decimal.or_else(|| self.named_site().map(Marketplace::decimal_separator));
+        // The numbers of a workbook have a point, whatever the site writes.
+        let by_file = || self.cx.reading.serials.then_some('.');
+        let decimal = self.map.decimal.or_else(by_file);
+        let decimal = decimal.or_else(|| self.named_site().map(Marketplace::decimal_separator));
         amount(self.raw(Field::Amount), Habit { currency, decimal })
             .map_err(|wrong| self.refuse(Field::Amount, no_amount(&wrong)))
     }
@@ -97,7 +100,7 @@ impl Line<'_> {
             };
             self.map.key.iter().map(|name| bare(cells.nth(place(name)))).collect()
         };
-        [&[self.map.name.as_str(), channel], own.as_slice()].concat().join("\u{1f}")
+        parts::join([&[self.map.name.as_str(), channel], own.as_slice()].concat())
     }
 }
 
@@ -140,5 +143,5 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         decision,
         settled: standing.map_or(by_words, |standing| standing == Standing::Settled),
     };
-    Ok(Read { fact: Fact::Mapped(fact), marketplace: site, key })
+    Ok(Read { fact: Fact::Mapped(fact), marketplace: site, key, unclear: Vec::new() })
 }

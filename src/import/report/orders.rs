@@ -3,9 +3,9 @@
 use super::cells::said;
 use super::format::format;
 use super::rows::{Cx, Read};
-use crate::domain::amount::Habit;
+use crate::domain::amount::{Habit, NotAmount};
 use crate::domain::case::Fulfilment;
-use crate::domain::money::Money;
+use crate::domain::money::{MOST_MINOR, Money};
 use crate::domain::record::{Fact, OrderLine, ReportKind, RowProblem};
 
 /// Reads one order line.
@@ -17,6 +17,7 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let purchased = cells.needed_day("purchase-date", dates)?;
     let updated = cells.day("last-updated-date", dates)?;
     let habit = cx.habit(marketplace, cells.currency("currency")?);
+    let mut unclear = Vec::new();
     let line = OrderLine {
         sku: cells.text("sku").to_owned(),
         asin: cells.filled("asin"),
@@ -27,11 +28,11 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         updated_at: updated.map(super::day::When::instant),
         status: cells.text("order-status").to_owned(),
         fulfilment: fulfilment(cells.text("fulfillment-channel")),
-        total: total(cx, habit)?,
+        total: total(cx, habit, &mut unclear)?,
         country: cells.filled("ship-country"),
         order_id,
     };
-    Ok(Read { fact: Fact::Order(line), marketplace, key: cx.key(&[]) })
+    Ok(Read { fact: Fact::Order(line), marketplace, key: cx.key(&[]), unclear })
 }
 
 /// Amazon ships, or the seller.
@@ -61,12 +62,14 @@ fn quantity(cx: &Cx<'_>) -> Result<i64, Box<RowProblem>> {
     })
 }
 
-/// What the line adds to the order: prices and taxes less discounts; `None` when the line has no price yet.
-fn total(cx: &Cx<'_>, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
+/// What the line adds to the order: prices and taxes less discounts; `None` when the line has no price yet, or where one of
+/// them cannot be told for sure: a sum of the others would be another amount.
+fn total(cx: &Cx<'_>, habit: Habit, unclear: &mut Vec<RowProblem>) -> Result<Option<Money>, Box<RowProblem>> {
     let Some(format) = format(ReportKind::AllOrders) else { return Ok(None) };
+    let before = unclear.len();
     let mut sum: Option<Money> = None;
     for name in &format.total.add {
-        if let Some(amount) = cx.cells.amount(name, habit)? {
+        if let Some(amount) = cx.cells.amount_if_clear(name, habit, unclear)? {
             sum = Some(match sum {
                 Some(before) => before.plus(amount).ok_or_else(|| overflow(cx, name))?,
                 None => amount,
@@ -77,15 +80,29 @@ fn total(cx: &Cx<'_>, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
         let text = cx.cells.text(name);
         // Some downloads write the discount as a negative number.
         let plain = text.trim_matches(['-', '−', '(', ')']);
-        let amount = super::cells::amount(plain, habit).map_err(|wrong| {
-            let (what, remedy) = super::cells::no_amount(&wrong);
-            cx.cells.refuse(&cx.cells.header(name), text, what, remedy)
-        })?;
+        let amount = match super::cells::amount(plain, habit) {
+            Err(wrong) if wrong.is_unclear() => {
+                unclear.push(cx.cells.unknown(name, &wrong));
+                None
+            }
+            read => read.map_err(|wrong| {
+                let (what, remedy) = super::cells::no_amount(&wrong);
+                cx.cells.refuse(&cx.cells.header(name), text, what, remedy)
+            })?,
+        };
         if let (Some(before), Some(amount)) = (sum, amount) {
             sum = Some(before.minus(amount).ok_or_else(|| overflow(cx, name))?);
         }
     }
-    Ok(sum)
+    let priced = !cx.cells.text(&format.total.price).trim_matches(['-', '–', '—']).is_empty();
+    let name = format.total.price.as_str();
+    match sum {
+        Some(sum) if priced && sum.minor > MOST_MINOR => {
+            unclear.push(cx.cells.unknown(name, &NotAmount::TooLarge(sum.to_string())));
+            Ok(None)
+        }
+        sum => Ok(sum.filter(|_| priced && unclear.len() == before)),
+    }
 }
 
 fn overflow(cx: &Cx<'_>, name: &str) -> Box<RowProblem> {

@@ -129,7 +129,7 @@ impl Metrics<'_> {
             columns.insert("fulfilment".to_owned(), fulfilment.to_owned());
         }
         let part = |name: &String| columns.get(name).cloned().unwrap_or_default();
-        let key = health().key.iter().map(part).collect::<Vec<_>>().join("\u{1f}");
+        let key = crate::domain::parts::join(health().key.iter().map(part));
         self.rows.push(Row {
             line,
             report: ReportKind::Performance,

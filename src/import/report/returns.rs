@@ -33,7 +33,8 @@ pub fn fba(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         settled: true,
         order_id,
     };
-    Ok(Read { fact: Fact::FbaReturn(line), marketplace, key: cx.key(&[("return-date", when.key())]) })
+    let key = cx.key(&[("return-date", when.key())]);
+    Ok(Read { fact: Fact::FbaReturn(line), marketplace, key, unclear: Vec::new() })
 }
 
 /// Reads a row of the seller-fulfilled returns.
@@ -44,8 +45,9 @@ pub fn mfn(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let marketplace = cx.site(&order_id, "", cells.text("currency-code"));
     let when = cells.needed_day("return-request-date", cx.dates(marketplace, &order_id))?;
     let habit = cx.habit(marketplace, currency);
-    let refunded = cells.amount("refunded-amount", habit)?;
-    let order_amount = cells.amount("order-amount", habit)?;
+    let mut unclear = Vec::new();
+    let refunded = cells.amount_if_clear("refunded-amount", habit, &mut unclear)?;
+    let order_amount = cells.amount_if_clear("order-amount", habit, &mut unclear)?;
     // A day that cannot be read starts no clock; the return itself counts all the same.
     let received = cells.day("return-delivery-date", cx.dates(marketplace, &order_id)).ok().flatten();
     let (reason, code, kind) = reason_of(cells.text("return-reason"));
@@ -74,6 +76,7 @@ pub fn mfn(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         fact: Fact::MfnReturn(line),
         marketplace,
         key: cx.key(&[("return-request-date", when.on.to_string())]),
+        unclear,
     })
 }
 

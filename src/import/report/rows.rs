@@ -11,6 +11,7 @@ use super::{Entry, Options, costs, feedback, mapped, orders, returns, stock};
 use crate::domain::Marketplace;
 use crate::domain::amount::Habit;
 use crate::domain::money::Currency;
+use crate::domain::parts;
 use crate::domain::record::{Fact, ReportKind, ReturnLine, Row, RowProblem};
 
 /// The marketplace of an order that was imported before.
@@ -45,6 +46,8 @@ pub struct Read {
     pub marketplace: Option<Marketplace>,
     /// Its natural key.
     pub key: String,
+    /// Cells that say nothing for sure: the row counts, they stay unknown.
+    pub unclear: Vec<RowProblem>,
 }
 
 impl Reading {
@@ -76,8 +79,9 @@ impl Reading {
             ReportKind::Mapped | ReportKind::Performance => mapped::read(&cx),
         };
         match read {
-            Ok(Read { fact, marketplace, key }) => {
-                let remarks = self.remarks(&cells, &fact);
+            Ok(Read { fact, marketplace, key, unclear }) => {
+                let mut remarks = unclear;
+                remarks.extend(self.remarks(&cells, &fact));
                 let (line, report, columns) = (record.line, layout.kind, cells.columns());
                 Entry::Row(Box::new(Row { line, report, key, columns, marketplace, fact }), remarks)
             }
@@ -314,11 +318,11 @@ impl Cx<'_> {
         day::Context { order, maybe_japan: sites().maybe_japan(order_id), serials: self.reading.serials }
     }
 
-    /// How amounts of this row are read.
+    /// How amounts of this row are read. Amazon writes a point, and a spreadsheet may have written it anew as its country
+    /// does: `1.999` is nobody's statement, except in a workbook, whose numbers have a point whatever the site writes.
     pub fn habit(&self, site: Option<Marketplace>, currency: Option<Currency>) -> Habit {
-        // A workbook's numbers always have a point, whatever the site writes.
-        let written = if self.reading.serials { Some('.') } else { site.map(Marketplace::decimal_separator) };
-        Habit { currency: currency.or_else(|| site.map(Marketplace::currency)), decimal: written }
+        let decimal = self.reading.serials.then_some('.');
+        Habit { currency: currency.or_else(|| site.map(Marketplace::currency)), decimal }
     }
 
     /// The natural key: the first of the format's keys that is filled, else the last. Dates are given as they compare.
@@ -330,6 +334,6 @@ impl Cx<'_> {
         };
         let keys = || format.key.iter().map(|names| names.iter().map(part).collect::<Vec<_>>());
         let filled = keys().find(|parts| parts.iter().all(|part| !part.is_empty()));
-        filled.or_else(|| keys().next_back()).unwrap_or_default().join("\u{1f}")
+        parts::join(filled.or_else(|| keys().next_back()).unwrap_or_default())
     }
 }

@@ -27,19 +27,31 @@ pub fn reimbursement(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let currency = cells.currency("currency-unit")?;
     let marketplace = cx.site(order, "", cells.text("currency-unit"));
     let on = cells.day("approval-date", cx.dates(marketplace, order))?.map(|when| when.on);
-    let amount = signed(cx, "amount-total", cx.habit(marketplace, currency))?;
+    let mut unclear = Vec::new();
+    let amount = signed(cx, "amount-total", cx.habit(marketplace, currency), &mut unclear)?;
     let key = cx.key(&[]);
-    Ok(Read { fact: Fact::Reimbursement { order_id, amount, on }, marketplace, key })
+    Ok(Read { fact: Fact::Reimbursement { order_id, amount, on }, marketplace, key, unclear })
 }
 
-fn signed(cx: &Cx<'_>, name: &str, habit: Habit) -> Result<Option<Money>, Box<RowProblem>> {
+fn signed(
+    cx: &Cx<'_>,
+    name: &str,
+    habit: Habit,
+    unclear: &mut Vec<RowProblem>,
+) -> Result<Option<Money>, Box<RowProblem>> {
     let text = cx.cells.text(name);
     let (negative, plain) =
         (text.starts_with(['-', '−', '(']) && text.len() > 1, text.trim_matches(['-', '−', '(', ')']));
-    let read = amount(if negative { plain } else { text }, habit).map_err(|wrong| {
-        let (what, remedy) = no_amount(&wrong);
-        cx.cells.refuse(&cx.cells.header(name), text, what, remedy)
-    })?;
+    let read = match amount(if negative { plain } else { text }, habit) {
+        Err(wrong) if wrong.is_unclear() => {
+            unclear.push(cx.cells.unknown(name, &wrong));
+            None
+        }
+        read => read.map_err(|wrong| {
+            let (what, remedy) = no_amount(&wrong);
+            cx.cells.refuse(&cx.cells.header(name), text, what, remedy)
+        })?,
+    };
     Ok(read.map(|money| if negative { Money::new(-money.minor, money.currency) } else { money }))
 }
 
@@ -51,5 +63,6 @@ pub fn replacement(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let marketplace = cx.site(&original, "", "");
     let on = cells.day("shipment-date", cx.dates(marketplace, &original))?.map(|when| when.on);
     let kind = reason::replacement(cells.text("replacement-reason-code"));
-    Ok(Read { fact: Fact::Replacement { original, replacement, kind, on }, marketplace, key: cx.key(&[]) })
+    let fact = Fact::Replacement { original, replacement, kind, on };
+    Ok(Read { fact, marketplace, key: cx.key(&[]), unclear: Vec::new() })
 }

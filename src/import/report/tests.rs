@@ -400,3 +400,74 @@ fn a_prefix_of_two_sites_is_japans_under_japanese_headers() {
     let got = read_with(english.as_bytes(), &options(None, None)).unwrap();
     assert!(got.rows.iter().all(|row| row.marketplace.is_none()));
 }
+
+/// An All Orders file with one German order and these columns beside the usual ones.
+fn german_order(cells: &[(&str, &str)]) -> Got {
+    let base = [
+        ("amazon-order-id", "303-1000001-2000006"),
+        ("purchase-date", "2026-10-20T09:00:00+00:00"),
+        ("order-status", "Shipped"),
+        ("sales-channel", "Amazon.de"),
+        ("sku", "KB"),
+        ("currency", "EUR"),
+    ];
+    let part = |pick: fn(&(&'static str, &'static str)) -> &'static str, own: Vec<&str>| {
+        base.iter().map(pick).map(str::to_owned).chain(own.into_iter().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let header = part(|(name, _)| name, cells.iter().map(|(name, _)| *name).collect()).join("\t");
+    let row = part(|(_, cell)| cell, cells.iter().map(|(_, cell)| *cell).collect()).join("\t");
+    let options = options(Some(Marketplace::De), None);
+    read_with(format!("{header}\n{row}\n").as_bytes(), &options).unwrap()
+}
+
+fn total_of(got: &Got) -> Option<String> {
+    match &got.rows[0].fact {
+        Fact::Order(order) => order.total.map(|total| total.to_string()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_amount_that_cannot_be_told_for_sure_is_unknown_and_named_and_its_order_counts() {
+    for (price, words) in [
+        ("1.999", "ambiguous"),
+        ("1,999", "ambiguous"),
+        ("19.9955", "more decimals than EUR has"),
+        ("99999999999.00", "too large"),
+    ] {
+        let got = german_order(&[("item-price", price), ("shipping-price", "5.00")]);
+        assert_eq!((got.rows.len(), total_of(&got)), (1, None), "{price}");
+        let [said] = got.remarks.as_slice() else { panic!("{:#?}", got.remarks) };
+        assert_eq!((said.line, said.column.as_str(), said.value.as_str()), (2, "item-price", price));
+        assert!(said.problem[0].contains(words) && !said.skipped, "{said:?}");
+        assert_eq!(got.rows[0].columns["item-price"], price, "kept as text");
+    }
+    let got = german_order(&[("item-price", "20.00"), ("item-promotion-discount", "1.999")]);
+    assert_eq!((total_of(&got), got.remarks.len()), (None, 1));
+    let got = german_order(&[("item-price", "1.999,50"), ("shipping-price", "0,50")]);
+    assert_eq!((total_of(&got).as_deref(), got.remarks.len()), (Some("2000.00 EUR"), 0));
+}
+
+#[test]
+fn a_line_without_its_price_has_no_amount_whatever_else_is_filled() {
+    for price in ["", "-", " "] {
+        let got = german_order(&[("item-price", price), ("item-tax", "0.00"), ("shipping-price", "0.00")]);
+        assert_eq!((total_of(&got), got.remarks.len()), (None, 0), "`{price}`");
+    }
+    let got = german_order(&[("item-price", "0.00"), ("shipping-price", "0.00")]);
+    assert_eq!(total_of(&got).as_deref(), Some("0.00 EUR"), "what is written is what it is");
+    assert_eq!(total_of(&german_order(&[("item-tax", "3.00")])), None);
+}
+
+#[test]
+fn a_refund_that_cannot_be_told_for_sure_is_unknown_and_its_return_counts() {
+    let text = "Order ID\tReturn request date\tReturn request status\tAmazon RMA ID\tCurrency code\tMerchant SKU\tReturn Reason\tOrder Amount\tRefunded Amount\n\
+                303-1000001-2000006\t20-Oct-2026\tApproved\tR1\tEUR\tKB\tDEFECTIVE\t19.99\t1.999\n";
+    let got = read_with(text.as_bytes(), &options(Some(Marketplace::De), None)).unwrap();
+    assert_eq!((returned(&got.rows[0]).refunded, got.remarks.len()), (None, 1));
+    assert!(
+        got.remarks[0]
+            .say(crate::i18n::Lang::En)
+            .starts_with("2:Refunded Amount: `1.999`: `1.999` is ambiguous")
+    );
+}

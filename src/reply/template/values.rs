@@ -303,7 +303,7 @@ mod tests {
             clocks: Vec::new(),
             offers: Vec::new(),
             refunds: crate::domain::offer::Refunds::default(),
-            standing: 0,
+            room: crate::domain::offer::Room::default(),
             others: Vec::new(),
             events: Vec::new(),
             draft: None,

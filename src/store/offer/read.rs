@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
 use crate::domain::event::Actor;
-use crate::domain::offer::{Fact, Offer, OfferStatus, Refunds, Route, Step, Witness, proof};
+use crate::domain::offer::{Fact, Offer, OfferStatus, Refunds, Room, Route, Step, Witness, proof};
 use crate::domain::record::{Notice, ReportKind};
 use crate::domain::{CaseId, Marketplace, Money, OfferKind};
 use crate::problem::Problem;
@@ -22,8 +22,8 @@ pub(in crate::store) struct Around {
     pub(in crate::store) offers: Vec<Offer>,
     /// What the buyer got back by all that mails and reports say.
     pub(in crate::store) refunds: Refunds,
-    /// The sum that counts against the order total, minor units.
-    pub(in crate::store) given: i64,
+    /// What of the order is gone.
+    pub(in crate::store) room: Room,
 }
 
 /// Reads them. `total`: of the order, where known.
@@ -33,9 +33,23 @@ pub(in crate::store) fn around(
     order: Option<&str>,
     total: Option<Money>,
 ) -> Result<Around, Problem> {
+    around_by(db, case, order, total, None)
+}
+
+/// The same with the refunds that are known to be from before a time; `None`: with all.
+pub(super) fn around_by(
+    db: &Connection,
+    case: CaseId,
+    order: Option<&str>,
+    total: Option<Money>,
+    by: Option<i64>,
+) -> Result<Around, Problem> {
     let mut offers = offers(db, case, order)?;
-    let refunds = proof::prove(&mut offers, facts(db, case, order)?, total);
-    Ok(Around { offers, refunds, given: given(db, case, order)? })
+    let mut facts = facts(db, case, order)?;
+    facts.retain(|fact| by.is_none_or(|by| fact.until.is_some_and(|until| until <= time(by))));
+    let refunds = proof::prove(&mut offers, facts, total);
+    let room = Room { total, given: given(db, case, order)?, refunded: refunds.beside };
+    Ok(Around { offers, refunds, room })
 }
 
 /// What is given on an order, or on a case without one, minor units.
@@ -87,6 +101,7 @@ fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
 /// The states that an offer came to and that were not undone, and its last line.
 fn steps(db: &Connection, offer: i64) -> Result<(Vec<Step>, i64), Problem> {
     let lines = money::lines(db, offer)?;
+    let mut by = db.prepare_cached("SELECT actor FROM events WHERE id = ?1")?;
     let mut kept: Vec<(i64, Step)> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let Some(status) = line.status() else { continue };
@@ -95,7 +110,9 @@ fn steps(db: &Connection, offer: i64) -> Result<(Vec<Step>, i64), Problem> {
             continue;
         }
         let held = money::held(&lines[..=at]).map(|(_, amount)| amount);
-        let by = if line.key.starts_with(super::expiry::KEY) { Actor::Kesu } else { Actor::Operator };
+        // By the history, never by the key: an operator chooses his own.
+        let by =
+            by.query_row([line.event], |row| word(row, "actor", Actor::parse))?.unwrap_or(Actor::Operator);
         kept.push((line.seq, Step { status, at: time(line.at), by, held }));
     }
     let last = lines.last().map_or(0, |line| line.seq);
@@ -107,7 +124,8 @@ pub(super) fn facts(db: &Connection, case: CaseId, order: Option<&str>) -> Resul
     let mut facts = mails(db, case, order)?;
     let Some(order) = order else { return Ok(facts) };
     let mut query = db.prepare_cached(
-        "SELECT report, key, marketplace, day, received_on, code, amount_minor, refunded_minor, currency
+        "SELECT report, key, marketplace, day, received_on, code, amount_minor, refunded_minor, currency,
+                refund_seen_at
          FROM report_rows WHERE order_id = ?1 AND report IN ('mfn_returns', 'reimbursements', 'replacements')",
     )?;
     let site = site_of(db, order)?;
@@ -121,7 +139,7 @@ pub(super) fn facts(db: &Connection, case: CaseId, order: Option<&str>) -> Resul
 fn mails(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Fact>, Problem> {
     // A mail that names no order is its thread's.
     let mut query = db.prepare_cached(
-        "SELECT id, at, dated, amount_minor, currency, coalesce(message_id, digest) AS reference FROM messages
+        "SELECT id, at, dated, landed_at, amount_minor, currency, coalesce(message_id, digest) AS reference FROM messages
          WHERE notice = ?1 AND withdrawn = 0 AND (
              case_id = ?2 OR case_id IN (SELECT id FROM cases WHERE order_id = ?3)
              OR id IN (SELECT m.id FROM links l JOIN messages m ON m.id = l.message
@@ -131,11 +149,13 @@ fn mails(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Fact>
     let link = order.map(order_link);
     let mails = query.query_map(params![Notice::RefundIssued.word(), case.0, order, link], |row| {
         let at = row.get::<_, bool>("dated")?.then_some(row.get("at")?).map(time);
+        // Whatever its date says, it was refunded before the mail was here.
+        let landed = time(row.get("landed_at")?);
         Ok(Fact {
             witness: Witness::RefundMail,
             amount: money_in(row, "amount_minor", "currency")?,
             from: at,
-            until: at,
+            until: Some(at.map_or(landed, |at| at.min(landed))),
             day: None,
             reference: row.get("reference")?,
         })
@@ -162,10 +182,16 @@ fn told(row: &Row<'_>, site: Option<Marketplace>) -> rusqlite::Result<Option<Fac
     let key: String = row.get("key")?;
     Ok(match report {
         Some(ReportKind::MfnReturns) => {
-            // The row knows when the return was asked for and when it arrived, not when it was refunded.
+            // The row knows when the return was asked for and when it arrived, not when it was refunded: after that, and
+            // before a file told of it.
             let received = word(row, "received_on", |day| day.parse::<Date>().ok())?;
             let paid = money_in(row, "refunded_minor", "currency")?.filter(|paid| paid.minor > 0);
-            paid.map(|paid| fact(Witness::ReturnReport, Some(paid), day.max(received), false, key))
+            let seen = row.get::<_, Option<i64>>("refund_seen_at")?.map(time);
+            paid.map(|paid| {
+                let told = fact(Witness::ReturnReport, Some(paid), day.max(received), true, key);
+                // A file of a clock that goes wrong may tell of a day to come.
+                Fact { until: seen.map(|seen| told.until.map_or(seen, |end| end.max(seen))), ..told }
+            })
         }
         Some(ReportKind::Reimbursements) => {
             let paid = money_in(row, "amount_minor", "currency")?.filter(|paid| paid.minor > 0);

@@ -100,7 +100,7 @@ fn the_same_dialogue_books_once() {
     let (mut store, id) = desk();
     let first = store.offer(id, &refund("k1", 1000, 0), now()).unwrap();
     assert_eq!(store.offer(id, &refund("k1", 1000, 0), now()).unwrap(), first);
-    assert_eq!((store.last_event().unwrap(), file(&store, id).standing), (first, 1000));
+    assert_eq!((store.last_event().unwrap(), file(&store, id).room.given), (first, 1000));
     let file = file(&store, id);
     let Deed::Offered { amount, .. } = &file.events.last().unwrap().deed else { panic!() };
     assert_eq!(amount.as_deref(), Some("10.00 USD"));
@@ -114,7 +114,7 @@ fn offers_of_all_cases_of_an_order_never_exceed_it() {
     store.offer(id, &refund("k1", 3000, 0), now()).unwrap();
     assert_eq!(store.offer(claim, &refund("k2", 2001, 3000), now()).unwrap_err().exit, Exit::Blocked);
     store.offer(claim, &refund("k3", 2000, 3000), now()).unwrap();
-    assert_eq!((file(&store, id).standing, file(&store, id).offers.len()), (5000, 2));
+    assert_eq!((file(&store, id).room.given, file(&store, id).offers.len()), (5000, 2));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_reshipment_costs_the_seller_but_not_the_order() {
     };
     store.offer(id, &again, now()).unwrap();
     let file = file(&store, id);
-    assert_eq!((file.standing, file.offers[0].cost), (0, Some(usd(900))));
+    assert_eq!((file.room.given, file.offers[0].cost), (0, Some(usd(900))));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn offer(store: &mut Store, case: CaseId, minor: i64, key: &str) {
 }
 
 fn offer_at(store: &mut Store, case: CaseId, minor: i64, key: &str, when: jiff::Timestamp) {
-    let seen = file(store, case).standing;
+    let seen = file(store, case).room.given;
     let draft = Draft {
         key: key.to_owned(),
         kind: OfferKind::PartialRefund,

@@ -71,7 +71,7 @@ fn press_twice(writers: usize, presses: usize) -> (Vec<i64>, Checkup) {
                         Move { key, offer: offer.id, seen: offer.line, to, paid, parcel: None, reason: None };
                     (0..2).map(|_| store.move_offer(id, &wish, now())).collect()
                 } else {
-                    let draft = refund(&key, minor, seen.standing);
+                    let draft = refund(&key, minor, seen.room.given);
                     (0..2).map(|_| store.offer(id, &draft, now())).collect()
                 };
                 match (&outcomes[0], &outcomes[1]) {
@@ -101,7 +101,7 @@ fn press_twice(writers: usize, presses: usize) -> (Vec<i64>, Checkup) {
         )
         .unwrap();
     assert_eq!(actions, booked, "one event for each dialogue that was booked");
-    let given = cases.iter().map(|id| file(&store, *id).standing).collect();
+    let given = cases.iter().map(|id| file(&store, *id).room.given).collect();
     (given, Store::check_file(&path).unwrap())
 }
 
@@ -127,7 +127,7 @@ fn kept(path: &Path) -> Store {
     rows(&mut store, &[order(order_line(O1, "KB", Some(5000)))]);
     let id = only(&store).summary.id;
     for (at, minor) in [(1, 1000), (2, 700), (3, 300)] {
-        let seen = file(&store, id).standing;
+        let seen = file(&store, id).room.given;
         store.offer(id, &refund(&format!("k{at}"), minor, seen), now()).unwrap();
     }
     let offer = file(&store, id).offers[0].clone();
@@ -322,7 +322,7 @@ fn offers_of_the_step_before_get_their_lines_in_the_log() {
         ]
     );
     assert_eq!(
-        (file.standing, file.offers[2].tracking.as_deref(), file.offers[2].cost),
+        (file.room.given, file.offers[2].tracking.as_deref(), file.offers[2].cost),
         (1000, Some("1Z"), Some(usd(620)))
     );
     let reversed = file.offers[1].moved_at(OfferStatus::Reversed).unwrap();

@@ -12,7 +12,7 @@ use crate::problem::{Exit, Problem};
 use crate::store::Store;
 
 /// A store with one message about an order of 50.00 USD.
-fn desk() -> (Store, CaseId) {
+pub(super) fn desk() -> (Store, CaseId) {
     let mut store = store();
     mails(&mut store, &[message("m1", Some(O1), "2026-11-01T10:00:00Z", None)]);
     rows(&mut store, &[order(order_line(O1, "KB", Some(5000)))]);
@@ -20,7 +20,7 @@ fn desk() -> (Store, CaseId) {
     (store, id)
 }
 
-fn draft(key: &str, kind: OfferKind, amount: Option<Money>, seen: i64) -> Draft {
+pub(super) fn draft(key: &str, kind: OfferKind, amount: Option<Money>, seen: i64) -> Draft {
     Draft {
         key: key.to_owned(),
         kind,
@@ -36,17 +36,17 @@ fn draft(key: &str, kind: OfferKind, amount: Option<Money>, seen: i64) -> Draft 
     }
 }
 
-fn refund(key: &str, minor: i64, seen: i64) -> Draft {
+pub(super) fn refund(key: &str, minor: i64, seen: i64) -> Draft {
     draft(key, OfferKind::PartialRefund, Some(usd(minor)), seen)
 }
 
-fn wish(offer: &Offer, to: OfferStatus) -> Move {
+pub(super) fn wish(offer: &Offer, to: OfferStatus) -> Move {
     let key = format!("{}>{}@{}", offer.id, to.word(), offer.line);
     Move { key, offer: offer.id, seen: offer.line, to, paid: None, parcel: None, reason: None }
 }
 
 /// Moves the first offer of a case on.
-fn go(store: &mut Store, id: CaseId, to: OfferStatus) -> Result<i64, Problem> {
+pub(super) fn go(store: &mut Store, id: CaseId, to: OfferStatus) -> Result<i64, Problem> {
     let offer = file(store, id).offers[0].clone();
     store.move_offer(id, &wish(&offer, to), now())
 }
@@ -55,7 +55,7 @@ fn states(store: &Store, id: CaseId) -> Vec<OfferStatus> {
     file(store, id).offers[0].steps.iter().map(|step| step.status).collect()
 }
 
-fn healthy(store: &Store) {
+pub(super) fn healthy(store: &Store) {
     let checkup = store.check();
     assert_eq!(checkup.findings, []);
 }
@@ -70,7 +70,10 @@ fn an_offer_keeps_its_route_its_reason_and_the_time_of_each_state() {
     let offer = &file.offers[0];
     assert_eq!((offer.route, offer.why.as_deref()), (Some(Route::Message), Some("the parcel came late")));
     assert_eq!(offer.moved_at(OfferStatus::Accepted), Some(now()));
-    assert_eq!((offer.status, offer.paid(), file.standing), (OfferStatus::CarriedOut, Some(usd(1200)), 1200));
+    assert_eq!(
+        (offer.status, offer.paid(), file.room.given),
+        (OfferStatus::CarriedOut, Some(usd(1200)), 1200)
+    );
     assert_eq!(offer.share(Some(usd(5000))), Some(2_400));
     let last = file.events.last().unwrap();
     assert!(last.id == event && matches!(last.deed, Deed::OfferMoved { to: OfferStatus::CarriedOut, .. }));
@@ -82,7 +85,7 @@ fn a_declined_offer_frees_its_amount_once_and_a_late_yes_holds_it_again() {
     let (mut store, id) = desk();
     store.offer(id, &refund("k1", 3000, 0), now()).unwrap();
     go(&mut store, id, OfferStatus::Declined).unwrap();
-    assert_eq!(file(&store, id).standing, 0);
+    assert_eq!(file(&store, id).room.given, 0);
     assert!(
         go(&mut store, id, OfferStatus::Expired).unwrap_err().what[0].contains("cannot leave for expired")
     );
@@ -91,7 +94,7 @@ fn a_declined_offer_frees_its_amount_once_and_a_late_yes_holds_it_again() {
     let refused = go(&mut store, id, OfferStatus::Accepted).unwrap_err();
     assert_eq!(refused.exit, Exit::Blocked);
     assert!(refused.what[0].contains("30.00 USD is more than the 25.00 USD"), "{refused}");
-    assert_eq!(file(&store, id).standing, 2500);
+    assert_eq!(file(&store, id).room.given, 2500);
     healthy(&store);
 }
 
@@ -110,12 +113,12 @@ fn what_was_really_refunded_stands_in_place_of_the_promise() {
     assert!(store.move_offer(id, &paid(900), now()).unwrap_err().what[0].contains("booked something else"));
     let file = file(&store, id);
     assert_eq!(
-        (file.offers[0].paid(), file.offers[0].amount, file.standing),
+        (file.offers[0].paid(), file.offers[0].amount, file.room.given),
         (Some(usd(1000)), Some(usd(1200)), 1000)
     );
     healthy(&store);
     store.undo(now()).unwrap();
-    assert_eq!((states(&store, id), self::file(&store, id).standing), (vec![OfferStatus::Proposed], 1200));
+    assert_eq!((states(&store, id), self::file(&store, id).room.given), (vec![OfferStatus::Proposed], 1200));
     healthy(&store);
 }
 
@@ -126,14 +129,14 @@ fn every_move_is_undone_to_the_state_before_it() {
     go(&mut store, id, OfferStatus::Accepted).unwrap();
     go(&mut store, id, OfferStatus::CarriedOut).unwrap();
     go(&mut store, id, OfferStatus::Reversed).unwrap();
-    assert_eq!(file(&store, id).standing, 0);
+    assert_eq!(file(&store, id).room.given, 0);
     for (left, standing) in [(3, 1200), (2, 1200), (1, 1200)] {
         store.undo(now()).unwrap();
-        assert_eq!((states(&store, id).len(), file(&store, id).standing), (left, standing));
+        assert_eq!((states(&store, id).len(), file(&store, id).room.given), (left, standing));
     }
     store.undo(now()).unwrap();
     assert_eq!(file(&store, id).offers[0].status, OfferStatus::Reversed);
-    assert_eq!(file(&store, id).standing, 0);
+    assert_eq!(file(&store, id).room.given, 0);
     healthy(&store);
 }
 
@@ -174,7 +177,7 @@ fn the_same_key_with_other_content_is_a_conflict_that_says_what_was_booked() {
     let line = file(&store, id).offers[0].line;
     let key = format!("1>accepted@{}", line - 1);
     assert!(store.offer(id, &refund(&key, 5, 1000), now()).is_err(), "a key of a move books no offer");
-    assert_eq!(file(&store, id).standing, 1000);
+    assert_eq!(file(&store, id).room.given, 1000);
 }
 
 #[test]
@@ -217,28 +220,28 @@ fn an_offer_that_nobody_answers_expires_once_by_the_days_of_the_policy() {
     store.offer(id, &refund("k1", 3000, 0), now()).unwrap();
     let then = |days: i64| now() + jiff::SignedDuration::from_hours(24 * days);
     let before = store.last_event().unwrap();
-    assert_eq!(store.case(id, then(13)).unwrap().unwrap().standing, 3000);
+    assert_eq!(store.case(id, then(13)).unwrap().unwrap().room.given, 3000);
     for _ in 0..2 {
         let file = store.case(id, then(14)).unwrap().unwrap();
         let step = file.offers[0].steps.last().unwrap().clone();
         assert_eq!((file.offers[0].status, step.at, step.by), (OfferStatus::Expired, then(14), Actor::Kesu));
-        assert_eq!((file.standing, store.last_event().unwrap()), (0, before + 1));
+        assert_eq!((file.room.given, store.last_event().unwrap()), (0, before + 1));
     }
     // Undo takes back what the operator did: the offer, whose money is free already.
     store.undo(then(15)).unwrap();
-    assert_eq!((file(&store, id).offers[0].status, file(&store, id).standing), (OfferStatus::Reversed, 0));
+    assert_eq!((file(&store, id).offers[0].status, file(&store, id).room.given), (OfferStatus::Reversed, 0));
     healthy(&store);
     let (mut store, id) = desk();
     store.use_offers(OfferPolicy { expires_days: 30, source: String::new() });
     store.offer(id, &refund("k1", 3000, 0), now()).unwrap();
-    assert_eq!(store.case(id, then(29)).unwrap().unwrap().standing, 3000);
-    assert_eq!(store.case(id, then(30)).unwrap().unwrap().standing, 0);
+    assert_eq!(store.case(id, then(29)).unwrap().unwrap().room.given, 3000);
+    assert_eq!(store.case(id, then(30)).unwrap().unwrap().room.given, 0);
 }
 
 #[test]
 fn a_yes_a_proof_or_a_withdrawn_claim_keeps_an_offer_from_expiring() {
     let then = now() + jiff::SignedDuration::from_hours(24 * 60);
-    let standing = |store: &Store, id: CaseId| store.case(id, then).unwrap().unwrap().standing;
+    let standing = |store: &Store, id: CaseId| store.case(id, then).unwrap().unwrap().room.given;
     let (mut store, id) = desk();
     store.offer(id, &refund("k1", 1000, 0), now()).unwrap();
     go(&mut store, id, OfferStatus::Accepted).unwrap();
@@ -260,12 +263,12 @@ fn booking_anew_after_the_days_finds_the_money_free() {
     let then = now() + jiff::SignedDuration::from_hours(24 * 20);
     store.offer(id, &refund("k2", 5000, 0), then).unwrap();
     let file = store.case(id, then).unwrap().unwrap();
-    assert_eq!((file.standing, file.offers[0].status), (5000, OfferStatus::Expired));
+    assert_eq!((file.room.given, file.offers[0].status), (5000, OfferStatus::Expired));
     healthy(&store);
 }
 
 /// Amazon's mail that so much was refunded.
-fn refunded(id: &str, minor: i64, sent: &str) -> Mail {
+pub(super) fn refunded(id: &str, minor: i64, sent: &str) -> Mail {
     Mail { amount: Some(usd(minor)), is_complaint: false, ..mail(id, Notice::RefundIssued, Some(O1), sent) }
 }
 
@@ -410,7 +413,7 @@ proptest! {
         for (at, (what, which, minor)) in steps.into_iter().enumerate() {
             let file = file(&store, id);
             let done = match what {
-                0 => store.offer(id, &refund(&format!("k{at}"), minor, file.standing), now()).map(drop),
+                0 => store.offer(id, &refund(&format!("k{at}"), minor, file.room.given), now()).map(drop),
                 1 => match file.offers.get(which % file.offers.len().max(1)) {
                     Some(offer) => {
                         let to = OfferStatus::ALL[which];
@@ -426,9 +429,9 @@ proptest! {
                 prop_assert!(matches!(problem.exit, Exit::Blocked), "{}", problem);
             }
             let file = self::file(&store, id);
-            prop_assert!(file.standing <= 5000);
+            prop_assert!(file.room.given <= 5000);
             let held: i64 = file.offers.iter().filter_map(|offer| offer.steps.last()?.held).map(|held| held.minor).sum();
-            prop_assert_eq!(held, file.standing);
+            prop_assert_eq!(held, file.room.given);
             for offer in &file.offers {
                 prop_assert_eq!(offer.steps.last().map(|step| step.status), Some(offer.status));
                 prop_assert_eq!(offer.status.stands(), offer.steps.last().unwrap().held.is_some());

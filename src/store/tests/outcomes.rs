@@ -57,7 +57,7 @@ fn offer(store: &mut Store, (channel, order): (Channel, &str), minor: i64, when:
         tracking: None,
         reason: None,
         cost: None,
-        seen: file(store, case).standing,
+        seen: file(store, case).room.given,
         total_unknown_confirmed: true,
     };
     store.offer(case, &draft, at(when)).unwrap();

@@ -144,7 +144,7 @@ fn act(store: &mut Store, step: usize, which: usize, case: usize) -> usize {
         tracking: None,
         reason: None,
         cost: None,
-        seen: file(store, id).standing,
+        seen: file(store, id).room.given,
         total_unknown_confirmed: true,
     };
     let before = store.last_event().unwrap();

@@ -79,7 +79,7 @@ fn undoing_an_offer_reverses_it_and_frees_its_amount() {
     store.offer(id, &draft, now()).unwrap();
     store.undo(now()).unwrap();
     let file = file(&store, id);
-    assert_eq!((file.offers[0].status, file.standing), (OfferStatus::Reversed, 0));
+    assert_eq!((file.offers[0].status, file.room.given), (OfferStatus::Reversed, 0));
     store.offer(id, &Draft { key: "k2".into(), ..draft }, now()).unwrap();
 }
 

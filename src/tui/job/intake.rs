@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use super::Done;
 use crate::domain::Marketplace;
 use crate::domain::view::Tally;
+use crate::i18n::Lang;
+use crate::i18n::offers::above_total;
 use crate::intake::{self, Progress};
 use crate::problem::{Exit, Problem};
 use crate::store::Store;
@@ -47,8 +49,10 @@ pub(super) fn import(
     };
     match intake::run(store, &request, stop, &mut tell) {
         Ok(receipt) => {
-            let problems =
-                receipt.items.iter().flat_map(intake::Item::problems).take(MOST_PROBLEMS).collect();
+            let above =
+                receipt.above.iter().map(|above| [Lang::En, Lang::Zh].map(|lang| above_total(lang, above)));
+            let odd = receipt.items.iter().flat_map(intake::Item::problems);
+            let problems = above.chain(odd).take(MOST_PROBLEMS).collect();
             let result = Box::new(Imported { tally: receipt.tally, problems });
             Ok(Done::Imported { event: store.last_event()?, result })
         }

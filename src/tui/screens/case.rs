@@ -13,7 +13,6 @@ use ratatui::text::{Line, Span};
 use crate::domain::buyer::BuyerCase;
 use crate::domain::clock::Side;
 use crate::domain::event::Deed;
-use crate::domain::offer;
 use crate::domain::view::{CaseFile, Complaint, Message};
 use crate::i18n::report::{against_line, standing_line};
 use crate::i18n::{Lang, Text, offers as said, time_left};
@@ -383,7 +382,8 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
         let style = if line.starts_with('⚠') { cx.theme.blocked() } else { cx.theme.calm() };
         say(&line, 1, style);
     }
-    if let Some(rest) = offer::rest(total, file.standing).filter(|_| !file.offers.is_empty()) {
+    let anything = !file.offers.is_empty() || !file.refunds.all.is_empty();
+    if let Some(rest) = file.room.rest().filter(|_| anything) {
         lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));
     }
     lines

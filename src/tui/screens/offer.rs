@@ -16,7 +16,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use crate::domain::cost::Ground;
-use crate::domain::offer::{self, Draft, Route};
+use crate::domain::offer::{self, Draft, Room, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
@@ -48,8 +48,7 @@ pub struct OfferForm {
     /// The case.
     pub case: CaseId,
     key: String,
-    total: Option<Money>,
-    standing: i64,
+    room: Room,
     currency: Option<Currency>,
     site: Option<Marketplace>,
     kind: OfferKind,
@@ -84,8 +83,7 @@ impl OfferForm {
         Self {
             case: file.summary.id,
             key,
-            total,
-            standing: file.standing,
+            room: file.room,
             currency: total.map(|total| total.currency).or(site.map(Marketplace::currency)),
             site,
             kind: if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund },
@@ -116,7 +114,7 @@ impl OfferForm {
             }
             OfferKind::Reshipment => &[Route, Why, Kind, Carrier, Tracking, Cost],
             // Without a known total nobody can say what "all of it" is.
-            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.total.is_none() => {
+            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.room.total.is_none() => {
                 &[Route, Why, Kind, Amount]
             }
             OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Route, Why, Kind],
@@ -207,8 +205,7 @@ impl OfferForm {
 
     /// What the buyer gets back; `None` for a reshipment.
     fn money(&self) -> Result<Option<Money>, Problem> {
-        let rest = offer::rest(self.total, self.standing);
-        match (self.kind, rest) {
+        match (self.kind, self.room.rest()) {
             (OfferKind::Reshipment, _) => Ok(None),
             (OfferKind::FullRefund | OfferKind::CancelAndRefund, Some(rest)) => Ok(Some(rest)),
             _ => self.typed_amount().map(Some),
@@ -217,15 +214,14 @@ impl OfferForm {
 
     /// `12.34`, `12,34 €` or `20%` of the order total.
     fn typed_amount(&self) -> Result<Money, Problem> {
-        typed::money(self.amount.value(), self.currency, self.total)
+        typed::money(self.amount.value(), self.currency, self.room.total)
     }
 
     /// What the buyer gets back, as far as it is allowed.
     fn allowed(&self) -> Result<Option<Money>, Problem> {
         let amount = self.money()?;
         if let Some(amount) = amount {
-            offer::check(amount, self.total, self.standing, true)
-                .map_err(|refusal| typed::refused(&refusal))?;
+            offer::check(amount, &self.room, true).map_err(|refusal| typed::refused(&refusal))?;
         }
         Ok(amount)
     }
@@ -256,7 +252,7 @@ impl OfferForm {
                     self.ask_reason(&refusal);
                     return None;
                 }
-                let unknown = self.total.is_none() && draft.amount.is_some();
+                let unknown = self.room.total.is_none() && draft.amount.is_some();
                 if unknown && !self.confirming {
                     self.confirming = true;
                     return None;
@@ -288,7 +284,7 @@ impl OfferForm {
             tracking: typed(&self.tracking),
             reason: typed(&self.reason).filter(|_| self.is_invalid()),
             cost,
-            seen: self.standing,
+            seen: self.room.given,
             total_unknown_confirmed: false,
         };
         Ok(draft)
@@ -322,10 +318,14 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
             Span::raw("   "),
         ]
     };
-    let standing = form.currency.map(|currency| Money::new(form.standing, currency));
-    let mut sums = money(Text::OrderTotal, form.total);
-    sums.extend(money(Text::AlreadyOffered, standing));
-    let rest = Line::from(money(Text::Rest, offer::rest(form.total, form.standing)));
+    let minor = |minor: i64| form.currency.map(|currency| Money::new(minor, currency));
+    let mut sums = money(Text::OrderTotal, form.room.total);
+    sums.extend(money(Text::AlreadyOffered, minor(form.room.given)));
+    let mut rest = Line::default();
+    if form.room.refunded > 0 {
+        rest.spans.extend(money(Text::RefundedBesides, minor(form.room.refunded)));
+    }
+    rest.spans.extend(money(Text::Rest, form.room.rest()));
     // On one line where it fits: at 80×24 every line is needed below.
     if Line::from(sums.clone()).width() + rest.width() <= usize::from(inside.width) + 3 {
         sums.extend(rest.spans);
@@ -345,7 +345,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     }
     rows.push((Line::raw(""), None));
     if let Ok(Some(amount)) = form.allowed() {
-        let share = said::share(cx.lang, amount, form.total);
+        let share = said::share(cx.lang, amount, form.room.total);
         rows.push((Line::styled(format!("→ {amount} · {share}"), cx.theme.money()), None));
     }
     if let Some((message, style)) = message(form, cx) {

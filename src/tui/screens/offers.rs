@@ -13,7 +13,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::buyer::zone_of;
 use super::offer::typed;
 use crate::domain::cost::Ground;
-use crate::domain::offer::{self, Move, Parcel, Refusal};
+use crate::domain::offer::{self, Move, Parcel, Refusal, Room};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::CaseFile;
 use crate::domain::{Money, Offer, OfferStatus};
@@ -248,8 +248,10 @@ impl Settle {
 fn paid(offer: &Offer, text: &str, promised: Money, file: &CaseFile) -> Result<Money, Problem> {
     let total = file.order.as_ref().and_then(|order| order.total);
     let paid = typed::money(text, Some(promised.currency), total)?;
-    let held = offer.steps.last().and_then(|step| step.held).map_or(0, |held| held.minor);
-    match offer::check(paid, total, file.standing - held, true) {
+    let held = offer.held().map_or(0, |held| held.minor);
+    // Which refunds prove it then, and which are gone beside it, the store says when it is booked.
+    let room = Room { given: file.room.given - held, refunded: 0, ..file.room };
+    match offer::check(paid, &room, true) {
         Err(Refusal::AboveTotal(..)) if paid.minor <= held => Ok(paid),
         Err(refusal) => Err(typed::refused(&refusal)),
         Ok(()) => Ok(paid),
@@ -333,9 +335,8 @@ fn below(
     cx: &Context<'_>,
     cells: usize,
 ) -> Vec<(Line<'static>, Option<usize>)> {
-    let total = file.order.as_ref().and_then(|order| order.total);
     let mut lines = vec![(rule(cx, cx.t(Text::Rest), cells), None)];
-    let rest = offer::rest(total, file.standing);
+    let rest = file.room.rest();
     let rest = rest.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |rest| rest.to_string());
     lines.push((Line::styled(rest, cx.theme.money()), None));
     if let Some(asked) = &view.asked {

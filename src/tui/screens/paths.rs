@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::buyer::zone_of;
 use crate::domain::paths::{Ending, Moments, Odr, Paths, Share, at_risk, moments};
 use crate::domain::view::CaseFile;
-use crate::domain::{Kind, Money, offer};
+use crate::domain::{Kind, Money};
 use crate::i18n::{Lang, Text, money_list, time_left};
 use crate::safe_text;
 use crate::tui::job::Claim;
@@ -142,8 +142,7 @@ fn column(title: &str, facts: &[Fact], cx: &Context<'_>, cells: usize) -> Vec<Li
 fn negotiate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
     let Claim { file, paths, policy } = claim;
     let (lang, zone) = (cx.lang, zone_of(file, cx));
-    let total = file.order.as_ref().and_then(|order| order.total);
-    let rest = offer::rest(total, file.standing);
+    let rest = file.room.rest();
     let unknown = || lang.pick("unknown: the order total is not known", "未知：订单总额未知").to_owned();
     let rest = Fact {
         label: cx.t(Text::Rest).to_owned(),
