@@ -9,7 +9,7 @@ use super::case::{Channel, Fulfilment, Kind, Outcome, words};
 use super::health::{Distance, distance};
 use super::marketplace::Marketplace;
 use super::money::Money;
-use super::offer::{OfferKind, OfferStatus};
+use super::offer::{Offer, OfferKind, OfferStatus};
 use super::record::Notice;
 pub use super::share::Share;
 use super::share::median;
@@ -315,10 +315,26 @@ pub fn moments(file: &CaseFile) -> Moments {
     }
 }
 
-/// What Amazon may take for the claim: the amount claimed, else the total of the order.
+/// What Amazon may take: what is claimed, as far as the order still has it, else what the order still has.
 #[must_use]
 pub fn at_risk(file: &CaseFile) -> Option<Money> {
-    file.claimed.or(file.order.as_ref().and_then(|order| order.total))
+    match (file.claimed, left(file)) {
+        (Some(claimed), Some(left)) if left.currency == claimed.currency && left.minor < claimed.minor => {
+            Some(left)
+        }
+        (Some(claimed), _) => Some(claimed),
+        (None, left) => left,
+    }
+}
+
+/// The order's total less what was really refunded, by the operator's word or by mails and reports; nothing where that was
+/// more. `None` where the total is not known, or what was refunded is not, or stands in another currency.
+fn left(file: &CaseFile) -> Option<Money> {
+    let total = file.order.as_ref().and_then(|order| order.total)?;
+    let noted = file.offers.iter().filter_map(Offer::paid).try_fold(total, Money::minus)?;
+    let proven = if file.refunds.all.is_empty() { total } else { total.minus(file.refunds.sum?)? };
+    // Both may tell the same refund, so they are not added up: the one that leaves less is nearer to the truth.
+    Some(Money::new(noted.minor.min(proven.minor).max(0), total.currency))
 }
 
 /// Whether a case has these two ways: an A-to-z claim that is open.

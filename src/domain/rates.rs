@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::case::{CaseId, Fulfilment, words};
 use super::cost::policy::{Benchmark, CostPolicy, comparable};
-use super::cost::{Country, SkuCost};
+use super::cost::{Country, SkuCost, shipper};
 use super::health::Window;
 use super::marketplace::Marketplace;
 use super::money::{Currency, Money};
@@ -168,7 +168,7 @@ impl<'a> Tally<'a> {
         self.all.cases.extend(order.complaints.iter().map(|complaint| complaint.case));
         self.by_article(order, Dimension::Sku, |_, sku| Key::Sku(sku.to_owned()));
         self.by_article(order, Dimension::Category, Self::category);
-        let (price, who) = (self.price(order), self.fulfilment(order));
+        let (price, who) = (self.price(order), self.shipper(order));
         let route = self.route(order, who);
         self.whole(Dimension::Price, price, order);
         self.whole(Dimension::Fulfilment, who.map_or(Key::Unknown, Key::Fulfilment), order);
@@ -255,13 +255,9 @@ impl<'a> Tally<'a> {
         })
     }
 
-    /// Who ships: as the report says, else as the cost table says of all articles alike.
-    fn fulfilment(&self, order: &OrderFacts) -> Option<Fulfilment> {
-        order.fulfilment.or_else(|| {
-            let mut said = order.skus.iter().map(|sku| self.book.get(sku).and_then(|cost| cost.fulfilment));
-            let first = said.next()??;
-            said.all(|other| other == Some(first)).then_some(first)
-        })
+    fn shipper(&self, order: &OrderFacts) -> Option<Fulfilment> {
+        let told = order.skus.iter().map(|sku| self.book.get(sku).and_then(|cost| cost.fulfilment));
+        shipper(order.fulfilment, told)
     }
 
     fn route(&self, order: &OrderFacts, who: Option<Fulfilment>) -> Key {
