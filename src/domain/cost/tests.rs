@@ -167,6 +167,21 @@ fn the_sku_says_who_ships_where_the_order_does_not() {
 }
 
 #[test]
+fn articles_that_different_ones_ship_have_no_postage() {
+    let who = |first, second| {
+        let mut articles = vec![keyboard(), keyboard()];
+        articles[0].cost.fulfilment = first;
+        articles[1].cost.fulfilment = second;
+        let ground = Ground { fulfilment: None, ..ground(articles) };
+        ground.of_offer(OfferKind::CancelAndRefund, Some(money(100, "USD")), None)[0].holes().next().cloned()
+    };
+    let (mfn, afn) = (Some(Fulfilment::Mfn), Some(Fulfilment::Afn));
+    assert_eq!(who(mfn, mfn), None);
+    assert_eq!((who(mfn, afn), who(afn, mfn)), (Some(Hole::Fulfilment), Some(Hole::Fulfilment)));
+    assert_eq!(who(mfn, None), Some(Hole::Fulfilment), "nobody says who ships the second");
+}
+
+#[test]
 fn newer_values_stand_over_older_ones_and_keep_what_they_do_not_say() {
     let before = SkuCost { category: Some("home".into()), ..keyboard().cost };
     let newer = SkuCost { cost: Some(money(1_300, "USD")), ..SkuCost::empty("KB-US-01") };

@@ -63,6 +63,7 @@ impl Reading {
         }
         let cells = Cells { layout, record: &record };
         let cx = Cx { cells, reading: self, known };
+        let mut spoilt = Vec::new();
         let read = match layout.kind {
             ReportKind::AllOrders => orders::read(&cx),
             ReportKind::FbaReturns => returns::fba(&cx),
@@ -70,14 +71,15 @@ impl Reading {
             ReportKind::Feedback => feedback::read(&cx),
             ReportKind::Reimbursements => stock::reimbursement(&cx),
             ReportKind::Replacements => stock::replacement(&cx),
-            ReportKind::SkuCosts => costs::sku(&cx),
+            ReportKind::SkuCosts => costs::sku(&cx, &mut spoilt),
             ReportKind::Postage => costs::postage(&cx),
-            ReportKind::SiteFees => costs::fees(&cx),
+            ReportKind::SiteFees => costs::fees(&cx, &mut spoilt),
             ReportKind::Mapped | ReportKind::Performance => mapped::read(&cx),
         };
         match read {
             Ok(Read { fact, marketplace, key }) => {
-                let remarks = self.remarks(&cells, &fact);
+                let mut remarks = spoilt;
+                remarks.extend(self.remarks(&cells, &fact));
                 let (line, report, columns) = (record.line, layout.kind, cells.columns());
                 Entry::Row(Box::new(Row { line, report, key, columns, marketplace, fact }), remarks)
             }
