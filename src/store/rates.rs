@@ -50,7 +50,8 @@ struct Found {
 
 impl Store {
     /// Complaint rates of the orders of a period that ends on `as_of`, by default the last day the imported orders cover
-    /// (today, where there are none).
+    /// (today, where there are none). As in the order defect rate the days are those of the orders: a complaint counts whenever
+    /// it came, since the last orders of a period are complained of after it.
     pub fn rates(&self, as_of: Option<Date>, period: Period, now: Timestamp) -> Result<Rates, Problem> {
         let policy = self.cost_policy()?;
         let book = cost_book(&self.db)?;

@@ -149,7 +149,8 @@ fn claim_words(lang: Lang, defect: &Defect) -> (String, bool) {
         (_, true) => lang.pick("it is a claim already", "已是索赔").to_owned(),
         (Lang::En, false) => {
             let (at, range) = (percent(chance.at), interval(chance));
-            format!("claim {at} ({range}; {of} of {all} complaints, {kind}, {days} days)")
+            let complaints = if all == 1 { "complaint" } else { "complaints" };
+            format!("claim {at} ({range}; {of} of {all} {complaints}, {kind}, {days} days)")
         }
         (Lang::Zh, false) => {
             let (at, range) = (percent(chance.at), interval(chance));
@@ -175,7 +176,8 @@ fn withdrawal_words(lang: Lang, defect: &Defect) -> (String, bool) {
     let at = percent(chance.at);
     let mut words = match lang {
         Lang::En => format!(
-            "withdrawn after an offer {at} (own {of} of {all}; others' {percents}% as {weight} claims)"
+            "withdrawn after an offer {at} (own {of} of {all}; others' {percents}% as {weight} {})",
+            if weight == 1 { "claim" } else { "claims" }
         ),
         Lang::Zh => format!("提出补偿后撤回 {at}（自有{all}单中{of}单；行业{percents}%按{weight}单计）"),
     };
