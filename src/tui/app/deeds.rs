@@ -106,6 +106,12 @@ impl App {
                 self.undo_import = true;
                 self.refuse(Text::UndoesImport);
             }
+            Done::Expired(0) => {}
+            Done::Expired(_) => {
+                let shown = self.case.as_ref().map(|case| case.file.summary.id);
+                effects.extend(shown.map(|case| Effect::Work(Job::Load(case, 0))));
+                self.count(now, effects);
+            }
             Done::NothingToUndo => self.refuse(Text::NothingToUndo),
             Done::Undone { event, was, case } => self.undone(event, &was, case.as_deref(), now, effects),
             Done::Progress(progress) => self.import.progress(progress),
