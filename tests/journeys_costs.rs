@@ -184,3 +184,21 @@ fn a_booked_offer_shows_its_true_cost_in_the_list_and_by_what_was_really_refunde
     let mut desk = Desk::new(Lang::En, NARROW, post::shop);
     desk.press("<Enter>o12<Enter>O").shows("true cost unknown: no fee for US");
 }
+
+/// From the figures of a dialogue to the cases behind them and back, as the dialogue was left.
+#[test]
+fn the_figures_of_the_offer_dialogue_lead_to_their_cases_and_back_to_what_was_typed() {
+    for lang in [Lang::En, Lang::Zh] {
+        let mut desk = Desk::new(lang, WIDE, post::demo);
+        desk.press("<Enter>o12.34").shows("12.34").shows("Ctrl-B");
+        let cases = lang.pick("own complaints:", "自有客诉：");
+        desk.press("<C-b>").shows(cases).shows_no("12.34");
+        // A case of the list is read on the way; the dialogue waits for its own.
+        desk.press("<Enter><Esc>").shows(cases);
+        desk.press("<Esc>").shows("12.34").shows_no(cases).press("5").shows("12.345");
+        desk.press("<BS><C-d>").shows(lang.pick("account health", "账户状况")).shows_no("12.34");
+        desk.press("<Esc>").shows("12.34");
+        desk.press("<C-e>").shows_no("12.34").press("<Esc>").shows("12.34");
+        desk.press("<C-a>").shows_no("12.34").press("<Esc>").shows("12.34");
+    }
+}

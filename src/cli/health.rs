@@ -23,7 +23,9 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
     let counted = || account.sites.iter().filter(|site| site.health.denominator > 0);
     if args.json {
         // A place without orders has no rate, but what Amazon's own file says of it.
-        for site in account.sites.iter().filter(|site| site.health.denominator > 0 || !site.reported.is_empty()) {
+        for site in
+            account.sites.iter().filter(|site| site.health.denominator > 0 || !site.reported.is_empty())
+        {
             json_line(&mut *out, &object(site, &account))?;
         }
     } else if account.sites.is_empty() {

@@ -139,7 +139,12 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
     ),
     ("figures", "what", "哪一页：outcomes 处理结果，time 处理用时，rates 客诉率", ""),
     ("figures", "days", "往前多少天，或 `all` [默认：90]", ""),
-    ("figures", "as_of", "最后一天，如 2026-10-31：按 UTC；客诉率为订单的最后一天 [默认：此刻；订单的最后一天]", ""),
+    (
+        "figures",
+        "as_of",
+        "最后一天，如 2026-10-31：按 UTC；客诉率为订单的最后一天 [默认：此刻；订单的最后一天]",
+        "",
+    ),
     ("figures", "json", "一个 JSON 对象", ""),
     (
         "classify",

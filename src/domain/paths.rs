@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::case::{Channel, Fulfilment, Kind, Outcome, words};
+use super::case::{CaseId, Channel, Fulfilment, Kind, Outcome, words};
 use super::health::{Distance, distance};
 use super::marketplace::Marketplace;
 use super::money::Money;
@@ -141,6 +141,8 @@ pub struct ClaimOffer {
 /// A claim that ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastClaim {
+    /// The case.
+    pub case: CaseId,
     /// What it was about.
     pub kind: Kind,
     /// How it ended.
@@ -361,7 +363,7 @@ mod tests {
         };
         let offered = !offers.is_empty();
         let offers = offers.iter().map(offer).collect();
-        PastClaim { kind, ending, offers, offered, total: Some(usd(5_000)) }
+        PastClaim { case: CaseId(1), kind, ending, offers, offered, total: Some(usd(5_000)) }
     }
 
     fn odr(numerator: i64, denominator: i64, by_claim: bool, by_other: bool) -> Odr {

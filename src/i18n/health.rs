@@ -109,7 +109,9 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
     if account.sites.iter().any(SiteHealth::is_partial) {
         let days = odr.window(account.as_of);
         lines.push(match lang {
-            Lang::En => format!("the imported orders do not cover the window of {} to {}", days.from, days.to),
+            Lang::En => {
+                format!("the imported orders do not cover the window of {} to {}", days.from, days.to)
+            }
             Lang::Zh => format!("已导入的订单未覆盖{}至{}的整个统计期", days.from, days.to),
         });
     }

@@ -30,9 +30,10 @@ const SITE_STANDING: &str = "SELECT marketplace, fee, kept, kept_most_minor, cur
     FROM site_costs WHERE marketplace = ?1 AND withdrawn = 0 ORDER BY id DESC LIMIT 1";
 /// Own orders with a complaint of a kind (3) since a time (1), this order (2) left out, and how many of them came to a claim
 /// afterwards. A complaint is what may still become a claim: a message, a return request, a feedback. An order whose claim came
-/// first, or alone, says nothing of how often a complaint comes to one; a chargeback bars the claim.
-pub(super) const CLAIMED: &str = "SELECT count(*), count(claimed) FROM (
-        SELECT order_id, min(CASE WHEN channel = 'atoz_claim' THEN opened_at END) AS claimed,
+/// first, or alone, says nothing of how often a complaint comes to one; a chargeback bars the claim. A row for each order, with
+/// its cases.
+pub(super) const CLAIMED: &str = "SELECT claimed IS NOT NULL AS claimed, cases FROM (
+        SELECT order_id, group_concat(id) AS cases, min(CASE WHEN channel = 'atoz_claim' THEN opened_at END) AS claimed,
             min(CASE WHEN channel IN ('buyer_message', 'return_request', 'feedback') AND kind = ?3 THEN opened_at END) AS said
         FROM cases INDEXED BY cases_complaints
         WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND opened_at >= ?1 AND order_id IS NOT NULL
@@ -170,10 +171,14 @@ impl Store {
         let order = file.summary.order_id.as_deref().unwrap_or("");
         let mut query = self.db.prepare_cached(CLAIMED)?;
         let kind = file.summary.kind;
-        let counted = query.query_row(params![second(from), order, kind.word()], |row| {
-            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(0)?))
-        })?;
-        let whole = |count: i64| usize::try_from(count).unwrap_or(0);
+        let mut rows = query.query(params![second(from), order, kind.word()])?;
+        let (mut claimed, mut cases) = (Share::default(), Vec::new());
+        while let Some(row) = rows.next()? {
+            claimed.all += 1;
+            claimed.of += usize::from(row.get::<_, bool>("claimed")?);
+            let of_order: String = row.get("cases")?;
+            cases.extend(of_order.split(',').filter_map(|case| case.parse().ok()).map(CaseId));
+        }
         let claims = shipped_paths().map_err(|error| super::broken(&error.to_string()))?;
         let past = crate::domain::paths::Span { days, ..claims.past.clone() };
         let paths = self.paths(file, &PathPolicy { past, ..claims }, now)?;
@@ -185,7 +190,8 @@ impl Store {
             is_claim: file.summary.channel == Channel::Atoz,
             kind,
             days,
-            claimed: Share { of: whole(counted.0), all: whole(counted.1) },
+            claimed,
+            cases,
             withdrawn: paths.withdrawn(true),
             prior: policy.prior(),
             at_risk: at_risk(file),

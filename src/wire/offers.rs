@@ -47,7 +47,8 @@ pub fn offer(offer: &Offer, total: Option<Money>) -> Value {
 /// why. Null for an offer that does not stand.
 pub(super) fn true_cost(offer: &Offer, ground: &Ground, lang: Lang) -> Value {
     let way = |cost: &OfferCost| {
-        let amount = |amount: Money| json!({ "amount": amount.decimal(), "currency": amount.currency.code() });
+        let amount =
+            |amount: Money| json!({ "amount": amount.decimal(), "currency": amount.currency.code() });
         let part = |(part, known): &(Part, Result<Money, Hole>)| {
             let (amount, currency) = money(known.as_ref().ok().copied());
             json!({ "part": part.word(), "less": part.is_less(), "amount": amount, "currency": currency })

@@ -1,9 +1,9 @@
 //! Postage bands on one line, as they are shown and typed: `500 g = 3.99; 2 kg = 5.99; more = 14.00`.
 
 use super::{Band, Way};
-use crate::domain::{Currency, Fulfilment};
 use crate::domain::amount::{self, Habit, NotAmount};
 use crate::domain::weight::{NotWeight, Weight};
+use crate::domain::{Currency, Fulfilment};
 
 /// What stands for "heavier than all before".
 const OPEN: [&str; 5] = ["more", "any", "*", "更重", "其他"];

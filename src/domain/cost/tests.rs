@@ -51,6 +51,7 @@ fn ground(articles: Vec<Article>) -> Ground {
             claimed: Share::default(),
             withdrawn: Share::default(),
             prior: Prior { percent: 79, weight: 10 },
+            cases: Vec::new(),
             at_risk: None,
             line: None,
         },

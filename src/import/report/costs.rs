@@ -43,10 +43,7 @@ pub fn sku(cx: &Cx<'_>, spoilt: &mut Vec<RowProblem>) -> Result<Read, Box<RowPro
 fn or_unknown<T>(cell: Result<Option<T>, Box<RowProblem>>, spoilt: &mut Vec<RowProblem>) -> Option<T> {
     cell.unwrap_or_else(|problem| {
         let [en, zh] = &problem.problem;
-        let said = said(
-            format!("{en}; the rest of the line landed"),
-            format!("{zh}；该行其余内容已导入"),
-        );
+        let said = said(format!("{en}; the rest of the line landed"), format!("{zh}；该行其余内容已导入"));
         spoilt.push(RowProblem { problem: said, skipped: false, ..*problem });
         None
     })

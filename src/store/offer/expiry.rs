@@ -62,8 +62,11 @@ impl Store {
         let line = self.line(now)?;
         let (from, row) = sweep.after;
         let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
-        let found =
-            waiting(&self.db, "AND (o.at, o.id) > (?2, ?3) ORDER BY o.at, o.id LIMIT ?4", params![line, from, row, limit])?;
+        let found = waiting(
+            &self.db,
+            "AND (o.at, o.id) > (?2, ?3) ORDER BY o.at, o.id LIMIT ?4",
+            params![line, from, row, limit],
+        )?;
         sweep.done = found.len() < MOST;
         sweep.after = found.last().map_or(sweep.after, |last| (last.at, last.id));
         let expired = self.let_expire(&found, now)?;

@@ -233,15 +233,23 @@ fn at_risk_is_what_is_claimed_as_far_as_the_order_still_has_it() {
         Mail { amount: amount.map(usd), ..mail }
     };
     let refund = |number: u32, minor| {
-        let mail = mail(&format!("r{number}"), Notice::RefundIssued, Some(&id(number)), "2026-10-23T00:00:00Z");
+        let mail =
+            mail(&format!("r{number}"), Notice::RefundIssued, Some(&id(number)), "2026-10-23T00:00:00Z");
         Mail { amount: Some(usd(minor)), ..mail }
     };
-    let letters =
-        [claim(1, Some(5_000)), refund(1, 3_000), claim(2, None), refund(2, 6_000), claim(3, Some(1_000)), claim(4, None)];
+    let letters = [
+        claim(1, Some(5_000)),
+        refund(1, 3_000),
+        claim(2, None),
+        refund(2, 6_000),
+        claim(3, Some(1_000)),
+        claim(4, None),
+    ];
     mails(&mut store, &letters);
     let risk = |number: u32| {
         let mut found = all(&store).into_iter();
-        let case = found.find(|case| case.order_id == Some(id(number)) && case.channel == Channel::Atoz).unwrap();
+        let case =
+            found.find(|case| case.order_id == Some(id(number)) && case.channel == Channel::Atoz).unwrap();
         store.offer_ground(case.id, now()).unwrap().unwrap().defect.at_risk
     };
     assert_eq!(risk(1), Some(usd(2_000)), "30.00 of the 50.00 claimed are refunded");
@@ -261,10 +269,7 @@ fn an_order_whose_lines_differ_in_shipper_or_country_is_in_neither_row() {
     // A line without a SKU is a line all the same.
     rows(&mut store, &[line(2, "", afn, Some("US")), line(2, "B", afn, Some("CA"))]);
     let rates = october(&store);
-    assert_eq!(
-        shares(&rates, Dimension::Fulfilment),
-        [(Key::Fulfilment(afn), 0, 1), (Key::Unknown, 0, 1)]
-    );
+    assert_eq!(shares(&rates, Dimension::Fulfilment), [(Key::Fulfilment(afn), 0, 1), (Key::Unknown, 0, 1)]);
     assert_eq!(shares(&rates, Dimension::Route), [(Key::Unknown, 0, 2)]);
     assert_eq!(store.account(None, now()).unwrap().unplaced, 1, "in no order defect rate either");
 }

@@ -258,7 +258,9 @@ fn offers_are_looked_over_a_hundred_at_a_time_and_again_only_when_something_happ
     let mut store = store();
     let order_of = |at: usize| format!("113-{at:07}-0000001");
     let letters: Vec<_> = (0..150)
-        .map(|at| message(&format!("m{at}"), Some(&order_of(at)), "2026-10-31T10:00:00Z", Some(&format!("c{at}"))))
+        .map(|at| {
+            message(&format!("m{at}"), Some(&order_of(at)), "2026-10-31T10:00:00Z", Some(&format!("c{at}")))
+        })
         .collect();
     mails(&mut store, &letters);
     let mut cases = std::collections::BTreeMap::new();
@@ -270,7 +272,10 @@ fn offers_are_looked_over_a_hundred_at_a_time_and_again_only_when_something_happ
     }
     // A refund holds one of the first hundred and one of the last fifty.
     let held = [order_of(3), order_of(140)];
-    let told = |order: &String| Mail { order_id: crate::domain::OrderId::parse(order), ..refunded(order, 1_000, "2026-11-02T10:00:00Z") };
+    let told = |order: &String| Mail {
+        order_id: crate::domain::OrderId::parse(order),
+        ..refunded(order, 1_000, "2026-11-02T10:00:00Z")
+    };
     mails(&mut store, &held.iter().map(told).collect::<Vec<_>>());
     // A buyer who is content keeps his, until that is taken back.
     store.archive(cases[&order_of(7)], Outcome::Satisfied, None, now()).unwrap();

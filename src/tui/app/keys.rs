@@ -409,7 +409,7 @@ impl App {
                 None => self.show_queue(),
             },
             View::Forecast => self.view = View::Queue,
-            View::Health | View::Report | View::Costs => self.leave_figures(),
+            View::Health | View::Report | View::Costs => self.leave_figures(effects),
             View::Compose => {
                 self.keep(effects);
                 let case = self.compose.take().map(|compose| compose.case());

@@ -267,7 +267,8 @@ fn site_detail(view: &CostsView, cx: &Context<'_>, width: usize) -> Vec<Line<'st
     let Some(Costed::Site(cost)) = view.current() else { return Vec::new() };
     let mut lines = vec![rule(cx, &format!("{} · {}", cost.marketplace, cost.marketplace.currency()), width)];
     for (who, way) in form::PARCELS {
-        let bands = bands::line(&cost.bands, who, way, cost.marketplace.currency(), cx.lang.pick("more", "更重"));
+        let bands =
+            bands::line(&cost.bands, who, way, cost.marketplace.currency(), cx.lang.pick("more", "更重"));
         let bands = if bands.is_empty() { "–" } else { &bands };
         let words = format!(" {} {bands}", pad(form::parcel_name(cx.lang, who, way), 26));
         lines.push(Line::raw(safe_text::line(&words, width).into_string()));

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::buyer::zone_of;
 use crate::domain::paths::{Ending, Moments, Odr, Paths, Share, at_risk, moments};
-use crate::domain::view::CaseFile;
+use crate::domain::view::{CaseFile, Listed};
 use crate::domain::{Kind, Money, offer};
 use crate::i18n::{Lang, Text, money_list, time_left};
 use crate::safe_text;
@@ -36,6 +36,13 @@ impl PathsView {
     #[must_use]
     pub const fn new(claim: Box<Claim>) -> Self {
         Self { claim, scroll: 0 }
+    }
+
+    /// The own claims that are counted, newest first.
+    #[must_use]
+    pub fn behind(&self) -> Listed {
+        let name = ["own claims that ended", "已有结果的索赔"].map(str::to_owned);
+        Listed { name, cases: self.claim.paths.past.iter().map(|claim| claim.case).collect() }
     }
 
     /// Scrolls by lines.

@@ -162,9 +162,14 @@ fn two_lines_that_say_different_things_of_the_same_are_both_named_and_the_first_
     let got = read("Seller SKU,Cost,Currency\nKB,5,USD\nTEE,1,USD\nKB,6,USD\nKB,5,USD\n");
     assert_eq!(got.facts.len(), 3, "what is said twice alike is no contradiction");
     let told = &got.skipped[0];
-    assert_eq!((got.skipped.len(), told.line, told.column.as_str(), told.value.as_str()), (1, 4, "Seller SKU", "KB"));
+    assert_eq!(
+        (got.skipped.len(), told.line, told.column.as_str(), told.value.as_str()),
+        (1, 4, "Seller SKU", "KB")
+    );
     assert!(told.problem[0].contains("lines 2 and 4") && told.problem[1].contains("第 2 行与第 4 行"));
-    let got = read("marketplace,up-to,postage\nUS,500 g,$3\nUS,0.5 kg,$4\nUS,1 kg,$4\n".replace('$', "US$").as_str());
+    let got = read(
+        "marketplace,up-to,postage\nUS,500 g,$3\nUS,0.5 kg,$4\nUS,1 kg,$4\n".replace('$', "US$").as_str(),
+    );
     assert_eq!((got.facts.len(), got.skipped[0].line), (2, 3), "a band is the same in any unit");
     let got = read("marketplace,fee\nUS,15\nDE,15\nUS,12\n");
     assert_eq!((got.facts.len(), got.skipped[0].line), (2, 4));
