@@ -177,13 +177,14 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
             decision(file, &moments, cx, &zone).map(|said| fact(lang.pick("decision", "裁定"), said)),
         );
     }
-    let risk = at_risk(file);
+    let (risk, total) = (at_risk(file), file.order.as_ref().and_then(|order| order.total));
     facts.push(Fact {
         label: lang.pick("at risk", "涉及金额").to_owned(),
-        text: match (risk, file.claimed) {
-            (Some(risk), Some(_)) => named(risk, Text::Claimed, cx),
-            (Some(risk), None) => named(risk, Text::OrderTotal, cx),
-            (None, _) => lang.pick("unknown", "未知").to_owned(),
+        text: match risk {
+            Some(risk) if file.claimed == Some(risk) => named(risk, cx.t(Text::Claimed), cx),
+            Some(risk) if total == Some(risk) => named(risk, cx.t(Text::OrderTotal), cx),
+            Some(risk) => named(risk, lang.pick("left after refunds", "扣除已退款"), cx),
+            None => lang.pick("unknown", "未知").to_owned(),
         },
         money: risk.is_some(),
     });
@@ -205,10 +206,10 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
     facts
 }
 
-fn named(amount: Money, label: Text, cx: &Context<'_>) -> String {
+fn named(amount: Money, label: &str, cx: &Context<'_>) -> String {
     match cx.lang {
-        Lang::En => format!("{amount} ({})", cx.t(label)),
-        Lang::Zh => format!("{amount}（{}）", cx.t(label)),
+        Lang::En => format!("{amount} ({label})"),
+        Lang::Zh => format!("{amount}（{label}）"),
     }
 }
 
