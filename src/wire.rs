@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::domain::Money;
 use crate::domain::buyer::Flag;
 use crate::domain::clock::Side;
+use crate::domain::cost::Ground;
 use crate::domain::event::Event;
 use crate::domain::evidence::{Evidence, Origin, Weakness};
 use crate::domain::outcome::{Said, Standing};
@@ -59,7 +60,17 @@ pub fn summary(case: &Summary, now: Timestamp) -> Value {
     })
 }
 
-/// Everything about a case, as `kesu show --json` gives it.
+/// Everything about a case with what its offers really cost, as `kesu show --json` gives it.
+#[must_use]
+pub fn costed(file: &CaseFile, ground: &Ground, flags: &[Flag], lang: Lang, now: Timestamp) -> Value {
+    let mut object = case(file, flags, lang, now);
+    for (at, each) in file.offers.iter().enumerate() {
+        object["offers"][at]["true_cost"] = offers::true_cost(each, ground, lang);
+    }
+    object
+}
+
+/// Everything about a case, as the operator's own commands get it.
 #[must_use]
 pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Value {
     let mut object = summary(&file.summary, now);

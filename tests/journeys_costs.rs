@@ -203,3 +203,21 @@ fn a_saved_sku_stays_under_the_cursor_wherever_its_line_goes() {
     let screen = desk.screen();
     assert!(screen.contains("10.00 USD") || screen.contains("undone"), "{screen}");
 }
+
+/// From the figures of a dialogue to the cases behind them and back, as the dialogue was left.
+#[test]
+fn the_figures_of_the_offer_dialogue_lead_to_their_cases_and_back_to_what_was_typed() {
+    for lang in [Lang::En, Lang::Zh] {
+        let mut desk = Desk::new(lang, WIDE, post::demo);
+        desk.press("<Enter>o12.34").shows("12.34").shows("Ctrl-B");
+        let cases = lang.pick("own complaints:", "自有客诉：");
+        desk.press("<C-b>").shows(cases).shows_no("12.34");
+        // A case of the list is read on the way; the dialogue waits for its own.
+        desk.press("<Enter><Esc>").shows(cases);
+        desk.press("<Esc>").shows("12.34").shows_no(cases).press("5").shows("12.345");
+        desk.press("<BS><C-d>").shows(lang.pick("account health", "账户状况")).shows_no("12.34");
+        desk.press("<Esc>").shows("12.34");
+        desk.press("<C-e>").shows_no("12.34").press("<Esc>").shows("12.34");
+        desk.press("<C-a>").shows_no("12.34").press("<Esc>").shows("12.34");
+    }
+}

@@ -190,6 +190,20 @@ fn both_ways_of_a_claim_stand_side_by_side_with_counts_and_dates() {
 }
 
 #[test]
+fn both_ways_lead_to_the_claims_that_are_counted_and_back() {
+    let mut desk = Desk::new(Lang::En, WIDE, claimant);
+    desk.press("<Down><Enter>v").shows("─ negotiate");
+    desk.press("b").shows("own claims that ended").shows_no("─ negotiate");
+    desk.press("<Esc>")
+        .shows("─ negotiate")
+        .press("H")
+        .shows("account health")
+        .press("<Esc>")
+        .shows("─ negotiate");
+    desk.press("<Esc>").shows_no("─ negotiate").shows("48.99");
+}
+
+#[test]
 fn both_ways_are_read_in_chinese_and_the_offer_is_one_key_away() {
     let mut desk = Desk::new(Lang::Zh, NARROW, claimant);
     desk.press("<Down><Enter>v").shows("协商").shows("由亚马逊裁定").shows("10月10日至10月19日");

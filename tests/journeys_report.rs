@@ -223,16 +223,14 @@ fn the_screens_of_figures_lead_to_each_other_and_back_into_the_case_with_its_off
             .shows(health);
         desk.press("<C-a>").shows(costs).press("<C-e>").shows(report).press("<C-d>").shows(health);
         desk.press("C<Esc>").shows(health).press("<Esc>").shows("113-5550001-2220001");
-        // From the offers of a case, and back into the case.
-        desk.press("<Enter>O").shows(lang.pick("no offers yet", "尚无补偿"));
-        desk.press("R").shows(report).press("C").shows(costs).press("<Esc><Esc>");
-        desk.shows(lang.pick("no offers yet", "尚无补偿")).press("<Esc>");
+        // From the offers of a case, and back into them, one step at a time.
+        let offers = lang.pick("no offers yet", "尚无补偿");
+        desk.press("<Enter>O").shows(offers);
+        desk.press("R").shows(report).press("C").shows(costs).press("<Esc>").shows(report);
+        desk.press("<Esc>").shows(offers).press("<Esc>");
         desk.shows("113-5550001-2220001").shows(lang.pick("thread", "往来"));
-        desk.press("O<C-d>")
-            .shows(health)
-            .press("<Esc><Esc>")
-            .shows(lang.pick("thread", "往来"))
-            .press("<Esc>");
+        desk.press("O<C-d>").shows(health).press("<Esc>").shows(offers);
+        desk.press("<Esc>").shows(lang.pick("thread", "往来")).press("<Esc>");
         // From a SKU to its complaints, and back to the SKU.
         desk.press("C/KB<Enter>")
             .shows("KB-US-01")

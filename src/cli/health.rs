@@ -22,7 +22,10 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
     let mut out = session.out.borrow_mut();
     let counted = || account.sites.iter().filter(|site| site.health.denominator > 0);
     if args.json {
-        for site in counted() {
+        // A place without orders has no rate, but what Amazon's own file says of it.
+        for site in
+            account.sites.iter().filter(|site| site.health.denominator > 0 || !site.reported.is_empty())
+        {
             json_line(&mut *out, &object(site, &account))?;
         }
     } else if account.sites.is_empty() {
@@ -64,7 +67,7 @@ fn object(site: &SiteHealth, account: &Account) -> Value {
     let (health, odr) = (&site.health, &account.policy.odr);
     json!({
         "marketplace": health.marketplace.code(),
-        "fulfilment": health.fulfilment.word(),
+        "fulfilment": site.fulfilment,
         "as_of": health.as_of,
         "window": { "from": health.from, "to": health.as_of },
         "numerator": health.numerator,
@@ -276,7 +279,7 @@ fn replies(session: &Session<'_>, account: &Account) -> Table {
         for rate in site.replies.iter().filter(|rate| rate.all() > 0) {
             let misses = rate.misses(&account.policy.replies);
             let days = match session.lang {
-                Lang::En => format!("{} days", rate.days),
+                Lang::En => format!("{} {}", rate.days, if rate.days == 1 { "day" } else { "days" }),
                 Lang::Zh => format!("{}天", rate.days),
             };
             table.row(

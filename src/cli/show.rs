@@ -25,17 +25,20 @@ use crate::wire;
 /// `kesu show CASE`.
 pub(super) fn show(session: &mut Session<'_>, args: &Show) -> Result<(), Stop> {
     let id = args.case;
-    let file = session.reading()?.case(id, session.now)?.ok_or_else(|| {
+    let store = session.reading()?;
+    let none = || {
         Problem::new(
             Exit::NotFound,
             [format!("no case {id}"), format!("没有客诉 {id}")],
             ["`kesu list --archived` shows them all", "用 `kesu list --archived` 查看全部客诉"],
         )
-    })?;
+    };
+    let file = store.case(id, session.now)?.ok_or_else(none)?;
     let mut out = session.out.borrow_mut();
     if args.json {
         let flags = beside::flags(session);
-        json_line(&mut *out, &wire::case(&file, &flags, session.lang, session.now))?;
+        let ground = store.offer_ground(id, session.now)?.ok_or_else(none)?;
+        json_line(&mut *out, &wire::costed(&file, &ground, &flags, session.lang, session.now))?;
     } else {
         page(session, &mut *out, &file)?;
     }

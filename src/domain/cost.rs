@@ -317,6 +317,19 @@ impl OfferCost {
     }
 }
 
+/// Who ships an order: as its report says, else as the cost table says of all its articles alike. Articles that differ, or of
+/// which one says nothing, leave it unknown.
+#[must_use]
+pub fn shipper(
+    reported: Option<Fulfilment>,
+    mut told: impl Iterator<Item = Option<Fulfilment>>,
+) -> Option<Fulfilment> {
+    reported.or_else(|| {
+        let first = told.next()??;
+        told.all(|other| other == Some(first)).then_some(first)
+    })
+}
+
 /// An article of the order with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {
@@ -392,8 +405,8 @@ impl Ground {
         if articles.is_empty() {
             return Err(Hole::Articles);
         }
-        let told = || articles.first().and_then(|article| article.cost.fulfilment);
-        let who = self.fulfilment.or_else(told).ok_or(Hole::Fulfilment)?;
+        let told = articles.iter().map(|article| article.cost.fulfilment);
+        let who = shipper(self.fulfilment, told).ok_or(Hole::Fulfilment)?;
         let mut weight: Option<Weight> = None;
         for article in articles.iter().filter(|article| article.quantity > 0) {
             let piece = article.cost.weight.ok_or_else(|| Hole::Weight(article.cost.sku.clone()))?;

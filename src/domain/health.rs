@@ -444,6 +444,14 @@ pub struct SiteHealth {
     pub replies: Vec<LateReplies>,
 }
 
+impl SiteHealth {
+    /// It has orders in the window, and the imported orders do not cover all of its days.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.health.denominator > 0 && self.trend.last().is_some_and(|point| !point.whole)
+    }
+}
+
 /// The account's health on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::case::{Channel, Fulfilment, Kind, Outcome, words};
+use super::case::{CaseId, Channel, Fulfilment, Kind, Outcome, words};
 use super::health::{Distance, distance};
 use super::marketplace::Marketplace;
 use super::money::Money;
-use super::offer::{OfferKind, OfferStatus};
+use super::offer::{Offer, OfferKind, OfferStatus};
 use super::record::Notice;
 pub use super::share::Share;
 use super::share::median;
@@ -141,6 +141,8 @@ pub struct ClaimOffer {
 /// A claim that ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastClaim {
+    /// The case.
+    pub case: CaseId,
     /// What it was about.
     pub kind: Kind,
     /// How it ended.
@@ -315,10 +317,43 @@ pub fn moments(file: &CaseFile) -> Moments {
     }
 }
 
-/// What Amazon may take for the claim: the amount claimed, else the total of the order.
+/// What Amazon may take: what is claimed, as far as the order still has it, else what the order still has.
 #[must_use]
 pub fn at_risk(file: &CaseFile) -> Option<Money> {
-    file.claimed.or(file.order.as_ref().and_then(|order| order.total))
+    match (file.claimed, left(file)) {
+        (Some(claimed), Some(left)) if left.currency == claimed.currency && left.minor < claimed.minor => {
+            Some(left)
+        }
+        (Some(claimed), _) => Some(claimed),
+        (None, left) => left,
+    }
+}
+
+/// The order's total less what was really refunded, by the operator's word or by mails and reports: what can still be offered
+/// ([`Room`](super::offer::Room)), and what offers only promise. `None` where the total is not known, or some refund names no
+/// amount, or some money stands in another currency.
+fn left(file: &CaseFile) -> Option<Money> {
+    let (room, refunds) = (&file.room, &file.refunds);
+    let total = room.total?;
+    if refunds.unread > 0 || !refunds.foreign.is_empty() {
+        return None;
+    }
+    let told = |offer: &Offer| {
+        let of = refunds.all.iter().filter(|refund| refund.offer == Some(offer.id));
+        of.filter_map(|refund| refund.fact.amount).fold(0_i64, |sum, amount| sum.saturating_add(amount.minor))
+    };
+    let mut promised = 0_i64;
+    for offer in file.offers.iter().filter(|offer| offer.status.stands()) {
+        let Some(held) = offer.held() else { continue };
+        if held.currency != total.currency {
+            return None;
+        }
+        if offer.status != OfferStatus::CarriedOut {
+            promised = promised.saturating_add(held.minor.saturating_sub(told(offer)).max(0));
+        }
+    }
+    let gone = room.taken().saturating_sub(promised);
+    Some(Money::new(total.minor.saturating_sub(gone).clamp(0, total.minor.max(0)), total.currency))
 }
 
 /// Whether a case has these two ways: an A-to-z claim that is open.
@@ -345,7 +380,7 @@ mod tests {
         };
         let offered = !offers.is_empty();
         let offers = offers.iter().map(offer).collect();
-        PastClaim { kind, ending, offers, offered, total: Some(usd(5_000)) }
+        PastClaim { case: CaseId(1), kind, ending, offers, offered, total: Some(usd(5_000)) }
     }
 
     fn odr(numerator: i64, denominator: i64, by_claim: bool, by_other: bool) -> Odr {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::case::{CaseId, Fulfilment, words};
 use super::cost::policy::{Benchmark, CostPolicy, comparable};
-use super::cost::{Country, SkuCost};
+use super::cost::{Country, SkuCost, shipper};
 use super::health::Window;
 use super::marketplace::Marketplace;
 use super::money::{Currency, Money};
@@ -133,6 +133,8 @@ impl Rates {
 pub struct Tally<'a> {
     book: &'a HashMap<String, SkuCost>,
     policy: &'a CostPolicy,
+    /// The totals above which orders are dear, one a currency.
+    lines: Vec<Money>,
     all: RateRow,
     tables: [HashMap<Key, RateRow>; 5],
     /// Categories as they are compared, with the first spelling.
@@ -154,6 +156,7 @@ impl<'a> Tally<'a> {
         Self {
             book,
             policy,
+            lines: policy.price.iter().filter_map(|price| policy.price_line(price.currency)).collect(),
             all: RateRow::new(Key::Unknown),
             tables: Default::default(),
             names,
@@ -168,14 +171,14 @@ impl<'a> Tally<'a> {
         self.all.cases.extend(order.complaints.iter().map(|complaint| complaint.case));
         self.by_article(order, Dimension::Sku, |_, sku| Key::Sku(sku.to_owned()));
         self.by_article(order, Dimension::Category, Self::category);
-        let (price, who) = (self.price(order), self.fulfilment(order));
+        let (price, who) = (self.price(order), self.shipper(order));
         let route = self.route(order, who);
         self.whole(Dimension::Price, price, order);
         self.whole(Dimension::Fulfilment, who.map_or(Key::Unknown, Key::Fulfilment), order);
         self.whole(Dimension::Route, route, order);
     }
 
-    /// The rows, those with the most complaints first.
+    /// The rows, those with the most complaints first; bands of prices by their currency, the lower one first.
     #[must_use]
     pub fn finish(self, window: Window) -> Rates {
         let Self { policy, all, tables, mut untold, .. } = self;
@@ -183,9 +186,10 @@ impl<'a> Tally<'a> {
             let mut rows: Vec<RateRow> = table.into_values().collect();
             rows.sort_by(|one, other| {
                 let unknown = |row: &RateRow| row.key == Key::Unknown;
+                let banded = one.key.line().is_some() && other.key.line().is_some();
+                let counts = |row: &RateRow| if banded { (0, 0) } else { (row.share.of, row.share.all) };
                 (unknown(one).cmp(&unknown(other)))
-                    .then(other.share.of.cmp(&one.share.of))
-                    .then(other.share.all.cmp(&one.share.all))
+                    .then(counts(other).cmp(&counts(one)))
                     .then(one.key.cmp(&other.key))
             });
             for row in &mut rows {
@@ -219,13 +223,15 @@ impl<'a> Tally<'a> {
     /// A dimension in which each article has its row. A complaint counts for the article it names; where an order has but
     /// one, for that.
     fn by_article(&mut self, order: &OrderFacts, dimension: Dimension, key: fn(&Self, &str) -> Key) {
+        match &order.skus[..] {
+            [] => return self.whole(dimension, Key::Unknown, order),
+            [only] => return self.whole(dimension, key(self, only), order),
+            _ => {}
+        }
         let keys: BTreeSet<Key> = order.skus.iter().map(|sku| key(self, sku)).collect();
         let only = (keys.len() == 1).then(|| keys.first().cloned()).flatten();
         for each in &keys {
             self.row(dimension, each.clone()).share.all += 1;
-        }
-        if keys.is_empty() {
-            return self.whole(dimension, Key::Unknown, order);
         }
         let mut complained = BTreeSet::new();
         for complaint in &order.complaints {
@@ -249,19 +255,16 @@ impl<'a> Tally<'a> {
     }
 
     fn price(&self, order: &OrderFacts) -> Key {
-        let line = order.total.and_then(|total| Some((total, self.policy.price_line(total.currency)?)));
-        line.map_or(Key::Unknown, |(total, line)| {
+        let Some(total) = order.total else { return Key::Unknown };
+        let line = self.lines.iter().find(|line| line.currency == total.currency);
+        line.map_or(Key::Unknown, |line| {
             Key::Price(line.currency.code(), line.minor, total.minor > line.minor)
         })
     }
 
-    /// Who ships: as the report says, else as the cost table says of all articles alike.
-    fn fulfilment(&self, order: &OrderFacts) -> Option<Fulfilment> {
-        order.fulfilment.or_else(|| {
-            let mut said = order.skus.iter().map(|sku| self.book.get(sku).and_then(|cost| cost.fulfilment));
-            let first = said.next()??;
-            said.all(|other| other == Some(first)).then_some(first)
-        })
+    fn shipper(&self, order: &OrderFacts) -> Option<Fulfilment> {
+        let told = order.skus.iter().map(|sku| self.book.get(sku).and_then(|cost| cost.fulfilment));
+        shipper(order.fulfilment, told)
     }
 
     fn route(&self, order: &OrderFacts, who: Option<Fulfilment>) -> Key {

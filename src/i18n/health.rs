@@ -3,7 +3,7 @@
 use super::{Lang, Text};
 use crate::domain::health::policy::{HealthPolicy, Ways};
 use crate::domain::health::reported::Reported;
-use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable};
+use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable, SiteHealth};
 
 /// `0.62%` from counts, rounded half up, without floating point; `–` of nothing.
 #[must_use]
@@ -55,7 +55,11 @@ pub fn distance(lang: Lang, left: Option<Distance>, line_hundredths: i64) -> Str
         (Lang::Zh, None) => "此期间无订单".to_owned(),
         (Lang::En, Some(Distance::Below { defects, good })) => {
             let more = if defects == 1 { "defect reaches" } else { "defects reach" };
-            let fewer = good.map(|good| format!("; so do {good} good orders fewer")).unwrap_or_default();
+            let fewer = match good {
+                None => String::new(),
+                Some(1) => "; so does 1 good order fewer".to_owned(),
+                Some(good) => format!("; so do {good} good orders fewer"),
+            };
             format!("{defects} more {more} {line}{fewer}")
         }
         (Lang::Zh, Some(Distance::Below { defects, good })) => {
@@ -64,7 +68,8 @@ pub fn distance(lang: Lang, left: Option<Distance>, line_hundredths: i64) -> Str
         }
         (Lang::En, Some(Distance::Over { defects, good })) => {
             let fewer = if defects == 1 { "defect" } else { "defects" };
-            format!("under {line} again with {defects} {fewer} fewer, or {good} good orders more")
+            let more = if good == 1 { "order" } else { "orders" };
+            format!("under {line} again with {defects} {fewer} fewer, or {good} good {more} more")
         }
         (Lang::Zh, Some(Distance::Over { defects, good })) => {
             format!("减少{defects}个缺陷订单，或增加{good}个正常订单，可回到 {line} 以下")
@@ -80,6 +85,9 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
     if account.unplaced > 0 {
         let count = account.unplaced;
         lines.push(match lang {
+            Lang::En if count == 1 => {
+                "1 order of these days names no site or no shipper: it is in no rate".to_owned()
+            }
             Lang::En => {
                 format!("{count} orders of these days name no site or no shipper: they are in no rate")
             }
@@ -89,10 +97,22 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
     if account.lost > 0 {
         let count = account.lost;
         lines.push(match lang {
+            Lang::En if count == 1 => {
+                "1 defective order is in no imported report, and nothing names its site".to_owned()
+            }
             Lang::En => {
                 format!("{count} defective orders are in no imported report, and nothing names their site")
             }
             Lang::Zh => format!("{count}个缺陷订单未见于已导入的报表，站点未知"),
+        });
+    }
+    if account.sites.iter().any(SiteHealth::is_partial) {
+        let days = odr.window(account.as_of);
+        lines.push(match lang {
+            Lang::En => {
+                format!("the imported orders do not cover the window of {} to {}", days.from, days.to)
+            }
+            Lang::Zh => format!("已导入的订单未覆盖{}至{}的整个统计期", days.from, days.to),
         });
     }
     if odr.window_days != 60 {
@@ -250,7 +270,7 @@ fn beside(lang: Lang, metric: &Reported) -> String {
         Some((defects, orders)) => {
             let (defects, orders) = (off(defects), off(orders));
             said.push_str(&match lang {
-                Lang::En => format!(", differs: {defects} defects, {orders} orders"),
+                Lang::En => format!(", differs: defects {defects}, orders {orders}"),
                 Lang::Zh => format!("，相差：缺陷{defects}，订单{orders}"),
             });
         }
@@ -279,6 +299,8 @@ mod tests {
         let said =
             |numerator, denominator| distance(Lang::En, health(numerator, denominator).distance(100), 100);
         assert_eq!(said(3, 400), "1 more defect reaches 1%; so do 100 good orders fewer");
+        assert_eq!(said(3, 301), "1 more defect reaches 1%; so does 1 good order fewer");
+        assert_eq!(said(1, 100), "under 1% again with 1 defect fewer, or 1 good order more");
         assert_eq!(said(0, 400), "4 more defects reach 1%");
         assert_eq!(said(9, 400), "under 1% again with 6 defects fewer, or 501 good orders more");
         assert_eq!(

@@ -26,8 +26,9 @@ impl Store {
     /// Everything about one case, or `None`.
     pub fn case(&self, id: CaseId, now: Timestamp) -> Result<Option<CaseFile>, Problem> {
         self.draw_line(now);
-        self.expire(now);
         let id = self.standing_for(id)?;
+        // That it cannot be noted must not keep the case from being read; the next look over all of them says why.
+        let _ = self.expire_around(id, now);
         let sql = format!(
             "SELECT {SUMMARY}, c.reason, c.claimed_minor, c.claimed_currency, c.decision, c.outcome, c.cause,
                     c.archived_at, c.timeline

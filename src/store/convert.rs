@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::Row;
+use rusqlite::{Row, RowIndex};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::{Currency, Marketplace, Money};
@@ -22,14 +22,18 @@ pub(super) fn time(second: i64) -> Timestamp {
 /// Reads a column that holds a word of the domain; other words read as `None`.
 pub(super) fn word<T>(
     row: &Row<'_>,
-    column: &str,
+    column: impl RowIndex,
     parse: impl Fn(&str) -> Option<T>,
 ) -> rusqlite::Result<Option<T>> {
     Ok(row.get_ref(column)?.as_str_or_null()?.and_then(parse))
 }
 
 /// Reads an amount and its currency.
-pub(super) fn money(row: &Row<'_>, minor: &str, currency: &str) -> rusqlite::Result<Option<Money>> {
+pub(super) fn money(
+    row: &Row<'_>,
+    minor: impl RowIndex,
+    currency: impl RowIndex,
+) -> rusqlite::Result<Option<Money>> {
     let minor: Option<i64> = row.get(minor)?;
     let currency = word(row, currency, Currency::parse)?;
     Ok(minor.zip(currency).map(|(minor, currency)| Money::new(minor, currency)))

@@ -15,12 +15,11 @@ use crate::domain::cost::sheet::{CostSheet, SiteLine, SkuLine};
 use crate::domain::cost::{Article, Band, Country, Ground, SiteCost, SkuCost};
 use crate::domain::event::{Actor, Deed};
 use crate::domain::health::distance;
-use crate::domain::offer::{Offer, OfferStatus};
-use crate::domain::paths::{PathPolicy, shipped_paths};
+use crate::domain::paths::{PathPolicy, at_risk, shipped_paths};
 use crate::domain::share::Share;
 use crate::domain::view::CaseFile;
 use crate::domain::weight::Weight;
-use crate::domain::{CaseId, Channel, Fulfilment, Marketplace, Money};
+use crate::domain::{CaseId, Channel, Fulfilment, Marketplace};
 use crate::problem::{Exit, Problem};
 
 /// The line of a SKU that stands.
@@ -29,13 +28,21 @@ pub(super) const SKU_STANDING: &str =
     FROM sku_costs WHERE sku = ?1 AND withdrawn = 0 ORDER BY id DESC LIMIT 1";
 const SITE_STANDING: &str = "SELECT marketplace, fee, kept, kept_most_minor, currency, bands
     FROM site_costs WHERE marketplace = ?1 AND withdrawn = 0 ORDER BY id DESC LIMIT 1";
-/// Own orders with a complaint since a time (1), this order (2) left out, and how many came to a claim; only those of which a
-/// complaint is of this kind (3).
-pub(super) const CLAIMED: &str = "SELECT count(*), coalesce(sum(claimed), 0) FROM (
-        SELECT max(channel = 'atoz_claim') AS claimed, max(kind = ?3) AS fits FROM cases INDEXED BY cases_complaints
-        WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND opened_at >= ?1 AND order_id IS NOT NULL AND order_id <> ?2
-            AND outcome IS NOT 'import_undone' AND channel <> 'cancellation'
-        GROUP BY order_id) WHERE fits = 1";
+/// Own orders with a complaint of a kind (3) since a time (1), this order (2) left out, and how many of them came to a claim
+/// afterwards. A complaint is what may still become a claim: a message, a return request, a feedback. An order whose claim came
+/// first, or alone, says nothing of how often a complaint comes to one; a chargeback bars the claim. A row for each order, with
+/// its cases.
+pub(super) const CLAIMED: &str = "SELECT claimed IS NOT NULL AS claimed, cases FROM (
+        SELECT order_id, group_concat(id) AS cases, min(CASE WHEN channel = 'atoz_claim' THEN opened_at END) AS claimed,
+            min(CASE WHEN channel IN ('buyer_message', 'return_request', 'feedback') AND kind = ?3 THEN opened_at END) AS said
+        FROM cases INDEXED BY cases_complaints
+        WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND opened_at >= ?1 AND order_id IS NOT NULL
+            AND order_id <> ?2 AND outcome IS NOT 'import_undone'
+        GROUP BY order_id)
+    WHERE said IS NOT NULL AND (claimed IS NULL OR said < claimed) AND order_id NOT IN (
+        SELECT order_id FROM cases INDEXED BY cases_complaints
+        WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND opened_at < ?1 AND order_id IS NOT NULL
+            AND outcome IS NOT 'import_undone' AND channel = 'atoz_claim')";
 /// SKUs of the orders, and of the complaints.
 pub(super) const SEEN: [&str; 2] = [
     "SELECT sku, count(*) FROM order_items INDEXED BY items_sku GROUP BY sku",
@@ -164,10 +171,14 @@ impl Store {
         let order = file.summary.order_id.as_deref().unwrap_or("");
         let mut query = self.db.prepare_cached(CLAIMED)?;
         let kind = file.summary.kind;
-        let counted = query.query_row(params![second(from), order, kind.word()], |row| {
-            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(0)?))
-        })?;
-        let whole = |count: i64| usize::try_from(count).unwrap_or(0);
+        let mut rows = query.query(params![second(from), order, kind.word()])?;
+        let (mut claimed, mut cases) = (Share::default(), Vec::new());
+        while let Some(row) = rows.next()? {
+            claimed.all += 1;
+            claimed.of += usize::from(row.get::<_, bool>("claimed")?);
+            let of_order: String = row.get("cases")?;
+            cases.extend(of_order.split(',').filter_map(|case| case.parse().ok()).map(CaseId));
+        }
         let claims = shipped_paths().map_err(|error| super::broken(&error.to_string()))?;
         let past = crate::domain::paths::Span { days, ..claims.past.clone() };
         let paths = self.paths(file, &PathPolicy { past, ..claims }, now)?;
@@ -179,29 +190,14 @@ impl Store {
             is_claim: file.summary.channel == Channel::Atoz,
             kind,
             days,
-            claimed: Share { of: whole(counted.0), all: whole(counted.1) },
+            claimed,
+            cases,
             withdrawn: paths.withdrawn(true),
             prior: policy.prior(),
             at_risk: at_risk(file),
             line,
         })
     }
-}
-
-/// What a claim would take: the amount claimed, else the order's total less what was really refunded, by the operator's word
-/// or by mails and reports.
-fn at_risk(file: &CaseFile) -> Option<Money> {
-    let total = file.order.as_ref().and_then(|order| order.total);
-    let done = |offer: &&Offer| offer.status == OfferStatus::CarriedOut;
-    let paid = || file.offers.iter().filter(done).filter_map(Offer::paid);
-    let noted = total.and_then(|total| paid().try_fold(total, Money::minus));
-    let proven = total.zip(file.refunds.sum).and_then(|(total, sum)| total.minus(sum));
-    // Both may tell the same refund, so they are not added up: the one that leaves less is nearer to the truth.
-    let left = match (noted, proven) {
-        (Some(noted), Some(proven)) if proven.minor < noted.minor => Some(proven),
-        (noted, _) => noted,
-    };
-    file.claimed.or(left.filter(|left| left.minor >= 0))
 }
 
 /// Appends the event of an edit, which undo can take back.

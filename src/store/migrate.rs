@@ -21,10 +21,14 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/009_outcomes.sql"),
     include_str!("../../assets/migrations/010_step_drafts.sql"),
     include_str!("../../assets/migrations/011_refunds.sql"),
+    include_str!("../../assets/migrations/012_figures.sql"),
 ];
 
 /// The step after which the offers there are get their lines in the money log: only the program can chain them.
 const MONEY: u32 = 7;
+
+/// The step after which the cases that reports tell of stand as the program says: only it knows how a site counts its days.
+const FIGURES: u32 = 12;
 
 /// The version this program writes.
 pub(super) fn known() -> u32 {
@@ -50,6 +54,9 @@ pub(super) fn migrate_by(db: &mut Connection, steps: &[&str]) -> Result<(), Prob
         tx.execute_batch(step)?;
         if found + 1 == MONEY {
             super::money::carry_over(&tx)?;
+        }
+        if found + 1 == FIGURES {
+            super::refresh::restand(&tx)?;
         }
         tx.pragma_update(None, "user_version", found + 1)?;
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;

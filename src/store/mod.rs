@@ -106,8 +106,8 @@ pub struct Store {
     health: Option<crate::domain::health::policy::HealthPolicy>,
     /// How long an offer waits for its answer; as ships, where nothing is given.
     offers: Option<crate::domain::offer::policy::OfferPolicy>,
-    /// When offers were last looked over for those that expire, Unix seconds.
-    swept: std::cell::Cell<i64>,
+    /// How far the offers are looked over for those that expire.
+    sweep: std::cell::Cell<offer::Sweep>,
     /// The policy of costs and rates; the one that ships, where none is given.
     costs: Option<crate::domain::cost::policy::CostPolicy>,
     /// The rules of the report; those that ship, where none are given.
@@ -195,7 +195,7 @@ impl Store {
             carriers: None,
             health: None,
             offers: None,
-            swept: std::cell::Cell::new(i64::MIN),
+            sweep: std::cell::Cell::new(offer::Sweep::NONE),
             costs: None,
             report: None,
             spool: draft::Spool::default(),

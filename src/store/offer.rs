@@ -27,6 +27,7 @@ use crate::i18n::offers::short;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
 
+pub(super) use self::expiry::Sweep;
 pub(super) use self::read::around;
 use self::step::step;
 pub(super) use self::step::take_back;
@@ -73,7 +74,7 @@ impl Store {
     /// # Errors
     /// The reasons of [`Refusal`], and SQLite's.
     pub fn offer(&mut self, case: CaseId, draft: &Draft, now: Timestamp) -> Result<i64, Problem> {
-        self.expire(now);
+        self.expire_around(self.standing_for(case)?, now)?;
         let own = self.carriers.clone();
         self.act_unless(case, now, |tx, case| {
             if let Some(event) = booked(tx, case, draft)? {

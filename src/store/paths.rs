@@ -111,6 +111,7 @@ fn ending(row: &Row<'_>) -> rusqlite::Result<Option<Ending>> {
 fn claim(row: &Row<'_>) -> rusqlite::Result<Option<PastClaim>> {
     let Some(ending) = ending(row)? else { return Ok(None) };
     Ok(Some(PastClaim {
+        case: CaseId(row.get("id")?),
         kind: word(row, "kind", Kind::parse)?.unwrap_or(Kind::Other),
         ending,
         offers: Vec::new(),

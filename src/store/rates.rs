@@ -26,6 +26,17 @@ pub(super) const ORDERS: &str = "SELECT o.order_id, o.marketplace, o.fulfilment,
     FROM orders o INDEXED BY orders_rates LEFT JOIN order_items i INDEXED BY items_rates ON i.order_id = o.order_id
     WHERE o.plain = 1 AND o.purchased_on >= ?1 AND o.purchased_on <= ?2
     ORDER BY o.purchased_on, o.order_id";
+/// Its columns by place: a name would be looked up anew at each of a hundred thousand rows.
+mod column {
+    pub(super) const ORDER: usize = 0;
+    pub(super) const SITE: usize = 1;
+    pub(super) const FULFILMENT: usize = 2;
+    pub(super) const STATUS: usize = 3;
+    pub(super) const TOTAL: usize = 4;
+    pub(super) const CURRENCY: usize = 5;
+    pub(super) const SKU: usize = 6;
+    pub(super) const COUNTRY: usize = 7;
+}
 /// Every complaint. From an index alone.
 pub(super) const COMPLAINTS: &str =
     "SELECT id, order_id, sku, channel, opened_at FROM cases INDEXED BY cases_complaints
@@ -39,7 +50,8 @@ struct Found {
 
 impl Store {
     /// Complaint rates of the orders of a period that ends on `as_of`, by default the last day the imported orders cover
-    /// (today, where there are none).
+    /// (today, where there are none). As in the order defect rate the days are those of the orders: a complaint counts whenever
+    /// it came, since the last orders of a period are complained of after it.
     pub fn rates(&self, as_of: Option<Date>, period: Period, now: Timestamp) -> Result<Rates, Problem> {
         let policy = self.cost_policy()?;
         let book = cost_book(&self.db)?;
@@ -86,13 +98,13 @@ fn complaints(db: &Connection, policy: &RatesPolicy) -> Result<HashMap<String, V
     let mut rows = query.query([])?;
     let mut found: HashMap<String, Vec<Found>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let channel = word(row, "channel", Channel::parse)?;
+        let channel = word(row, 3, Channel::parse)?;
         if !channel.is_some_and(|channel| policy.channels.contains(&channel)) {
             continue;
         }
-        let complaint = Complaint { case: CaseId(row.get("id")?), sku: row.get("sku")? };
-        let order: Option<String> = row.get("order_id")?;
-        let opened_at = row.get("opened_at")?;
+        let complaint = Complaint { case: CaseId(row.get(0)?), sku: row.get(2)? };
+        let order: Option<String> = row.get(1)?;
+        let opened_at = row.get(4)?;
         found.entry(order.unwrap_or_default()).or_default().push(Found { complaint, opened_at });
     }
     Ok(found)
@@ -109,31 +121,32 @@ fn each_order(
     let mut rows = query.query(params![window.from.to_string(), window.to.to_string()])?;
     let mut current: Option<(String, OrderFacts)> = None;
     while let Some(row) = rows.next()? {
-        let order = row.get_ref("order_id")?.as_str().unwrap_or("");
+        let order = row.get_ref(column::ORDER)?.as_str().unwrap_or("");
         if current.as_ref().is_none_or(|(before, _)| before != order) {
             if let Some((order, facts)) = current.take() {
                 read(&order, facts)?;
             }
             if !policy.cancelled_orders_count
-                && policy.is_cancelled(row.get_ref("status")?.as_str().unwrap_or(""))
+                && policy.is_cancelled(row.get_ref(column::STATUS)?.as_str().unwrap_or(""))
             {
                 continue;
             }
             let facts = OrderFacts {
-                marketplace: word(row, "marketplace", Marketplace::parse)?,
-                fulfilment: word(row, "fulfilment", Fulfilment::parse)?,
-                total: money(row, "total_minor", "currency")?,
-                country: word(row, "country", Country::parse)?,
+                marketplace: word(row, column::SITE, Marketplace::parse)?,
+                fulfilment: word(row, column::FULFILMENT, Fulfilment::parse)?,
+                total: money(row, column::TOTAL, column::CURRENCY)?,
+                country: word(row, column::COUNTRY, Country::parse)?,
                 ..OrderFacts::default()
             };
             current = Some((order.to_owned(), facts));
         }
         let Some((_, facts)) = &mut current else { continue };
-        // Lines that go to several countries, or of which one names none, leave the route unknown.
-        if !facts.skus.is_empty() && facts.country != word(row, "country", Country::parse)? {
+        // Lines that go to several countries, or of which one names none, leave the route unknown. The first line agrees with
+        // itself.
+        if facts.country != word(row, column::COUNTRY, Country::parse)? {
             facts.country = None;
         }
-        facts.skus.extend(row.get::<_, Option<String>>("sku")?.filter(|sku| !sku.trim().is_empty()));
+        facts.skus.extend(row.get::<_, Option<String>>(column::SKU)?.filter(|sku| !sku.trim().is_empty()));
     }
     if let Some((order, facts)) = current {
         read(&order, facts)?;

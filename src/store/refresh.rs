@@ -161,9 +161,30 @@ fn write(
         wake_at(snoozed, due),
         facts.complaint,
     ])?;
+    stand(db, case, standing, facts)
+}
+
+/// Writes how a case stands.
+fn stand(db: &Connection, case: i64, standing: &Standing, facts: &Known) -> Result<(), Problem> {
     let filed = facts.filed_until.or(standing.archived_at).filter(|_| facts.filed);
-    let stands = outcome::stands(standing.channel, &facts.steps, open, filed);
+    let stands = outcome::stands(standing.channel, &facts.steps, standing.archived_at.is_none(), filed);
     outcome::write(db, case, stands.as_ref(), &facts.steps)
+}
+
+/// Writes anew how the cases stand that report rows tell of: what a step of the schema computed of their days, it took from no
+/// site's calendar.
+pub(super) fn restand(db: &Connection) -> Result<(), Problem> {
+    let mut query = db.prepare(
+        "SELECT id FROM cases WHERE stands IS NOT NULL AND merged_into IS NULL
+             AND id IN (SELECT case_id FROM report_rows WHERE case_id IS NOT NULL)",
+    )?;
+    let cases: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for case in cases {
+        let standing = standing(db, case)?;
+        let facts = known(db, case, standing.channel, standing.order.as_deref())?;
+        stand(db, case, &standing, &facts)?;
+    }
+    Ok(())
 }
 
 /// What a filter looks in: the words an operator sees on the line, in both languages.

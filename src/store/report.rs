@@ -26,11 +26,13 @@ pub(super) const ENDED: &str = "
     WHERE stands IS NOT NULL AND merged_into IS NULL AND stands_at > ?1 AND stands_at <= ?2
     ORDER BY stands_at DESC, id DESC";
 
-/// Claims that ended in a window. The buyer may have complained about the order before he made the claim.
+/// Claims that ended in a window, and when the buyer first complained about their order: in the claim or before it. What is no
+/// complaint, or came with an import that was undone, began nothing.
 pub(super) const CLAIMS: &str = "
     SELECT c.id, c.stands, c.marketplace, c.opened_at, t.total_minor, t.currency,
            (SELECT min(b.opened_at) FROM cases b WHERE b.order_id = c.order_id AND b.merged_into IS NULL
-                AND b.channel <> 'feedback') AS complained
+                AND b.channel NOT IN ('feedback', 'cancellation') AND coalesce(b.complaint_set, b.complaint) = 1
+                AND b.outcome IS NOT 'import_undone') AS complained
     FROM cases c INDEXED BY claims_ended LEFT JOIN orders t ON t.order_id = c.order_id
     WHERE c.channel = 'atoz_claim' AND c.stands IS NOT NULL AND c.merged_into IS NULL
         AND c.stands_at > ?1 AND c.stands_at <= ?2
@@ -137,15 +139,16 @@ impl Store {
 
     /// Open cases that nobody answered until their clock of loss ran out, in a window.
     fn lost(&self, window: Window) -> Result<Vec<CaseId>, Problem> {
+        // The other clocks of each case are not asked for.
+        let policy = self.policy.only(LOSS);
         let mut query = self.db.prepare_cached(UNANSWERED)?;
         let mut rows = query.query([second(window.until)])?;
         let mut lost = Vec::new();
         while let Some(row) = rows.next()? {
             let timeline = super::timeline::timeline(&self.db, row)?;
-            let is_lost = clocks(&timeline, &self.policy).iter().any(|clock| {
-                let missed = clock.state(window.until) == Running::Missed;
-                clock.rule.name == LOSS && missed && window.has(clock.due)
-            });
+            let is_lost = clocks(&timeline, &policy)
+                .iter()
+                .any(|clock| clock.state(window.until) == Running::Missed && window.has(clock.due));
             if is_lost {
                 lost.push(CaseId(row.get("id")?));
             }

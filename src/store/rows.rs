@@ -364,13 +364,14 @@ fn write_line(db: &Connection, row: &Row, line: &OrderLine, content: &str) -> Re
 }
 
 /// Computes an order from its lines: the total is their sum, unknown while one lacks it or is above what any amount comes to;
-/// the newest line says the status.
+/// the newest line says the status. Lines that different ones ship leave it unknown who ships the order.
 pub(super) fn total(db: &Connection, order: &str) -> Result<(), Problem> {
     let plain = OrderId::parse(order).is_some();
     db.prepare_cached(
         "INSERT OR REPLACE INTO orders (order_id, plain, marketplace, fulfilment, purchased_at, purchased_on, status,
              total_minor, currency)
-         SELECT order_id, ?2, min(marketplace), max(fulfilment), min(purchased_at), min(purchased_on),
+         SELECT order_id, ?2, min(marketplace),
+             CASE WHEN count(DISTINCT fulfilment) = 1 THEN min(fulfilment) END, min(purchased_at), min(purchased_on),
              (SELECT status FROM order_items WHERE order_id = ?1 ORDER BY updated_at DESC, sku LIMIT 1),
              CASE WHEN count(*) = count(total_minor) AND count(DISTINCT currency) = 1 AND max(abs(total_minor)) <= ?3
                  THEN sum(CASE WHEN abs(total_minor) <= ?3 THEN total_minor END) END,

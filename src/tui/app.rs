@@ -405,6 +405,10 @@ impl App {
         if old || woken.is_some() {
             self.count(now, effects);
         }
+        // Behind everything else, in a minute without a key.
+        if old && !self.is_waiting() && !self.import.is_running() {
+            effects.push(Effect::Work(Job::Expire));
+        }
     }
 
     /// Has the settings read, once.

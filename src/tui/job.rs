@@ -64,6 +64,8 @@ pub enum Job {
         /// Its end.
         midnight: Timestamp,
     },
+    /// Let offers expire that nobody answered.
+    Expire,
     /// What falls due in the coming seven days of this zone.
     Forecast(TimeZone),
     /// Account health, with its course and the cases behind it.
@@ -247,6 +249,8 @@ pub enum Done {
         /// Number of the last event in the file.
         event: i64,
     },
+    /// So many offers expired.
+    Expired(usize),
     /// What falls due.
     Forecast(Forecast),
     /// Account health.
@@ -393,6 +397,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             store.take_in_drafts();
             Done::Counted { counts: store.counts(now, day_start, midnight)?, event: store.last_event()? }
         }
+        Job::Expire => Done::Expired(store.expire(now)?),
         Job::Forecast(zone) => Done::Forecast(store.forecast(now, &zone)?),
         Job::Health => Done::Health(Box::new(store.account(None, now)?)),
         Job::Costs(ask) => costs::perform(store, &ask, now)?,

@@ -4,7 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::{money, utc};
 use crate::domain::Money;
+use crate::domain::cost::{Ground, Hole, OfferCost, Part};
 use crate::domain::offer::{Offer, OfferStatus, Proof, Refunds};
+use crate::i18n::Lang;
+use crate::i18n::costs::hole_words;
 
 /// An offer. `share` is a decimal per cent of the order `total`, `difference` what its proofs come to less what was promised.
 #[must_use]
@@ -38,6 +41,26 @@ pub fn offer(offer: &Offer, total: Option<Money>) -> Value {
         "proven": offer.proven().map(Money::decimal),
         "difference": offer.difference().map(Money::decimal),
     })
+}
+
+/// What a standing offer really costs, once for each way it may go: `total` is null while a part is not known, `unknown` says
+/// why. Null for an offer that does not stand.
+pub(super) fn true_cost(offer: &Offer, ground: &Ground, lang: Lang) -> Value {
+    let way = |cost: &OfferCost| {
+        let amount =
+            |amount: Money| json!({ "amount": amount.decimal(), "currency": amount.currency.code() });
+        let part = |(part, known): &(Part, Result<Money, Hole>)| {
+            let (amount, currency) = money(known.as_ref().ok().copied());
+            json!({ "part": part.word(), "less": part.is_less(), "amount": amount, "currency": currency })
+        };
+        json!({
+            "goods": cost.goods.word(),
+            "total": cost.total().map(|sums| sums.into_iter().map(amount).collect::<Value>()),
+            "parts": cost.parts.iter().map(part).collect::<Value>(),
+            "unknown": cost.holes().map(|hole| hole_words(lang, hole)).collect::<Value>(),
+        })
+    };
+    if offer.status.stands() { ground.of_booked(offer).iter().map(way).collect() } else { Value::Null }
 }
 
 /// What the buyer got back by all that mails and reports say: `amount` in the order's currency, `foreign` what is in others,

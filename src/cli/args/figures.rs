@@ -11,8 +11,8 @@ use crate::domain::report::{Page, Period};
 /// Options of `health`.
 #[derive(Debug, clap::Args)]
 pub struct Health {
-    /// Last day of the 60 days [default: the last day the imported orders cover]
-    #[arg(long, value_name = "DATE")]
+    /// Last day of the 60 days, like 2026-10-31 [default: the last day the imported orders cover]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
     /// One JSON object for each site and fulfilment, one a line
     #[arg(long)]
@@ -53,8 +53,8 @@ pub struct Figures {
     /// How many days back, or `all`
     #[arg(long, value_name = "N", default_value = "90", value_parser = period)]
     pub days: Period,
-    /// The last day, by UTC [default: now]
-    #[arg(long, value_name = "DATE")]
+    /// The last day, like 2026-10-31: by UTC; of complaint rates that of the orders [default: now; the last day of the orders]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
     /// One JSON object
     #[arg(long)]
@@ -71,4 +71,8 @@ fn period(text: &str) -> Result<Period, String> {
     }
     let days = text.parse().ok().filter(|days| (1..=100_000).contains(days));
     days.map(Period::Days).ok_or_else(|| "write a number of days like 90, or `all`".to_owned())
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day like 2026-10-31".to_owned())
 }

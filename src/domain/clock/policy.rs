@@ -167,6 +167,12 @@ pub fn shipped_policy() -> Result<Policy, Problem> {
 }
 
 impl Policy {
+    /// The rules of one clock.
+    #[must_use]
+    pub fn only(&self, name: &str) -> Self {
+        Self { rules: self.rules.iter().filter(|rule| rule.name == name).cloned().collect() }
+    }
+
     /// Reads a whole policy.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! Postage bands on one line, as they are shown and typed: `500 g = 3.99; 2 kg = 5.99; more = 14.00`.
 
 use super::{Band, Way};
-use crate::domain::Fulfilment;
 use crate::domain::amount::{self, Habit, NotAmount};
 use crate::domain::weight::{NotWeight, Weight};
+use crate::domain::{Currency, Fulfilment};
 
 /// What stands for "heavier than all before".
 const OPEN: [&str; 5] = ["more", "any", "*", "更重", "其他"];
@@ -37,12 +37,13 @@ impl NotBands {
     }
 }
 
-/// The bands of one shipper and way on a line; empty without any. Amounts in the currency of the site name none.
+/// The bands of one shipper and way on a line; empty without any. Amounts in the currency of the site name none. `open` is the
+/// word for "heavier than all before", one that [`read`] takes.
 #[must_use]
-pub fn line(bands: &[Band], fulfilment: Fulfilment, way: Way, home: crate::domain::Currency) -> String {
+pub fn line(bands: &[Band], fulfilment: Fulfilment, way: Way, home: Currency, open: &str) -> String {
     let here = bands.iter().filter(|band| band.fulfilment == fulfilment && band.way == way);
     let one = |band: &Band| {
-        let weight = band.up_to.map_or_else(|| OPEN[0].to_owned(), |weight| weight.to_string());
+        let weight = band.up_to.map_or_else(|| open.to_owned(), |weight| weight.to_string());
         let postage =
             if band.postage.currency == home { band.postage.decimal() } else { band.postage.to_string() };
         format!("{weight} = {postage}")
@@ -84,8 +85,8 @@ mod tests {
         let read = |text: &str| read(text, Fulfilment::Mfn, Way::Out, habit);
         let text = "500 g = 3.99; 2 kg = 5.99; more = 14.00";
         let bands = read(text).unwrap();
-        assert_eq!(line(&bands, Fulfilment::Mfn, Way::Out, usd), text);
-        assert_eq!(line(&bands, Fulfilment::Afn, Way::Out, usd), "");
+        assert_eq!(line(&bands, Fulfilment::Mfn, Way::Out, usd, "more"), text);
+        assert_eq!(line(&bands, Fulfilment::Afn, Way::Out, usd, "more"), "");
         assert_eq!(read("500g=$3.99；2kg＝5.99;更重=14").unwrap(), bands);
         assert_eq!(read(" ; ").unwrap(), []);
         for (wrong, word) in [

@@ -3,7 +3,7 @@
 
 use crate::domain::health::Distance;
 use crate::domain::share::{Share, wilson};
-use crate::domain::{Fulfilment, Kind, Marketplace, Money};
+use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Money};
 
 /// A probability with the interval of 95 % it lies in, in hundredths of a per cent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,13 +77,16 @@ pub struct Defect {
     pub kind: Kind,
     /// Over so many days before now.
     pub days: i64,
-    /// Own orders with a complaint of this kind, and how many of them came to a claim. This case's order is left out.
+    /// Own orders with a complaint of this kind that was no claim yet, and how many of them came to a claim afterwards. Those
+    /// whose claim came first or alone are not among them, nor is this case's order. The newest of them may still come to one.
     pub claimed: Share,
+    /// The cases of those orders.
+    pub cases: Vec<CaseId>,
     /// Own claims with an offer that ended, and how many of them were withdrawn.
     pub withdrawn: Share,
     /// What others reach.
     pub prior: Prior,
-    /// What a claim would take: the amount claimed, else what is left of the order after what was carried out.
+    /// What a claim would take, by [`crate::domain::paths::at_risk`].
     pub at_risk: Option<Money>,
     /// The rate the order counts in: site, who ships, the line in hundredths of a per cent, and how far it is; `None` where
     /// the order is in no imported report.
@@ -135,6 +138,7 @@ mod tests {
             kind: Kind::NotReceived,
             days: 365,
             claimed: share(claimed),
+            cases: Vec::new(),
             withdrawn: share(withdrawn),
             prior: Prior { percent: 79, weight },
             at_risk: Some(Money::new(5_000, Currency::parse("USD").unwrap())),

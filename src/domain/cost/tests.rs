@@ -51,6 +51,7 @@ fn ground(articles: Vec<Article>) -> Ground {
             claimed: Share::default(),
             withdrawn: Share::default(),
             prior: Prior { percent: 79, weight: 10 },
+            cases: Vec::new(),
             at_risk: None,
             line: None,
         },
@@ -164,6 +165,21 @@ fn the_sku_says_who_ships_where_the_order_does_not() {
     article.cost.fulfilment = Some(Fulfilment::Mfn);
     let ground = Ground { fulfilment: None, ..ground(vec![article]) };
     assert_eq!(totals(&ground.of_offer(OfferKind::Reshipment, None, None)), [Some(vec![1_600])]);
+}
+
+#[test]
+fn articles_that_different_ones_ship_have_no_postage() {
+    let who = |first, second| {
+        let mut articles = vec![keyboard(), keyboard()];
+        articles[0].cost.fulfilment = first;
+        articles[1].cost.fulfilment = second;
+        let ground = Ground { fulfilment: None, ..ground(articles) };
+        ground.of_offer(OfferKind::CancelAndRefund, Some(money(100, "USD")), None)[0].holes().next().cloned()
+    };
+    let (mfn, afn) = (Some(Fulfilment::Mfn), Some(Fulfilment::Afn));
+    assert_eq!(who(mfn, mfn), None);
+    assert_eq!((who(mfn, afn), who(afn, mfn)), (Some(Hole::Fulfilment), Some(Hole::Fulfilment)));
+    assert_eq!(who(mfn, None), Some(Hole::Fulfilment), "nobody says who ships the second");
 }
 
 #[test]

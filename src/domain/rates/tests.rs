@@ -125,7 +125,8 @@ fn a_price_is_dear_above_the_line_of_its_own_currency() {
     let rates = rates(&none, &orders);
     assert_eq!(
         rows(&rates, Dimension::Price),
-        ["> 5000 USD 1/1", "> 7500 JPY 0/1", "<= 5000 USD 0/1", "? 0/2"]
+        ["> 7500 JPY 0/1", "<= 5000 USD 0/1", "> 5000 USD 1/1", "? 0/2"],
+        "by the price, whatever is complained of most"
     );
 }
 

@@ -69,7 +69,7 @@ impl<'a> Cells<'a> {
     /// The header of a column as the file spells it.
     #[must_use]
     pub fn header(&self, name: &str) -> String {
-        self.layout.at(name).map_or_else(|| name.to_owned(), |at| self.layout.header[at].clone())
+        self.layout.name_of(name)
     }
 
     /// Every filled cell by name, as written; dropped columns are left out.

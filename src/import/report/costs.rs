@@ -1,16 +1,18 @@
 //! The seller's own tables: what SKUs cost and weigh, postage by weight, fees by site.
 
-use super::cells::{Said, said};
+use std::collections::HashMap;
+
+use super::cells::{Said, problem, said};
 use super::rows::{Cx, Read};
 use crate::domain::amount::Habit;
 use crate::domain::cost::{Band, Country, SiteCost, SkuCost, Way};
 use crate::domain::decimal::hundredths;
-use crate::domain::record::{Fact, RowProblem};
+use crate::domain::record::{Fact, Row, RowProblem};
 use crate::domain::weight::{NotWeight, Weight, WeightUnit};
 use crate::domain::{Fulfilment, Marketplace};
 
-/// Reads the line of a SKU.
-pub fn sku(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
+/// Reads the line of a SKU. A cell that cannot be read is named in `spoilt` and leaves only itself unknown.
+pub fn sku(cx: &Cx<'_>, spoilt: &mut Vec<RowProblem>) -> Result<Read, Box<RowProblem>> {
     let cells = &cx.cells;
     let sku = cells.text("sku");
     if sku.is_empty() {
@@ -21,18 +23,66 @@ pub fn sku(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
             said("Fill the column, or take the line out", "请填写该列，或删去该行"),
         ));
     }
-    let habit = habit(cx, cx.reading.option)?;
+    let site = cx.reading.option;
+    let cost = habit(cx, site).and_then(|habit| cells.amount("cost", habit));
     let cost = SkuCost {
-        cost: cells.amount("cost", habit)?,
-        weight: weight(cx, "weight", habit)?,
+        cost: or_unknown(cost, spoilt),
+        // How a weight is written does not hang on the currency.
+        weight: or_unknown(weight(cx, "weight", cx.habit(site, None)), spoilt),
         category: cells
             .filled("category")
             .map(|category| category.split_whitespace().collect::<Vec<_>>().join(" ")),
-        fulfilment: fulfilment(cx)?,
-        ships_from: country(cx)?,
+        fulfilment: or_unknown(fulfilment(cx), spoilt),
+        ships_from: or_unknown(country(cx), spoilt),
         ..SkuCost::empty(sku)
     };
     Ok(read(cx, Fact::SkuCost(Box::new(cost)), None))
+}
+
+/// The value of a cell; of one that cannot be read none, and what is wrong with it.
+fn or_unknown<T>(cell: Result<Option<T>, Box<RowProblem>>, spoilt: &mut Vec<RowProblem>) -> Option<T> {
+    cell.unwrap_or_else(|problem| {
+        let [en, zh] = &problem.problem;
+        let said = said(format!("{en}; the rest of the line landed"), format!("{zh}；该行其余内容已导入"));
+        spoilt.push(RowProblem { problem: said, skipped: false, ..*problem });
+        None
+    })
+}
+
+/// What the lines of these tables are about, as far as they say it already: a line about the same is named.
+#[derive(Debug, Default)]
+pub struct Stated(HashMap<String, (u64, Fact)>);
+
+impl Stated {
+    /// The row, or why it does not count: another line of the file says something else of the same. What says the same again may
+    /// stand twice.
+    pub fn once(&mut self, row: Row, header: &str) -> Result<Row, Box<RowProblem>> {
+        let about = match &row.fact {
+            Fact::SkuCost(cost) => cost.sku.clone(),
+            Fact::Postage(site, band) => {
+                let up_to = band.up_to.map_or_else(|| "…".to_owned(), |weight| weight.to_string());
+                format!("{site} {} {} {up_to}", band.fulfilment.word(), band.way.word())
+            }
+            Fact::SiteFees(fees) => fees.marketplace.to_string(),
+            _ => return Ok(row),
+        };
+        let (first, said_first) = self.0.entry(about.clone()).or_insert_with(|| (row.line, row.fact.clone()));
+        if *said_first == row.fact {
+            return Ok(row);
+        }
+        let (first, line) = (*first, row.line);
+        Err(Box::new(problem(
+            line,
+            header,
+            &about,
+            said(
+                format!("lines {first} and {line} say different things of `{about}`; line {first} counts"),
+                format!("第 {first} 行与第 {line} 行对“{about}”的内容不同，以第 {first} 行为准"),
+            ),
+            said("Keep one of the two lines and import the file again", "请只保留其中一行，再重新导入"),
+            true,
+        )))
+    }
 }
 
 /// Reads a band of the postage.
@@ -65,13 +115,14 @@ pub fn postage(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     Ok(read(cx, Fact::Postage(site, band), Some(site)))
 }
 
-/// Reads the fees of a site.
-pub fn fees(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
+/// Reads the fees of a site, cells that cannot be read as in [`sku`].
+pub fn fees(cx: &Cx<'_>, spoilt: &mut Vec<RowProblem>) -> Result<Read, Box<RowProblem>> {
     let site = site(cx)?;
+    let most = habit(cx, Some(site)).and_then(|habit| cx.cells.amount("fee-kept-most", habit));
     let fees = SiteCost {
-        fee: percent(cx, "fee")?,
-        kept: percent(cx, "fee-kept")?,
-        kept_most: cx.cells.amount("fee-kept-most", habit(cx, Some(site))?)?,
+        fee: or_unknown(percent(cx, "fee"), spoilt),
+        kept: or_unknown(percent(cx, "fee-kept"), spoilt),
+        kept_most: or_unknown(most, spoilt),
         ..SiteCost::empty(site)
     };
     Ok(read(cx, Fact::SiteFees(Box::new(fees)), Some(site)))

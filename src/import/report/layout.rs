@@ -110,6 +110,12 @@ impl Layout {
         self.index.get(name).copied()
     }
 
+    /// The header of a column as the file spells it; its name where the file lacks it.
+    #[must_use]
+    pub fn name_of(&self, name: &str) -> String {
+        self.at(name).map_or_else(|| name.to_owned(), |at| self.header[at].clone())
+    }
+
     /// Whether a record repeats the header.
     #[must_use]
     pub fn repeats(&self, record: &Record) -> bool {

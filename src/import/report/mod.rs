@@ -115,6 +115,8 @@ pub struct Report {
     ready: VecDeque<Entry>,
     length: u64,
     count: u64,
+    /// What its lines are about, of the seller's own tables.
+    stated: costs::Stated,
     /// Everything was said.
     ended: bool,
 }
@@ -180,6 +182,7 @@ fn open_table(source: Source, survey: &Survey, options: &Options) -> Result<Repo
         ready,
         length: survey.length,
         count: 0,
+        stated: costs::Stated::default(),
         ended: false,
     })
 }
@@ -337,12 +340,24 @@ impl Report {
             }
             _ => None,
         };
+        let entry = entry.map(|entry| self.said_once(entry));
         let ended = std::mem::replace(&mut self.ended, entry.is_none());
         if entry.is_none() && !ended && self.count == 0 {
             return Some(Entry::Remark(no_rows(self.layout.as_ref().map_or(1, |layout| layout.line))));
         }
         self.count += u64::from(matches!(entry, Some(Entry::Row(..) | Entry::Skipped(_))));
         entry
+    }
+
+    /// An entry, unless another line of the same table says something else of the same.
+    fn said_once(&mut self, entry: Entry) -> Entry {
+        let Entry::Row(row, remarks) = entry else { return entry };
+        let column = if row.report == ReportKind::SkuCosts { "sku" } else { "marketplace" };
+        let header = self.layout.as_ref().map_or_else(String::new, |layout| layout.name_of(column));
+        match self.stated.once(*row, &header) {
+            Ok(row) => Entry::Row(Box::new(row), remarks),
+            Err(problem) => Entry::Skipped(*problem),
+        }
     }
 
     fn broken_off(&mut self, error: &io::Error) -> Entry {

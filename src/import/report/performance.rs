@@ -56,6 +56,7 @@ pub fn open(source: Source, survey: &Survey, options: &Options) -> Result<Report
         ready,
         length: survey.length,
         count: 0,
+        stated: super::costs::Stated::default(),
         ended: false,
     })
 }

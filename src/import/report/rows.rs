@@ -66,6 +66,7 @@ impl Reading {
         }
         let cells = Cells { layout, record: &record };
         let cx = Cx { cells, reading: self, known };
+        let mut spoilt = Vec::new();
         let read = match layout.kind {
             ReportKind::AllOrders => orders::read(&cx),
             ReportKind::FbaReturns => returns::fba(&cx),
@@ -73,14 +74,15 @@ impl Reading {
             ReportKind::Feedback => feedback::read(&cx),
             ReportKind::Reimbursements => stock::reimbursement(&cx),
             ReportKind::Replacements => stock::replacement(&cx),
-            ReportKind::SkuCosts => costs::sku(&cx),
+            ReportKind::SkuCosts => costs::sku(&cx, &mut spoilt),
             ReportKind::Postage => costs::postage(&cx),
-            ReportKind::SiteFees => costs::fees(&cx),
+            ReportKind::SiteFees => costs::fees(&cx, &mut spoilt),
             ReportKind::Mapped | ReportKind::Performance => mapped::read(&cx),
         };
         match read {
             Ok(Read { fact, marketplace, key, unclear }) => {
-                let mut remarks = unclear;
+                let mut remarks = spoilt;
+                remarks.extend(unclear);
                 remarks.extend(self.remarks(&cells, &fact));
                 let (line, report, columns) = (record.line, layout.kind, cells.columns());
                 Entry::Row(Box::new(Row { line, report, key, columns, marketplace, fact }), remarks)

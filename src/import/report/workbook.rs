@@ -217,6 +217,7 @@ impl Opened {
             ready,
             length,
             count: 0,
+            stated: super::costs::Stated::default(),
             ended: false,
         }
     }

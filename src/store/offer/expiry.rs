@@ -1,7 +1,7 @@
 //! Offers that nobody answered: over after the days of the policy, and their money free again, once.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Params, Transaction, TransactionBehavior, params};
 
 use super::{Shift, find, read, step};
 use crate::domain::CaseId;
@@ -16,45 +16,105 @@ use crate::store::history::Head;
 /// How the key of a line begins that time has written.
 pub(super) const KEY: &str = "expired:";
 
-/// So many at a time: whoever waits for a case does not wait for a year of offers.
+/// So many are looked over at a time: whoever waits for a case does not wait for a year of offers.
 const MOST: usize = 100;
+
+/// How far the offers are looked over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) struct Sweep {
+    /// When the last one was made that was looked over, Unix seconds, and its row.
+    after: (i64, i64),
+    /// The last event when the look over all of them began: what came since may free one that was held then.
+    event: i64,
+    /// The newest one that is old enough was reached.
+    done: bool,
+}
+
+impl Sweep {
+    /// Nothing was looked over yet.
+    pub(in crate::store) const NONE: Self = Self { after: (i64::MIN, 0), event: 0, done: true };
+}
+
+/// An offer that nobody answered: its row, when it was made, its case and order.
+struct Waiting {
+    id: i64,
+    at: i64,
+    case: CaseId,
+    order: Option<String>,
+}
 
 impl Store {
     /// Lets offers expire by this policy from now on.
     pub fn use_offers(&mut self, policy: OfferPolicy) {
         self.offers = Some(policy);
-        self.swept.set(i64::MIN);
+        self.sweep.set(Sweep::NONE);
     }
 
-    /// Lets offers expire that waited too long. Only a wish: when another process writes, they wait for the next look.
-    pub(in crate::store) fn expire(&self, now: Timestamp) {
-        // Whoever leafs through cases does not look all of them over at each.
-        if self.swept.get().abs_diff(second(now)) < 60 {
-            return;
+    /// Looks over the next offers that nobody answered for so many days that they are over, and lets those expire that nothing
+    /// holds; returns how many did. What was looked over is not looked at again until something happens. For a time when nobody
+    /// waits; while another process writes none expires.
+    pub fn expire(&self, now: Timestamp) -> Result<usize, Problem> {
+        let event = self.last_event()?;
+        let mut sweep = self.sweep.get();
+        if sweep.done && sweep.event != event {
+            sweep = Sweep { event, done: false, ..Sweep::NONE };
         }
-        self.swept.set(second(now));
-        let _ = self.db.busy_timeout(std::time::Duration::ZERO);
-        let _ = self.let_expire(now);
-        let _ = self.db.busy_timeout(self.patience);
+        let line = self.line(now)?;
+        let (from, row) = sweep.after;
+        let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+        let found = waiting(
+            &self.db,
+            "AND (o.at, o.id) > (?2, ?3) ORDER BY o.at, o.id LIMIT ?4",
+            params![line, from, row, limit],
+        )?;
+        sweep.done = found.len() < MOST;
+        sweep.after = found.last().map_or(sweep.after, |last| (last.at, last.id));
+        let expired = self.let_expire(&found, now)?;
+        // Those that another process held up are looked at again.
+        if let Some(expired) = expired {
+            self.sweep.set(sweep);
+            return Ok(expired);
+        }
+        Ok(0)
     }
 
-    fn let_expire(&self, now: Timestamp) -> Result<(), Problem> {
+    /// The same of the offers around one case, whenever they were looked over.
+    pub(in crate::store) fn expire_around(&self, case: CaseId, now: Timestamp) -> Result<(), Problem> {
+        let around = "AND (o.case_id = ?2 OR o.order_id = (SELECT order_id FROM cases WHERE id = ?2)) ORDER BY o.at, o.id";
+        let found = waiting(&self.db, around, params![self.line(now)?, case.0])?;
+        self.let_expire(&found, now).map(drop)
+    }
+
+    /// Offers made up to this second have waited long enough.
+    fn line(&self, now: Timestamp) -> Result<i64, Problem> {
         let days = match &self.offers {
             Some(policy) => policy.expires_days,
             None => shipped_offers()?.expires_days,
         };
-        let line = second(now).saturating_sub(SignedDuration::from_hours(24 * days).as_secs());
+        Ok(second(now).saturating_sub(SignedDuration::from_hours(24 * days).as_secs()))
+    }
+
+    /// Lets those expire that no proof holds; `None` while another process writes.
+    fn let_expire(&self, found: &[Waiting], now: Timestamp) -> Result<Option<usize>, Problem> {
         let mut unproven = Vec::new();
-        for (offer, case, order) in waiting(&self.db, line)? {
-            // What a mail or a report shows as carried out stands, and must not keep the ones behind it from their turn.
-            if unproven.len() < MOST && !is_proven(&self.db, offer, case, order.as_deref())? {
-                unproven.push((offer, case));
+        for offer in found {
+            // What a mail or a report shows as carried out stands.
+            if !is_proven(&self.db, offer)? {
+                unproven.push((offer.id, offer.case));
             }
         }
         if unproven.is_empty() {
-            return Ok(());
+            return Ok(Some(0));
         }
-        let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        let _ = self.db.busy_timeout(std::time::Duration::ZERO);
+        let begun = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate);
+        let _ = self.db.busy_timeout(self.patience);
+        let tx = match begun {
+            Ok(tx) => tx,
+            Err(error) if is_busy(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let mut expired = 0;
         for (id, case) in unproven {
             let Some(offer) = find(&tx, case, id)?.filter(|offer| offer.status == OfferStatus::Proposed)
             else {
@@ -70,33 +130,40 @@ impl Store {
             let shift =
                 Shift { key: &key, to, hold: None, undoes: None, parcel: &parcel, at: second(now), event };
             step(&tx, &offer, shift)?;
+            expired += 1;
         }
         tx.commit()?;
-        Ok(())
+        Ok(Some(expired))
     }
 }
 
-/// Proposed offers that are at least so old. Where the claim was withdrawn or the buyer is content, in the offer's case or in
-/// another one of its order, it has had its answer.
-fn waiting(db: &Connection, line: i64) -> Result<Vec<(i64, CaseId, Option<String>)>, Problem> {
-    let there: Option<i64> = db
-        .prepare_cached("SELECT 1 FROM offers WHERE status = 'proposed' AND at <= ?1 LIMIT 1")?
-        .query_row([line], |row| row.get(0))
-        .optional()?;
-    if there.is_none() {
-        return Ok(Vec::new());
-    }
-    let mut query = db.prepare_cached(
-        "SELECT o.id, o.case_id, o.order_id FROM offers o JOIN cases c ON c.id = o.case_id
+/// Whether another process holds the file.
+fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+}
+
+/// Proposed offers that are made up to a second (1), as `which` narrows and orders them. Where the claim was withdrawn or the
+/// buyer is content, in the offer's case or in another one of its order, it has had its answer.
+fn waiting(db: &Connection, which: &str, parameters: impl Params) -> Result<Vec<Waiting>, Problem> {
+    let mut query = db.prepare_cached(&format!(
+        "SELECT o.id, o.at, o.case_id, o.order_id FROM offers o JOIN cases c ON c.id = o.case_id
          WHERE o.status = 'proposed' AND o.at <= ?1 AND coalesce(c.stands, '') NOT IN ('withdrawn', 'satisfied')
              AND NOT EXISTS (SELECT 1 FROM cases b WHERE b.order_id = o.order_id AND b.stands IN ('withdrawn', 'satisfied'))
-         ORDER BY o.at, o.id",
-    )?;
-    let found = query.query_map([line], |row| Ok((row.get(0)?, CaseId(row.get(1)?), row.get(2)?)))?;
+             {which}"
+    ))?;
+    let found = query.query_map(parameters, |row| {
+        Ok(Waiting {
+            id: row.get("id")?,
+            at: row.get("at")?,
+            case: CaseId(row.get("case_id")?),
+            order: row.get("order_id")?,
+        })
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-fn is_proven(db: &Connection, offer: i64, case: CaseId, order: Option<&str>) -> Result<bool, Problem> {
-    let around = read::around(db, case, order, None)?;
-    Ok(around.offers.iter().any(|other| other.id == offer && !other.proofs.is_empty()))
+fn is_proven(db: &Connection, offer: &Waiting) -> Result<bool, Problem> {
+    let around = read::around(db, offer.case, offer.order.as_deref(), None)?;
+    Ok(around.offers.iter().any(|other| other.id == offer.id && !other.proofs.is_empty()))
 }

@@ -195,6 +195,85 @@ fn the_ground_of_an_offer_has_articles_costs_and_own_history() {
     assert!(store.offer_ground(crate::domain::CaseId(99), now()).unwrap().is_none());
 }
 
+#[test]
+fn only_a_complaint_before_its_claim_says_how_often_a_complaint_comes_to_one() {
+    let mut store = store();
+    let lost = |mail: Mail| Mail { kind: Kind::NotReceived, ..mail };
+    let claim = |number: u32, sent: &str| {
+        lost(mail(&format!("a{number}"), Notice::AtozClaim, Some(&id(number)), sent))
+    };
+    let letters = [
+        lost(complaint(1, "2026-10-20T00:00:00Z")),
+        lost(complaint(2, "2026-10-20T00:00:00Z")),
+        claim(2, "2026-10-22T00:00:00Z"),
+        // The claim alone; the claim before the message; a claim of a year before; a chargeback, which bars one.
+        claim(3, "2026-10-20T00:00:00Z"),
+        claim(4, "2026-10-20T00:00:00Z"),
+        lost(complaint(4, "2026-10-22T00:00:00Z")),
+        claim(5, "2025-10-20T00:00:00Z"),
+        lost(complaint(5, "2026-10-22T00:00:00Z")),
+        lost(mail("cb", Notice::Chargeback, Some(&id(6)), "2026-10-22T00:00:00Z")),
+        lost(complaint(7, "2026-10-20T00:00:00Z")),
+        Mail { is_complaint: false, ..lost(complaint(8, "2026-10-20T00:00:00Z")) },
+    ];
+    mails(&mut store, &letters);
+    let of = |number: u32| all(&store).into_iter().find(|case| case.order_id == Some(id(number))).unwrap().id;
+    let claimed = |number| store.offer_ground(of(number), now()).unwrap().unwrap().defect.claimed;
+    assert_eq!(claimed(7), Share { of: 1, all: 2 }, "1 and 2; 2 came to a claim");
+    assert_eq!(claimed(2), Share { of: 0, all: 2 }, "1 and 7: its own order is left out");
+}
+
+#[test]
+fn at_risk_is_what_is_claimed_as_far_as_the_order_still_has_it() {
+    let mut store = store();
+    let all_orders: Vec<Row> = (1..=4).map(|at| placed(at, "KB", "2026-10-20", Some(5_000), "US")).collect();
+    rows(&mut store, &all_orders);
+    let claim = |number: u32, amount: Option<i64>| {
+        let mail = mail(&format!("a{number}"), Notice::AtozClaim, Some(&id(number)), "2026-10-22T00:00:00Z");
+        Mail { amount: amount.map(usd), ..mail }
+    };
+    let refund = |number: u32, minor| {
+        let mail =
+            mail(&format!("r{number}"), Notice::RefundIssued, Some(&id(number)), "2026-10-23T00:00:00Z");
+        Mail { amount: Some(usd(minor)), ..mail }
+    };
+    let letters = [
+        claim(1, Some(5_000)),
+        refund(1, 3_000),
+        claim(2, None),
+        refund(2, 6_000),
+        claim(3, Some(1_000)),
+        claim(4, None),
+    ];
+    mails(&mut store, &letters);
+    let risk = |number: u32| {
+        let mut found = all(&store).into_iter();
+        let case =
+            found.find(|case| case.order_id == Some(id(number)) && case.channel == Channel::Atoz).unwrap();
+        store.offer_ground(case.id, now()).unwrap().unwrap().defect.at_risk
+    };
+    assert_eq!(risk(1), Some(usd(2_000)), "30.00 of the 50.00 claimed are refunded");
+    assert_eq!(risk(2), Some(usd(0)), "more was refunded than the order came to");
+    assert_eq!((risk(3), risk(4)), (Some(usd(1_000)), Some(usd(5_000))));
+}
+
+#[test]
+fn an_order_whose_lines_differ_in_shipper_or_country_is_in_neither_row() {
+    let mut store = store();
+    let line = |number, sku: &str, who, country: Option<&str>| {
+        let country = country.map(str::to_owned);
+        order(OrderLine { fulfilment: Some(who), country, ..order_line(&id(number), sku, Some(1)) })
+    };
+    let (mfn, afn) = (Fulfilment::Mfn, Fulfilment::Afn);
+    rows(&mut store, &[line(1, "A", mfn, Some("US")), line(1, "B", afn, Some("US"))]);
+    // A line without a SKU is a line all the same.
+    rows(&mut store, &[line(2, "", afn, Some("US")), line(2, "B", afn, Some("CA"))]);
+    let rates = october(&store);
+    assert_eq!(shares(&rates, Dimension::Fulfilment), [(Key::Fulfilment(afn), 0, 1), (Key::Unknown, 0, 1)]);
+    assert_eq!(shares(&rates, Dimension::Route), [(Key::Unknown, 0, 2)]);
+    assert_eq!(store.account(None, now()).unwrap().unplaced, 1, "in no order defect rate either");
+}
+
 fn shares(rates: &Rates, dimension: Dimension) -> Vec<(Key, usize, usize)> {
     rates.table(dimension).iter().map(|row| (row.key.clone(), row.share.of, row.share.all)).collect()
 }

@@ -257,6 +257,43 @@ fn a_yes_a_proof_or_a_withdrawn_claim_keeps_an_offer_from_expiring() {
 }
 
 #[test]
+fn offers_are_looked_over_a_hundred_at_a_time_and_again_only_when_something_happened() {
+    let mut store = store();
+    let order_of = |at: usize| format!("113-{at:07}-0000001");
+    let letters: Vec<_> = (0..150)
+        .map(|at| {
+            message(&format!("m{at}"), Some(&order_of(at)), "2026-10-31T10:00:00Z", Some(&format!("c{at}")))
+        })
+        .collect();
+    mails(&mut store, &letters);
+    let mut cases = std::collections::BTreeMap::new();
+    for case in all(&store) {
+        let key = case.order_id.clone().unwrap();
+        let draft = Draft { total_unknown_confirmed: true, ..refund(&key, 1_000, 0) };
+        store.offer(case.id, &draft, now()).unwrap();
+        cases.insert(key, case.id);
+    }
+    // A refund holds one of the first hundred and one of the last fifty.
+    let held = [order_of(3), order_of(140)];
+    let told = |order: &String| Mail {
+        order_id: crate::domain::OrderId::parse(order),
+        ..refunded(order, 1_000, "2026-11-02T10:00:00Z")
+    };
+    mails(&mut store, &held.iter().map(told).collect::<Vec<_>>());
+    // A buyer who is content keeps his, until that is taken back.
+    store.archive(cases[&order_of(7)], Outcome::Satisfied, None, now()).unwrap();
+    let then = now() + jiff::SignedDuration::from_hours(24 * 20);
+    let passes: Vec<usize> = (0..5).map(|_| store.expire(then).unwrap()).collect();
+    assert_eq!(passes.iter().sum::<usize>(), 147, "{passes:?}");
+    assert!(passes[0] < 100 && passes[4] == 0);
+    let event = store.last_event().unwrap();
+    assert_eq!((store.expire(then).unwrap(), store.last_event().unwrap()), (0, event));
+    store.undo(then).unwrap();
+    assert_eq!((0..3).map(|_| store.expire(then).unwrap()).sum::<usize>(), 1);
+    healthy(&store);
+}
+
+#[test]
 fn booking_anew_after_the_days_finds_the_money_free() {
     let (mut store, id) = desk();
     store.offer(id, &refund("k1", 5000, 0), now()).unwrap();

@@ -9,9 +9,9 @@ use crate::domain::clock::shipped_policy;
 use crate::domain::handling::Sitting;
 use crate::domain::offer::{Draft, Route};
 use crate::domain::outcome::Source;
-use crate::domain::outcome::figures::{Outcomes, Size};
+use crate::domain::outcome::figures::{Delay, Outcomes, Size};
 use crate::domain::paths::shipped_paths;
-use crate::domain::record::{Decision, Mail, Notice};
+use crate::domain::record::{Decision, Mail, Notice, ReturnLine};
 use crate::domain::report::policy::shipped_report;
 use crate::domain::report::{Period, Window};
 use crate::domain::share::Share;
@@ -178,8 +178,37 @@ fn rates_of_withdrawal_by_hand_and_the_same_beside_a_case_and_a_template() {
     let typical =
         |store: &Store| store.paths(&open, &shipped_paths().unwrap(), now()).unwrap().typical(usd(0));
     let before = typical(&store);
-    store.expire(at("2026-11-30T10:00:00Z"));
+    assert!(store.expire(at("2026-11-30T10:00:00Z")).unwrap() > 0);
     assert_eq!(typical(&store), before);
+}
+
+#[test]
+fn the_time_to_an_offer_runs_from_the_first_complaint_and_from_nothing_else() {
+    let mut store = store();
+    let id = |at: usize| format!("113-{at:07}-0000001");
+    let said = |at: usize, complains| {
+        let mail = message(&format!("m{at}"), Some(&id(at)), "2026-10-01T10:00:00Z", Some(&format!("s{at}")));
+        Mail { is_complaint: complains, ..mail }
+    };
+    // A question long before; a complaint long before; one that the operator judged to be none; one whose import was undone.
+    mails(&mut store, &[said(0, false), said(1, true), said(2, true)]);
+    let judged = case_of(&store, Channel::Message, &id(2));
+    store.judge(judged, false, at("2026-10-02T10:00:00Z")).unwrap();
+    mails(&mut store, &(0..3).map(|at| claim(&id(at), ASKED)).collect::<Vec<_>>());
+    for order in 0..3 {
+        offer(&mut store, (Channel::Atoz, &id(order)), 500, "2026-10-11T09:00:00Z");
+    }
+    let ends: Vec<Mail> =
+        (0..3).map(|at| decided(&id(at), "2026-10-20T10:00:00Z", Decision::Withdrawn)).collect();
+    mails(&mut store, &ends);
+    let delays: Vec<(i64, usize)> = counted(&store)
+        .delays
+        .iter()
+        .map(|(delay, group)| match delay {
+            Delay::Before(band) | Delay::After(band) => (band.from, group.settled.len()),
+        })
+        .collect();
+    assert_eq!(delays, [(0, 2), (168, 1)], "23 hours after the claim, ten days after the complaint");
 }
 
 #[test]
@@ -379,4 +408,26 @@ fn the_step_carries_over_what_was_archived_and_decided() {
     let counted = store.outcomes(Window::until(now(), Period::All)).unwrap();
     assert_eq!(counted.disputed, [CaseId(1)]);
     assert_eq!(counted.alone.withdrawn, Share { of: 1, all: 4 });
+}
+
+#[test]
+fn the_step_says_since_when_a_report_shows_a_case_as_settled_by_the_calendar_of_its_site() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    let fresh = || {
+        let mut store = Store::open(&path, shipped_policy().unwrap()).unwrap();
+        let line = ReturnLine { settled: true, ..return_line(O1, "2026-10-20", None) };
+        rows(&mut store, &[order(order_line(O1, "KB", Some(5_000))), return_row(line)]);
+        stands(&store, only(&store).summary.id)
+    };
+    let right = fresh();
+    assert_eq!(right.as_ref().unwrap().1, "2026-10-21T06:59:59Z", "midnight at the site of the order");
+    // What the step before wrote: the end of the day in UTC.
+    let db = Connection::open(&path).unwrap();
+    let before = STEPS.iter().position(|step| step.contains("nobody knows who ships it")).unwrap();
+    db.execute_batch("UPDATE cases SET stands_at = unixepoch('2026-10-20') + 86399").unwrap();
+    db.pragma_update(None, "user_version", i64::try_from(before).unwrap()).unwrap();
+    drop(db);
+    let store = Store::open(&path, shipped_policy().unwrap()).unwrap();
+    assert_eq!(stands(&store, only(&store).summary.id), right);
 }

@@ -38,7 +38,7 @@ impl App {
         let page = self.page();
         match action {
             Action::EditSheet => {
-                let form = self.costs.current().map(CostForm::new);
+                let form = self.costs.current().map(|about| CostForm::new(about, self.lang));
                 self.dialog = form.map(|form| Dialog::Cost(Box::new(form)));
             }
             Action::NextTab | Action::PreviousTab => self.costs.turn(),

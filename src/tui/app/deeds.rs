@@ -105,6 +105,7 @@ impl App {
                 self.undo_import = true;
                 self.refuse(Text::UndoesImport);
             }
+            Done::Expired(count) => self.expired(count, now, effects),
             Done::NothingToUndo => self.refuse(Text::NothingToUndo),
             Done::Undone { event, was, case } => self.undone(event, &was, case.as_deref(), now, effects),
             Done::Progress(progress) => self.import.progress(progress),
@@ -121,6 +122,15 @@ impl App {
             Done::StepKept(case, typed) => self.step_kept(case, *typed, now, effects),
             Done::NoteKept(text) => self.note_kept(text, now, effects),
             Done::Failed { wanted, problem } => self.failed(&wanted, problem, now),
+        }
+    }
+
+    /// So many offers expired: one of them may be on screen.
+    fn expired(&mut self, count: usize, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        if count > 0 {
+            let shown = self.case.as_ref().map(|case| case.file.summary.id);
+            effects.extend(shown.map(|case| Effect::Work(Job::Load(case, 0))));
+            self.count(now, effects);
         }
     }
 

@@ -142,9 +142,12 @@ impl App {
         if self.wanted.take_if(|wish| wish.ticket == ticket).is_none() {
             return;
         }
-        match read {
-            Some(claim) => self.dialog = Some(Dialog::Paths(PathsView::new(claim))),
-            None => self.refuse(Text::NotAClaim),
+        match (read, &mut self.dialog) {
+            (Some(claim), Some(Dialog::Paths(view))) if view.case() == claim.file.summary.id => {
+                view.update(claim);
+            }
+            (Some(claim), _) => self.dialog = Some(Dialog::Paths(PathsView::new(claim))),
+            (None, _) => self.refuse(Text::NotAClaim),
         }
     }
 

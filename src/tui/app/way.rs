@@ -14,6 +14,8 @@ pub(super) struct Step {
     place: Place,
     /// The dialogue that led on from there.
     over: Option<Dialog>,
+    /// The queue as it was before it showed only the cases behind a figure.
+    queue: Option<Box<Queue>>,
 }
 
 /// Where a step back leads.
@@ -27,8 +29,6 @@ enum Place {
     Reply(CaseId),
     /// A screen that keeps its own cursor.
     Screen(View),
-    /// The same with the queue as it was before it showed the cases behind a figure.
-    Behind(View, Box<Queue>),
 }
 
 impl App {
@@ -43,14 +43,15 @@ impl App {
             }
         };
         let over = self.dialog.take();
-        self.way.extend(place.map(|place| Step { place, over }));
+        self.way.extend(place.map(|place| Step { place, over, queue: None }));
         self.view = view;
     }
 
     /// Goes back to one of the screens that led straight here, so that going to and fro makes no long way; `false` where
     /// none of them shows this view.
     pub(super) fn return_to(&mut self, view: View) -> bool {
-        let screens = self.way.iter().rev().take_while(|step| matches!(step.place, Place::Screen(_)));
+        let leads_here = |step: &&Step| matches!(step.place, Place::Screen(_)) && step.queue.is_none();
+        let screens = self.way.iter().rev().take_while(leads_here);
         let back = screens.map(|step| matches!(step.place, Place::Screen(shown) if shown == view));
         let Some(steps) = back.collect::<Vec<_>>().iter().position(|found| *found) else {
             return self.view == view;
@@ -60,11 +61,13 @@ impl App {
         true
     }
 
-    /// The queue with nothing but what `filter` lets through, opened from a screen of figures.
+    /// The queue with nothing but what `filter` lets through, opened from a screen or dialogue of figures.
     pub(super) fn go_behind(&mut self, filter: Filter, effects: &mut Vec<Effect<Job>>) {
+        self.go(View::Queue);
         let before = std::mem::replace(&mut self.queue, Queue::narrowed(filter));
-        self.way.push(Step { place: Place::Behind(self.view, Box::new(before)), over: None });
-        self.view = View::Queue;
+        if let Some(step) = self.way.last_mut() {
+            step.queue = Some(Box::new(before));
+        }
         self.reload(effects);
     }
 
@@ -76,7 +79,11 @@ impl App {
 
     /// One step back; at its start the way stays where it is.
     pub(super) fn step_back(&mut self, effects: &mut Vec<Effect<Job>>) {
-        let Some(Step { place, over }) = self.way.pop() else { return };
+        let Some(Step { place, over, queue }) = self.way.pop() else { return };
+        if let Some(queue) = queue {
+            self.queue = *queue;
+            self.reload(effects);
+        }
         match place {
             Place::Queue => self.show(View::Queue, effects),
             Place::Case(case) => {
@@ -86,13 +93,8 @@ impl App {
                 self.case = Some(*case);
                 effects.push(Effect::Work(Job::Load(id, 0)));
             }
-            Place::Reply(case) => return self.open(case, Then::Resume, effects),
+            Place::Reply(case) => self.open(case, Then::Resume, effects),
             Place::Screen(view) => self.show(view, effects),
-            Place::Behind(view, queue) => {
-                self.queue = *queue;
-                self.reload(effects);
-                self.show(view, effects);
-            }
         }
         // What it shows may have changed since it was left.
         match &over {
@@ -102,6 +104,8 @@ impl App {
                     Self::ask_ground(case, effects);
                 }
             }
+            Some(Dialog::Offer(form, _)) => Self::ask_ground(form.case, effects),
+            Some(Dialog::Paths(view)) if self.wanted.is_none() => self.ask_paths(view.case(), effects),
             _ => {}
         }
         self.dialog = over;
@@ -120,7 +124,10 @@ impl App {
 
     /// The cases and replies that the one on screen was opened from are done with.
     fn forget_cases(&mut self) {
-        while matches!(self.way.last(), Some(Step { place: Place::Case(_) | Place::Reply(_), .. })) {
+        while matches!(
+            self.way.last(),
+            Some(Step { place: Place::Case(_) | Place::Reply(_), queue: None, .. })
+        ) {
             self.way.pop();
         }
     }

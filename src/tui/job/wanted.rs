@@ -45,6 +45,7 @@ impl Job {
         match self {
             Self::Page { .. } => Wanted::Page,
             Self::Count { .. }
+            | Self::Expire
             | Self::Forecast(_)
             | Self::Health
             | Self::Report(..)

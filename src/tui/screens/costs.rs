@@ -139,7 +139,10 @@ pub fn view(view: &CostsView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     let lacking = sheet.skus.iter().filter(|line| !line.cost.is_whole()).count();
     let all = sheet.skus.len();
     let mut title = match cx.lang {
-        crate::i18n::Lang::En => format!("costs · {all} SKUs, {lacking} without cost or weight"),
+        crate::i18n::Lang::En => {
+            let skus = if all == 1 { "SKU" } else { "SKUs" };
+            format!("costs · {all} {skus}, {lacking} without cost or weight")
+        }
         crate::i18n::Lang::Zh => format!("成本 · {all}个 SKU，{lacking}个缺成本或重量"),
     };
     if !view.words.is_empty() {
@@ -273,7 +276,8 @@ fn site_detail(view: &CostsView, cx: &Context<'_>, width: usize) -> Vec<Line<'st
     let Some(Costed::Site(cost)) = view.current() else { return Vec::new() };
     let mut lines = vec![rule(cx, &format!("{} · {}", cost.marketplace, cost.marketplace.currency()), width)];
     for (who, way) in form::PARCELS {
-        let bands = bands::line(&cost.bands, who, way, cost.marketplace.currency());
+        let bands =
+            bands::line(&cost.bands, who, way, cost.marketplace.currency(), cx.lang.pick("more", "更重"));
         let bands = if bands.is_empty() { "–" } else { &bands };
         let words = format!(" {} {bands}", pad(form::parcel_name(cx.lang, who, way), 26));
         lines.push(Line::raw(safe_text::line(&words, width).into_string()));

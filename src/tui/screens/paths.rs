@@ -10,8 +10,8 @@ use ratatui::text::{Line, Span};
 
 use super::buyer::zone_of;
 use crate::domain::paths::{Ending, Moments, Odr, Paths, Share, at_risk, moments};
-use crate::domain::view::CaseFile;
-use crate::domain::{Kind, Money};
+use crate::domain::view::{CaseFile, Listed};
+use crate::domain::{CaseId, Kind, Money};
 use crate::i18n::{Lang, Text, money_list, time_left};
 use crate::safe_text;
 use crate::tui::job::Claim;
@@ -36,6 +36,24 @@ impl PathsView {
     #[must_use]
     pub const fn new(claim: Box<Claim>) -> Self {
         Self { claim, scroll: 0 }
+    }
+
+    /// Its case.
+    #[must_use]
+    pub const fn case(&self) -> CaseId {
+        self.claim.file.summary.id
+    }
+
+    /// Takes what is known now; the lines in sight stay.
+    pub fn update(&mut self, claim: Box<Claim>) {
+        self.claim = claim;
+    }
+
+    /// The own claims that are counted, newest first.
+    #[must_use]
+    pub fn behind(&self) -> Listed {
+        let name = ["own claims that ended", "已有结果的索赔"].map(str::to_owned);
+        Listed { name, cases: self.claim.paths.past.iter().map(|claim| claim.case).collect() }
     }
 
     /// Scrolls by lines.
@@ -181,13 +199,14 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
             decision(file, &moments, cx, &zone).map(|said| fact(lang.pick("decision", "裁定"), said)),
         );
     }
-    let risk = at_risk(file);
+    let (risk, total) = (at_risk(file), file.order.as_ref().and_then(|order| order.total));
     facts.push(Fact {
         label: lang.pick("at risk", "涉及金额").to_owned(),
-        text: match (risk, file.claimed) {
-            (Some(risk), Some(_)) => named(risk, Text::Claimed, cx),
-            (Some(risk), None) => named(risk, Text::OrderTotal, cx),
-            (None, _) => lang.pick("unknown", "未知").to_owned(),
+        text: match risk {
+            Some(risk) if file.claimed == Some(risk) => named(risk, cx.t(Text::Claimed), cx),
+            Some(risk) if total == Some(risk) => named(risk, cx.t(Text::OrderTotal), cx),
+            Some(risk) => named(risk, lang.pick("left after refunds", "扣除已退款"), cx),
+            None => lang.pick("unknown", "未知").to_owned(),
         },
         money: risk.is_some(),
     });
@@ -209,10 +228,10 @@ fn arbitrate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
     facts
 }
 
-fn named(amount: Money, label: Text, cx: &Context<'_>) -> String {
+fn named(amount: Money, label: &str, cx: &Context<'_>) -> String {
     match cx.lang {
-        Lang::En => format!("{amount} ({})", cx.t(label)),
-        Lang::Zh => format!("{amount}（{}）", cx.t(label)),
+        Lang::En => format!("{amount} ({label})"),
+        Lang::Zh => format!("{amount}（{label}）"),
     }
 }
 

@@ -9,16 +9,21 @@ use crate::import::report::{Entry, Options, Refused, Source, open};
 struct Got {
     kind: ReportKind,
     facts: Vec<Fact>,
+    /// What is said of rows that landed.
+    remarks: Vec<RowProblem>,
     skipped: Vec<RowProblem>,
 }
 
 fn read_for(text: &str, site: Option<Marketplace>) -> Result<Got, Box<Refused>> {
     let options = Options { marketplace: site, map: None, today: jiff::civil::date(2026, 11, 22) };
     let mut report = open(Source::bytes(text.as_bytes().to_vec()), &options)?;
-    let mut got = Got { kind: report.kind(), facts: Vec::new(), skipped: Vec::new() };
+    let mut got = Got { kind: report.kind(), facts: Vec::new(), remarks: Vec::new(), skipped: Vec::new() };
     while let Some(entry) = report.next_entry(&|_| None) {
         match entry {
-            Entry::Row(row, _) => got.facts.push(row.fact),
+            Entry::Row(row, remarks) => {
+                got.facts.push(row.fact);
+                got.remarks.extend(remarks);
+            }
             Entry::Skipped(problem) => got.skipped.push(problem),
             Entry::Remark(_) => {}
         }
@@ -77,32 +82,44 @@ fn holes_are_no_errors() {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_is_named_with_line_column_value_and_remedy_and_the_others_land() {
+fn a_cell_that_cannot_be_read_is_named_with_line_column_and_remedy_and_the_rest_of_its_line_lands() {
     let text = "sku,cost,currency,weight,fulfilment,ships-from\n\
                 A,1.999,USD,1 g,,\nB,5,,1 g,,\nC,5,USD,heavy,,\nD,5,USD,350,,\nE,5,USD,1 g,drone,\nF,5,USD,1 g,,China\n\
-                ,5,USD,1 g,,\nG,-5,USD,1 g,,\nH,1.234567,USD,1 g,,\nI,5,USD,0 g,,\nJ,5,USD,1.250 kg,,\nK,5,USD,1 g,,\n";
+                ,5,USD,1 g,,\nG,-5,USD,1 g,,\nH,1.234567,USD,1 g,,\nI,5,USD,0 g,,\nJ,5,USD,1.250 kg,,\nK,5,USD,1 g,,\n\
+                L,5,EURO,1 g,,\n";
     let got = read(text);
-    assert_eq!(got.facts.len(), 1);
-    let problems: Vec<String> = got.skipped.iter().map(|problem| problem.say(Lang::En)).collect();
     let wanted = [
-        (2, "cost", "ambiguous"),
-        (3, "cost", "names no currency"),
-        (4, "weight", "not a weight"),
-        (5, "weight", "names no unit"),
-        (6, "fulfilment", "neither mfn nor afn"),
-        (7, "ships-from", "two letters"),
-        (8, "sku", "empty"),
-        (9, "cost", "negative"),
-        (10, "cost", "more decimals"),
-        (11, "weight", "above zero"),
-        (12, "weight", "ambiguous"),
+        (2, "cost", "ambiguous", "– 1 g"),
+        (3, "cost", "names no currency", "– 1 g"),
+        (4, "weight", "not a weight", "5.00 USD –"),
+        (5, "weight", "names no unit", "5.00 USD –"),
+        (6, "fulfilment", "neither mfn nor afn", "5.00 USD 1 g"),
+        (7, "ships-from", "two letters", "5.00 USD 1 g"),
+        (9, "cost", "negative", "– 1 g"),
+        (10, "cost", "more decimals", "– 1 g"),
+        (11, "weight", "above zero", "5.00 USD –"),
+        (12, "weight", "ambiguous", "5.00 USD –"),
+        (14, "currency", "currency", "– 1 g"),
     ];
-    assert_eq!(problems.len(), wanted.len(), "{problems:#?}");
-    for (said, (line, column, words)) in got.skipped.iter().zip(wanted) {
-        assert_eq!((said.line, said.column.as_str()), (line, column));
-        assert!(said.problem[0].contains(words), "{line}: {:?}", said.problem);
-        assert!(said.remedy.iter().chain(&said.problem).all(|text| !text.is_empty()) && said.skipped);
+    let landed: Vec<&SkuCost> = got
+        .facts
+        .iter()
+        .map(|fact| match fact {
+            Fact::SkuCost(cost) => &**cost,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!((landed.len(), got.remarks.len()), (12, wanted.len()), "{:#?}", got.remarks);
+    let spoilt = landed.iter().filter(|cost| cost.sku != "K");
+    for ((told, cost), (line, column, words, left)) in got.remarks.iter().zip(spoilt).zip(wanted) {
+        assert_eq!((told.line, told.column.as_str()), (line, column));
+        assert!(told.problem[0].contains(words), "{line}: {:?}", told.problem);
+        assert!(told.remedy.iter().chain(&told.problem).all(|text| !text.is_empty()) && !told.skipped);
+        assert_eq!(said(cost), left, "line {line}");
     }
+    // Without its SKU a line is about nothing.
+    let told = &got.skipped[..];
+    assert_eq!((told.len(), told[0].line, told[0].column.as_str(), told[0].skipped), (1, 8, "sku", true));
     // Who says the site says how its numbers are written.
     let german = read_for("sku;cost;weight\nA;1.999;1.250 g\n", Some(Marketplace::De)).unwrap();
     assert!(matches!(&german.facts[0], Fact::SkuCost(cost) if said(cost) == "1999.00 EUR 1.25 kg"));
@@ -135,7 +152,27 @@ fn postage_and_fees_are_tables_of_their_own() {
     );
     let Fact::SiteFees(de) = &got.facts[1] else { panic!() };
     assert_eq!(**de, SiteCost { fee: Some(1_550), ..SiteCost::empty(Marketplace::De) });
-    assert!(got.skipped[0].problem[0].contains("per cent"));
+    assert!(got.skipped.is_empty() && got.facts.len() == 3);
+    assert_eq!((got.remarks[0].line, got.remarks[0].column.as_str()), (4, "fee"));
+    assert!(got.remarks[0].problem[0].contains("per cent"));
+}
+
+#[test]
+fn two_lines_that_say_different_things_of_the_same_are_both_named_and_the_first_counts() {
+    let got = read("Seller SKU,Cost,Currency\nKB,5,USD\nTEE,1,USD\nKB,6,USD\nKB,5,USD\n");
+    assert_eq!(got.facts.len(), 3, "what is said twice alike is no contradiction");
+    let told = &got.skipped[0];
+    assert_eq!(
+        (got.skipped.len(), told.line, told.column.as_str(), told.value.as_str()),
+        (1, 4, "Seller SKU", "KB")
+    );
+    assert!(told.problem[0].contains("lines 2 and 4") && told.problem[1].contains("第 2 行与第 4 行"));
+    let got = read(
+        "marketplace,up-to,postage\nUS,500 g,$3\nUS,0.5 kg,$4\nUS,1 kg,$4\n".replace('$', "US$").as_str(),
+    );
+    assert_eq!((got.facts.len(), got.skipped[0].line), (2, 3), "a band is the same in any unit");
+    let got = read("marketplace,fee\nUS,15\nDE,15\nUS,12\n");
+    assert_eq!((got.facts.len(), got.skipped[0].line), (2, 4));
 }
 
 #[test]

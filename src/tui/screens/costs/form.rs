@@ -75,6 +75,7 @@ pub struct CostForm {
     names: &'static [Name],
     inputs: Vec<Input>,
     who: Option<Fulfilment>,
+    lang: Lang,
     focus: usize,
     problem: Option<Problem>,
     saving: bool,
@@ -83,13 +84,13 @@ pub struct CostForm {
 impl CostForm {
     /// Opens the form on what is known.
     #[must_use]
-    pub fn new(about: Costed) -> Self {
+    pub fn new(about: Costed, lang: Lang) -> Self {
         let (names, who) = match &about {
             Costed::Sku(cost) => (SKU, cost.fulfilment),
             Costed::Site(_) => (SITE, None),
         };
-        let inputs = names.iter().map(|name| Input::new(shown(&about, *name))).collect();
-        Self { about, names, inputs, who, focus: 0, problem: None, saving: false }
+        let inputs = names.iter().map(|name| Input::new(shown(&about, *name, lang))).collect();
+        Self { about, names, inputs, who, lang, focus: 0, problem: None, saving: false }
     }
 
     /// Whether it was handed to the store and the keys wait for it.
@@ -144,7 +145,7 @@ impl CostForm {
         let mut read = self.about.clone();
         for (at, name) in self.names.iter().enumerate() {
             // What was not touched stays as it is, whatever reading it again would make of it.
-            if self.inputs[at].value() == shown(&self.about, *name) {
+            if self.inputs[at].value() == shown(&self.about, *name, self.lang) {
                 continue;
             }
             let text: String = self.inputs[at].value().trim().nfkc().collect();
@@ -169,7 +170,7 @@ impl CostForm {
 }
 
 /// A field as it is known.
-fn shown(about: &Costed, name: Name) -> String {
+fn shown(about: &Costed, name: Name, lang: Lang) -> String {
     let percent = |share: Option<u32>| share.map(|share| line_name(share.into())).unwrap_or_default();
     match (about, name) {
         (Costed::Sku(cost), Name::Cost) => cost.cost.as_ref().map(Money::to_string).unwrap_or_default(),
@@ -185,7 +186,7 @@ fn shown(about: &Costed, name: Name) -> String {
         }
         (Costed::Site(cost), Name::Postage(at)) => {
             let (who, way) = PARCELS[at];
-            bands::line(&cost.bands, who, way, cost.marketplace.currency())
+            bands::line(&cost.bands, who, way, cost.marketplace.currency(), lang.pick("more", "更重"))
         }
         _ => String::new(),
     }

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use super::{Field, OfferForm, typed};
 use crate::domain::cost::defect::{Chance, Defect};
 use crate::domain::cost::{Ground, OfferCost};
+use crate::domain::view::Listed;
 use crate::domain::{Money, OfferKind};
 use crate::i18n::{Lang, Text, costs as say, health, money_list};
 use crate::safe_text;
@@ -17,6 +18,17 @@ impl OfferForm {
         if ground.case == self.case {
             self.ground = Some(ground);
         }
+    }
+
+    /// The complaints and claims that the probability of a claim is counted of; `None` until the store has answered.
+    #[must_use]
+    pub fn behind(&self) -> Option<Listed> {
+        let defect = &self.ground.as_ref()?.defect;
+        let name = |lang: Lang| {
+            let kind = Text::from(defect.kind).in_lang(lang);
+            format!("{}{kind}", lang.pick("own complaints: ", "自有客诉："))
+        };
+        Some(Listed { name: [Lang::En, Lang::Zh].map(name), cases: defect.cases.clone() })
     }
 
     /// The cost of the offer as far as it is typed, once for each way it may go.
@@ -52,9 +64,10 @@ pub(super) fn lines(form: &OfferForm, cx: &Context<'_>, cells: usize) -> Vec<Lin
         let style = if known { Style::new() } else { cx.theme.warning() };
         paragraph(&words, cells, style, &mut lines);
     }
-    let inputs = cx
-        .lang
-        .pick("inputs: costs (C in the queue), costs.toml", "数据来源：成本表（队列中按 C）、costs.toml");
+    let inputs = cx.lang.pick(
+        "cases: Ctrl-B · ODR: Ctrl-D · withdrawals: Ctrl-E · costs: Ctrl-A, costs.toml",
+        "相关客诉 Ctrl-B · 缺陷率 Ctrl-D · 撤回率 Ctrl-E · 成本 Ctrl-A、costs.toml",
+    );
     paragraph(inputs, cells, cx.theme.calm(), &mut lines);
     lines
 }
@@ -149,7 +162,8 @@ fn claim_words(lang: Lang, defect: &Defect) -> (String, bool) {
         (_, true) => lang.pick("it is a claim already", "已是索赔").to_owned(),
         (Lang::En, false) => {
             let (at, range) = (percent(chance.at), interval(chance));
-            format!("claim {at} ({range}; {of} of {all} complaints, {kind}, {days} days)")
+            let complaints = if all == 1 { "complaint" } else { "complaints" };
+            format!("claim {at} ({range}; {of} of {all} {complaints}, {kind}, {days} days)")
         }
         (Lang::Zh, false) => {
             let (at, range) = (percent(chance.at), interval(chance));
@@ -175,7 +189,8 @@ fn withdrawal_words(lang: Lang, defect: &Defect) -> (String, bool) {
     let at = percent(chance.at);
     let mut words = match lang {
         Lang::En => format!(
-            "withdrawn after an offer {at} (own {of} of {all}; others' {percents}% as {weight} claims)"
+            "withdrawn after an offer {at} (own {of} of {all}; others' {percents}% as {weight} {})",
+            if weight == 1 { "claim" } else { "claims" }
         ),
         Lang::Zh => format!("提出补偿后撤回 {at}（自有{all}单中{of}单；行业{percents}%按{weight}单计）"),
     };

@@ -78,8 +78,8 @@ pub(super) fn lines(rates: &Rates, cx: &Context<'_>, width: usize) -> Vec<PageLi
 fn notes(lang: Lang) -> [&'static str; 3] {
     [
         lang.pick(
-            "An order counts once; by order date. In brackets the interval of 95%. ┆ is what others have.",
-            "每个订单只计一次，按下单日期。括号内为95%区间。┆ 为行业参考值。",
+            "An order counts once, by order date, whenever the complaint came. In brackets the interval of 95%. ┆ is what others have.",
+            "每个订单只计一次，按下单日期，不论客诉何时提出。括号内为95%区间。┆ 为行业参考值。",
         ),
         lang.pick(
             "Categories, and where parcels come from: the cost table (C in the queue). Price lines, channels and others' rates: costs.toml.",
