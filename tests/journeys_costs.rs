@@ -221,3 +221,14 @@ fn the_figures_of_the_offer_dialogue_lead_to_their_cases_and_back_to_what_was_ty
         desk.press("<C-a>").shows_no("12.34").press("<Esc>").shows("12.34");
     }
 }
+
+#[test]
+fn from_a_case_or_a_reply_the_cases_behind_its_offer_lead_back_to_what_was_typed_there() {
+    let mut desk = Desk::new(Lang::En, WIDE, post::demo);
+    desk.press("<Enter>o12<Enter>Oc").shows("Ctrl-B").press("<C-b>").shows("own complaints:");
+    desk.press("<Esc>").shows_no("own complaints:").shows("Ctrl-B").press("<Esc><Esc>").shows("thread");
+    desk.press("r").press("half a sentence").press("<F7>").press("3.21").shows("3.21");
+    desk.press("<C-b>").shows("own complaints:").shows_no("3.21");
+    desk.press("<Esc>").shows("3.21").press("<Esc>").shows("half a sentence").shows_no("own complaints:");
+    desk.press("<Esc>").shows("thread");
+}

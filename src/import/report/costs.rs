@@ -9,7 +9,7 @@ use crate::domain::cost::{Band, Country, SiteCost, SkuCost, Way};
 use crate::domain::decimal::hundredths;
 use crate::domain::record::{Fact, Row, RowProblem};
 use crate::domain::weight::{NotWeight, Weight, WeightUnit};
-use crate::domain::{Fulfilment, Marketplace};
+use crate::domain::{Currency, Fulfilment, Marketplace};
 
 /// Reads the line of a SKU. A cell that cannot be read is named in `spoilt` and leaves only itself unknown.
 pub fn sku(cx: &Cx<'_>, spoilt: &mut Vec<RowProblem>) -> Result<Read, Box<RowProblem>> {
@@ -28,7 +28,7 @@ pub fn sku(cx: &Cx<'_>, spoilt: &mut Vec<RowProblem>) -> Result<Read, Box<RowPro
     let cost = SkuCost {
         cost: or_unknown(cost, spoilt),
         // How a weight is written does not hang on the currency.
-        weight: or_unknown(weight(cx, "weight", cx.habit(site, None)), spoilt),
+        weight: or_unknown(weight(cx, "weight", written(cx, site, None)), spoilt),
         category: cells
             .filled("category")
             .map(|category| category.split_whitespace().collect::<Vec<_>>().join(" ")),
@@ -139,10 +139,14 @@ fn refuse(cx: &Cx<'_>, name: &str, what: Said, remedy: Said) -> Box<RowProblem> 
 /// How the amounts and weights of the row are written.
 fn habit(cx: &Cx<'_>, site: Option<Marketplace>) -> Result<Habit, Box<RowProblem>> {
     let named = cx.cells.currency("currency")?;
-    let habit = cx.habit(site, named);
-    // The site of a row says its currency; how the seller's own table is written says only who was asked.
+    Ok(written(cx, site, named))
+}
+
+/// The site of a row says its currency; how the seller's own table is written says only who was asked.
+fn written(cx: &Cx<'_>, site: Option<Marketplace>, currency: Option<Currency>) -> Habit {
+    let habit = cx.habit(site, currency);
     let stated = cx.reading.option.map(Marketplace::decimal_separator);
-    Ok(Habit { decimal: habit.decimal.or(stated), ..habit })
+    Habit { decimal: habit.decimal.or(stated), ..habit }
 }
 
 fn site(cx: &Cx<'_>) -> Result<Marketplace, Box<RowProblem>> {

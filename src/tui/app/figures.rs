@@ -35,6 +35,7 @@ impl App {
     fn act_on_place(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
         let listed = match (action, &self.dialog) {
             (Action::Behind, Some(Dialog::Offer(form, _))) => form.behind(),
+            (Action::Behind, Some(Dialog::Offers(view))) => view.behind(),
             (Action::Behind, Some(Dialog::Paths(view))) => Some(view.behind()),
             _ => return false,
         };

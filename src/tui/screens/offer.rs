@@ -15,6 +15,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
+pub(super) use self::cost::behind;
 use crate::domain::cost::Ground;
 use crate::domain::offer::{self, Draft, Room, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};

@@ -11,11 +11,11 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::buyer::zone_of;
-use super::offer::typed;
+use super::offer::{behind, typed};
 use crate::domain::cost::Ground;
 use crate::domain::offer::{self, Move, Parcel, Refusal, Room};
 use crate::domain::tracking::Carriers;
-use crate::domain::view::CaseFile;
+use crate::domain::view::{CaseFile, Listed};
 use crate::domain::{Money, Offer, OfferStatus};
 use crate::i18n::{Text, costs, offers as said};
 use crate::problem::Problem;
@@ -58,6 +58,12 @@ impl OffersView {
     /// Takes in what the costs are computed from.
     pub fn take_ground(&mut self, ground: Box<Ground>) {
         self.ground = Some(ground);
+    }
+
+    /// The complaints and claims that the probability of a claim is counted of; `None` until the store has answered.
+    #[must_use]
+    pub fn behind(&self) -> Option<Listed> {
+        self.ground.as_deref().map(behind)
     }
 
     /// Whether a move is on its way.

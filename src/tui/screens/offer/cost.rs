@@ -23,12 +23,7 @@ impl OfferForm {
     /// The complaints and claims that the probability of a claim is counted of; `None` until the store has answered.
     #[must_use]
     pub fn behind(&self) -> Option<Listed> {
-        let defect = &self.ground.as_ref()?.defect;
-        let name = |lang: Lang| {
-            let kind = Text::from(defect.kind).in_lang(lang);
-            format!("{}{kind}", lang.pick("own complaints: ", "自有客诉："))
-        };
-        Some(Listed { name: [Lang::En, Lang::Zh].map(name), cases: defect.cases.clone() })
+        self.ground.as_deref().map(behind)
     }
 
     /// The cost of the offer as far as it is typed, once for each way it may go.
@@ -37,6 +32,16 @@ impl OfferForm {
         let typed = named.then(|| typed::money(self.cost.value(), self.currency, None).ok()).flatten();
         ground.of_offer(self.kind, self.money().ok().flatten(), typed)
     }
+}
+
+/// The complaints and claims that the probability of a claim is counted of.
+#[must_use]
+pub fn behind(ground: &Ground) -> Listed {
+    let name = |lang: Lang| {
+        let kind = Text::from(ground.defect.kind).in_lang(lang);
+        format!("{}{kind}", lang.pick("own complaints: ", "自有客诉："))
+    };
+    Listed { name: [Lang::En, Lang::Zh].map(name), cases: ground.defect.cases.clone() }
 }
 
 /// The lines below the fields; none until the store has answered.
