@@ -6,6 +6,7 @@ use super::makers::*;
 use crate::domain::event::{Actor, Deed};
 use crate::domain::offer::policy::OfferPolicy;
 use crate::domain::offer::{Draft, Move, OfferKind, OfferStatus, Parcel, Route, Witness};
+use crate::domain::paths::at_risk;
 use crate::domain::record::{Fact, Mail, Notice, ReportKind, ReturnLine, Row};
 use crate::domain::{CaseId, Currency, Kind, Money, Offer, Outcome};
 use crate::problem::{Exit, Problem};
@@ -476,4 +477,23 @@ proptest! {
         }
         prop_assert_eq!(store.check().findings, []);
     }
+}
+
+#[test]
+fn what_an_offer_only_promises_is_still_at_risk_and_what_was_refunded_is_not() {
+    let (mut store, id) = desk();
+    let risk = |store: &Store| {
+        let file = file(store, id);
+        assert_eq!(store.offer_ground(id, now()).unwrap().unwrap().defect.at_risk, at_risk(&file));
+        file.room.total.unwrap().minor - at_risk(&file).unwrap().minor
+    };
+    // A refund of long before is gone, whatever the offers say.
+    mails(&mut store, &[refunded("r0", 300, "2026-10-20T10:00:00Z")]);
+    store.offer(id, &refund("k1", 1_000, 0), now()).unwrap();
+    assert_eq!(risk(&store), 300);
+    let offer = file(&store, id).offers[0].clone();
+    store.move_offer(id, &wish(&offer, OfferStatus::CarriedOut), now()).unwrap();
+    assert_eq!(risk(&store), 1_300, "by the operator's word");
+    mails(&mut store, &[refunded("r1", 1_000, "2026-11-20T10:00:00Z")]);
+    assert_eq!(risk(&store), 1_300, "the mail tells of the same refund");
 }
