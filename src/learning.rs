@@ -1,8 +1,9 @@
 //! Telling texts apart by what was learned from examples: the features of a text and the weights they have for each
-//! answer. Linear, a few hundred kilobytes, the same on every machine. `triage` and `reply::rules` add what they know.
+//! answer, by themselves (`Model`) or through a layer between (`net`). At most a megabyte, the same on every machine. `triage` and `reply::rules` add what they know.
 
 pub(crate) mod cut;
 pub(crate) mod features;
+pub(crate) mod net;
 #[cfg(test)]
 pub(crate) mod training;
 

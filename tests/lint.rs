@@ -70,13 +70,17 @@ fn replies_written_by_others_are_judged_as_a_reviewer_would() {
     }
 }
 
-/// These replies hint more than they say, and the clean ones look guilty. What is asked of the rules, 0.90 and 0.02, is not
-/// reached on them; what has been reached is held.
+/// Nothing was learned from these replies. What is asked of the rules, 0.90 and 0.02, is not reached on all of them; what has
+/// been reached is held.
 #[test]
-fn hints_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
-    let (recall, false_alarms) = figures("unseen3.jsonl");
-    assert!(recall >= 0.84, "{recall}");
-    assert!(false_alarms <= 0.05, "{false_alarms}");
+fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
+    for (file, most_missed, most_false) in
+        [("unseen3.jsonl", 0.12, 0.04), ("unseen4.jsonl", 0.14, 0.055), ("unseen5.jsonl", 0.21, 0.065)]
+    {
+        let (recall, false_alarms) = figures(file);
+        assert!(recall >= 1.0 - most_missed, "{file}: {recall}");
+        assert!(false_alarms <= most_false, "{file}: {false_alarms}");
+    }
 }
 
 #[test]

@@ -27,6 +27,12 @@ impl Dice {
         usize::try_from(self.0 >> 33).unwrap() % most
     }
 
+    /// From nothing up to one.
+    #[allow(clippy::cast_precision_loss, reason = "24 bits")]
+    pub fn share(&mut self) -> f32 {
+        self.below(1 << 24) as f32 / (1 << 24) as f32
+    }
+
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for at in (1..list.len()).rev() {
             list.swap(at, self.below(at + 1));

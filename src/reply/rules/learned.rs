@@ -8,9 +8,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::{Note, Reading, field};
-use crate::learning::Model;
 use crate::learning::cut::{Habits, cut};
 use crate::learning::features::{Feature, List};
+use crate::learning::net::Net;
 
 /// What a sentence may be: clean, against one of the rules, a refusal (`RF`), a next step or a date (`NS`).
 pub(super) const ANSWERS: [&str; 21] = [
@@ -22,12 +22,12 @@ pub(super) const NEXT_STEP: usize = 20;
 
 /// How likely a sentence must break a rule to be said so, and how likely two sentences together: false alarms cost the
 /// operator's trust.
-const SURE: f32 = 0.5;
-const SURE_OF_TWO: f32 = 0.7;
+const SURE: f32 = 0.6;
+const SURE_OF_TWO: f32 = 0.75;
 /// From here on a sentence names a next step or a date.
 pub(super) const STEP: f32 = 0.5;
 /// What the combinations object to is taken back where any rule at all is less likely broken than this.
-const INNOCENT: f32 = 0.25;
+const INNOCENT: f32 = 0.4;
 
 /// Shares of the fields of meaning and of their pairs beside the words.
 const FIELD: f32 = 0.6;
@@ -43,8 +43,8 @@ const RULE: f32 = 0.5;
 /// Letters of different scripts and accents that mean the same are one.
 const HABITS: Habits = Habits { join: false, umlauts: true, simplify: true };
 
-static WEIGHTS: LazyLock<Model<{ ANSWERS.len() }>> =
-    LazyLock::new(|| Model::read(include_bytes!("../../../assets/policy/rules.weights")).unwrap_or_default());
+static WEIGHTS: LazyLock<Net<{ ANSWERS.len() }>> =
+    LazyLock::new(|| Net::read(include_bytes!("../../../assets/policy/rules.weights")).unwrap_or_default());
 
 /// A sentence of a reply, or some in a row.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,8 @@ pub(super) struct Part {
 #[derive(Debug)]
 pub(super) struct Judged {
     range: Range<usize>,
+    /// Whether it touches the field of messengers.
+    messenger: bool,
     sure: f32,
     likely: [f32; ANSWERS.len()],
 }
@@ -150,6 +152,9 @@ pub(super) fn judge(reading: &Reading<'_>, notes: &[Note]) -> Vec<Judged> {
     let sight = Sight::of(reading, notes);
     let judged = |part: Part| Judged {
         range: sight.range(part),
+        messenger: sight.touched[part.first..part.first + part.count]
+            .iter()
+            .any(|fields| fields.contains("messenger")),
         sure: if part.count == 1 { SURE } else { SURE_OF_TWO },
         likely: WEIGHTS.judge(&sight.features(part)),
     };
@@ -163,6 +168,10 @@ pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
         for one in judged.iter().filter(|one| one.likely[answer] >= one.sure) {
             if !told.iter().any(|range| one.range.start < range.end && range.start < one.range.end) {
                 notes.push(reading.note(rule, &one.range));
+                // Who leads to a messenger by any name gives its contact data.
+                if *rule == "L06" && one.messenger {
+                    notes.push(reading.note("L05", &one.range));
+                }
                 told.push(&one.range);
             }
         }

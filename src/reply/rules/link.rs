@@ -52,17 +52,21 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         host.replace('.', r"\s?(?:\.|[\[({]?\s?(?:dot|punkt|point|punto|ponto|点|ドット)\s?[\])}]?)\s?")
     };
     let shorteners = HOSTS.shorteners.iter().map(apart).collect::<Vec<_>>().join("|");
-    let far = "com|net|org|shop|store|info|biz|eu|online|io|co";
+    let far = "c[o0]m|net|[o0]rg|shop|store|info|biz|eu|online|io|co";
     let inner = [
         format!(r"[a-z0-9][a-z0-9-]+\s?[\[({{<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}}>]\s?(?:{far}|cn|de|fr|it|es|jp|uk|at|ch)(?-u:\b)"),
         format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+dot[\s-]+(?:{far}|de|fr|it|es|uk|us|cn|jp|ca|at|app|site|xyz|top)(?-u:\b)"),
         format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+punkt[\s-]+(?:{far}|de|at|ch|fr|it)(?-u:\b)"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+point[\s-]+(?:com|net|org|fr|eu|shop|store|be|boutique)(?-u:\b)".to_owned(),
-        r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:punto|ponto)[\s-]+(?:com|net|org|it|eu|shop|store|mx|pt)(?-u:\b)".to_owned(),
+        r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:punto|ponto)[\s-]+(?:net|org|it|eu|shop|store|mx|pt)(?-u:\b)".to_owned(),
+        r"(?-u:\b)(?:dot|punkt|point|punto|ponto)[\s-]?c[o0]m(?-u:\b)".to_owned(),
+        r"(?-u:\b)(?:puntoes|puntoit|puntonet|punktde|pointfr|dotnet|dotcouk|dotde)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde | en )".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]\s?(?:ドット|どっと)\s?(?:コム|ネット|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
         r"[a-z0-9][a-z0-9-]+ ?。 ?(?:com|cn|net|jp|shop)(?-u:\b)".to_owned(),
+        r"シーオーエム|シーオージェーピー|シーオードット|点[、,]?(?:そして|それから|次に|つぎに|続けて)(?:ネット|ジェーピー|com|net|jp|co)".to_owned(),
+        format!(r"(?:[一个个加打英]点|小数点|英文句号)[,，、 ]{{0,2}}(?:然后|之后|后面|接着|再)?(?:加上|加|跟上|跟|接上|接|写上|写|是|输入|打)?\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:dot|punkt|point|punto)[\s-]+(?:c o m|d e|f r|i t|n e t|e u|u k|c n|j p)(?-u:\b)".to_owned(),
         format!(r"(?-u:\b)(?:{shorteners})\s?/"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]{2,}(?: \.| \. |\. |, ?)com(?-u:\b)".to_owned(),

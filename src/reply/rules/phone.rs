@@ -40,9 +40,10 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let word = format!("(?:{}|[0-9]+)", lists.join("|"));
     let gap = r"[ \n,.\-/]{1,3}(?:(?:et|y|e|and|und|plus)[ \n-])?";
     let kana = "(?:ゼロ|ぜろ|れい|レイ|いち|イチ|にい|ニイ|に|ニ|さん|サン|よん|ヨン|し|ご|ゴ|ろく|ロク|なな|ナナ|しち|はち|ハチ|きゅう|キュウ|まる|マル)";
-    let mixed = format!("(?:[零〇○一二三四五六七八九幺两]|{kana})");
+    let mixed = format!("(?:[零〇○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]|{kana})");
+    let then = "[ \\n\\-、,，。のー・]{0,4}(?:(?:そのあと|その後|そのつぎ|次に|続けて|つづけて|それから|そして|然后是?|再|接着是?|后面是?)[ \\n、,，]{0,2})?";
     regex(&format!(
-        r"(?-u:\b)(?:plus |\+ ?)?{word}(?:{gap}{word}){{5,}}(?-u:\b)|{mixed}(?:[ \n\-、,のー・]{{0,4}}{mixed}){{6,}}"
+        r"(?-u:\b)(?:plus |\+ ?)?{word}(?:{gap}{word}){{5,}}(?-u:\b)|{mixed}(?:{then}{mixed}){{6,}}"
     ))
 });
 
@@ -154,8 +155,11 @@ impl<'t> Number<'t> {
             digits.starts_with('0') && !digits.starts_with("00") && parted && (9..=12).contains(&length);
         let abroad =
             digits.starts_with("00") && !digits.starts_with("000") && (10..=15).contains(&length) && parted;
-        let torn =
-            digits.starts_with('0') && groups.iter().all(|group| *group == 1) && (9..=12).contains(&length);
+        // Nobody writes a code one digit at a time; a count from one to the next is none.
+        let counted = digits.as_bytes().windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        let torn = groups.iter().filter(|group| **group == 1).count() >= 7
+            && groups.iter().all(|group| *group <= 3)
+            && !counted;
         let spanish =
             matches!(groups, [3, 2, 2, 2] | [2, 3, 2, 2]) && digits.starts_with(['6', '7', '8', '9']);
         american || spanish || chinese || trunk || abroad || torn

@@ -12,11 +12,12 @@ use sha2::{Digest, Sha256};
 use super::learned::{ANSWERS, NEXT_STEP, Part, REFUSAL, Sight};
 use super::{Facts, Reading, shipped};
 use crate::domain::case::Language;
-use crate::learning::Model;
-use crate::learning::training::{Dice, Row, learn, written};
+use crate::learning::net::Net;
+use crate::learning::net::training::{learn, written};
+use crate::learning::training::{Dice, Row};
 
 const FOLDS: usize = 5;
-/// The features that ship: those that weigh most.
+/// The features that ship: those that are met most often.
 const MOST: usize = 16_000;
 
 /// A line of the passages: the rules it breaks (`-` none), a tab, the text, in which `⏎` stands for a line end. `whole` is a
@@ -137,10 +138,10 @@ fn report(passages: &[Passage], rows: &[Vec<Row>]) {
         let (own, others): (Vec<_>, Vec<_>) =
             order.iter().enumerate().partition(|(at, _)| at % FOLDS == fold);
         let others: Vec<&Row> = others.iter().flat_map(|(_, at)| &rows[**at]).collect();
-        let model: Model<{ ANSWERS.len() }> = learn(&others, MOST);
+        let net: Net<{ ANSWERS.len() }> = learn(&others, MOST);
         let own =
             own.iter().filter(|(_, at)| passages[**at].rules != ["whole"]).flat_map(|(_, at)| &rows[**at]);
-        said.extend(own.map(|row| (row.1.as_slice(), model.judge(&row.0))));
+        said.extend(own.map(|row| (row.1.as_slice(), net.judge(&row.0))));
     }
     for sure in [0.4, 0.5, 0.6, 0.7, 0.8] {
         let (mut wanted, mut found, mut clean, mut alarms) = (0_u32, 0_u32, 0_u32, 0_u32);
@@ -172,12 +173,12 @@ fn the_weights_that_ship_were_learned_from_the_passages() {
         if how == "folds" {
             report(&passages, &rows);
         }
-        let model: Model<{ ANSWERS.len() }> = learn(&rows.iter().flatten().collect::<Vec<_>>(), MOST);
-        std::fs::write(&path, written(&model, digest())).unwrap();
+        let net: Net<{ ANSWERS.len() }> = learn(&rows.iter().flatten().collect::<Vec<_>>(), MOST);
+        std::fs::write(&path, written(&net, digest())).unwrap();
     }
     let bytes = std::fs::read(path).unwrap();
     assert!(
-        bytes.len() > Model::<{ ANSWERS.len() }>::HEAD && bytes.len() < 400 * 1024,
+        bytes.len() > Net::<{ ANSWERS.len() }>::HEAD && bytes.len() < 1200 * 1024,
         "{} bytes",
         bytes.len()
     );

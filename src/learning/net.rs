@@ -1,0 +1,74 @@
+//! A net with one layer between the features of a text and the answers: what several features say only together is seen
+//! where weights for each by itself do not see it. It cannot say which words decided; `learning::Model` can.
+
+#[cfg(test)]
+pub(crate) mod training;
+
+use super::features::Feature;
+use super::shares;
+
+/// What the layer between can tell apart.
+const MIDDLE: usize = 64;
+
+/// What was learned, for `N` answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Net<const N: usize> {
+    /// What one step of a feature's weight stands for.
+    step: f32,
+    /// The layer between for a text without features.
+    middle: [f32; MIDDLE],
+    /// What each part of the layer between says of each answer.
+    out: [[f32; N]; MIDDLE],
+    /// What is said of each answer without it.
+    bias: [f32; N],
+    /// The weights of the features in steps, by key.
+    rows: Vec<(u32, [i8; MIDDLE])>,
+}
+
+impl<const N: usize> Default for Net<N> {
+    fn default() -> Self {
+        Self { step: 0.0, middle: [0.0; MIDDLE], out: [[0.0; N]; MIDDLE], bias: [0.0; N], rows: Vec::new() }
+    }
+}
+
+impl<const N: usize> Net<N> {
+    /// Bytes in front of the rows: what the net was learned from (32), then numbers of 4 bytes: the size of a step, the layer
+    /// between, its words on each answer, the bias. A row is its key (4) and its weights in steps (1 each); rows are in the
+    /// order of their keys.
+    pub const HEAD: usize = 32 + 4 * (1 + MIDDLE + MIDDLE * N + N);
+
+    /// Reads a net; `None` where it is cut off.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (head, rows) = bytes.split_at_checked(Self::HEAD)?;
+        let mut floats =
+            head[32..].chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+        let mut net = Self { step: floats.next()?, ..Self::default() };
+        let places = net.middle.iter_mut().chain(net.out.as_flattened_mut()).chain(&mut net.bias);
+        places.zip(&mut floats).for_each(|(place, float)| *place = float);
+        let row = |row: &[u8]| {
+            let (key, weights) = row.split_first_chunk::<4>()?;
+            let weights: [u8; MIDDLE] = weights.try_into().ok()?;
+            Some((u32::from_le_bytes(*key), weights.map(u8::cast_signed)))
+        };
+        net.rows = rows.chunks(4 + MIDDLE).map(row).collect::<Option<Vec<_>>>()?;
+        Some(net)
+    }
+
+    /// How likely each answer is; together they are one.
+    pub fn judge(&self, features: &[Feature]) -> [f32; N] {
+        let mut middle = self.middle;
+        for feature in features {
+            let Ok(at) = self.rows.binary_search_by_key(&feature.key, |row| row.0) else { continue };
+            let value = feature.value * self.step;
+            middle
+                .iter_mut()
+                .zip(&self.rows[at].1)
+                .for_each(|(sum, weight)| *sum += f32::from(*weight) * value);
+        }
+        let mut sums = self.bias;
+        for (felt, says) in middle.iter().zip(&self.out).filter(|(felt, _)| **felt > 0.0) {
+            sums.iter_mut().zip(says).for_each(|(sum, weight)| *sum += felt * weight);
+        }
+        shares(sums)
+    }
+}
