@@ -87,15 +87,15 @@ impl<const N: usize> Layers<N> {
         let mut off = said.map(|one| one * share);
         // Of several right answers each is as right as it is likely.
         let right_share: f32 = right.iter().map(|answer| said[*answer]).sum();
-        right
-            .iter()
-            .for_each(|answer| off[*answer] -= share * said[*answer] / right_share.max(f32::MIN_POSITIVE));
+        for answer in right {
+            off[*answer] -= share * said[*answer] / right_share.max(f32::MIN_POSITIVE);
+        }
         let mut back = [0.0_f32; MIDDLE];
         for part in 0..MIDDLE {
             let felt = middle[part] * open[part];
-            for answer in 0..N {
-                back[part] += off[answer] * self.out.numbers[part * N + answer] * open[part];
-                self.out.slopes[part * N + answer] += off[answer] * felt;
+            for (answer, off) in off.iter().enumerate() {
+                back[part] += off * self.out.numbers[part * N + answer] * open[part];
+                self.out.slopes[part * N + answer] += off * felt;
             }
             self.middle.slopes[part] += back[part];
         }
