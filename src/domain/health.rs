@@ -421,6 +421,8 @@ pub enum Figure {
     Savable,
     /// Defective orders that were never imported, of the site.
     Unmatched,
+    /// Defective orders that were never imported and whose site nothing names.
+    Lost,
     /// Messages answered late or not at all over so many days, of the site.
     LateReplies(i64),
 }
@@ -464,7 +466,7 @@ pub struct Account {
     /// Orders of the window whose report names no site or no shipper: they are in no rate.
     pub unplaced: i64,
     /// Defective orders that were never imported and whose site nothing names.
-    pub lost: i64,
+    pub lost: Behind,
 }
 
 #[cfg(test)]

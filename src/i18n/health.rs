@@ -94,8 +94,8 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
             Lang::Zh => format!("此期间有{count}个订单未注明站点或发货方，未计入任何比率"),
         });
     }
-    if account.lost > 0 {
-        let count = account.lost;
+    if account.lost.count > 0 {
+        let count = account.lost.count;
         lines.push(match lang {
             Lang::En if count == 1 => {
                 "1 defective order is in no imported report, and nothing names its site".to_owned()
@@ -174,6 +174,7 @@ pub fn figure_name(lang: Lang, figure: Figure) -> String {
         Figure::Savable => lang.pick("to save", "可挽回").to_owned(),
         Figure::By(defect) => Text::from(defect).in_lang(lang).to_owned(),
         Figure::Unmatched => lang.pick("not imported", "未导入").to_owned(),
+        Figure::Lost => lang.pick("site unknown", "站点未知").to_owned(),
         Figure::LateReplies(days) => match lang {
             Lang::En => format!("late {days}d"),
             Lang::Zh => format!("{days}天迟复"),

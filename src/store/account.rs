@@ -86,12 +86,12 @@ impl Read<'_> {
         }
         let inside = self.ledger.days.iter().filter(|day| self.window.holds(day.day));
         let unplaced = inside.filter(|day| day.place.is_none()).map(|day| day.orders).sum();
-        let lost = self.ledger.unmatched.iter().filter(|unmatched| unmatched.marketplace.is_none()).count();
+        let lost = self.unmatched(Figure::Lost, None)?;
         Ok(Account {
             as_of: self.window.to,
             sites,
             unplaced,
-            lost: i64::try_from(lost).unwrap_or(i64::MAX),
+            lost,
             policy: self.policy,
         })
     }
@@ -128,12 +128,6 @@ impl Read<'_> {
             let key = |each: &Savable| (each.due.unwrap_or(Timestamp::MAX), each.order.clone());
             key(one).cmp(&key(other))
         });
-        let mut unmatched = Vec::new();
-        let mut lost = 0;
-        for order in self.ledger.unmatched.iter().filter(|each| each.marketplace == Some(place.0)) {
-            lost += 1;
-            unmatched.extend(self.cases(&order.order, order.defects)?.iter().map(|case| case.id));
-        }
         let replies = late_replies(&self.questions, place.0, self.until, &self.policy.replies);
         let saved: Vec<CaseId> =
             savable.iter().flat_map(|each| each.cases.iter().map(|(case, _)| *case)).collect();
@@ -149,7 +143,7 @@ impl Read<'_> {
         for rate in &replies {
             figures.push(figure(Figure::LateReplies(rate.days), rate.missed(), rate.cases.clone()));
         }
-        figures.push(figure(Figure::Unmatched, lost, unmatched));
+        figures.push(self.unmatched(Figure::Unmatched, Some(place.0))?);
         Ok(SiteHealth {
             trend: self.ledger.trend(place, self.window.to, self.since, &self.policy.odr),
             reported: self.reported_of(place.0, fulfilment)?,
@@ -159,6 +153,16 @@ impl Read<'_> {
             fulfilment,
             health,
         })
+    }
+
+    /// Defective orders of a site that were never imported.
+    fn unmatched(&self, name: Figure, site: Option<Marketplace>) -> Result<Behind, Problem> {
+        let (mut count, mut cases) = (0, Vec::new());
+        for order in self.ledger.unmatched.iter().filter(|each| each.marketplace == site) {
+            count += 1;
+            cases.extend(self.cases(&order.order, order.defects)?.iter().map(|case| case.id));
+        }
+        Ok(figure(name, count, cases))
     }
 
     /// The cases of an order that are about its defects.

@@ -94,6 +94,17 @@ fn an_event_on_an_order_that_was_never_imported_is_listed_apart() {
 }
 
 #[test]
+fn a_defect_of_an_order_that_no_site_is_known_of_leads_to_its_case_as_well() {
+    let mut store = store();
+    rows(&mut store, &[placed(1, "2026-10-20")]);
+    let claim = mail("c9", Notice::AtozClaim, Some(&id(9)), "2026-10-26T00:00:00Z");
+    mails(&mut store, &[Mail { marketplace: None, ..claim }]);
+    let account = store.account(None, now()).unwrap();
+    assert_eq!((account.lost.count, account.lost.cases.len()), (1, 1));
+    assert!(account.sites.iter().flat_map(|site| &site.behind).all(|behind| behind.count == 0));
+}
+
+#[test]
 fn orders_of_other_channels_never_count() {
     let mut store = store();
     let other = OrderLine {

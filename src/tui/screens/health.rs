@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::CaseId;
-use crate::domain::health::{Account, Behind, Distance, SiteHealth};
+use crate::domain::health::{Account, Behind, Distance, Figure, SiteHealth};
 use crate::i18n::{Lang, Text, health as say, time_left};
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, rule, scroll_for};
@@ -47,8 +47,14 @@ impl HealthView {
         self.sites().get(self.selected)
     }
 
+    /// The figures of the line under the cursor, and what no site is known of.
+    fn figures(&self) -> impl Iterator<Item = &Behind> {
+        let lost = self.account.as_ref().map(|account| &account.lost).filter(|lost| lost.count > 0);
+        self.current().into_iter().flat_map(|site| &site.behind).chain(lost)
+    }
+
     fn behind(&self) -> Option<&Behind> {
-        self.current()?.behind.get(self.figure)
+        self.figures().nth(self.figure)
     }
 
     /// The cases behind the figure under the cursor.
@@ -60,8 +66,10 @@ impl HealthView {
     /// What they are: `US · claim`.
     #[must_use]
     pub fn name(&self, lang: Lang) -> String {
-        let figure = self.behind().map(|behind| say::figure_name(lang, behind.figure)).unwrap_or_default();
-        let Some(site) = self.current() else { return figure };
+        let name = |behind: &Behind| say::figure_name(lang, behind.figure);
+        let figure = self.behind().map(name).unwrap_or_default();
+        let lost = self.behind().is_some_and(|behind| behind.figure == Figure::Lost);
+        let Some(site) = self.current().filter(|_| !lost) else { return figure };
         let who =
             site.fulfilment.map(|who| format!(" {}", Text::from(who).in_lang(lang))).unwrap_or_default();
         format!("{}{who} · {figure}", site.health.marketplace)
@@ -81,7 +89,7 @@ impl HealthView {
 
     /// Goes to another figure.
     pub fn along(&mut self, figures: isize) {
-        let last = self.current().map_or(0, |site| site.behind.len().saturating_sub(1));
+        let last = self.figures().count().saturating_sub(1);
         self.figure = self.figure.saturating_add_signed(figures).min(last);
     }
 
@@ -101,6 +109,9 @@ pub fn view(view: &HealthView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
     if account.sites.is_empty() {
         for (y, text) in (2..area.height).zip([Text::EmptyHealth, Text::EmptyHealthNext]) {
             draw_line(frame, row(y), Line::raw(format!("  {}", cx.t(text))));
+        }
+        for (y, words) in (5..area.height).zip(figures(view, cx, area.width)) {
+            draw_line(frame, row(y), words);
         }
         return;
     }
@@ -210,7 +221,7 @@ fn view_site(
         draw_line(frame, row(y), Line::raw(safe_text::line(&words, area.width.into()).into_string()));
         y += 1;
     }
-    for words in figures(view, site, cx, area.width) {
+    for words in figures(view, cx, area.width) {
         if y < area.height {
             draw_line(frame, row(y), words);
             y += 1;
@@ -235,10 +246,10 @@ fn view_site(
 }
 
 /// The figures in as many lines as they need, the one under the cursor reversed.
-fn figures(view: &HealthView, site: &SiteHealth, cx: &Context<'_>, width: u16) -> Vec<Line<'static>> {
+fn figures(view: &HealthView, cx: &Context<'_>, width: u16) -> Vec<Line<'static>> {
     let mut lines = vec![Vec::new()];
     let mut used = 1;
-    for (at, behind) in site.behind.iter().enumerate() {
+    for (at, behind) in view.figures().enumerate() {
         let text = format!(" {} {} ", say::figure_name(cx.lang, behind.figure), behind.count);
         let cells = safe_text::cells(&text);
         if used + cells > usize::from(width) && used > 1 {
