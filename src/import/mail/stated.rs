@@ -255,7 +255,7 @@ fn is_hypothetical(sentence: &str) -> bool {
 }
 
 fn verdict(sentence: &str) -> Option<Decision> {
-    let mut found: Vec<(usize, Decision)> = Vec::new();
+    let mut found: Vec<(usize, usize, Decision)> = Vec::new();
     for (concept, plain, turned) in [
         (Concept::Granted, Decision::Granted, Decision::Denied),
         (Concept::Denied, Decision::Denied, Decision::Granted),
@@ -263,12 +263,18 @@ fn verdict(sentence: &str) -> Option<Decision> {
         for (start, end) in places(concept, sentence) {
             // Chinese writes the negation inside the phrase: 索赔未获批准.
             let inside = concept == Concept::Granted && says(Concept::Negation, &sentence[start..end]);
-            found.push((start, if inside || negated(sentence, start) { turned } else { plain }));
+            found.push((start, end, if inside || negated(sentence, start) { turned } else { plain }));
         }
     }
-    found.sort_by_key(|(start, _)| *start);
+    found.sort_by_key(|(start, ..)| *start);
+    let (start, end, first) = *found.first()?;
+    // "in your favour" says who won, whatever was asked.
+    let won =
+        ["favo", "faveur", "gunsten", "voordeel", "fördel", "korzyść", "有利", "胜诉", "revers", "reimburs"];
+    if won.iter().any(|word| sentence[start..end].contains(word)) {
+        return Some(first);
+    }
     // "denied your appeal" and the like: the seller's own request failed, so the buyer's stands.
-    let first = found.first()?.1;
     let own_request = [
         "your appeal",
         "ihr einspruch",
@@ -277,6 +283,7 @@ fn verdict(sentence: &str) -> Option<Decision> {
         "il tuo ricorso",
         "il suo ricorso",
         "su apelación",
+        "tu apelación",
         "your dispute of",
         "您的申诉",
         "异議申し立て",
@@ -469,6 +476,29 @@ mod tests {
             ("索赔未获批准。", Decision::Denied),
             ("买家已撤回索赔。", Decision::Withdrawn),
             ("The bank ruled in favor of the cardholder.", Decision::Granted),
+            ("We have granted your appeal.", Decision::Denied),
+            ("We have denied your appeal.", Decision::Granted),
+            (
+                "Your appeal was successful. We have reversed our decision and reimbursed you.",
+                Decision::Denied,
+            ),
+            ("Your appeal was unsuccessful.", Decision::Granted),
+            (
+                "After reviewing your appeal, we have decided to reverse the claim in your favor.",
+                Decision::Denied,
+            ),
+            ("After your appeal we decided in favor of the buyer again.", Decision::Granted),
+            ("Ihr Einspruch war erfolgreich.", Decision::Denied),
+            ("Ihr Einspruch war leider nicht erfolgreich.", Decision::Granted),
+            (
+                "Nach Prüfung Ihres Einspruchs wurde der Antrag zu Ihren Gunsten entschieden.",
+                Decision::Denied,
+            ),
+            ("Votre appel a abouti.", Decision::Denied),
+            ("Su apelación ha prosperado.", Decision::Denied),
+            ("Il suo ricorso ha avuto esito positivo.", Decision::Denied),
+            ("您的申诉已通过。", Decision::Denied),
+            ("您的申诉未通过。", Decision::Granted),
             (
                 "Der Kunde hat seinen Antrag zur Bestellung 306-4450086-7770086 zurückgezogen.",
                 Decision::Withdrawn,
