@@ -25,7 +25,7 @@ use jiff::SignedDuration;
 use mail_parser::MessageParser;
 use sha2::{Digest, Sha256};
 
-use crate::domain::record::{Alias, Deadline, Mail, Notice, Unit};
+use crate::domain::record::{Alias, Deadline, Decision, Mail, Notice, Unit};
 use crate::domain::{Kind, Marketplace};
 use crate::triage::learned::Learned;
 
@@ -454,7 +454,14 @@ fn state(mail: &mut Mail, own: &str) {
         });
     }
     if matches!(mail.notice, Notice::AtozDecision | Notice::ChargebackDecision) {
-        mail.decision = Some(stated::decision(&format!("{subject}\n{folded}")));
+        let decision = stated::decision(&format!("{subject}\n{folded}"));
+        if decision == Decision::Unknown {
+            mail.warnings.push([
+                "what was decided could not be read; read the mail and note the outcome in its case".into(),
+                "无法识别裁决结果；请阅读邮件，并在客诉中记录结果".into(),
+            ]);
+        }
+        mail.decision = Some(decision);
     }
 }
 
