@@ -113,7 +113,8 @@ pub struct Habit {
     pub decimal: Option<char>,
 }
 
-/// Symbols and local codes that stand for one currency wherever they appear. `$`, `¥` and `kr` do not: see [`read`].
+/// Symbols and local codes and the currency they stand for on Amazon's sites. What several currencies use (`$`, `¥`, `kr`) is
+/// that of the place where it is known: see `currency_of`.
 const SYMBOLS: &[(&str, &str)] = &[
     ("US$", "USD"),
     ("CA$", "CAD"),

@@ -37,10 +37,13 @@ words! {
     }
 }
 
+/// A feedback of so many stars or fewer is negative (AMAZON.md, section A).
+pub const MOST_NEGATIVE: i64 = 2;
+
 /// What one mail or report row says of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sign {
-    /// Feedback, with its stars; a mapped table of negative feedback has none.
+    /// Feedback, with its stars; a mapped table without a column of them is one of negative feedback.
     Feedback(Option<i64>),
     /// A claim, or what became of it.
     Claim {
@@ -78,7 +81,7 @@ impl Defects {
         let (mut claimed, mut newest, mut fraud) = (false, None, false);
         for sign in signs {
             match sign {
-                Sign::Feedback(stars) => defects.feedback |= stars.is_none_or(|stars| stars <= 2),
+                Sign::Feedback(stars) => defects.feedback |= stars.is_none_or(|stars| stars <= MOST_NEGATIVE),
                 Sign::Claim { at, decision } => {
                     claimed = true;
                     newest = newest.max(decision.map(|decision| (*at, decision)));

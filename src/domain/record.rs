@@ -344,6 +344,8 @@ pub struct MappedLine {
     pub status: Option<String>,
     /// The decision its status stands for.
     pub decision: Option<Decision>,
+    /// Stars of a feedback; `None` where the table has none.
+    pub rating: Option<u8>,
     /// Nothing is left to do.
     pub settled: bool,
 }

@@ -8,10 +8,13 @@
 //! date = "Claim date"
 //! ```
 
+mod field;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use self::field::Field;
 use super::columns::{nearest, normal};
 use super::report::day::Order;
 pub use super::starter::{listed, starter};
@@ -20,135 +23,6 @@ use crate::domain::case::{Channel, Kind};
 use crate::domain::money::Currency;
 use crate::domain::record::Decision;
 use crate::problem::{Exit, Problem};
-
-/// What a column of a mapped table means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// The order: the one column that is needed.
-    OrderId,
-    /// Day of the complaint.
-    Date,
-    /// The seller's SKU.
-    Sku,
-    /// ASIN.
-    Asin,
-    /// The buyer.
-    Buyer,
-    /// A reason code or its display text.
-    Reason,
-    /// Free text.
-    Comment,
-    /// Amount claimed.
-    Amount,
-    /// Currency of the amount.
-    Currency,
-    /// Status; what is settled is told by its words.
-    Status,
-    /// Decision of a claim.
-    Decision,
-    /// Kind of complaint.
-    Kind,
-    /// Channel, where rows differ.
-    Channel,
-    /// Marketplace, where rows differ.
-    Marketplace,
-}
-
-impl Field {
-    /// Every field with its word in the map and header words that suggest it, in the order of guessing.
-    pub(super) const GUESSES: &'static [(Self, &'static str, &'static [&'static str])] = &[
-        (
-            Self::OrderId,
-            "order_id",
-            &[
-                "orderid",
-                "ordernumber",
-                "bestellnummer",
-                "numérodecommande",
-                "numeroordine",
-                "númerodepedido",
-                "numerodipedido",
-                "注文番号",
-                "订单编号",
-                "订单号",
-            ],
-        ),
-        (
-            Self::Date,
-            "date",
-            &[
-                "claimdate",
-                "requestdate",
-                "returndate",
-                "opendate",
-                "fileddate",
-                "orderdate",
-                "date",
-                "datum",
-                "fecha",
-                "data",
-                "日付",
-                "日期",
-            ],
-        ),
-        (Self::Sku, "sku", &["sku"]),
-        (Self::Asin, "asin", &["asin"]),
-        (
-            Self::Buyer,
-            "buyer",
-            &[
-                "buyername",
-                "buyer",
-                "customername",
-                "customer",
-                "käufer",
-                "acheteur",
-                "comprador",
-                "acquirente",
-                "購入者",
-                "买家",
-            ],
-        ),
-        (Self::Reason, "reason", &["reason", "grund", "motif", "motivo", "理由", "原因"]),
-        (
-            Self::Comment,
-            "comment",
-            &[
-                "comment",
-                "message",
-                "kommentar",
-                "commentaire",
-                "comentario",
-                "commento",
-                "コメント",
-                "评论",
-                "备注",
-            ],
-        ),
-        (Self::Amount, "amount", &["amount", "betrag", "montant", "importe", "importo", "金額", "金额"]),
-        (
-            Self::Currency,
-            "currency",
-            &["currency", "währung", "devise", "divisa", "valuta", "通貨", "货币", "币种"],
-        ),
-        (
-            Self::Decision,
-            "decision",
-            &["decision", "entscheidung", "décision", "outcome", "resolution", "結果", "裁决"],
-        ),
-        (Self::Status, "status", &["status", "state", "statut", "stato", "estado", "ステータス", "状态"]),
-        (Self::Marketplace, "marketplace", &["marketplace", "saleschannel", "marktplatz"]),
-        (Self::Kind, "kind", &[]),
-        (Self::Channel, "channel", &[]),
-    ];
-
-    /// The field's word in a map.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        Self::GUESSES.iter().find(|(field, _, _)| *field == self).map_or("", |(_, word, _)| word)
-    }
-}
 
 /// What a status stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

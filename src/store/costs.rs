@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::convert::{money, second, word};
 use super::history::Head;
 use super::import::Import;
+use super::rates::named;
 use super::{RowFate, Store};
 use crate::domain::cost::defect::Defect;
 use crate::domain::cost::policy::{CostPolicy, shipped_costs};
@@ -43,10 +44,11 @@ pub(super) const CLAIMED: &str = "SELECT claimed IS NOT NULL AS claimed, cases F
         SELECT order_id FROM cases INDEXED BY cases_complaints
         WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND opened_at < ?1 AND order_id IS NOT NULL
             AND outcome IS NOT 'import_undone' AND channel = 'atoz_claim')";
-/// SKUs of the orders, and of the complaints.
+/// SKUs of the orders, other channels apart, and of the complaints.
 pub(super) const SEEN: [&str; 2] = [
-    "SELECT sku, count(*) FROM order_items INDEXED BY items_sku GROUP BY sku",
-    "SELECT sku, id FROM cases INDEXED BY cases_complaints
+    "SELECT i.sku, count(DISTINCT i.order_id) FROM orders o INDEXED BY orders_rates
+     CROSS JOIN order_items i INDEXED BY items_rates ON i.order_id = o.order_id WHERE o.plain = 1 GROUP BY i.sku",
+    "SELECT sku, id, order_id FROM cases INDEXED BY cases_complaints
      WHERE coalesce(complaint_set, complaint) = 1 AND merged_into IS NULL AND sku IS NOT NULL AND outcome IS NOT 'import_undone'",
 ];
 
@@ -79,7 +81,7 @@ impl Store {
                 let entry = lines.entry(sku.clone()).or_insert_with(|| line(SkuCost::empty(&sku)));
                 if at == 0 {
                     entry.orders += told;
-                } else {
+                } else if self.names(CaseId(told), row.get(2)?, &sku)? {
                     entry.complaints.push(CaseId(told));
                 }
             }
@@ -101,6 +103,16 @@ impl Store {
         }
         sheet.sort();
         Ok(sheet)
+    }
+
+    /// Whether a case speaks of this article: as in the rates, one of an order of several has to name it.
+    fn names(&self, case: CaseId, order: Option<String>, sku: &str) -> Result<bool, Problem> {
+        let Some(order) = order else { return Ok(true) };
+        let mut query = self.db.prepare_cached(
+            "SELECT count(DISTINCT sku) > 1 FROM order_items INDEXED BY items_rates WHERE order_id = ?1",
+        )?;
+        let several: bool = query.query_row([&order], |row| row.get(0))?;
+        Ok(!several || named(&self.db, case, &order, Some(sku.to_owned()))?.is_some())
     }
 
     /// Saves the line of a SKU as it is given: what it does not say is not known any more. Returns the number of the event;

@@ -11,6 +11,10 @@ use crate::domain::health::{Distance, distance};
 use crate::domain::view::{Counts, Rate};
 use crate::problem::Problem;
 
+/// Questions that nobody answered. Parameters: asked after, asked before.
+pub(super) const WAITING: &str = "SELECT count(*) FROM cases INDEXED BY cases_waiting
+    WHERE (answered_at IS NULL OR asked_at > answered_at) AND merged_into IS NULL AND asked_at > ?1 AND asked_at < ?2";
+
 impl Store {
     /// The counts of the header. `midnight` is the end of the operator's day, `day_start` its begin.
     pub fn counts(
@@ -33,7 +37,8 @@ impl Store {
             Ok(self.db.prepare_cached(sql)?.query_row([parameter], |row| row.get(0))?)
         };
         let group = "SELECT count(*) FROM cases INDEXED BY queue WHERE open = 1 AND long_term = ?1";
-        let done = "SELECT count(*) FROM cases WHERE archived_by = 'operator' AND archived_at >= ?1";
+        let done = "SELECT count(*) FROM cases
+                    WHERE archived_by = 'operator' AND archived_at >= ?1 AND outcome IS NOT 'import_undone'";
         let mut asleep = self.db.prepare_cached(
             "SELECT count(*), min(wake_at) FROM cases INDEXED BY cases_asleep WHERE wake_at > 0 AND wake_at > ?1 AND open = 1",
         )?;
@@ -91,15 +96,20 @@ impl Store {
         Ok(sites)
     }
 
-    /// Replies of the last 30 days, and how many of them came within 24 hours.
+    /// Questions of the last 30 days that were answered or whose time is over, and how many of them were answered in time: as
+    /// `domain::health::reply` counts, from indexes alone.
     fn on_time(&self, now: i64) -> Result<Option<Rate>, Problem> {
+        let limit = self.health_policy()?.replies.hours.saturating_mul(3_600);
         let mut query = self.db.prepare_cached(
-            "SELECT coalesce(sum(at - asked_at <= 86400), 0), count(*) FROM messages INDEXED BY messages_replies
-             WHERE asked_at IS NOT NULL AND at > ?1 AND at <= ?2",
+            "SELECT coalesce(sum(at - asked_at <= ?3), 0), count(*) FROM messages INDEXED BY messages_replies
+             WHERE asked_at IS NOT NULL AND at > ?1 AND asked_at > ?1 AND at <= ?2",
         )?;
-        let rate = query.query_row([now - 30 * 86_400, now], |row| {
-            Ok(Rate { numerator: row.get(0)?, denominator: row.get(1)? })
-        })?;
+        let from = now.saturating_sub(30 * 86_400);
+        let (numerator, answered): (i64, i64) =
+            query.query_row([from, now, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut query = self.db.prepare_cached(WAITING)?;
+        let silent: i64 = query.query_row([from, now.saturating_sub(limit)], |row| row.get(0))?;
+        let rate = Rate { numerator, denominator: answered + silent };
         Ok(Some(rate).filter(|rate| rate.denominator > 0))
     }
 

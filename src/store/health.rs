@@ -231,9 +231,10 @@ const SIGNS: &[(&str, Read)] = &[
         "SELECT order_id, rating FROM report_rows WHERE report = 'feedback' AND rating IS NOT NULL AND {only}",
         |row| Ok(Sign::Feedback(row.get("rating")?)),
     ),
-    ("SELECT order_id FROM report_rows WHERE report = 'mapped' AND channel = 'feedback' AND {only}", |_| {
-        Ok(Sign::Feedback(None))
-    }),
+    (
+        "SELECT order_id, rating FROM report_rows WHERE report = 'mapped' AND channel = 'feedback' AND {only}",
+        |row| Ok(Sign::Feedback(row.get("rating")?)),
+    ),
     (
         "SELECT order_id, at, notice, decision FROM messages
          WHERE notice IN ('atoz_claim', 'atoz_decision', 'chargeback') AND notice <> 'chargeback' AND {only}",

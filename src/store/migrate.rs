@@ -22,6 +22,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/010_step_drafts.sql"),
     include_str!("../../assets/migrations/011_refunds.sql"),
     include_str!("../../assets/migrations/012_figures.sql"),
+    include_str!("../../assets/migrations/013_waiting.sql"),
 ];
 
 /// The step after which the offers there are get their lines in the money log: only the program can chain them.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::convert::{hash, second};
 use super::import::Import;
 use crate::domain::case::Language;
+use crate::domain::health::MOST_NEGATIVE;
 use crate::domain::money::MOST_MINOR;
 use crate::domain::record::{Fact, FeedbackLine, MappedLine, OrderLine, ReportKind, ReturnLine, Row};
 use crate::domain::{Channel, Fulfilment, Kind, Marketplace, Money, OrderId, parts};
@@ -137,7 +138,7 @@ fn feedback(line: &FeedbackLine) -> Filled<'_> {
     Filled {
         order: Some(&line.order_id),
         day: Some(line.on),
-        channel: (line.rating <= 2).then_some(Channel::Feedback),
+        channel: is_negative(line.rating).then_some(Channel::Feedback),
         kind: Some(line.kind),
         rating: Some(line.rating),
         comment: Some(&line.comment),
@@ -149,6 +150,10 @@ fn feedback(line: &FeedbackLine) -> Filled<'_> {
     }
 }
 
+fn is_negative(stars: u8) -> bool {
+    i64::from(stars) <= MOST_NEGATIVE
+}
+
 fn mapped(line: &MappedLine) -> Filled<'_> {
     let decision = line.decision.map_or("", crate::domain::record::Decision::word);
     let status = line.status.as_deref();
@@ -156,7 +161,11 @@ fn mapped(line: &MappedLine) -> Filled<'_> {
     Filled {
         order: Some(line.order_id.as_str()),
         day: line.on,
-        channel: line.channel,
+        // Praise is no complaint.
+        channel: line
+            .channel
+            .filter(|channel| *channel != Channel::Feedback || line.rating.is_none_or(is_negative)),
+        rating: line.rating,
         sku: line.sku.as_deref(),
         asin: line.asin.as_deref(),
         buyer: line.buyer.as_deref(),
@@ -364,14 +373,15 @@ fn write_line(db: &Connection, row: &Row, line: &OrderLine, content: &str) -> Re
 }
 
 /// Computes an order from its lines: the total is their sum, unknown while one lacks it or is above what any amount comes to;
-/// the newest line says the status. Lines that different ones ship leave it unknown who ships the order.
+/// the newest line says the status. Lines that different ones ship, or of which one says nothing, leave it unknown who ships
+/// the order; so it is with its site.
 pub(super) fn total(db: &Connection, order: &str) -> Result<(), Problem> {
     let plain = OrderId::parse(order).is_some();
     db.prepare_cached(
         "INSERT OR REPLACE INTO orders (order_id, plain, marketplace, fulfilment, purchased_at, purchased_on, status,
              total_minor, currency)
-         SELECT order_id, ?2, min(marketplace),
-             CASE WHEN count(DISTINCT fulfilment) = 1 THEN min(fulfilment) END, min(purchased_at), min(purchased_on),
+         SELECT order_id, ?2, CASE WHEN count(DISTINCT marketplace) = 1 THEN min(marketplace) END,
+             CASE WHEN count(DISTINCT fulfilment) = 1 AND count(fulfilment) = count(*) THEN min(fulfilment) END, min(purchased_at), min(purchased_on),
              (SELECT status FROM order_items WHERE order_id = ?1 ORDER BY updated_at DESC, sku LIMIT 1),
              CASE WHEN count(*) = count(total_minor) AND count(DISTINCT currency) = 1 AND max(abs(total_minor)) <= ?3
                  THEN sum(CASE WHEN abs(total_minor) <= ?3 THEN total_minor END) END,

@@ -155,11 +155,7 @@ impl<'a> Cells<'a> {
     /// Says that an amount stays unknown, and that the rest of its row counts.
     #[must_use]
     pub fn unknown(&self, name: &str, wrong: &NotAmount) -> RowProblem {
-        let (what, _) = no_amount(wrong);
-        let remedy = said(
-            "The row landed, this amount is unknown; write it like 1999.00 and import the file again",
-            "该行已导入，此金额记为未知；请写成 1999.00 的形式后重新导入",
-        );
+        let (what, remedy) = unknown_amount(wrong);
         problem(self.record.line, &self.header(name), self.raw(name), what, remedy, false)
     }
 
@@ -229,6 +225,17 @@ pub fn amount(cell: &str, habit: Habit) -> Result<Option<Money>, NotAmount> {
     amount::read(text, habit).map(Some)
 }
 
+/// What is wrong with an amount that stays unknown while its row counts, and what to do.
+#[must_use]
+pub fn unknown_amount(wrong: &NotAmount) -> (Said, Said) {
+    let (what, _) = no_amount(wrong);
+    let remedy = said(
+        "The row landed, this amount is unknown; write it like 1999.00 and import the file again",
+        "该行已导入，此金额记为未知；请写成 1999.00 的形式后重新导入",
+    );
+    (what, remedy)
+}
+
 /// What is wrong with an amount, and what to do.
 #[must_use]
 pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
@@ -252,10 +259,7 @@ pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
                 format!("`{text}` is ambiguous: its separator may stand for thousands or for decimals"),
                 format!("`{text}` 有歧义：分隔符可能表示千位，也可能表示小数"),
             ),
-            said(
-                "Write it like 1999.00, say the site with `--marketplace`, or `decimal` in the map",
-                "请写成 1999.00，或用 `--marketplace` 指明站点，或在映射中写 `decimal`",
-            ),
+            said("Write it like 1999.00", "请写成 1999.00 的形式"),
         ),
         NotAmount::TooManyDecimals(text, code) => (
             said(

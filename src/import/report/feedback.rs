@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::cells::said;
+use super::cells::{Said, said};
 use super::rows::{Cx, Read};
 use crate::domain::record::{Fact, FeedbackLine, RowProblem};
 use crate::reply::language;
@@ -30,14 +30,21 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     Ok(Read { fact: Fact::Feedback(line), marketplace, key, unclear: Vec::new() })
 }
 
-/// 1 to 5 stars; full-width digits and a spreadsheet's `1.0` are taken.
 fn rating(cx: &Cx<'_>) -> Result<u8, Box<RowProblem>> {
-    let text: String = cx.cells.text("rating").nfkc().take(8).collect();
+    stars(cx.cells.text("rating")).map_err(|(what, remedy)| {
+        cx.cells.refuse(&cx.cells.header("rating"), cx.cells.raw("rating"), what, remedy)
+    })
+}
+
+/// 1 to 5 stars; full-width digits and a spreadsheet's `1.0` are taken.
+///
+/// # Errors
+/// What is wrong and what to do.
+pub fn stars(text: &str) -> Result<u8, (Said, Said)> {
+    let text: String = text.nfkc().take(8).collect();
     let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0")).unwrap_or(&text);
     whole.parse().ok().filter(|stars| (1..=5).contains(stars)).ok_or_else(|| {
-        cx.cells.refuse(
-            &cx.cells.header("rating"),
-            cx.cells.raw("rating"),
+        (
             said("the rating is not a number from 1 to 5", "评级不是 1 到 5 的数字"),
             said("Check the column, or download the report again", "请检查该列，或重新下载报告"),
         )

@@ -1,13 +1,14 @@
 //! Rows of any other table, as its column map says.
 
-use super::cells::{amount, bare, currency, no_amount, no_day, order_id};
+use super::cells::{Said, amount, bare, currency, no_amount, no_day, order_id, problem, unknown_amount};
 use super::day::{self, Order, When};
+use super::feedback::stars;
 use super::format::sites;
 use super::returns::is_settled;
 use super::rows::{Cx, Read};
-use crate::domain::amount::Habit;
+use crate::domain::amount::{Habit, NotAmount};
 use crate::domain::record::{Decision, Fact, MappedLine, RowProblem};
-use crate::domain::{Kind, Marketplace, Money, OrderId, parts};
+use crate::domain::{Channel, Kind, Marketplace, Money, OrderId, parts};
 use crate::import::map::{ColumnMap, Field, Standing};
 use crate::reply::language;
 use crate::triage::{reason, words};
@@ -35,10 +36,18 @@ impl Line<'_> {
         self.cx.cells.layout.fields.contains_key(&field)
     }
 
-    fn refuse(&self, field: Field, (what, remedy): ([String; 2], [String; 2])) -> Box<RowProblem> {
-        let at = self.cx.cells.layout.fields.get(&field).copied().unwrap_or_default();
-        let header = self.cx.cells.layout.header.get(at).map_or("", String::as_str);
-        self.cx.cells.refuse(header, self.raw(field), what, remedy)
+    fn refuse(&self, field: Field, (what, remedy): (Said, Said)) -> Box<RowProblem> {
+        self.cx.cells.refuse(self.header(field), self.raw(field), what, remedy)
+    }
+
+    /// What of a row that lands is unknown.
+    fn unclear(&self, field: Field, what: Said, remedy: Said) -> RowProblem {
+        problem(self.cx.cells.record.line, self.header(field), self.raw(field), what, remedy, false)
+    }
+
+    fn header(&self, field: Field) -> &str {
+        let at = self.cx.cells.layout.fields.get(&field);
+        at.and_then(|at| self.cx.cells.layout.header.get(*at)).map_or("", String::as_str)
     }
 
     /// The site the operator named, for the file or the row; only that decides how dates and amounts are read.
@@ -61,7 +70,16 @@ impl Line<'_> {
         day::read(text, context).map(Some).map_err(|wrong| self.refuse(Field::Date, no_day(wrong, text)))
     }
 
-    fn amount(&self) -> Result<Option<Money>, Box<RowProblem>> {
+    /// The stars of a feedback; `None` where the map names no column of them: then the table is one of negative feedback.
+    fn rating(&self) -> Result<Option<u8>, Box<RowProblem>> {
+        if !self.has(Field::Rating) {
+            return Ok(None);
+        }
+        stars(self.text(Field::Rating)).map(Some).map_err(|wrong| self.refuse(Field::Rating, wrong))
+    }
+
+    /// The amount; what cannot be told for sure is unknown, and said in `unclear`.
+    fn amount(&self, unclear: &mut Vec<RowProblem>) -> Result<Option<Money>, Box<RowProblem>> {
         let written =
             currency(self.text(Field::Currency)).map_err(|wrong| self.refuse(Field::Currency, wrong))?;
         let by_site = || self.map.currency.or_else(|| self.named_site().map(Marketplace::currency));
@@ -70,8 +88,19 @@ impl Line<'_> {
         let by_file = || self.cx.reading.serials.then_some('.');
         let decimal = self.map.decimal.or_else(by_file);
         let decimal = decimal.or_else(|| self.named_site().map(Marketplace::decimal_separator));
-        amount(self.raw(Field::Amount), Habit { currency, decimal })
-            .map_err(|wrong| self.refuse(Field::Amount, no_amount(&wrong)))
+        match amount(self.raw(Field::Amount), Habit { currency, decimal }) {
+            Err(wrong) if wrong.is_unclear() => {
+                let (what, mut remedy) = unknown_amount(&wrong);
+                if matches!(wrong, NotAmount::Ambiguous(_)) {
+                    let [en, zh] = &mut remedy;
+                    en.push_str("; or say the site with `--marketplace`, or `decimal` in the map");
+                    zh.push_str("；或用 `--marketplace` 指明站点，或在映射中写 `decimal`");
+                }
+                unclear.push(self.unclear(Field::Amount, what, remedy));
+                Ok(None)
+            }
+            read => read.map_err(|wrong| self.refuse(Field::Amount, no_amount(&wrong))),
+        }
     }
 
     fn kind(&self, site: Option<Marketplace>) -> Kind {
@@ -116,7 +145,8 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         return Err(line.refuse(Field::OrderId, super::cells::not_order_id(&order)));
     };
     let when = line.day(&order)?;
-    let amount = line.amount()?;
+    let mut unclear = Vec::new();
+    let amount = line.amount(&mut unclear)?;
     let site = line.named_site().or_else(|| cx.site(&order, "", line.text(Field::Currency)));
     let status = line.filled(Field::Status);
     let decided = |field: Field| {
@@ -127,6 +157,10 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
     let by_words = decision.is_some_and(|decision| decision != Decision::Unknown)
         || status.as_deref().is_some_and(is_settled);
     let channel = map.channel(line.text(Field::Channel)).or(map.channel);
+    let rating = match channel {
+        Some(Channel::Feedback) => line.rating()?,
+        _ => None,
+    };
     let key = line.key(&order, channel.map_or("signal", |channel| channel.word()));
     let fact = MappedLine {
         channel,
@@ -141,7 +175,8 @@ pub fn read(cx: &Cx<'_>) -> Result<Read, Box<RowProblem>> {
         amount,
         status,
         decision,
+        rating,
         settled: standing.map_or(by_words, |standing| standing == Standing::Settled),
     };
-    Ok(Read { fact: Fact::Mapped(fact), marketplace: site, key, unclear: Vec::new() })
+    Ok(Read { fact: Fact::Mapped(fact), marketplace: site, key, unclear })
 }

@@ -56,6 +56,28 @@ fn us(store: &Store) -> SiteCost {
 }
 
 #[test]
+fn orders_and_complaints_of_an_article_are_those_of_the_rates() {
+    let mut store = store();
+    rows(
+        &mut store,
+        &[
+            order(order_line(&id(1), "KB", None)),
+            order(order_line(&id(1), "EB", None)),
+            order(order_line(&id(2), "KB", None)),
+            order(order_line("S01-1234567-1234567", "KB", None)),
+        ],
+    );
+    mails(&mut store, &[complaint(1, "2026-10-22T00:00:00Z"), complaint(2, "2026-10-22T00:00:00Z")]);
+    let sheet = store.cost_sheet().unwrap();
+    let seen = |sku: &str| {
+        let line = sheet.skus.iter().find(|line| line.cost.sku == sku).unwrap();
+        (line.orders, line.complaints.len())
+    };
+    // Nothing says which article of the first order is complained of; the third order is of another channel.
+    assert_eq!((seen("KB"), seen("EB")), ((2, 1), (1, 0)));
+}
+
+#[test]
 fn the_same_table_again_changes_nothing_and_a_newer_one_updates() {
     let mut store = store();
     let table = [

@@ -155,5 +155,23 @@ fn the_rate_of_replies_in_time_looks_at_thirty_days() {
     let counts = store.counts(now(), now(), now()).unwrap();
     assert_eq!(counts.on_time, Some(Rate { numerator: 1, denominator: 2 }));
     store.undo(now()).unwrap();
-    assert_eq!(store.counts(now(), now(), now()).unwrap().on_time.unwrap().denominator, 1);
+    let on_time = |store: &crate::store::Store| store.counts(now(), now(), now()).unwrap().on_time;
+    assert_eq!(
+        on_time(&store),
+        Some(Rate { numerator: 0, denominator: 1 }),
+        "the time for the other still runs"
+    );
+    store.undo(now()).unwrap();
+    assert_eq!(on_time(&store), Some(Rate { numerator: 0, denominator: 1 }), "silence is not in time");
+}
+
+#[test]
+fn an_order_whose_lines_do_not_agree_is_of_nobody() {
+    let mut store = store();
+    let line = |sku: &str, fulfilment| order(OrderLine { fulfilment, ..order_line(&id(1), sku, None) });
+    rows(&mut store, &[line("KB", Some(Fulfilment::Mfn)), line("EB", None)]);
+    let who = |store: &crate::store::Store| store.health(None).unwrap().len();
+    assert_eq!(who(&store), 0, "of one line nobody knows who ships it");
+    rows(&mut store, &[placed(2, "2026-10-20")]);
+    assert_eq!(who(&store), 1);
 }

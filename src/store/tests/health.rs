@@ -311,13 +311,19 @@ fn a_table_that_is_mapped_counts_like_mails() {
             amount: None,
             status: None,
             decision,
+            rating: None,
             settled: false,
         };
         row(ReportKind::Mapped, &format!("{at}{reason}"), Fact::Mapped(line))
     };
+    let praise = |at: usize| {
+        let Row { fact: Fact::Mapped(line), .. } = mapped(at, Channel::Feedback, "", None) else { panic!() };
+        row(ReportKind::Mapped, "praise", Fact::Mapped(MappedLine { rating: Some(5), ..line }))
+    };
     rows(
         &mut store,
         &[
+            praise(3),
             mapped(1, Channel::Atoz, "late", None),
             mapped(2, Channel::Atoz, "late", Some(Decision::Withdrawn)),
             mapped(3, Channel::Chargeback, "fraud", None),

@@ -229,6 +229,7 @@ fn a_mapped_claim_is_the_case_of_its_channel() {
         amount: Some(usd(5000)),
         status: None,
         decision: None,
+        rating: None,
         settled: false,
     };
     rows(&mut store, &[row(ReportKind::Mapped, "k", Fact::Mapped(line))]);

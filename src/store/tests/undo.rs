@@ -144,3 +144,20 @@ fn cases_archived_together_come_back_together() {
     store.undo(now()).unwrap();
     assert_eq!(store.queue(None, 10, &Filter::default(), now()).unwrap().len(), 2);
 }
+
+#[test]
+fn what_an_undone_import_brought_is_in_no_figure() {
+    use crate::domain::record::{Decision, Mail, Notice};
+    use crate::domain::report::Window;
+    let mut store = store();
+    let claim = mail("a1", Notice::AtozClaim, Some(O1), "2026-10-26T00:00:00Z");
+    let withdrawn = mail("d1", Notice::AtozDecision, Some(O1), "2026-10-27T00:00:00Z");
+    mails(&mut store, &[claim, Mail { decision: Some(Decision::Withdrawn), ..withdrawn }]);
+    let window = Window { from: None, until: now() };
+    let ended = |store: &Store| store.outcomes(window).unwrap().alone.withdrawn.all;
+    assert_eq!(ended(&store), 1);
+    store.undo(now()).unwrap();
+    assert_eq!(ended(&store), 0);
+    let counts = store.counts(now(), at("2026-01-01T00:00:00Z"), now()).unwrap();
+    assert_eq!(counts.done_today, 0, "taking it back is no work done");
+}
