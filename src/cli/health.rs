@@ -79,6 +79,7 @@ fn object(site: &SiteHealth, account: &Account) -> Value {
             "chargebacks": health.chargebacks,
         },
         "unmatched": health.unmatched,
+        "orders_known": site.reach.map(|reach| json!({ "from": reach.from, "to": reach.to })),
         "policy": {
             "line": fraction(odr.line_hundredths, 10_000),
             "window_days": odr.window_days,
@@ -171,7 +172,7 @@ fn rates(session: &Session<'_>, account: &Account) -> Table {
         (name("feedback", "差评"), Side::Right),
         (name("claims", "索赔"), Side::Right),
         (name("chargebacks", "拒付"), Side::Right),
-        (name("not counted", "未计入"), Side::Right),
+        (name("not imported", "未导入"), Side::Right),
         (name("days", "统计期"), Side::Left),
         (name("trend", "走势"), Side::Left),
         (name("to the line", "距警戒线"), Side::Left),
