@@ -22,10 +22,11 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
     let mut out = session.out.borrow_mut();
     let counted = || account.sites.iter().filter(|site| site.health.denominator > 0);
     if args.json {
-        // A place without orders has no rate, but what Amazon's own file says of it.
-        for site in
-            account.sites.iter().filter(|site| site.health.denominator > 0 || !site.reported.is_empty())
-        {
+        // A place without orders has no rate, but what Amazon's own file says of it, and orders that were never imported.
+        let told = |site: &&SiteHealth| {
+            site.health.denominator > 0 || !site.reported.is_empty() || site.health.unmatched > 0
+        };
+        for site in account.sites.iter().filter(told) {
             json_line(&mut *out, &object(site, &account))?;
         }
     } else if account.sites.is_empty() {

@@ -4,7 +4,7 @@ use super::{Lang, Text};
 use crate::domain::Marketplace;
 use crate::domain::health::policy::{HealthPolicy, Ways};
 use crate::domain::health::reported::Reported;
-use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable, Window};
+use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable, SiteHealth, Window};
 
 /// `0.62%` from counts, rounded half up, without floating point; `–` of nothing.
 #[must_use]
@@ -107,6 +107,16 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
             Lang::Zh => format!("{count}个缺陷订单未见于已导入的报表，站点未知"),
         });
     }
+    // Those of a site with orders stand in its line.
+    let unseen = |site: &&SiteHealth| site.health.denominator == 0 && site.health.unmatched > 0;
+    lines.extend(account.sites.iter().filter(unseen).map(|site| {
+        let (count, site) = (site.health.unmatched, site.health.marketplace);
+        match lang {
+            Lang::En if count == 1 => format!("{site}: 1 defective order is in no imported report"),
+            Lang::En => format!("{site}: {count} defective orders are in no imported report"),
+            Lang::Zh => format!("{site}：{count}个缺陷订单未见于已导入的报表"),
+        }
+    }));
     lines.extend(partial(lang, account));
     if odr.window_days != 60 {
         lines.push(match lang {

@@ -82,7 +82,11 @@ impl Read<'_> {
         // Sites without an order in the window, which only Amazon's file, a message or an event names.
         let known: BTreeSet<Place> = rates.iter().map(Health::place).collect();
         for (site, fulfilment) in self.other_places(&known) {
-            let health = Health::none((site, fulfilment.unwrap_or(Fulfilment::Mfn)), self.window);
+            let mut health = Health::none((site, fulfilment.unwrap_or(Fulfilment::Mfn)), self.window);
+            if !sites.iter().any(|told: &SiteHealth| told.health.marketplace == site) {
+                let here = self.ledger.unmatched.iter().filter(|each| each.marketplace == Some(site));
+                health.unmatched = i64::try_from(here.count()).unwrap_or(i64::MAX);
+            }
             sites.push(self.site(health, fulfilment)?);
         }
         let inside = self.ledger.days.iter().filter(|day| self.window.holds(day.day));

@@ -151,7 +151,7 @@ impl Reach {
     pub(super) fn read(db: &Connection, policy: &OdrPolicy) -> Result<Self, Problem> {
         let all = first_day(db)?.zip(last_day(db)?).map(|(from, to)| Window { from, to });
         let mut query = db.prepare_cached(
-            "SELECT marketplace, min(purchased_on) AS first, max(purchased_on) AS last FROM orders
+            "SELECT marketplace, min(purchased_on) AS first, max(purchased_on) AS last FROM orders INDEXED BY orders_rates
              WHERE plain = 1 GROUP BY marketplace",
         )?;
         let mut rows = query.query([])?;

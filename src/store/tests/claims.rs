@@ -171,12 +171,12 @@ fn a_decision_in_a_table_holds_as_of_its_import_and_not_as_of_the_day_of_the_cla
     for table_first in [false, true] {
         let mut store = ten();
         if table_first {
-            rows(&mut store, &[appealed.clone()]);
+            rows(&mut store, std::slice::from_ref(&appealed));
             mails(&mut store, &[asked.clone(), granted.clone()]);
         } else {
             mails(&mut store, &[asked.clone(), granted.clone()]);
             assert_eq!(said(&store), COUNTED);
-            rows(&mut store, &[appealed.clone()]);
+            rows(&mut store, std::slice::from_ref(&appealed));
         }
         let case = only(&store);
         assert_eq!(case.stands.map(|stands| stands.outcome), Some(Outcome::Denied), "the appeal was won");
@@ -204,6 +204,11 @@ fn orders_never_imported_are_counted_as_orders_everywhere() {
     let figure = site.behind.iter().find(|each| each.figure == Figure::Unmatched).unwrap();
     assert_eq!((site.health.unmatched, figure.count, figure.cases.len()), (2, 2, 3));
     assert_eq!(store.health(None).unwrap().iter().map(|rate| rate.unmatched).collect::<Vec<_>>(), [2]);
+    let german = Row { marketplace: Some(Marketplace::De), ..feedback_row(&id(52), "2026-10-28", 1, "bad") };
+    rows(&mut store, &[german]);
+    let account = store.account(None, now()).unwrap();
+    let german = account.sites.iter().find(|site| site.health.marketplace == Marketplace::De).unwrap();
+    assert_eq!((german.health.denominator, german.health.unmatched), (0, 1), "a site without any order");
 }
 
 fn metric(name: &str, to: Option<&str>, rate: &str) -> Row {

@@ -40,6 +40,7 @@ fn day(number: usize) -> Date {
 }
 
 /// An order as it was made up: what the second computation looks at.
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 struct Told {
     id: String,
     day: usize,
