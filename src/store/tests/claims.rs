@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::makers::*;
+use crate::domain::clock::Running;
 use crate::domain::health::policy::shipped_health;
 use crate::domain::health::{Figure, Health, SiteHealth};
 use crate::domain::record::{Decision, Fact, Mail, MappedLine, Notice, OrderLine, ReportKind, Row};
@@ -181,6 +182,8 @@ fn a_decision_in_a_table_holds_as_of_its_import_and_not_as_of_the_day_of_the_cla
         let case = only(&store);
         assert_eq!(case.stands.map(|stands| stands.outcome), Some(Outcome::Denied), "the appeal was won");
         assert_eq!((case.decision, said(&store)), (Some(Decision::Denied), FREED));
+        let appeal = case.clocks.iter().find(|clock| clock.name == "atoz_appeal").unwrap();
+        assert_eq!(appeal.state, Running::Stopped, "nothing is left to appeal");
     }
     // A table that was known before shows the decision only in its second download.
     let mut store = ten();
