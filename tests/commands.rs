@@ -608,7 +608,7 @@ fn health_says_how_it_counted_and_follows_the_own_rules() {
     assert_eq!((&rate["numerator"], &rate["denominator"]), (&1.into(), &2.into()));
     assert_eq!(
         keys(&rate)[9..],
-        ["policy", "distance", "trend", "savable", "reported", "late_responses"],
+        ["orders_known", "policy", "distance", "trend", "savable", "reported", "late_responses"],
         "what comes after the stable part"
     );
     assert_eq!(rate["policy"]["cancelled_orders_count"], true);

@@ -22,10 +22,11 @@ pub(super) fn health(session: &mut Session<'_>, args: &Args) -> Result<(), Stop>
     let mut out = session.out.borrow_mut();
     let counted = || account.sites.iter().filter(|site| site.health.denominator > 0);
     if args.json {
-        // A place without orders has no rate, but what Amazon's own file says of it.
-        for site in
-            account.sites.iter().filter(|site| site.health.denominator > 0 || !site.reported.is_empty())
-        {
+        // A place without orders has no rate, but what Amazon's own file says of it, and orders that were never imported.
+        let told = |site: &&SiteHealth| {
+            site.health.denominator > 0 || !site.reported.is_empty() || site.health.unmatched > 0
+        };
+        for site in account.sites.iter().filter(told) {
             json_line(&mut *out, &object(site, &account))?;
         }
     } else if account.sites.is_empty() {
@@ -79,6 +80,7 @@ fn object(site: &SiteHealth, account: &Account) -> Value {
             "chargebacks": health.chargebacks,
         },
         "unmatched": health.unmatched,
+        "orders_known": site.reach.map(|reach| json!({ "from": reach.from, "to": reach.to })),
         "policy": {
             "line": fraction(odr.line_hundredths, 10_000),
             "window_days": odr.window_days,
@@ -171,7 +173,7 @@ fn rates(session: &Session<'_>, account: &Account) -> Table {
         (name("feedback", "差评"), Side::Right),
         (name("claims", "索赔"), Side::Right),
         (name("chargebacks", "拒付"), Side::Right),
-        (name("not counted", "未计入"), Side::Right),
+        (name("not imported", "未导入"), Side::Right),
         (name("days", "统计期"), Side::Left),
         (name("trend", "走势"), Side::Left),
         (name("to the line", "距警戒线"), Side::Left),

@@ -25,6 +25,9 @@ pub(super) fn rates(session: &Session<'_>, args: &Args, store: &Store) -> Result
             Lang::Zh => writeln!(out, "客诉率 · {from} 至 {to} 的订单")?,
         }
         table(session, &rates).write(&mut *out, session.width(), session.colour)?;
+        if !rates.whole {
+            writeln!(out, "{}", say::partial(session.lang, &rates))?;
+        }
         for (en, zh, cases) in [
             ("about orders never seen, in no rate", "未导入订单的客诉，未计入", &rates.unseen),
             ("about one of several articles, not told which", "多件订单中未指明商品的客诉", &rates.untold),
@@ -42,6 +45,7 @@ fn object(args: &Args, rates: &Rates) -> Value {
         "days": args.days.days(),
         "window": { "from": rates.window.from, "to": rates.window.to },
         "whole": rates.whole,
+        "partial": rates.partial.iter().map(|site| site.code()).collect::<Vec<_>>(),
         "all": row(&rates.all),
         "unseen": { "complaints": rates.unseen.len(), "cases": rates.unseen },
         "untold": { "complaints": rates.untold.len(), "cases": rates.untold },

@@ -18,8 +18,9 @@ use jiff::{Span, Timestamp};
 use self::policy::{HealthPolicy, OdrPolicy, Way, Ways};
 use self::reply::LateReplies;
 use self::reported::Reported;
-use super::case::{CaseId, Fulfilment, words};
+use super::case::{CaseId, Channel, Fulfilment, Outcome, words};
 use super::marketplace::Marketplace;
+use super::outcome::{Said, Source, Step, standing};
 use super::record::Decision;
 
 /// A site and who ships: what a rate is for.
@@ -30,7 +31,7 @@ words! {
     Defect {
         /// Feedback of 1 or 2 stars.
         Feedback = "negative_feedback",
-        /// An A-to-z claim that was not denied, withdrawn or order-cancelled.
+        /// An A-to-z claim that was not denied, withdrawn or order-cancelled, as its case stands.
         Claim = "claim",
         /// A chargeback that is not about fraud.
         Chargeback = "chargeback",
@@ -45,17 +46,14 @@ pub const MOST_NEGATIVE: i64 = 2;
 pub enum Sign {
     /// Feedback, with its stars; a mapped table without a column of them is one of negative feedback.
     Feedback(Option<i64>),
-    /// A claim, or what became of it.
-    Claim {
-        /// When it was said.
-        at: Timestamp,
-        /// The decision, where it brings one.
-        decision: Option<Decision>,
-    },
+    /// A claim, as its case stands (see [`standing`]); `None` while nothing is known.
+    Claim(Option<Outcome>),
+    /// A decision on a claim of which nothing else is known, and when it was said.
+    Decided(Timestamp, Decision),
     /// A Y in the A-to-z column of a returns report.
     ReturnsAtoz,
-    /// A chargeback, with its reason (the whole text, where no reason is stated).
-    Chargeback(String),
+    /// A chargeback, with the reason it states.
+    Chargeback(Option<String>),
 }
 
 /// What makes one order defective.
@@ -73,32 +71,41 @@ pub struct Defects {
 }
 
 impl Defects {
-    /// Judges everything that was said of one order. The newest decision on its claim stands; one word of fraud takes its
-    /// chargebacks out.
+    /// Judges everything that was said of one order. Of a claim the case says how it stands. A chargeback is left out only by
+    /// a reason of its own that says fraud; one without a reason adds nothing to those that state theirs, and alone it counts.
     #[must_use]
     pub fn of<'a>(signs: impl IntoIterator<Item = &'a Sign>, policy: &OdrPolicy) -> Self {
         let mut defects = Self::default();
-        let (mut claimed, mut newest, mut fraud) = (false, None, false);
+        let (mut claims, mut decisions, mut returned) = (Vec::new(), Vec::new(), false);
+        let (mut chargebacks, mut reasons) = (false, Vec::new());
         for sign in signs {
             match sign {
                 Sign::Feedback(stars) => defects.feedback |= stars.is_none_or(|stars| stars <= MOST_NEGATIVE),
-                Sign::Claim { at, decision } => {
-                    claimed = true;
-                    newest = newest.max(decision.map(|decision| (*at, decision)));
-                }
-                Sign::ReturnsAtoz => claimed |= policy.returns_atoz_is_claim,
-                Sign::Chargeback(said) => {
-                    defects.chargeback = true;
-                    fraud |= policy.is_fraud(said);
+                Sign::Claim(stands) => claims.push(*stands),
+                Sign::Decided(at, decision) => decisions.push(Step::Said(Said {
+                    at: *at,
+                    until: *at,
+                    outcome: Outcome::of(*decision),
+                    by: Source::Amazon,
+                    closing: false,
+                })),
+                Sign::ReturnsAtoz => returned |= policy.returns_atoz_is_claim,
+                Sign::Chargeback(reason) => {
+                    chargebacks = true;
+                    reasons.extend(reason);
                 }
             }
         }
-        let decision = newest.map(|(_, decision)| decision);
-        let freed =
-            matches!(decision, Some(Decision::Denied | Decision::Withdrawn | Decision::OrderCancelled));
-        defects.claim = claimed && !freed;
-        defects.granted = decision == Some(Decision::Granted);
-        defects.chargeback &= !fraud;
+        if claims.is_empty() && !decisions.is_empty() {
+            claims.push(standing(Channel::Atoz, &decisions, true).map(|stands| stands.outcome));
+        }
+        if claims.is_empty() && returned {
+            claims.push(None);
+        }
+        defects.claim = claims.iter().any(|stands| !stands.is_some_and(Outcome::frees_order));
+        defects.granted = claims.iter().flatten().any(|stands| stands.is_granted());
+        defects.chargeback =
+            chargebacks && (reasons.is_empty() || reasons.iter().any(|reason| !policy.is_fraud(reason)));
         defects
     }
 
@@ -157,6 +164,12 @@ impl Window {
     #[must_use]
     pub fn holds(self, day: Date) -> bool {
         (self.from..=self.to).contains(&day)
+    }
+
+    /// Whether all of other days lie in it.
+    #[must_use]
+    pub fn covers(self, days: Self) -> bool {
+        self.from <= days.from && days.to <= self.to
     }
 }
 
@@ -227,7 +240,8 @@ pub struct Health {
     pub claims: i64,
     /// Orders with a service chargeback.
     pub chargebacks: i64,
-    /// Events on orders that were never imported, not counted; they stand at the first fulfilment of their site.
+    /// Orders with a defect that were never imported: their day is not known, so they are counted in no rate and are the same
+    /// for every window. They stand at the first fulfilment of their site.
     pub unmatched: i64,
 }
 
@@ -288,19 +302,18 @@ impl Ledger {
         places.dedup();
         let mut rates: Vec<Health> = places.into_iter().map(|place| self.rate(place, window)).collect();
         for unmatched in &self.unmatched {
-            let events = i64::try_from(unmatched.defects.each().count()).unwrap_or(0);
             let first = rates.iter_mut().find(|rate| Some(rate.marketplace) == unmatched.marketplace);
             if let Some(rate) = first {
-                rate.unmatched += events;
+                rate.unmatched += 1;
             }
         }
         rates
     }
 
-    /// The rate of each of the days up to `to`, the oldest first. `since` is the first day the imported orders cover: a window
-    /// that begins before it is not whole.
+    /// The rate of each of the days up to `to`, the oldest first. `covered` are the days the imported orders of the site cover:
+    /// a window that reaches beyond them is not whole.
     #[must_use]
-    pub fn trend(&self, place: Place, to: Date, since: Option<Date>, policy: &OdrPolicy) -> Vec<Point> {
+    pub fn trend(&self, place: Place, to: Date, covered: Option<Window>, policy: &OdrPolicy) -> Vec<Point> {
         // Sums by day make every window one subtraction.
         let mut sums: BTreeMap<Date, (i64, i64)> = BTreeMap::new();
         for day in self.days.iter().filter(|day| day.place == Some(place)) {
@@ -317,7 +330,7 @@ impl Ledger {
             let inside = sums.range(window.from..=window.to);
             let (numerator, denominator) =
                 inside.fold((0, 0), |sum, (_, day)| (sum.0 + day.0, sum.1 + day.1));
-            let whole = since.is_some_and(|since| since <= window.from);
+            let whole = covered.is_some_and(|covered| covered.covers(window));
             points.push(Point { day, numerator, denominator, whole });
         }
         points
@@ -437,6 +450,8 @@ pub struct SiteHealth {
     pub health: Health,
     /// Who ships; `None` for a site of which only messages or events are known.
     pub fulfilment: Option<Fulfilment>,
+    /// The first and the last day of which orders of the site are imported.
+    pub reach: Option<Window>,
     /// Its course.
     pub trend: Vec<Point>,
     /// What can still be saved, the most urgent first.

@@ -85,6 +85,18 @@ impl Outcome {
         }
     }
 
+    /// Whether an order whose claim stands so is no defect by it: denied, at once or on appeal, withdrawn, or the order cancelled.
+    #[must_use]
+    pub const fn frees_order(self) -> bool {
+        matches!(Ending::of(self), Some(Ending::Denied | Ending::Withdrawn | Ending::Cancelled))
+    }
+
+    /// Whether a claim that stands so was granted, be it appealed against or not.
+    #[must_use]
+    pub const fn is_granted(self) -> bool {
+        matches!(self, Self::Granted | Self::LostByDefault | Self::Appealed)
+    }
+
     /// Whether both can be true of one claim at one time.
     fn agrees(self, other: Self) -> bool {
         Ending::of(self) == Ending::of(other)

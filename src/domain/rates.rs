@@ -107,8 +107,10 @@ impl RateRow {
 pub struct Rates {
     /// The days of the orders, both ends in.
     pub window: Window,
-    /// The imported orders cover the whole of these days.
+    /// The imported orders of every site cover the whole of these days.
     pub whole: bool,
+    /// The sites with orders of these days that do not cover all of them.
+    pub partial: Vec<Marketplace>,
     /// All orders together.
     pub all: RateRow,
     /// The rows of each dimension, in the order of [`Dimension::ALL`].
@@ -205,7 +207,7 @@ impl<'a> Tally<'a> {
         untold.sort_unstable();
         untold.dedup();
         let tables = tables.map(sorted);
-        Rates { window, whole: false, all, tables, untold, unseen: Vec::new() }
+        Rates { window, whole: false, partial: Vec::new(), all, tables, untold, unseen: Vec::new() }
     }
 
     fn row(&mut self, dimension: Dimension, key: Key) -> &mut RateRow {

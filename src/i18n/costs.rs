@@ -2,7 +2,7 @@
 
 use super::{Lang, Text, money_list};
 use crate::domain::cost::{Goods, Hole, OfferCost, Part, Way};
-use crate::domain::rates::{Dimension, Key, RateRow};
+use crate::domain::rates::{Dimension, Key, RateRow, Rates};
 use crate::domain::{Fulfilment, Money};
 
 /// What an offer costs the seller, once for each way it may go: `true cost 10.56 USD`, or what is not known.
@@ -145,4 +145,16 @@ pub fn rate_words(row: &RateRow) -> [String; 2] {
     let rate = super::health::percent(count(row.share.of), count(row.share.all));
     let interval = row.share.interval().map(|[low, high]| format!("{:.1}–{:.1}", low * 100.0, high * 100.0));
     [rate, interval.unwrap_or_default()]
+}
+
+/// That the imported orders do not cover the days of the rates, with the sites whose orders do not.
+#[must_use]
+pub fn partial(lang: Lang, rates: &Rates) -> String {
+    let sites: Vec<&str> = rates.partial.iter().map(|site| site.code()).collect();
+    let named = if sites.is_empty() {
+        String::new()
+    } else {
+        format!("{}{}", lang.pick(": ", "："), sites.join(" "))
+    };
+    format!("{}{named}", lang.pick("not all of these days are imported", "并非所有日期都已导入"))
 }

@@ -1,9 +1,10 @@
 //! Account health in words, for the screen and the command: rates, distances, ways out, Amazon's own figures.
 
 use super::{Lang, Text};
+use crate::domain::Marketplace;
 use crate::domain::health::policy::{HealthPolicy, Ways};
 use crate::domain::health::reported::Reported;
-use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable, SiteHealth};
+use crate::domain::health::{Account, Defect, Distance, Figure, Point, Savable, SiteHealth, Window};
 
 /// `0.62%` from counts, rounded half up, without floating point; `–` of nothing.
 #[must_use]
@@ -106,15 +107,17 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
             Lang::Zh => format!("{count}个缺陷订单未见于已导入的报表，站点未知"),
         });
     }
-    if account.sites.iter().any(SiteHealth::is_partial) {
-        let days = odr.window(account.as_of);
-        lines.push(match lang {
-            Lang::En => {
-                format!("the imported orders do not cover the window of {} to {}", days.from, days.to)
-            }
-            Lang::Zh => format!("已导入的订单未覆盖{}至{}的整个统计期", days.from, days.to),
-        });
-    }
+    // Those of a site with orders stand in its line.
+    let unseen = |site: &&SiteHealth| site.health.denominator == 0 && site.health.unmatched > 0;
+    lines.extend(account.sites.iter().filter(unseen).map(|site| {
+        let (count, site) = (site.health.unmatched, site.health.marketplace);
+        match lang {
+            Lang::En if count == 1 => format!("{site}: 1 defective order is in no imported report"),
+            Lang::En => format!("{site}: {count} defective orders are in no imported report"),
+            Lang::Zh => format!("{site}：{count}个缺陷订单未见于已导入的报表"),
+        }
+    }));
+    lines.extend(partial(lang, account));
     if odr.window_days != 60 {
         lines.push(match lang {
             Lang::En => format!("window of {} days, by health.toml", odr.window_days),
@@ -122,6 +125,28 @@ pub fn readings(lang: Lang, account: &Account) -> Vec<String> {
         });
     }
     lines
+}
+
+/// The sites whose imported orders do not cover the window, each with the days they are of.
+fn partial(lang: Lang, account: &Account) -> Vec<String> {
+    let days = account.policy.odr.window(account.as_of);
+    let partial = account.sites.iter().filter(|site| site.is_partial());
+    let mut sites: Vec<_> = partial.map(|site| (site.health.marketplace, site.reach)).collect();
+    sites.dedup();
+    let line = |(site, reach): (Marketplace, Option<Window>)| {
+        let reach = reach.unwrap_or(days);
+        match lang {
+            Lang::En => format!(
+                "{site}: the imported orders are of {} to {}, they do not cover the window of {} to {}",
+                reach.from, reach.to, days.from, days.to
+            ),
+            Lang::Zh => format!(
+                "{site}：已导入{}至{}的订单，未覆盖{}至{}的整个统计期",
+                reach.from, reach.to, days.from, days.to
+            ),
+        }
+    };
+    sites.into_iter().map(line).collect()
 }
 
 /// The two unsettled readings in one line.

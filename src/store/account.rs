@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::Store;
 use super::convert::{time, word};
-use super::health::{covered, days_before, first_day, last_day, ledger, orders, questions, reported};
+use super::health::{Reach, days_before, last_day, ledger, orders, questions, reported};
 use super::refresh::NEVER;
 use crate::domain::health::policy::HealthPolicy;
 use crate::domain::health::reply::{Question, late_replies};
@@ -28,6 +28,7 @@ impl Store {
         let policy = self.health_policy()?;
         let end_of = |day: Date| day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok();
         let until = as_of.and_then(end_of).map_or(now, |end| end.timestamp().min(now));
+        let reported = reported(&self.db, &policy, as_of)?;
         let as_of = match as_of {
             Some(day) => day,
             None => last_day(&self.db)?.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date()),
@@ -39,9 +40,9 @@ impl Store {
         let read = Read {
             db: &self.db,
             window,
-            since: first_day(&self.db)?,
+            reach: Reach::read(&self.db, &policy.odr)?,
             ledger: ledger(&self.db, all, &policy.odr)?,
-            reported: reported(&self.db, &policy)?,
+            reported,
             questions: questions(&self.db, from)?,
             until,
             policy,
@@ -55,8 +56,8 @@ struct Read<'a> {
     db: &'a Connection,
     policy: HealthPolicy,
     window: Window,
-    /// The first day the imported orders cover.
-    since: Option<Date>,
+    /// The days the imported orders cover.
+    reach: Reach,
     ledger: Ledger,
     reported: BTreeMap<Marketplace, Vec<Reported>>,
     questions: Vec<Question>,
@@ -81,7 +82,11 @@ impl Read<'_> {
         // Sites without an order in the window, which only Amazon's file, a message or an event names.
         let known: BTreeSet<Place> = rates.iter().map(Health::place).collect();
         for (site, fulfilment) in self.other_places(&known) {
-            let health = Health::none((site, fulfilment.unwrap_or(Fulfilment::Mfn)), self.window);
+            let mut health = Health::none((site, fulfilment.unwrap_or(Fulfilment::Mfn)), self.window);
+            if !sites.iter().any(|told: &SiteHealth| told.health.marketplace == site) {
+                let here = self.ledger.unmatched.iter().filter(|each| each.marketplace == Some(site));
+                health.unmatched = i64::try_from(here.count()).unwrap_or(i64::MAX);
+            }
             sites.push(self.site(health, fulfilment)?);
         }
         let inside = self.ledger.days.iter().filter(|day| self.window.holds(day.day));
@@ -139,7 +144,8 @@ impl Read<'_> {
         }
         figures.push(self.unmatched(Figure::Unmatched, Some(place.0))?);
         Ok(SiteHealth {
-            trend: self.ledger.trend(place, self.window.to, self.since, &self.policy.odr),
+            reach: self.reach.of(place.0),
+            trend: self.ledger.trend(place, self.window.to, self.reach.covered(place.0), &self.policy.odr),
             reported: self.reported_of(place.0, fulfilment)?,
             savable,
             behind: figures,
@@ -203,7 +209,7 @@ impl Read<'_> {
             let days = orders(self.db, window, &self.policy.odr)?;
             let ledger = Ledger { days, marked: self.ledger.marked.clone(), unmatched: Vec::new() };
             let ours = ledger.rate((site, fulfilment), window);
-            metric.whole = covered(self.db, window)?;
+            metric.whole = self.reach.covered(site).is_some_and(|covered| covered.covers(window));
             metric.ours = Some(ours).filter(|ours| ours.denominator > 0);
         }
         Ok(fitting)

@@ -7,9 +7,11 @@ use super::Store;
 use super::case::standing_for;
 use super::convert::second;
 use super::draft::take_in;
+use super::health::{are_stale, keep_rates};
 use super::history::{Head, act};
 use super::refresh::refresh;
 use crate::domain::event::Deed;
+use crate::domain::health::policy::shipped_health;
 use crate::domain::record::Notice;
 use crate::domain::view::ReplyDraft;
 use crate::domain::{CaseId, Outcome, RootCause};
@@ -161,6 +163,12 @@ impl Store {
         let taken = take_in(&tx, waiting)?;
         let sheets = super::sheet::take_in(&tx, sheets)?;
         let done = change(&tx, &self.policy)?;
+        if are_stale(&tx)? {
+            match &self.health {
+                Some(policy) => keep_rates(&tx, &policy.odr)?,
+                None => keep_rates(&tx, &shipped_health()?.odr)?,
+            }
+        }
         tx.commit()?;
         self.spool.remove(&taken);
         super::sheet::remove(&self.spool, &sheets);

@@ -90,6 +90,8 @@ pub(super) struct Line {
     lang: Option<Language>,
     amount: Option<Money>,
     pub(super) decision: Option<Decision>,
+    /// When a file first showed this decision: its day is that of the complaint, and says nothing of the decision.
+    pub(super) decided: i64,
     settled: bool,
     stale: bool,
     pub(super) received: Option<Date>,
@@ -279,7 +281,8 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
 fn lines(db: &Connection, case: i64) -> Result<Vec<Line>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT report, marketplace, day, sku, asin, buyer, kind, reason, comment, lang, amount_minor, currency,
-                decision, settled, stale, landed_at, received_on, refunded_minor
+                decision, coalesce(decision_seen_at, landed_at) AS decided, settled, stale, landed_at, received_on,
+                refunded_minor
          FROM report_rows WHERE case_id = ?1 ORDER BY day, report, key",
     )?;
     let lines = query.query_map([case], |row| {
@@ -299,6 +302,7 @@ fn lines(db: &Connection, case: i64) -> Result<Vec<Line>, Problem> {
             lang: word(row, "lang", Language::parse)?,
             amount: money(row, "amount_minor", "currency")?,
             decision: word(row, "decision", Decision::parse)?,
+            decided: row.get("decided")?,
             settled: row.get("settled")?,
             stale: row.get("stale")?,
             received: word(row, "received_on", |day| day.parse::<Date>().ok())?,
@@ -365,7 +369,7 @@ fn decided(letters: &[Letter], lines: &[Line]) -> (Option<Decision>, Option<i64>
         |letter: &&Letter| matches!(letter.notice, Notice::AtozDecision | Notice::ChargebackDecision);
     let mails = letters.iter().filter(decides);
     let mails = mails.map(|letter| (letter.at, letter.decision.unwrap_or(Decision::Unknown)));
-    let rows = lines.iter().filter_map(|line| Some((line.at, line.decision?)));
+    let rows = lines.iter().filter_map(|line| Some((line.decided, line.decision?)));
     match mails.chain(rows).max() {
         Some((at, decision)) => (Some(decision), Some(at)),
         None => (None, None),

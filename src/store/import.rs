@@ -9,6 +9,7 @@ use super::above::{self, Touched};
 use super::action::{close, existing, write_reply};
 use super::component::{Component, around, cut_references, links, order_link};
 use super::convert::{hash, second};
+use super::health::keep_rates;
 use super::history::Head;
 use super::join::join;
 use super::offer::book_past;
@@ -243,7 +244,7 @@ impl Import<'_> {
                 .prepare_cached("INSERT INTO undoable (event, action) VALUES (?1, ?1)")?
                 .execute([event])?;
         }
-        self.store.keep_rates()?;
+        keep_rates(&self.store.db, &self.store.health_policy()?.odr)?;
         self.store.db.execute_batch("COMMIT")?;
         self.open = false;
         self.store.db.execute_batch("PRAGMA cache_size = -2000")?;

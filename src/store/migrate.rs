@@ -22,14 +22,16 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/migrations/010_step_drafts.sql"),
     include_str!("../../assets/migrations/011_refunds.sql"),
     include_str!("../../assets/migrations/012_figures.sql"),
-    include_str!("../../assets/migrations/013_waiting.sql"),
+    include_str!("../../assets/migrations/013_decisions.sql"),
+    include_str!("../../assets/migrations/014_waiting.sql"),
 ];
 
 /// The step after which the offers there are get their lines in the money log: only the program can chain them.
 const MONEY: u32 = 7;
 
-/// The step after which the cases that reports tell of stand as the program says: only it knows how a site counts its days.
-const FIGURES: u32 = 12;
+/// The step after which the cases that reports tell of stand as the program says: only it knows how a site counts its days, and
+/// what a decision of a report comes to beside those of mails.
+const DECISIONS: u32 = 13;
 
 /// The version this program writes.
 pub(super) fn known() -> u32 {
@@ -56,7 +58,7 @@ pub(super) fn migrate_by(db: &mut Connection, steps: &[&str]) -> Result<(), Prob
         if found + 1 == MONEY {
             super::money::carry_over(&tx)?;
         }
-        if found + 1 == FIGURES {
+        if found + 1 == DECISIONS {
             super::refresh::restand(&tx)?;
         }
         tx.pragma_update(None, "user_version", found + 1)?;

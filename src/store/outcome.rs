@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::Store;
 use super::convert::{second, time, word};
 use super::facts::{Letter, Line};
+use super::health::outdate_rates;
 use super::history::act;
 use crate::domain::event::Deed;
 use crate::domain::outcome::{Said, Source, Standing, Step, standing};
@@ -72,9 +73,8 @@ pub(super) fn steps(
     }
     for line in lines {
         if let Some(decision) = line.decision {
-            let (at, until) = (time(line.at), time(line.until()));
-            let outcome = Outcome::of(decision);
-            steps.push(Step::Said(Said { at, until, outcome, by: Source::Amazon, closing: false }));
+            let (at, outcome) = (time(line.decided), Outcome::of(decision));
+            steps.push(Step::Said(Said { at, until: at, outcome, by: Source::Amazon, closing: false }));
         }
     }
     let mut query = db.prepare_cached(
@@ -118,6 +118,14 @@ pub(super) fn write(
     stands: Option<&Standing>,
     steps: &[Step],
 ) -> Result<(), Problem> {
+    let mut query = db.prepare_cached("SELECT channel, stands FROM cases WHERE id = ?1")?;
+    let (channel, before) = query.query_row([case], |row| {
+        Ok((word(row, "channel", Channel::parse)?, word(row, "stands", Outcome::parse)?))
+    })?;
+    let frees = |outcome: Option<Outcome>| outcome.is_some_and(Outcome::frees_order);
+    if channel == Some(Channel::Atoz) && frees(before) != frees(stands.map(|stands| stands.outcome)) {
+        outdate_rates(db)?;
+    }
     let noted = steps.iter().rev().find_map(|step| match step {
         Step::Said(said) if said.by == Source::Operator => Some(said.outcome.word()),
         _ => None,

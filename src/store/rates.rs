@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Store;
 use super::convert::{day_end, day_start, money, word};
 use super::costs::cost_book;
-use super::health::{covered, days_before, first_day, last_day};
+use super::health::{Reach, days_before, first_day, last_day};
 use crate::domain::cost::Country;
 use crate::domain::cost::policy::RatesPolicy;
 use crate::domain::health::Window;
@@ -71,7 +71,10 @@ impl Store {
             Ok(())
         })?;
         let mut rates = tally.finish(window);
-        rates.whole = covered(&self.db, window)?;
+        let reach = Reach::read(&self.db, &odr)?;
+        // Over all there is every site counts from its own first order on.
+        rates.partial = if period == Period::All { Vec::new() } else { reach.partial(window) };
+        rates.whole = reach.covers(window) && rates.partial.is_empty();
         let from = day_start(window.from, None);
         let until = as_of.map_or(i64::MAX, |day| day_end(day, None));
         rates.unseen = unseen(&self.db, &complaints, from, until)?;

@@ -276,7 +276,8 @@ fn fill(
              buyer = ?12, kind = ?13, rating = ?14, reason = ?15, code = ?16, comment = ?17, response = ?18, lang = ?19,
              status = ?20, resolution = ?21, rma = ?22, amount_minor = ?23, currency = ?24, refunded_minor = ?25,
              decision = ?26, atoz = ?27, settled = ?28, received_on = ?29,
-             refund_seen_at = CASE WHEN refunded_minor IS ?25 THEN refund_seen_at WHEN ?25 > 0 THEN ?30 END
+             refund_seen_at = CASE WHEN refunded_minor IS ?25 THEN refund_seen_at WHEN ?25 > 0 THEN ?30 END,
+             decision_seen_at = CASE WHEN decision IS ?26 THEN decision_seen_at WHEN ?26 IS NOT NULL THEN ?30 END
          WHERE id = ?1",
     )?
     .execute(params![

@@ -3,6 +3,7 @@
 mod actions;
 mod beside;
 mod cases;
+mod claims;
 mod costs;
 mod drafts;
 mod evidence;

@@ -95,7 +95,11 @@ pub(super) fn happenings(
             found.push((letter.at, What::Stated(time(due))));
         }
     }
-    found.extend(lines.iter().filter_map(|line| Some((line.at, What::Decided(line.decision?)))));
+    // The clocks take the earliest day a decision of a row can have been, unless a mail brought another one since.
+    let decided = found.iter().filter(|(_, what)| matches!(what, What::Decided(_))).map(|(at, _)| *at).max();
+    let since =
+        |line: &Line| if decided.is_some_and(|mail| mail >= line.at) { line.decided } else { line.at };
+    found.extend(lines.iter().filter_map(|line| Some((since(line), What::Decided(line.decision?)))));
     found.extend(goods(letters, lines));
     found.extend(quiet.iter().map(|at| (*at, What::Answered)));
     found.extend(appeals.iter().map(|at| (*at, What::Appealed)));

@@ -74,6 +74,9 @@ fn file_away(
     )?;
     let cases: Vec<i64> = query.query_map([imported], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let outcome = Outcome::ImportUndone;
+    if !cases.is_empty() {
+        super::health::outdate_rates(db)?;
+    }
     for case in cases {
         close(db, CaseId(case), outcome, None, now)?;
         let deed = Deed::Archived { outcome, cause: None };

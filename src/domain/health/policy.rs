@@ -30,6 +30,8 @@ pub struct OdrPolicy {
     pub not_fraud: Vec<String>,
     /// Days of the trend line.
     pub trend_days: i64,
+    /// A site may be without an order for so many days within those that the imports cover, and is covered all the same.
+    pub quiet_days: i64,
 }
 
 /// How soon buyers are to be answered.
@@ -188,12 +190,14 @@ impl OdrPolicy {
                 "fraud",
                 "not_fraud",
                 "trend_days",
+                "quiet_days",
             ],
             notes,
         );
         set(&mut self.line_hundredths, section.number("line_hundredths", 1..=10_000, notes));
         set(&mut self.window_days, section.number("window_days", 1..=366, notes));
         set(&mut self.trend_days, section.number("trend_days", 1..=366, notes));
+        set(&mut self.quiet_days, section.number("quiet_days", 0..=366, notes));
         set(&mut self.cancelled_orders_count, section.flag("cancelled_orders_count", notes));
         set(&mut self.returns_atoz_is_claim, section.flag("returns_atoz_is_claim", notes));
         for (name, list) in [

@@ -11,7 +11,7 @@ use crate::domain::record::{
     Decision, Fact, Mail, MappedLine, Notice, OrderLine, ReportKind, ReturnLine, Row,
 };
 use crate::domain::view::ReplyDraft;
-use crate::domain::{Channel, Fulfilment, Kind, Marketplace, OrderId, Outcome};
+use crate::domain::{CaseId, Channel, Fulfilment, Kind, Marketplace, OrderId, Outcome};
 use crate::store::Store;
 
 fn id(number: usize) -> String {
@@ -40,6 +40,7 @@ fn day(number: usize) -> Date {
 }
 
 /// An order as it was made up: what the second computation looks at.
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 struct Told {
     id: String,
     day: usize,
@@ -48,8 +49,12 @@ struct Told {
     cancelled: bool,
     imported: bool,
     stars: Vec<u8>,
-    /// Hour and decision of each mail or row about the claim.
+    /// Hour and decision of each mail about the claim; those without one ask about it.
     claims: Vec<(usize, Option<Decision>)>,
+    /// The mails that name no order, but answer the first one.
+    bare: bool,
+    /// What the operator notes of the claim after all of them.
+    noted: Option<Outcome>,
     /// Whether each chargeback is about fraud.
     chargebacks: Vec<bool>,
     returned_atoz: bool,
@@ -68,6 +73,8 @@ fn tell(at: usize, dice: &mut Dice) -> Told {
         imported: !dice.one_in(30),
         stars: Vec::new(),
         claims: Vec::new(),
+        bare: dice.one_in(3),
+        noted: None,
         chargebacks: Vec::new(),
         returned_atoz: false,
     };
@@ -76,10 +83,15 @@ fn tell(at: usize, dice: &mut Dice) -> Told {
     }
     if front == "113" && dice.one_in(20) {
         told.claims.push((dice.roll(20), None));
-        for _ in 0..dice.roll(4) {
+        for number in 0..dice.roll(5) {
             let mut said = vec![None];
             said.extend(Decision::ALL.iter().copied().map(Some));
-            told.claims.push((20 + dice.roll(200), said[dice.roll(said.len())]));
+            told.claims.push((20 + 50 * number + dice.roll(50), said[dice.roll(said.len())]));
+        }
+        if dice.one_in(4) {
+            let notes =
+                [Outcome::Withdrawn, Outcome::Denied, Outcome::Won, Outcome::Appealed, Outcome::Satisfied];
+            told.noted = Some(notes[dice.roll(notes.len())]);
         }
     }
     if front == "113" && dice.one_in(50) {
@@ -116,11 +128,14 @@ fn records(told: &Told, at: usize, dice: &mut Dice) -> (Vec<Mail>, Vec<Row>) {
     }
     for (number, (hour, decision)) in told.claims.iter().enumerate() {
         let notice = if decision.is_some() { Notice::AtozDecision } else { Notice::AtozClaim };
-        let claim = mail(&format!("c{at}-{number}"), notice, Some(&told.id), "2026-10-01T00:00:00Z");
+        let named = Some(told.id.as_str()).filter(|_| number == 0 || !told.bare);
+        let claim = mail(&format!("c{at}-{number}"), notice, named, "2026-10-01T00:00:00Z");
+        let references = if named.is_none() { vec![format!("c{at}-0")] } else { Vec::new() };
         mails.push(Mail {
             decision: *decision,
             sent_at: Some(at_hour(*hour)),
             marketplace: Some(told.site),
+            references,
             ..claim
         });
     }
@@ -149,26 +164,26 @@ fn by_hand(told: &[Told], last: usize, policy: &HealthPolicy) -> (Counts, i64) {
     let (mut counts, mut unmatched) = (Counts::new(), 0);
     for order in told.iter().filter(|order| !order.id.starts_with("S01")) {
         let negative = order.stars.iter().any(|stars| *stars == 1 || *stars == 2);
-        let mut claim = !order.claims.is_empty();
-        let (mut newest, mut words) = (0, Vec::new());
-        for (hour, decision) in &order.claims {
-            if decision.is_some() && *hour >= newest {
-                if *hour > newest {
-                    words.clear();
+        let mut claim = order.returned_atoz && policy.odr.returns_atoz_is_claim;
+        if !order.claims.is_empty() {
+            // What Amazon said last since it asked last; where it said nothing, or the operator goes on from a grant, his word.
+            let mut said = "";
+            for (_, decision) in &order.claims {
+                match decision.map_or("", |decision| decision.word()) {
+                    "unknown" => {}
+                    word => said = word,
                 }
-                newest = *hour;
-                words.push(decision.unwrap());
             }
+            let noted = order.noted.map_or("", |noted| noted.word());
+            if said.is_empty() || (said == "granted" && noted == "won") {
+                said = noted;
+            }
+            claim = !["denied", "withdrawn", "order_cancelled", "won"].contains(&said);
         }
-        if let Some(word) = words.iter().max() {
-            claim = !["denied", "withdrawn", "order_cancelled"].contains(&word.word());
-        } else if order.returned_atoz && policy.odr.returns_atoz_is_claim {
-            claim = true;
-        }
-        let chargeback = !order.chargebacks.is_empty() && !order.chargebacks.contains(&true);
+        let chargeback = order.chargebacks.contains(&false);
         let events = [negative, claim, chargeback].map(i64::from);
         if !order.imported {
-            unmatched += events.iter().sum::<i64>();
+            unmatched += i64::from(events.contains(&1));
             continue;
         }
         let inside = order.day <= last && order.day + 60 > last;
@@ -217,6 +232,18 @@ fn a_second_computation_from_the_raw_records_agrees_whatever_overlaps() {
                     import.mail(mail).unwrap();
                 }
             });
+        }
+        for order in &told {
+            let Some(noted) = order.noted else { continue };
+            let case: i64 = store
+                .db
+                .query_row(
+                    "SELECT id FROM cases WHERE order_id = ?1 AND channel = 'atoz_claim' AND merged_into IS NULL",
+                    [&order.id],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            store.note_outcome(CaseId(case), noted, now()).unwrap();
         }
         for (cancelled, returns) in [(true, false), (false, false), (true, true), (false, true)] {
             let rules = policy(|policy| {

@@ -426,7 +426,8 @@ fn the_step_says_since_when_a_report_shows_a_case_as_settled_by_the_calendar_of_
     let db = Connection::open(&path).unwrap();
     let before = STEPS.iter().position(|step| step.contains("nobody knows who ships it")).unwrap();
     db.execute_batch(
-        "UPDATE cases SET stands_at = unixepoch('2026-10-20') + 86399; DROP INDEX cases_waiting;",
+        "UPDATE cases SET stands_at = unixepoch('2026-10-20') + 86399;
+         ALTER TABLE report_rows DROP COLUMN decision_seen_at; DROP INDEX cases_waiting;",
     )
     .unwrap();
     db.pragma_update(None, "user_version", i64::try_from(before).unwrap()).unwrap();

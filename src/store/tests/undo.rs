@@ -150,14 +150,21 @@ fn what_an_undone_import_brought_is_in_no_figure() {
     use crate::domain::record::{Decision, Mail, Notice};
     use crate::domain::report::Window;
     let mut store = store();
+    rows(&mut store, &[order(order_line(O1, "KB", Some(5000))), order(order_line(O2, "KB", Some(5000)))]);
     let claim = mail("a1", Notice::AtozClaim, Some(O1), "2026-10-26T00:00:00Z");
     let withdrawn = mail("d1", Notice::AtozDecision, Some(O1), "2026-10-27T00:00:00Z");
     mails(&mut store, &[claim, Mail { decision: Some(Decision::Withdrawn), ..withdrawn }]);
     let window = Window { from: None, until: now() };
     let ended = |store: &Store| store.outcomes(window).unwrap().alone.withdrawn.all;
-    assert_eq!(ended(&store), 1);
+    mails(&mut store, &[mail("b1", Notice::Chargeback, Some(O2), "2026-10-26T00:00:00Z")]);
+    let defects = |store: &Store| {
+        let [us] = store.health(None).unwrap().try_into().unwrap();
+        us.numerator
+    };
+    assert_eq!((ended(&store), defects(&store)), (1, 1));
     store.undo(now()).unwrap();
-    assert_eq!(ended(&store), 0);
+    store.undo(now()).unwrap();
+    assert_eq!((ended(&store), defects(&store)), (0, 0));
     let counts = store.counts(now(), at("2026-01-01T00:00:00Z"), now()).unwrap();
     assert_eq!(counts.done_today, 0, "taking it back is no work done");
 }

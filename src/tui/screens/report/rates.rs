@@ -92,11 +92,7 @@ fn notes(lang: Lang) -> [&'static str; 3] {
 /// The days of the orders, which end with the last one that was imported.
 fn head(rates: &Rates, cx: &Context<'_>, width: usize) -> Line<'static> {
     let (from, to) = (rates.window.from, rates.window.to);
-    let part = if rates.whole {
-        ""
-    } else {
-        cx.lang.pick(" · not all of these days are imported", " · 并非所有日期都已导入")
-    };
+    let part = if rates.whole { String::new() } else { format!(" · {}", say::partial(cx.lang, rates)) };
     let words = match cx.lang {
         Lang::En => format!(" orders of {from} to {to}{part}"),
         Lang::Zh => format!(" {from} 至 {to} 的订单{part}"),

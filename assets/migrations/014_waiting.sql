@@ -1,4 +1,4 @@
--- Step 13: questions that nobody answered, for the header; who ships an order and where, as the program says it now.
+-- Step 14: questions that nobody answered, for the header; who ships an order and where, as the program says it now.
 
 CREATE INDEX cases_waiting ON cases (asked_at, answered_at)
     WHERE (answered_at IS NULL OR asked_at > answered_at) AND merged_into IS NULL;
