@@ -398,7 +398,7 @@ pub struct Savable {
     pub granted: bool,
     /// When the first of their clocks runs out.
     pub due: Option<Timestamp>,
-    /// Defects without an open case: the order counts by them whatever becomes of the others.
+    /// Defects without an open case, or that nothing takes out any more: the order counts by them whatever becomes of the others.
     pub stays: Vec<Defect>,
 }
 

@@ -184,8 +184,8 @@ pub fn way(lang: Lang, savable: &Savable, ways: &Ways) -> String {
         let stays: Vec<&str> = savable.stays.iter().map(|defect| Text::from(*defect).in_lang(lang)).collect();
         let stays = stays.join(lang.pick(", ", "、"));
         said.push(match lang {
-            Lang::En => format!("it counts by {stays} all the same (archived)"),
-            Lang::Zh => format!("但仍因{stays}计入（已归档）"),
+            Lang::En => format!("it counts by {stays} all the same"),
+            Lang::Zh => format!("但仍因{stays}计入"),
         });
     }
     said.join(lang.pick("; ", "；"))

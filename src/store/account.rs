@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::Store;
 use super::convert::{time, word};
-use super::health::{Reach, days_before, last_day, ledger, orders, questions, reported};
+use super::health::{Reach, days_before, last_day, ledger, orders, questions, reported, stated};
 use super::refresh::NEVER;
 use crate::domain::health::policy::HealthPolicy;
 use crate::domain::health::reply::{Question, late_replies};
@@ -18,7 +18,7 @@ use crate::domain::health::reported::Reported;
 use crate::domain::health::{
     Account, Behind, Defect, Defects, Figure, Health, Ledger, Marked, Place, Savable, SiteHealth, Window,
 };
-use crate::domain::{CaseId, Channel, Fulfilment, Marketplace};
+use crate::domain::{CaseId, Channel, Fulfilment, Marketplace, Outcome};
 use crate::problem::Problem;
 
 impl Store {
@@ -70,6 +70,8 @@ struct Found {
     about: Defect,
     open: bool,
     due: Option<Timestamp>,
+    /// Nothing takes the defect out any more.
+    over: bool,
 }
 
 impl Read<'_> {
@@ -168,7 +170,7 @@ impl Read<'_> {
     /// The cases of an order that are about its defects.
     fn cases(&self, order: &str, defects: Defects) -> Result<Vec<Found>, Problem> {
         let mut query = self.db.prepare_cached(
-            "SELECT id, channel, open, due_at FROM cases WHERE order_id = ?1 AND merged_into IS NULL ORDER BY id",
+            "SELECT id, channel, open, due_at, stands, reason FROM cases WHERE order_id = ?1 AND merged_into IS NULL ORDER BY id",
         )?;
         let mut rows = query.query([order])?;
         let (mut found, mut returns) = (Vec::new(), Vec::new());
@@ -176,7 +178,19 @@ impl Read<'_> {
             let due: i64 = row.get("due_at")?;
             let case = |about: Defect| -> rusqlite::Result<Found> {
                 let due = (due != NEVER).then(|| time(due));
-                Ok(Found { id: CaseId(row.get("id")?), about, open: row.get("open")?, due })
+                let over = match about {
+                    // The time to appeal is over, and with it the claim (AMAZON.md, section A).
+                    Defect::Claim => {
+                        matches!(
+                            word(row, "stands", Outcome::parse)?,
+                            Some(Outcome::Granted | Outcome::LostByDefault)
+                        ) && due.is_some_and(|due| due < self.until)
+                    }
+                    // It counts, so what it states is no fraud.
+                    Defect::Chargeback => stated(row)?.is_some(),
+                    Defect::Feedback => false,
+                };
+                Ok(Found { id: CaseId(row.get("id")?), about, open: row.get("open")?, due, over })
             };
             match word(row, "channel", Channel::parse)? {
                 Some(Channel::Feedback) if defects.feedback => found.push(case(Defect::Feedback)?),
@@ -231,7 +245,7 @@ fn figure(figure: Figure, count: i64, cases: Vec<CaseId>) -> Behind {
 
 /// Whether an order can still be saved, and how.
 fn saved(marked: &Marked, cases: &[Found]) -> Option<Savable> {
-    let open: Vec<&Found> = cases.iter().filter(|case| case.open).collect();
+    let open: Vec<&Found> = cases.iter().filter(|case| case.open && !case.over).collect();
     let due = open.iter().filter_map(|case| case.due).min();
     let stays = marked.defects.each().filter(|defect| !open.iter().any(|case| case.about == *defect));
     (!open.is_empty()).then(|| Savable {

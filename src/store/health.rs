@@ -344,7 +344,7 @@ const SIGNS: &[(&str, Read)] = &[
 ];
 
 /// The reason that a mail or a row states.
-fn stated(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
+pub(super) fn stated(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
     Ok(row.get::<_, Option<String>>("reason")?.filter(|reason| !reason.trim().is_empty()))
 }
 

@@ -280,3 +280,32 @@ fn day(number: usize) -> String {
     let start: jiff::civil::Date = "2026-01-05".parse().unwrap();
     (0..number).fold(start, |day, _| day.tomorrow().unwrap()).to_string()
 }
+
+#[test]
+fn what_nothing_takes_out_of_the_rate_any_more_is_not_to_be_saved() {
+    let mut store = store();
+    rows(&mut store, &(1..=3).map(|at| placed(at, "2026-10-20")).collect::<Vec<_>>());
+    let chargeback =
+        |at: usize| mail(&format!("b{at}"), Notice::Chargeback, Some(&id(at)), "2026-10-30T00:00:00Z");
+    let claim = mail("a1", Notice::AtozClaim, Some(&id(1)), "2026-10-26T00:00:00Z");
+    let granted = mail("d1", Notice::AtozDecision, Some(&id(1)), "2026-10-27T00:00:00Z");
+    mails(
+        &mut store,
+        &[
+            claim,
+            Mail { decision: Some(Decision::Granted), ..granted },
+            Mail { reason: Some("Merchandise not received".into()), ..chargeback(2) },
+            chargeback(3),
+        ],
+    );
+    let to_save = |at| {
+        let mut account = store.account(Some("2026-10-30".parse().unwrap()), at).unwrap();
+        let site = account.sites.swap_remove(0);
+        (site.health.numerator, site.savable.into_iter().map(|each| each.order).collect::<Vec<_>>())
+    };
+    // A chargeback that states another reason is no fraud; one that states none may be.
+    assert_eq!(to_save(now()), (3, vec![id(3), id(1)]));
+    let account = store.account(None, at("2026-12-10T00:00:00Z")).unwrap();
+    let orders: Vec<&str> = account.sites[0].savable.iter().map(|each| each.order.as_str()).collect();
+    assert_eq!(orders, [id(3)], "the time to appeal is over");
+}
