@@ -7,12 +7,17 @@
 //! it, and not later than the file that told of it; a day's tolerance is given, since a row names days only. The nearest pair
 //! comes first, and each mail and each row is in one pair only. A row that is left may tell of several mails together (a return
 //! refunded in parts), a mail that is left of several rows (one refund for several articles): where some of those left come to
-//! exactly the amount of the other, the fewest of them are taken, and they are the same. A row that tells of something else than
-//! the mails is a refund of its own, whatever its amount.
+//! exactly the amount of the other, the fewest of them are taken, and they are the same. A row that is left and larger than all
+//! the mails left that agree with it tells of them too: what it has beyond them is a refund whose mail nobody read. Where they
+//! come to more than the row, which of them it tells of is open, and so is its amount. A row with which no mail left agrees is a
+//! refund of its own, whatever its amount.
+
+use std::cmp::{Ordering, Reverse};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::proof::{Fact, Witness};
+use crate::domain::money::Money;
 
 /// So many days after the day of its row a refund is still the one of its row.
 const SAME_DAYS: i64 = 30;
@@ -48,6 +53,16 @@ pub(super) fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
         if !by_row[at] {
             by_row[at] = together(mail, &rows, &mut by_mail, |row| agree(mail, row));
         }
+    }
+    // The largest first: it is the one that may tell of most.
+    let mut left: Vec<usize> = (0..rows.len()).filter(|at| !by_mail[*at]).collect();
+    left.sort_by_key(|at| Reverse(rows[*at].amount.map(|amount| amount.minor)));
+    for at in left {
+        (rows[at].amount, by_mail[at]) = match beyond(&rows[at], &mails, &mut by_row) {
+            Beyond::Nothing => (None, true),
+            Beyond::Amount(amount) => (Some(amount), false),
+            Beyond::Open => (None, false),
+        };
     }
     mails.extend(rows.into_iter().zip(by_mail).filter(|(_, told)| !told).map(|(row, _)| row));
     mails
@@ -91,6 +106,30 @@ fn together(whole: &Fact, parts: &[Fact], told: &mut [bool], fits: impl Fn(&Fact
         told[*at] |= mask & (1 << bit) != 0;
     }
     true
+}
+
+/// What a row tells of beyond the mails.
+enum Beyond {
+    Nothing,
+    Amount(Money),
+    Open,
+}
+
+/// What `row` has beyond all the mails that agree with it and no other row tells of yet; these are told then.
+fn beyond(row: &Fact, mails: &[Fact], told: &mut [bool]) -> Beyond {
+    let Some(whole) = row.amount else { return Beyond::Open };
+    let of: Vec<usize> = (0..mails.len()).filter(|at| !told[*at] && agree(&mails[*at], row)).collect();
+    let minor =
+        of.iter().filter_map(|at| mails[*at].amount).map(|amount| i128::from(amount.minor)).sum::<i128>();
+    let rest = i128::from(whole.minor) - minor;
+    if rest >= 0 {
+        of.into_iter().for_each(|at| told[at] = true);
+    }
+    match (rest.cmp(&0), i64::try_from(rest)) {
+        (Ordering::Greater, Ok(rest)) => Beyond::Amount(Money::new(rest, whole.currency)),
+        (Ordering::Equal, _) => Beyond::Nothing,
+        _ => Beyond::Open,
+    }
 }
 
 #[cfg(test)]
@@ -167,9 +206,38 @@ mod tests {
         assert_eq!(with(&[row("r", 1_200, 3, 9)]), ["m", "n", "o"], "two of the three");
         assert_eq!(with(&[row("r", 1_500, 3, 9)]), ["m", "n", "o"], "all");
         assert_eq!(with(&[row("r", 700, 3, 9)]), ["m", "n", "o"], "one");
-        assert_eq!(with(&[row("r", 900, 3, 9)]), ["m", "n", "o", "r"], "something else");
-        // A file of the fifth tells of what was refunded until then.
+        assert_eq!(with(&[row("r", 900, 3, 9)]), ["m", "n", "o", "r"], "of some, nobody knows which");
+        // A file of the fourth tells of what was refunded until then.
         assert_eq!(with(&[row("r", 800, 3, 4)]), ["m", "n", "o", "r"], "not of the mail of the sixth");
+    }
+
+    /// What is told of the refund of this name: `None` where it is told by another.
+    fn amount(facts: &[Fact], name: &str) -> Option<Option<i64>> {
+        let told = told_once(facts.to_vec());
+        let fact = told.iter().find(|fact| fact.reference == name)?;
+        Some(fact.amount.map(|amount| amount.minor))
+    }
+
+    #[test]
+    fn a_row_larger_than_the_mails_tells_of_them_and_of_the_refund_whose_mail_nobody_read() {
+        let mails = [mail("m", 2_000, 4), mail("n", 500, 6)];
+        let with = |rows: &[Fact], name: &str| amount(&[mails.to_vec(), rows.to_vec()].concat(), name);
+        assert_eq!(with(&[row("r", 3_000, 3, 9)], "r"), Some(Some(500)));
+        assert_eq!(with(&[row("r", 3_000, 3, 9)], "m"), Some(Some(2_000)));
+        // A second return has nothing to do with mails that the first tells of.
+        let both = [row("r", 3_000, 3, 9), row("s", 2_600, 3, 9)];
+        assert_eq!((with(&both, "r"), with(&both, "s")), (Some(Some(500)), Some(Some(2_600))));
+        // Of before the mails were sent, it tells of something else.
+        assert_eq!(with(&[row("r", 3_000, 3, 2)], "r"), Some(Some(3_000)));
+    }
+
+    #[test]
+    fn of_a_row_smaller_than_the_mails_nobody_knows_what_it_adds() {
+        let mails = [mail("m", 2_000, 4), mail("n", 500, 6)];
+        let with = |row: Fact| amount(&[mails.to_vec(), vec![row]].concat(), "r");
+        assert_eq!(with(row("r", 2_400, 3, 9)), Some(None));
+        assert_eq!(with(row("r", 100, 3, 9)), Some(None));
+        assert_eq!(with(row("r", 2_500, 3, 9)), None, "it tells of both");
     }
 
     #[test]
