@@ -77,7 +77,10 @@ impl Store {
         self.expire_around(self.standing_for(case)?, now)?;
         let own = self.carriers.clone();
         let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
-        let draft = &Draft { tracking: kept(&draft.carrier, &draft.tracking, carriers), ..draft.clone() };
+        let draft = &Draft {
+            tracking: kept(draft.carrier.as_deref(), draft.tracking.as_deref(), carriers),
+            ..draft.clone()
+        };
         self.act_unless(case, now, |tx, case| {
             if let Some(event) = booked(tx, case, draft)? {
                 return Ok((event, false));
@@ -95,10 +98,10 @@ impl Store {
     pub fn move_offer(&mut self, case: CaseId, wish: &Move, now: Timestamp) -> Result<i64, Problem> {
         let own = self.carriers.clone();
         let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
-        let parcel = wish
-            .parcel
-            .clone()
-            .map(|parcel| Parcel { tracking: kept(&parcel.carrier, &parcel.tracking, carriers), ..parcel });
+        let parcel = wish.parcel.clone().map(|parcel| Parcel {
+            tracking: kept(parcel.carrier.as_deref(), parcel.tracking.as_deref(), carriers),
+            ..parcel
+        });
         let wish = &Move { parcel, ..wish.clone() };
         self.act_unless(case, now, |tx, case| move_on(tx, case, wish, carriers, now))
     }
@@ -127,8 +130,8 @@ impl Store {
 }
 
 /// A tracking number as it is kept.
-fn kept(carrier: &Option<String>, number: &Option<String>, carriers: &Carriers) -> Option<String> {
-    number.as_deref().map(|number| carriers.kept(carrier.as_deref().unwrap_or_default(), number))
+fn kept(carrier: Option<&str>, number: Option<&str>, carriers: &Carriers) -> Option<String> {
+    number.map(|number| carriers.kept(carrier.unwrap_or_default(), number))
 }
 
 /// The event of a booking with this key.
