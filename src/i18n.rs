@@ -133,8 +133,8 @@ mod texts;
 mod words;
 
 pub use figures::{
-    buyer_line, carrier_line, day_words, flag_line, length_line, money_list, personal_line, verdict_line,
-    width_line,
+    buyer_line, carrier_line, day_words, flag_line, length_line, money_list, other_line, personal_line,
+    verdict_line, width_line,
 };
 pub use texts::Text;
 

@@ -87,7 +87,9 @@ pub fn case(file: &CaseFile, flags: &[Flag], lang: Lang, now: Timestamp) -> Valu
     object["is_informal"] = file.summary.is_informal().into();
     object["because"] = file.because.clone().into();
     object["refunds"] = offers::refunds(&file.refunds);
-    object["left"] = file.room.rest().map(Money::decimal).into();
+    let rest = file.room.rest();
+    object["left"] = rest.known().map(Money::decimal).into();
+    object["left_at_most"] = rest.most().map(Money::decimal).into();
     object["outcome"] = file.stands.as_ref().map_or(Value::Null, standing);
     object["outcomes"] = file.outcomes.iter().map(said).collect();
     object

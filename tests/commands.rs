@@ -286,6 +286,7 @@ fn a_case_is_listed_and_shown_in_the_stable_shape() {
         "because",
         "refunds",
         "left",
+        "left_at_most",
         "outcome",
         "outcomes",
     ];

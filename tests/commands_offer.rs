@@ -353,7 +353,52 @@ fn an_amount_of_a_refund_mail_that_cannot_be_told_for_sure_is_unknown_and_said()
         (&shown["refunds"]["amount"], &shown["refunds"]["unread"], &shown["refunds"]["above_total"]),
         (&Value::Null, &1.into(), &Value::Null)
     );
-    assert_eq!(shown["left"], "48.99");
+    // What is left is said in one way everywhere: at most so much.
+    assert_eq!((&shown["left"], &shown["left_at_most"]), (&Value::Null, &"48.99".into()));
+    let page = office.run(&["show", "1"]).ends(0).out();
+    assert!(page.contains("left to offer at most 48.99 USD"), "{page}");
+    let whole = ["--kind", "full_refund"];
+    for more in [&[][..], &["--amount", "48.99"], &["--total-unknown"]] {
+        let refused = office.offer(&[&whole[..], more].concat()).ends(4).err();
+        assert!(refused.contains("at most 48.99 USD is left of the order"), "{more:?}: {refused}");
+    }
+    let zh = office.run(&["offer", "1", "--kind", "full_refund", "--lang", "zh"]).ends(4).err();
+    assert!(zh.contains("订单余额最多 48.99 USD"), "{zh}");
+    let booked =
+        office.offer(&[&whole[..], &["--amount", "48.99", "--total-unknown"]].concat()).ends(0).json();
+    assert_eq!(booked["amount"], "48.99");
+    assert_eq!(office.shown()["left_at_most"], "0.00");
+}
+
+#[test]
+fn where_nothing_is_left_a_refund_of_everything_says_so_with_the_figures() {
+    let office = Office::new();
+    office.offer(&["--kind", "partial_refund", "--amount", "30"]).ends(0);
+    office.refund_mail_of("18.99", "Wed, 07 Oct 2026");
+    let refused = office.offer(&["--kind", "full_refund"]).ends(4).err();
+    for said in
+        ["nothing is left of the order", "48.99 USD in all", "30.00 USD offered", "18.99 USD refunded"]
+    {
+        assert!(refused.contains(said), "{refused}");
+    }
+    assert!(!refused.contains("type an amount"), "{refused}");
+}
+
+#[test]
+fn a_number_is_kept_plain_and_one_of_another_carrier_is_hinted_at() {
+    let office = Office::new();
+    let sent = |carrier: &str, key: &str| {
+        let number = ["--carrier", carrier, "--tracking", "ＲＢ１２３４５６７８５ＧＢ", "--key", key];
+        office.offer(&[&["--kind", "reshipment"][..], &number].concat()).ends(0)
+    };
+    let told = sent("UPS", "k1");
+    assert_eq!(told.json()["tracking"], "RB123456785GB");
+    assert!(
+        told.err().contains("RB123456785GB ✓ valid · UPU S10, Royal Mail · not a number of UPS"),
+        "{}",
+        told.err()
+    );
+    assert_eq!(sent("Royal Mail", "k2").err(), "");
 }
 
 #[test]
@@ -379,6 +424,11 @@ fn a_report_with_a_refund_above_its_order_lands_and_says_so_and_an_unseen_order_
     assert_eq!(
         (&shown["refunds"]["amount"], &shown["refunds"]["above_total"]),
         (&"29.90".into(), &Value::Null)
+    );
+    let reference = shown["refunds"]["items"][0]["reference"].as_str().unwrap();
+    assert!(
+        reference.starts_with("302-1000001-1000007 / ") && !reference.contains(char::is_control),
+        "{reference:?}"
     );
     let page = office.run(&["show", &case["case"].to_string(), "--lang", "zh"]).ends(0).out();
     assert!(page.contains("订单总额未知，无法判断是否超额"), "{page}");

@@ -33,10 +33,13 @@ fn the_verdict_stands_under_the_number_while_it_is_typed() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
     desk.press("o<Up>3").press("UPS<Enter>1Z5R8939035756").shows("· unknown");
     desk.press("7128").shows("✗ invalid · UPS").press("<BS>7").shows("✓ valid · UPS");
-    desk.press("<C-u>RB123456785GB").shows("✓ valid · UPU S10, Royal Mail");
+    desk.press("<C-u>RB123456785GB")
+        .shows("✓ valid · UPU S10, Royal Mail")
+        .shows("not a number of UPS: check the carrier");
     desk.press("<C-u>yt2600000000000123").shows("≈ plausible · YunExpress");
     desk.press("<C-u>LP00123456789012").shows("? looks like · Cainiao");
     desk.press("<C-u>1111111111").shows("✗ invalid · placeholder");
+    desk.press("<Up><C-u>Royal Mail<Enter><C-u>RB123456785GB").shows_no("check the carrier");
     let mut chinese = Desk::new(Lang::Zh, NARROW, morning);
     chinese.press("o<Up>3").press("<Enter>１Ｚ５Ｒ８９３９０３５７５６７１２７").shows("✓ 有效 · UPS");
     chinese.press("<C-u>YT2600000000000123").shows("≈ 格式相符 · YunExpress");

@@ -12,7 +12,7 @@ use super::table::{Side, Table, Tone};
 use crate::domain::handling::{Average, Handling, Times};
 use crate::domain::offer::Route;
 use crate::domain::outcome::figures::{Band, Delay, Group, Outcomes, Size};
-use crate::domain::paths::{Benchmark, shipped_paths};
+use crate::domain::paths::{OfferBenchmark, shipped_paths};
 use crate::domain::report::{Page, Window};
 use crate::i18n::{Lang, report as say};
 use crate::wire::utc;
@@ -76,7 +76,7 @@ fn outcomes_object(outcomes: &Outcomes) -> Value {
         .map(|(outcome, cases)| (outcome.word().to_owned(), json!(cases.len())))
         .collect();
     let benchmark = shipped_paths().ok().map(|policy| {
-        let Benchmark { withdrawn_percent, source, .. } = policy.benchmark;
+        let OfferBenchmark { withdrawn_percent, source, .. } = policy.benchmark;
         json!({ "withdrawn_percent": withdrawn_percent, "source": source })
     });
     let group = |group: &Group| group_object(group, outcomes);

@@ -84,7 +84,7 @@ const CHINESE: &[(&str, &str, &str, &str)] = &[
     ("offer", "tracking", "补发的运单号", ""),
     ("offer", "cost", "补发的我方成本", ""),
     ("offer", "despite", "补发的运单号无效时仍然使用；理由会记入历史", ""),
-    ("offer", "total_unknown", "订单总额未知时仍然登记", ""),
+    ("offer", "total_unknown", "订单总额或余额未知时仍然登记", ""),
     ("offer", "id", "要更新的补偿编号，见 `kesu show`", ""),
     (
         "offer",

@@ -8,9 +8,10 @@ use super::out::{Stop, json_line};
 use super::table::safe;
 use crate::domain::amount::{self, Habit};
 use crate::domain::offer::{Draft, Move, Parcel, Refusal, Route};
+use crate::domain::tracking::Carriers;
 use crate::domain::view::CaseFile;
 use crate::domain::{Currency, Marketplace, Money, Offer, OfferKind, OfferStatus};
-use crate::i18n::offers as said;
+use crate::i18n::{offers as said, other_line, verdict_line};
 use crate::problem::{Exit, Problem};
 use crate::store::Store;
 use crate::wire;
@@ -36,7 +37,7 @@ pub(super) fn offer(session: &Session<'_>, args: &Args) -> Result<(), Stop> {
     };
     let file = store.case(args.case, session.now)?.ok_or_else(|| none(args))?;
     let Some(offer) = file.offers.iter().find(|offer| offer.id == id) else { return Err(none(args).into()) };
-    show(session, args, &file, offer)
+    show(session, args, &file, offer, store.carriers())
 }
 
 fn book(
@@ -50,8 +51,8 @@ fn book(
     // Said again with the same key, it was decided on the sum that was there before the first time.
     let before = store.offer_of(key)?;
     let seen = before.map_or(file.room.given, |(_, seen)| seen);
-    // Where nobody knows the total, "all of it" has to be said; a repeated booking is compared with the first one.
-    let whole = file.room.rest().filter(|_| before.is_none() && kind != OfferKind::PartialRefund);
+    // Where nobody knows what is left, "all of it" has to be said; a repeated booking is compared with the first one.
+    let whole = file.room.rest().known().filter(|_| before.is_none() && kind != OfferKind::PartialRefund);
     fits(args, kind, None, whole)?;
     let draft = Draft {
         key: key.to_owned(),
@@ -155,7 +156,13 @@ fn none(args: &Args) -> Problem {
     )
 }
 
-fn show(session: &Session<'_>, args: &Args, file: &CaseFile, offer: &Offer) -> Result<(), Stop> {
+fn show(
+    session: &Session<'_>,
+    args: &Args,
+    file: &CaseFile,
+    offer: &Offer,
+    carriers: &Carriers,
+) -> Result<(), Stop> {
     let total = file.order.as_ref().and_then(|order| order.total);
     let mut out = session.out.borrow_mut();
     if args.json {
@@ -169,5 +176,13 @@ fn show(session: &Session<'_>, args: &Args, file: &CaseFile, offer: &Offer) -> R
         }
     }
     out.flush()?;
+    // A hint, beside what is asked for.
+    if let Some((carrier, number)) = offer.carrier.as_deref().zip(offer.tracking.as_deref()) {
+        let judged = carriers.judge_of(carrier, number, file.summary.marketplace);
+        if let Some(words) = other_line(session.lang, carriers, carrier, &judged) {
+            let verdict = verdict_line(session.lang, &judged);
+            session.tell(&safe(&format!("{number} {verdict} · {words}")));
+        }
+    }
     Ok(())
 }

@@ -217,8 +217,8 @@ fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
         writeln!(out, "  {}", safe(&line))?;
     }
     let anything = !file.offers.is_empty() || !file.refunds.all.is_empty();
-    if let Some(rest) = file.room.rest().filter(|_| anything) {
-        writeln!(out, "  {} {rest}", session.t(Text::Rest))?;
+    if anything {
+        writeln!(out, "  {} {}", session.t(Text::Rest), said::rest(session.lang, file.room.rest()))?;
     }
     Ok(())
 }

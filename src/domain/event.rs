@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::{CaseId, Kind, Language, Outcome, RootCause, Stage, words};
 use super::clock::Side;
 use super::marketplace::Marketplace;
-use super::offer::{OfferKind, OfferStatus};
+use super::offer::{OfferKind, OfferStatus, Route};
 use super::playbook::Risk;
 
 words! {
@@ -19,6 +19,17 @@ words! {
         /// kesu itself, because time has passed.
         Kesu = "kesu",
     }
+}
+
+/// How an offer was made: what of it neither moves money nor changes later, kept where it cannot be changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The way it went to the buyer; `None`: nobody said.
+    pub route: Option<Route>,
+    /// Why it was made, in the operator's words.
+    pub why: Option<String>,
+    /// The order total was not known then, and the operator confirmed that.
+    pub total_unknown: bool,
 }
 
 /// What happened. The body of an event's JSON; the tag is the event's name.
@@ -92,6 +103,9 @@ pub enum Deed {
         /// Why its invalid tracking number went out all the same, in the operator's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// How it was made; `None` of a booking by a kesu that did not write it down here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<Terms>,
     },
     /// An offer was moved on.
     OfferMoved {

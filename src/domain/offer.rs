@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 
 pub use self::proof::{Fact, Proof, Refund, Refunds, Witness};
 pub use self::refusal::Refusal;
-pub use self::room::{Room, check, check_size};
+pub use self::room::{Rest, Room, check, check_size};
 use super::CaseId;
 use super::case::{Channel, words};
 use super::event::Actor;
 use super::money::Money;
+use super::share::per;
 use super::tracking::{Carriers, Verdict};
 
 words! {
@@ -132,7 +133,7 @@ pub struct Draft {
     pub cost: Option<Money>,
     /// The sum already given that the operator saw, minor units; booking is refused if it changed meanwhile.
     pub seen: i64,
-    /// The operator confirmed an offer on an order whose total is not known.
+    /// The operator confirmed an offer on an order of which nobody knows what is left.
     pub total_unknown_confirmed: bool,
 }
 
@@ -141,7 +142,7 @@ pub struct Draft {
 pub struct Parcel {
     /// Carrier, as typed.
     pub carrier: Option<String>,
-    /// Tracking number, as typed.
+    /// Tracking number, as typed or, of a booked one, as it is kept: plain where some carrier writes such numbers.
     pub tracking: Option<String>,
     /// What it costs the seller.
     pub cost: Option<Money>,
@@ -257,9 +258,8 @@ impl Offer {
 /// A share of the order total in hundredths of a per cent, rounded half up; `None` where nobody knows the total.
 #[must_use]
 pub fn share(amount: Money, total: Option<Money>) -> Option<i64> {
-    let total = total.filter(|total| total.currency == amount.currency && total.minor > 0)?;
-    let (part, whole) = (i128::from(amount.minor) * 10_000, i128::from(total.minor));
-    i64::try_from((part * 2 + whole).div_euclid(whole * 2)).ok()
+    let total = total.filter(|total| total.currency == amount.currency)?;
+    per(amount.minor, total.minor, 10_000)
 }
 
 /// A share as people write it: `20 %`, `12.5 %`.

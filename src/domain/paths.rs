@@ -12,13 +12,13 @@ use super::money::Money;
 use super::offer::{Offer, OfferKind, OfferStatus};
 use super::record::Notice;
 pub use super::share::Share;
-use super::share::median;
+use super::share::{median, per};
 use super::view::CaseFile;
 
 /// What others reach by offers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Benchmark {
+pub struct OfferBenchmark {
     /// Of a hundred claims, how many are withdrawn after an offer.
     pub withdrawn_percent: u32,
     /// Who says so.
@@ -32,7 +32,7 @@ pub struct Benchmark {
 /// What a refund changes in the order defect rate.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Refunds {
+pub struct RefundNote {
     /// What a refund during the claim changes in it, with its source.
     pub refund: String,
     /// The same in Chinese.
@@ -60,9 +60,9 @@ pub struct Span {
 #[serde(deny_unknown_fields)]
 pub struct PathPolicy {
     /// What offers bring others.
-    pub benchmark: Benchmark,
+    pub benchmark: OfferBenchmark,
     /// The order defect rate.
-    pub odr: Refunds,
+    pub odr: RefundNote,
     /// The own claims.
     pub past: Span,
 }
@@ -269,19 +269,13 @@ impl Paths {
                 };
                 amounts.push(amount.minor);
                 let total = claim.total.filter(|total| total.currency == amount.currency && total.minor > 0);
-                percents.extend(total.map(|total| percent(amount.minor, total.minor)));
+                percents.extend(total.and_then(|total| per(amount.minor, total.minor, 100)));
             }
         }
         let count = amounts.len();
         let amount = Money::new(median(amounts)?, of.currency);
         Some(Typical { amount, percent: median(percents), count })
     }
-}
-
-/// `part` of `whole` in per cent, rounded half up.
-fn percent(part: i64, whole: i64) -> i64 {
-    let (part, whole) = (i128::from(part), i128::from(whole));
-    i64::try_from((part * 200 + whole) / (whole * 2)).unwrap_or(i64::MAX)
 }
 
 /// The moments of a claim that the dates of both ways follow from.
@@ -330,14 +324,11 @@ pub fn at_risk(file: &CaseFile) -> Option<Money> {
 }
 
 /// The order's total less what was really refunded, by the operator's word or by mails and reports: what can still be offered
-/// ([`Room`](super::offer::Room)), and what offers only promise. `None` where the total is not known, or some refund names no
-/// amount, or some money stands in another currency.
+/// ([`Room`](super::offer::Room)), and what offers only promise. `None` where nobody knows what can still be offered.
 fn left(file: &CaseFile) -> Option<Money> {
     let (room, refunds) = (&file.room, &file.refunds);
+    room.rest().known()?;
     let total = room.total?;
-    if refunds.unread > 0 || !refunds.foreign.is_empty() {
-        return None;
-    }
     let told = |offer: &Offer| {
         let of = refunds.all.iter().filter(|refund| refund.offer == Some(offer.id));
         of.filter_map(|refund| refund.fact.amount).fold(0_i64, |sum, amount| sum.saturating_add(amount.minor))
@@ -345,9 +336,6 @@ fn left(file: &CaseFile) -> Option<Money> {
     let mut promised = 0_i64;
     for offer in file.offers.iter().filter(|offer| offer.status.stands()) {
         let Some(held) = offer.held() else { continue };
-        if held.currency != total.currency {
-            return None;
-        }
         if offer.status != OfferStatus::CarriedOut {
             promised = promised.saturating_add(held.minor.saturating_sub(told(offer)).max(0));
         }

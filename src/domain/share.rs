@@ -1,5 +1,12 @@
 //! A share of a count, and how far it can be trusted.
 
+/// `part` of `whole`, which counts as `scale`, rounded half up: 100 gives per cent. `None` of nothing, and of less.
+#[must_use]
+pub fn per(part: i64, whole: i64, scale: i64) -> Option<i64> {
+    let (part, whole) = (i128::from(part) * i128::from(scale), i128::from(whole));
+    if whole <= 0 { None } else { i64::try_from((part * 2 + whole).div_euclid(whole * 2)).ok() }
+}
+
 /// How many of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Share {
@@ -15,8 +22,9 @@ const Z: f64 = 1.959_963_985;
 impl Share {
     /// Per cent, rounded half up; `None` of nothing.
     #[must_use]
-    pub const fn percent(self) -> Option<usize> {
-        if self.all == 0 { None } else { Some((self.of * 200 + self.all) / (self.all * 2)) }
+    pub fn percent(self) -> Option<usize> {
+        let (of, all) = (i64::try_from(self.of).ok()?, i64::try_from(self.all).ok()?);
+        usize::try_from(per(of, all, 100)?).ok()
     }
 
     /// Wilson's score interval of 95 %: where the true share lies, as two numbers from 0 to 1. `None` of nothing. Unlike

@@ -133,6 +133,25 @@ impl Carriers {
         if wrong && silent && !shared() { Judgement::bare(Verdict::Unknown, false) } else { judged }
     }
 
+    /// A number as it is kept: without what only separates where some carrier writes such numbers, else in plain letters as it
+    /// was typed.
+    #[must_use]
+    pub fn kept(&self, carrier: &str, number: &str) -> String {
+        let known = self.judge_of(carrier, number, None).verdict != Verdict::Unknown;
+        let typed = || number.nfkc().collect();
+        plain(number).filter(|_| known).unwrap_or_else(typed)
+    }
+
+    /// Whether a number is none of the carrier's that stands with it, as it was `judged`: others write such numbers, and he is
+    /// none of them. Nothing is odd about one whose numbers nobody knows.
+    #[must_use]
+    pub fn is_others(&self, carrier: &str, judged: &Judgement) -> bool {
+        let known = self.called(carrier);
+        let holds = matches!(judged.verdict, Verdict::Valid | Verdict::Plausible | Verdict::LooksLike);
+        let own = |carrier: &&Carrier| carrier.formats.is_empty() || judged.carriers.contains(&carrier.name);
+        holds && !carrier.trim().is_empty() && !judged.carriers.is_empty() && !known.iter().any(own)
+    }
+
     /// Whether a carrier goes by this name, as people type it.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {

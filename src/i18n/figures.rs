@@ -87,6 +87,16 @@ pub fn carrier_line(lang: Lang, carriers: &Carriers, name: &str) -> Option<Strin
     })
 }
 
+/// What to say of a number that the carrier does not write with which it stands. `None` where nothing is odd about it.
+#[must_use]
+pub fn other_line(lang: Lang, carriers: &Carriers, carrier: &str, judged: &Judgement) -> Option<String> {
+    let carrier = carrier.trim();
+    carriers.is_others(carrier, judged).then(|| match lang {
+        Lang::En => format!("not a number of {carrier}: check the carrier"),
+        Lang::Zh => format!("不是 {carrier} 的运单号：请核对承运商"),
+    })
+}
+
 /// A day as a person says it: `12 Mar`, `3月12日`, with the year where it is another one.
 #[must_use]
 pub fn day_words(lang: Lang, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{Lang, Text, moment};
 use crate::domain::event::Actor;
-use crate::domain::offer::{Offer, OfferStatus, Proof, Refunds, Witness, percent, share as share_of};
+use crate::domain::offer::{Offer, OfferStatus, Proof, Refunds, Rest, Witness, percent, share as share_of};
 use crate::domain::view::AboveTotal;
 use crate::domain::{Money, OfferKind};
 
@@ -16,6 +16,16 @@ pub fn share(lang: Lang, amount: Money, total: Option<Money>) -> String {
         (Some(share), Lang::Zh) => format!("占订单 {}", percent(share)),
         (None, Lang::En) => "share of the order unknown".to_owned(),
         (None, Lang::Zh) => "占比未知".to_owned(),
+    }
+}
+
+/// What can still be offered: `38.99 USD`, `at most 38.99 USD`, `unknown`.
+#[must_use]
+pub fn rest(lang: Lang, rest: Rest) -> String {
+    match rest {
+        Rest::Known(rest) => rest.to_string(),
+        Rest::AtMost(most) => format!("{}{most}", lang.pick("at most ", "最多 ")),
+        Rest::Unknown => lang.pick("unknown", "未知").to_owned(),
     }
 }
 
@@ -36,6 +46,10 @@ pub fn proof(lang: Lang, proof: &Proof, zone: &TimeZone) -> String {
     let amount = match (proof.amount, proof.witness) {
         (Some(amount), _) => amount.to_string(),
         (None, Witness::Replacement) => proof.reference.clone(),
+        // Which of them it tells of as well nobody knows.
+        (None, Witness::ReturnReport) => {
+            lang.pick("amount told in part by refund mails", "金额与退款邮件部分重合").to_owned()
+        }
         (None, _) => lang.pick("amount not stated", "金额未写明").to_owned(),
     };
     let when = match (proof.witness, proof.day, proof.from) {
@@ -183,9 +197,9 @@ pub fn above_total(lang: Lang, above: &AboveTotal) -> String {
 fn above(lang: Lang, refunds: &Refunds, total: Option<Money>) -> Option<String> {
     let mut parts: Vec<String> = refunds.foreign.iter().map(Money::to_string).collect();
     parts.extend((refunds.unread > 0).then(|| match (refunds.unread, lang) {
-        (1, Lang::En) => "1 of an amount that nobody could read".to_owned(),
-        (count, Lang::En) => format!("{count} of amounts that nobody could read"),
-        (count, Lang::Zh) => format!("{count} 笔金额无法读取"),
+        (1, Lang::En) => "1 of an amount that nobody knows".to_owned(),
+        (count, Lang::En) => format!("{count} of amounts that nobody knows"),
+        (count, Lang::Zh) => format!("{count} 笔金额未知"),
     }));
     let besides = if parts.is_empty() {
         String::new()

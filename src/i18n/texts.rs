@@ -187,7 +187,7 @@ texts! {
     AlreadyOffered: "already offered", "已提供";
     RefundedBesides: "refunded besides", "另已退款";
     Rest: "left to offer", "可提供余额";
-    ConfirmUnknownTotal: "The order total is not known. Enter again books it all the same; Esc goes back.", "订单总额未知。再按回车仍然登记，Esc 返回。";
+    ConfirmAnyway: "Enter again books it all the same; Esc goes back.", "再按回车仍然登记，Esc 返回。";
     Booking: "booking …", "登记中…";
     // Archive.
     ArchiveTitle: "Archive: how did it end?", "归档：结果如何？";

@@ -17,7 +17,6 @@ use crate::domain::offer::Refunds;
 use crate::domain::outcome::{Said, Source, Standing, Step};
 use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
-use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
 use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Outcome, RootCause};
 use crate::problem::Problem;
@@ -79,7 +78,7 @@ impl Store {
         file.risk_set = said.risk;
         file.evidence = evidence::read(&self.db, self.files.as_deref(), id)?;
         if !file.evidence.is_empty() {
-            mark(&mut file.evidence, self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped()));
+            mark(&mut file.evidence, self.carriers());
         }
         file.typed = self.typed(id)?;
         file.messages = messages(&self.db, id)?;

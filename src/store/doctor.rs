@@ -204,17 +204,23 @@ const ASTRAY: &str = "
         WHEN o.amount_minor IS NOT nullif(first.amount_minor, 0) OR o.currency IS NOT first.currency
             OR o.key IS NOT first.key OR o.at IS NOT first.at OR o.event IS NOT first.event
             OR (first.order_id IS NOT NULL AND o.order_id IS NOT first.order_id) THEN 'words'
-        ELSE 'event' END
+        WHEN e.deed ->> 'offer' IS NOT o.id OR e.deed ->> 'kind' IS NOT o.kind THEN 'event'
+        ELSE 'terms' END
     FROM offers o
     LEFT JOIN money_log first ON first.seq = (SELECT min(seq) FROM money_log WHERE offer = o.id)
     LEFT JOIN money_log last ON last.seq = (SELECT max(seq) FROM money_log WHERE offer = o.id AND step <> 'released')
     LEFT JOIN events e ON e.id = o.event
+    LEFT JOIN cases c ON c.id = e.case_id
     WHERE first.seq IS NULL OR o.status IS NOT last.step OR o.carrier IS NOT last.carrier
         OR o.tracking IS NOT last.tracking OR o.cost_minor IS NOT last.cost_minor
         OR o.cost_currency IS NOT last.cost_currency OR o.amount_minor IS NOT nullif(first.amount_minor, 0)
         OR o.currency IS NOT first.currency OR o.key IS NOT first.key OR o.at IS NOT first.at
         OR o.event IS NOT first.event OR (first.order_id IS NOT NULL AND o.order_id IS NOT first.order_id)
         OR e.deed ->> 'offer' IS NOT o.id OR e.deed ->> 'kind' IS NOT o.kind
+        OR coalesce(c.merged_into, e.case_id) IS NOT o.case_id
+        -- Of a booking by an older kesu the history does not have them.
+        OR e.deed -> 'terms' IS NOT NULL AND (e.deed ->> '$.terms.route' IS NOT o.route
+            OR e.deed ->> '$.terms.why' IS NOT o.why OR e.deed ->> '$.terms.total_unknown' IS NOT o.total_unknown)
     UNION ALL
     SELECT 'events, row ' || e.id, 'lost' FROM events e
     WHERE e.deed ->> 'what' IN ('offered', 'offer_moved')
@@ -235,6 +241,10 @@ fn offers(db: &Connection) -> Result<Vec<Finding>, Problem> {
             "lost" => [
                 "the history knows a step of an offer that the money log lacks",
                 "历史中有补偿步骤，资金日志中却没有",
+            ],
+            "terms" => [
+                "its case, its way, its reason or the total known then are not those of the history",
+                "其客诉、途径、理由或当时总额是否已知与历史不符",
             ],
             _ => ["its event in the history speaks of another offer", "历史中的事件与该补偿不符"],
         };

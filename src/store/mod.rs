@@ -176,6 +176,12 @@ impl Store {
         Self::with(open::in_memory()?, policy)
     }
 
+    /// The carriers that numbers are judged by: the operator's own with those that ship, or these alone.
+    #[must_use]
+    pub fn carriers(&self) -> &Carriers {
+        self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped())
+    }
+
     /// Judges tracking numbers by these carriers from now on; `None`: by those that ship.
     pub fn use_carriers(&mut self, carriers: Option<Arc<Carriers>>) {
         self.carriers = carriers;

@@ -16,7 +16,7 @@ use super::evidence::said;
 use super::history::{Head, act};
 use super::money::{self, Entry, Line, RELEASED};
 use crate::domain::case::Stage;
-use crate::domain::event::{Actor, Deed};
+use crate::domain::event::{Actor, Deed, Terms};
 use crate::domain::offer::{
     Draft, Move, OfferKind, OfferStatus, Parcel, Refusal, Room, Route, check, check_number, check_parcel,
     check_size,
@@ -76,12 +76,16 @@ impl Store {
     pub fn offer(&mut self, case: CaseId, draft: &Draft, now: Timestamp) -> Result<i64, Problem> {
         self.expire_around(self.standing_for(case)?, now)?;
         let own = self.carriers.clone();
+        let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
+        let draft = &Draft {
+            tracking: kept(draft.carrier.as_deref(), draft.tracking.as_deref(), carriers),
+            ..draft.clone()
+        };
         self.act_unless(case, now, |tx, case| {
             if let Some(event) = booked(tx, case, draft)? {
                 return Ok((event, false));
             }
             check_key(&draft.key)?;
-            let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
             check_number(draft, carriers).map_err(|refusal| refused(&refusal))?;
             Ok((book(tx, case, draft, second(now), None, |deed| act(tx, case, now, deed))?, true))
         })
@@ -93,10 +97,13 @@ impl Store {
     /// The reasons of [`Refusal`], and SQLite's.
     pub fn move_offer(&mut self, case: CaseId, wish: &Move, now: Timestamp) -> Result<i64, Problem> {
         let own = self.carriers.clone();
-        self.act_unless(case, now, |tx, case| {
-            let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
-            move_on(tx, case, wish, carriers, now)
-        })
+        let carriers = own.as_deref().unwrap_or_else(|| Carriers::shipped());
+        let parcel = wish.parcel.clone().map(|parcel| Parcel {
+            tracking: kept(parcel.carrier.as_deref(), parcel.tracking.as_deref(), carriers),
+            ..parcel
+        });
+        let wish = &Move { parcel, ..wish.clone() };
+        self.act_unless(case, now, |tx, case| move_on(tx, case, wish, carriers, now))
     }
 
     /// The offer that a key has booked, and the sum that was given before it; `None`: the key is new.
@@ -120,6 +127,11 @@ impl Store {
             Ok(event)
         })
     }
+}
+
+/// A tracking number as it is kept.
+fn kept(carrier: Option<&str>, number: Option<&str>, carriers: &Carriers) -> Option<String> {
+    number.map(|number| carriers.kept(carrier.unwrap_or_default(), number))
 }
 
 /// The event of a booking with this key.
@@ -201,13 +213,18 @@ fn book(
     let offer: i64 =
         db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM offers")?.query_row([], |row| row.get(0))?;
     let shown = amount.map(|amount| amount.to_string());
+    let terms = Terms {
+        route: draft.route,
+        why: spoken(draft.why.as_deref()),
+        total_unknown: amount.is_some() && ground.room.total.is_none(),
+    };
     let event = append(&Deed::Offered {
         offer,
         kind: draft.kind,
         amount: shown,
         reason: spoken(draft.reason.as_deref()),
+        terms: Some(terms.clone()),
     })?;
-    let unknown = amount.is_some() && ground.room.total.is_none();
     let parcel = parcel_of(draft);
     db.prepare_cached(
         "INSERT INTO offers (id, key, case_id, order_id, kind, amount_minor, currency, status, carrier, tracking,
@@ -228,10 +245,10 @@ fn book(
         parcel.cost.map(|cost| cost.minor),
         parcel.cost.map(|cost| cost.currency.code()),
         at,
-        unknown,
+        terms.total_unknown,
         event,
-        draft.route.map(Route::word),
-        spoken(draft.why.as_deref()),
+        terms.route.map(Route::word),
+        terms.why,
     ])?;
     let entry = Entry {
         key: &draft.key,
@@ -395,12 +412,13 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
     if draft.kind == OfferKind::CancelAndRefund && gone {
         return Err(Refusal::Shipped);
     }
-    let whole = || ground.room.rest();
+    let whole = ground.room.rest().known();
     let amount = match draft.kind {
         OfferKind::Reshipment => return check_cost(draft.cost).map(|()| None),
         OfferKind::PartialRefund => draft.amount.ok_or(Refusal::NotPositive)?,
+        // Where nobody knows what is left, everything has to be said.
         OfferKind::FullRefund | OfferKind::CancelAndRefund => {
-            draft.amount.or_else(whole).ok_or(Refusal::TotalUnknown)?
+            draft.amount.or(whole).ok_or_else(|| unsaid(&ground.room))?
         }
     };
     check(amount, &ground.room, draft.total_unknown_confirmed)?;
@@ -409,10 +427,15 @@ fn allowed(draft: &Draft, ground: &Ground) -> Result<Option<Money>, Refusal> {
     }
     // The whole of an order is what is left of it now, not what was left when the dialogue opened.
     let all = draft.kind != OfferKind::PartialRefund;
-    match whole() {
+    match whole {
         Some(rest) if all && rest != amount => Err(Refusal::Changed),
         _ => Ok(Some(amount)),
     }
+}
+
+/// Why everything of an order of which nobody knows what is left cannot be offered without an amount.
+fn unsaid(room: &Room) -> Refusal {
+    if room.is_spent() { Refusal::NothingLeft(*room) } else { room.doubt().unwrap_or(Refusal::TotalUnknown) }
 }
 
 /// A reshipment may cost nothing, but not less, and not more than any amount comes to.

@@ -64,7 +64,7 @@ pub(super) fn true_cost(offer: &Offer, ground: &Ground, lang: Lang) -> Value {
 }
 
 /// What the buyer got back by all that mails and reports say: `amount` in the order's currency, `foreign` what is in others,
-/// `unread` how many name no amount, `beside` what no offer holds. `above_total` is null where that cannot be known.
+/// `unread` of how many nobody knows the amount, `beside` what no offer holds. `above_total` is null where that cannot be known.
 pub(super) fn refunds(refunds: &Refunds) -> Value {
     let (sum, currency) = money(refunds.sum);
     let each = |refund: &crate::domain::offer::Refund| {
@@ -92,6 +92,7 @@ fn proof(proof: &Proof) -> Value {
         // A row names a day only.
         "at": proof.from.filter(|_| proof.day.is_none()).map(utc),
         "day": proof.day,
-        "reference": proof.reference,
+        // A row is named by its order, article and return.
+        "reference": proof.reference.split('\u{1f}').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" / "),
     })
 }

@@ -38,7 +38,7 @@ pub struct Offer {
     /// Let an invalid tracking number of a reshipment go out; the history keeps the reason
     #[arg(long = "override", value_name = "REASON", value_parser = reason)]
     pub despite: Option<String>,
-    /// Book although nobody knows what the order came to
+    /// Book although nobody knows what the order came to, or what is left of it
     #[arg(long, conflicts_with = "id")]
     pub total_unknown: bool,
     /// Number of the offer to move on, as `kesu show` names it

@@ -64,7 +64,7 @@ pub struct Refunds {
     pub sum: Option<Money>,
     /// The sums of those in other currencies, by their codes.
     pub foreign: Vec<Money>,
-    /// How many name no amount that could be read.
+    /// How many are of an amount that nobody knows: it could not be read, or mails tell of some of it.
     pub unread: usize,
     /// Whether that is more than the order total: `Some(true)` where what is known in its currency is, `None` where a refund in
     /// another currency or without an amount, or the unknown total, leaves it open.
@@ -75,6 +75,12 @@ pub struct Refunds {
 }
 
 impl Refunds {
+    /// Whether more was refunded than the sum says: in another currency, or of an amount that nobody knows.
+    #[must_use]
+    pub const fn is_untold(&self) -> bool {
+        self.unread > 0 || !self.foreign.is_empty()
+    }
+
     /// Refunds that no offer explains.
     pub fn spare(&self) -> impl Iterator<Item = &Refund> {
         self.all.iter().filter(|refund| refund.offer.is_none())
@@ -158,12 +164,11 @@ fn beside(offers: &[Offer], refunds: &[Fact], proves: &[Option<usize>], sum: Opt
 /// How well a fact fits an offer, the least best; `None`: not at all.
 type Fit = (bool, bool, bool, Witness, u64);
 
-fn fit(offer: &Offer, fact: &Fact) -> Option<Fit> {
+/// How a fact fits an offer of which `expected` is still to be shown.
+fn fit(offer: &Offer, fact: &Fact, expected: Option<Money>) -> Option<Fit> {
     let kind =
         if fact.witness == Witness::Replacement { !offer.kind.refunds() } else { offer.kind.refunds() };
     let alive = !matches!(offer.status, OfferStatus::Declined | OfferStatus::Reversed);
-    // What was really paid, by the operator's own word, is what a refund of it says.
-    let expected = offer.paid().or(offer.amount);
     let currency = fact.amount.zip(expected).is_none_or(|(fact, offer)| fact.currency == offer.currency);
     let later = fact.until.is_none_or(|until| until >= offer.at);
     if !(kind && alive && currency && later) {
@@ -183,7 +188,9 @@ fn assign(offers: &[Offer], facts: &[Fact]) -> Vec<Option<usize>> {
     let mut pairs = Vec::new();
     for (at, fact) in facts.iter().enumerate() {
         for (to, offer) in offers.iter().enumerate().filter(|(_, offer)| offer.proofs.is_empty()) {
-            pairs.extend(fit(offer, fact).map(|fit| (fit, offer.at, offer.id, at, to)));
+            // What was really paid, by the operator's own word, is what a refund of it says.
+            let expected = offer.paid().or(offer.amount);
+            pairs.extend(fit(offer, fact, expected).map(|fit| (fit, offer.at, offer.id, at, to)));
         }
     }
     pairs.sort();
@@ -209,7 +216,8 @@ fn fill_up(offers: &[Offer], facts: &[Fact], proves: &mut [Option<usize>]) {
             };
             let missing = got(proves).map_or(0, |got| promised.minor.saturating_sub(got));
             let fits = fact.amount.is_some_and(|amount| amount.minor <= missing);
-            if proves[at].is_none() && fits && fit(offer, fact).is_some() {
+            let missing = Some(Money::new(missing, promised.currency));
+            if proves[at].is_none() && fits && fit(offer, fact, missing).is_some() {
                 proves[at] = Some(to);
             }
         }
@@ -466,8 +474,8 @@ mod tests {
             let held: i64 = one.iter().filter_map(Offer::held).map(|held| held.minor).sum();
             let gone = held + first.beside;
             prop_assert!(gone >= refunded.max(held) && gone <= refunded + held, "{gone} {refunded} {held}");
-            let room = Room { total: Some(usd(500)), given: held, refunded: first.beside };
-            prop_assert_eq!(room.rest().unwrap().minor, (500 - gone).max(0));
+            let room = Room { total: Some(usd(500)), given: held, refunded: first.beside, ..Room::default() };
+            prop_assert_eq!(room.rest().known().unwrap().minor, (500 - gone).max(0));
         }
     }
 }

@@ -13,12 +13,31 @@ fn zh(status: OfferStatus) -> &'static str {
 }
 
 fn rest(room: &Room) -> String {
-    room.rest().map_or_else(|| "?".to_owned(), |rest| rest.to_string())
+    room.rest().most().map_or_else(|| "?".to_owned(), |rest| rest.to_string())
 }
 
 /// How what is left comes about, where refunds have a part in it: English, Chinese.
 fn sum(room: &Room) -> [String; 2] {
-    let Some(total) = room.total.filter(|_| room.refunded > 0) else { return Default::default() };
+    if room.refunded > 0 { all(room) } else { Default::default() }
+}
+
+/// Why nobody knows what is left, and what is known of it: English, Chinese.
+fn open(room: &Room) -> [String; 2] {
+    match room.rest().most() {
+        Some(most) => [
+            format!("what was refunded is not known in full: at most {most} is left of the order"),
+            format!("已退金额不完全清楚：订单余额最多 {most}"),
+        ],
+        None => [
+            "what is left of the order is not known: its offers are in several currencies".to_owned(),
+            "订单余额未知：补偿涉及多种币种".to_owned(),
+        ],
+    }
+}
+
+/// Total, offers and refunds: English, Chinese.
+fn all(room: &Room) -> [String; 2] {
+    let Some(total) = room.total else { return Default::default() };
     let say = |minor: i64| Money::new(minor, total.currency);
     let (given, refunded) = (say(room.given), say(room.refunded));
     [
@@ -38,6 +57,9 @@ pub enum Refusal {
     /// Above what is left of the order.
     #[error("{0} is more than the {rest} that is left of the order{sum}", rest = rest(.1), sum = sum(.1)[0])]
     AboveTotal(Money, Room),
+    /// Nothing is left of the order.
+    #[error("nothing is left of the order{sum}", sum = all(.0)[0])]
+    NothingLeft(Room),
     /// Above [`crate::domain::money::MOST_MINOR`].
     #[error("{0} is more than any order comes to")]
     TooLarge(Money),
@@ -53,6 +75,9 @@ pub enum Refusal {
     /// The total of the order is not known and nobody confirmed that.
     #[error("the total of the order is not known")]
     TotalUnknown,
+    /// The total is known, but not all that is gone of it, and nobody confirmed that.
+    #[error("{}", open(.0)[0])]
+    RestUnknown(Room),
     /// A tracking number with a wrong check digit.
     #[error("tracking number {0} is invalid: its check digit is wrong")]
     InvalidNumber(String),
@@ -87,11 +112,13 @@ impl Refusal {
             Self::AboveTotal(amount, room) => {
                 format!("{amount} 超过订单余额 {}{}", rest(room), sum(room)[1])
             }
+            Self::NothingLeft(room) => format!("订单已无余额{}", all(room)[1]),
             Self::TooLarge(amount) => format!("{amount} 超过任何订单的金额"),
             Self::OtherCurrency(order, offer) => format!("订单币种为 {order}，补偿币种为 {offer}"),
             Self::NotPositive => "金额必须大于零".to_owned(),
             Self::Changed => "期间该订单已登记其他补偿，或总额有变动".to_owned(),
             Self::TotalUnknown => "订单总额未知".to_owned(),
+            Self::RestUnknown(room) => open(room)[1].clone(),
             Self::InvalidNumber(number) => format!("运单号 {number} 无效：校验位错误"),
             Self::Placeholder(number) => format!("{number} 是占位号，不是运单号"),
             Self::Shipped => "订单已发货，无法取消".to_owned(),
@@ -113,11 +140,18 @@ impl Refusal {
         match self {
             Self::TooLarge(_) => ["type a smaller amount", "请输入较小的金额"],
             Self::AboveTotal(..) => ["offer at most what is left", "请不要超过订单余额"],
+            Self::NothingLeft(_) => [
+                "check its offers and refunds: an offer that is taken back makes room",
+                "请核对补偿与退款：撤销某项补偿后才有余额",
+            ],
             Self::OtherCurrency(..) => ["use the order's currency", "请使用订单的币种"],
             Self::NotPositive => ["type an amount", "请输入金额"],
             Self::Changed => ["look at the offers again, then offer anew", "请重新查看补偿记录后再提交"],
             Self::TotalUnknown => {
                 ["import the order report, or confirm the offer", "请导入订单报告，或确认后提交"]
+            }
+            Self::RestUnknown(_) => {
+                ["check its refunds with Amazon, then confirm the amount", "请与亚马逊核对退款，再确认金额"]
             }
             Self::InvalidNumber(_) | Self::Placeholder(_) => {
                 ["correct it, or say why it goes out all the same", "请更正，或写明仍要使用的理由"]

@@ -7,12 +7,17 @@
 //! it, and not later than the file that told of it; a day's tolerance is given, since a row names days only. The nearest pair
 //! comes first, and each mail and each row is in one pair only. A row that is left may tell of several mails together (a return
 //! refunded in parts), a mail that is left of several rows (one refund for several articles): where some of those left come to
-//! exactly the amount of the other, the fewest of them are taken, and they are the same. A row that tells of something else than
-//! the mails is a refund of its own, whatever its amount.
+//! exactly the amount of the other, the fewest of them are taken, and they are the same. A row that is left and larger than all
+//! the mails left that agree with it tells of them too: what it has beyond them is a refund whose mail nobody read. Where they
+//! come to more than the row, which of them it tells of is open, and so is its amount. A row with which no mail left agrees is a
+//! refund of its own, whatever its amount.
+
+use std::cmp::{Ordering, Reverse};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::proof::{Fact, Witness};
+use crate::domain::money::Money;
 
 /// So many days after the day of its row a refund is still the one of its row.
 const SAME_DAYS: i64 = 30;
@@ -48,6 +53,16 @@ pub(super) fn told_once(facts: Vec<Fact>) -> Vec<Fact> {
         if !by_row[at] {
             by_row[at] = together(mail, &rows, &mut by_mail, |row| agree(mail, row));
         }
+    }
+    // The largest first: it is the one that may tell of most.
+    let mut left: Vec<usize> = (0..rows.len()).filter(|at| !by_mail[*at]).collect();
+    left.sort_by_key(|at| Reverse(rows[*at].amount.map(|amount| amount.minor)));
+    for at in left {
+        (rows[at].amount, by_mail[at]) = match beyond(&rows[at], &mails, &mut by_row) {
+            Beyond::Nothing => (None, true),
+            Beyond::Amount(amount) => (Some(amount), false),
+            Beyond::Open => (None, false),
+        };
     }
     mails.extend(rows.into_iter().zip(by_mail).filter(|(_, told)| !told).map(|(row, _)| row));
     mails
@@ -93,8 +108,36 @@ fn together(whole: &Fact, parts: &[Fact], told: &mut [bool], fits: impl Fn(&Fact
     true
 }
 
+/// What a row tells of beyond the mails.
+enum Beyond {
+    Nothing,
+    Amount(Money),
+    Open,
+}
+
+/// What `row` has beyond all the mails that agree with it and no other row tells of yet; these are told then.
+fn beyond(row: &Fact, mails: &[Fact], told: &mut [bool]) -> Beyond {
+    let Some(whole) = row.amount else { return Beyond::Open };
+    let of: Vec<usize> = (0..mails.len()).filter(|at| !told[*at] && agree(&mails[*at], row)).collect();
+    let minor =
+        of.iter().filter_map(|at| mails[*at].amount).map(|amount| i128::from(amount.minor)).sum::<i128>();
+    let rest = i128::from(whole.minor) - minor;
+    if rest >= 0 {
+        for at in of {
+            told[at] = true;
+        }
+    }
+    match (rest.cmp(&0), i64::try_from(rest)) {
+        (Ordering::Greater, Ok(rest)) => Beyond::Amount(Money::new(rest, whole.currency)),
+        (Ordering::Equal, _) => Beyond::Nothing,
+        _ => Beyond::Open,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::{Currency, Money};
 
@@ -167,17 +210,55 @@ mod tests {
         assert_eq!(with(&[row("r", 1_200, 3, 9)]), ["m", "n", "o"], "two of the three");
         assert_eq!(with(&[row("r", 1_500, 3, 9)]), ["m", "n", "o"], "all");
         assert_eq!(with(&[row("r", 700, 3, 9)]), ["m", "n", "o"], "one");
-        assert_eq!(with(&[row("r", 900, 3, 9)]), ["m", "n", "o", "r"], "something else");
-        // A file of the fifth tells of what was refunded until then.
+        assert_eq!(with(&[row("r", 900, 3, 9)]), ["m", "n", "o", "r"], "of some, nobody knows which");
+        // A file of the fourth tells of what was refunded until then.
         assert_eq!(with(&[row("r", 800, 3, 4)]), ["m", "n", "o", "r"], "not of the mail of the sixth");
     }
 
+    /// What the refund of this name came to: `?` where that is open, nothing where another one tells it.
+    fn amount(facts: &[Fact], name: &str) -> String {
+        let told = told_once(facts.to_vec());
+        let of = told.iter().filter(|fact| fact.reference == name);
+        of.map(|fact| fact.amount.map_or("?".to_owned(), |amount| amount.minor.to_string())).collect()
+    }
+
     #[test]
-    fn a_mail_that_tells_of_several_rows_takes_their_place() {
-        assert_eq!(
-            names(&[mail("m", 1_200, 5), row("r", 500, 3, 9), row("s", 700, 3, 9), row("t", 100, 3, 9)]),
-            ["m", "t"]
-        );
+    fn a_row_larger_than_the_mails_tells_of_them_and_of_the_refund_whose_mail_nobody_read() {
+        let mails = [mail("m", 2_000, 4), mail("n", 500, 6)];
+        let with = |rows: &[Fact], name: &str| amount(&[mails.to_vec(), rows.to_vec()].concat(), name);
+        assert_eq!(with(&[row("r", 3_000, 3, 9)], "r"), "500");
+        assert_eq!(with(&[row("r", 3_000, 3, 9)], "m"), "2000");
+        // A second return has nothing to do with mails that the first tells of.
+        let both = [row("r", 3_000, 3, 9), row("s", 2_600, 3, 9)];
+        assert_eq!((with(&both, "r"), with(&both, "s")), ("500".to_owned(), "2600".to_owned()));
+        // Of before the mails were sent, it tells of something else.
+        assert_eq!(with(&[row("r", 3_000, 3, 2)], "r"), "3000");
+    }
+
+    #[test]
+    fn of_a_row_smaller_than_the_mails_nobody_knows_what_it_adds() {
+        let mails = [mail("m", 2_000, 4), mail("n", 500, 6)];
+        let with = |row: Fact| amount(&[mails.to_vec(), vec![row]].concat(), "r");
+        assert_eq!(with(row("r", 2_400, 3, 9)), "?");
+        assert_eq!(with(row("r", 100, 3, 9)), "?");
+        assert_eq!(with(row("r", 2_500, 3, 9)), "", "it tells of both");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_known_of_the_refunds_is_never_less_than_a_source_tells_nor_more_than_both(
+            mails in prop::collection::vec((1..30_i64, 1..9_i64), 0..6),
+            rows in prop::collection::vec((1..60_i64, 1..9_i64), 0..4),
+        ) {
+            let mails: Vec<Fact> = (0..).zip(mails).map(|(at, (minor, day))| mail(&format!("m{at}"), minor, day)).collect();
+            let rows: Vec<Fact> = (0..).zip(rows).map(|(at, (minor, day))| row(&format!("r{at}"), minor, day, 9)).collect();
+            let sum = |facts: &[Fact]| facts.iter().filter_map(|fact| fact.amount).map(|amount| amount.minor).sum::<i64>();
+            let told = told_once([mails.clone(), rows.clone()].concat());
+            prop_assert!(sum(&told) >= sum(&mails) && sum(&told) <= sum(&mails) + sum(&rows));
+            let open = told.iter().any(|fact| fact.amount.is_none());
+            // What is said to be known in full has room for every row.
+            prop_assert!(open || sum(&told) >= sum(&rows));
+        }
     }
 
     #[test]

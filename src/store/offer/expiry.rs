@@ -1,7 +1,7 @@
 //! Offers that nobody answered: over after the days of the policy, and their money free again, once.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, Params, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 
 use super::{Shift, find, read, step};
 use crate::domain::CaseId;
@@ -12,6 +12,7 @@ use crate::problem::Problem;
 use crate::store::Store;
 use crate::store::convert::second;
 use crate::store::history::Head;
+use crate::store::money::lines;
 
 /// How the key of a line begins that time has written.
 pub(super) const KEY: &str = "expired:";
@@ -36,7 +37,8 @@ impl Sweep {
 }
 
 /// An offer that nobody answered: its row, when it was made, its case and order.
-struct Waiting {
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Waiting {
     id: i64,
     at: i64,
     case: CaseId,
@@ -64,12 +66,13 @@ impl Store {
         let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
         let found = waiting(
             &self.db,
+            line,
             "AND (o.at, o.id) > (?2, ?3) ORDER BY o.at, o.id LIMIT ?4",
-            params![line, from, row, limit],
+            &[from, row, limit],
         )?;
         sweep.done = found.len() < MOST;
         sweep.after = found.last().map_or(sweep.after, |last| (last.at, last.id));
-        let expired = self.let_expire(&found, now)?;
+        let expired = self.let_expire(&self.unproven(found)?, now)?;
         // Those that another process held up are looked at again.
         if let Some(expired) = expired {
             self.sweep.set(sweep);
@@ -80,32 +83,50 @@ impl Store {
 
     /// The same of the offers around one case, whenever they were looked over.
     pub(in crate::store) fn expire_around(&self, case: CaseId, now: Timestamp) -> Result<(), Problem> {
-        let around = "AND (o.case_id = ?2 OR o.order_id = (SELECT order_id FROM cases WHERE id = ?2)) ORDER BY o.at, o.id";
-        let found = waiting(&self.db, around, params![self.line(now)?, case.0])?;
-        self.let_expire(&found, now).map(drop)
+        self.let_expire(&self.overdue(case, now)?, now).map(drop)
     }
 
-    /// Offers made up to this second have waited long enough.
-    fn line(&self, now: Timestamp) -> Result<i64, Problem> {
+    /// The offers around a case that waited long enough and that no proof holds.
+    pub(in crate::store) fn overdue(&self, case: CaseId, now: Timestamp) -> Result<Vec<Waiting>, Problem> {
+        let around = "AND (o.case_id = ?2 OR o.order_id = (SELECT order_id FROM cases WHERE id = ?2)) ORDER BY o.at, o.id";
+        self.unproven(waiting(&self.db, self.line(now)?, around, &[case.0])?)
+    }
+
+    /// Those that no proof holds: what a mail or a report shows as carried out stands.
+    fn unproven(&self, found: Vec<Waiting>) -> Result<Vec<Waiting>, Problem> {
+        let mut unproven = Vec::new();
+        for offer in found {
+            if !is_proven(&self.db, &offer)? {
+                unproven.push(offer);
+            }
+        }
+        Ok(unproven)
+    }
+
+    /// How long an offer waits, seconds.
+    fn waits(&self) -> Result<i64, Problem> {
         let days = match &self.offers {
             Some(policy) => policy.expires_days,
             None => shipped_offers()?.expires_days,
         };
-        Ok(second(now).saturating_sub(SignedDuration::from_hours(24 * days).as_secs()))
+        Ok(SignedDuration::from_hours(24 * days).as_secs())
     }
 
-    /// Lets those expire that no proof holds; `None` while another process writes.
-    fn let_expire(&self, found: &[Waiting], now: Timestamp) -> Result<Option<usize>, Problem> {
-        let mut unproven = Vec::new();
-        for offer in found {
-            // What a mail or a report shows as carried out stands.
-            if !is_proven(&self.db, offer)? {
-                unproven.push((offer.id, offer.case));
-            }
-        }
-        if unproven.is_empty() {
+    /// Offers made up to this second have waited long enough.
+    fn line(&self, now: Timestamp) -> Result<i64, Problem> {
+        Ok(second(now).saturating_sub(self.waits()?))
+    }
+
+    /// Lets these expire, if they still wait and no proof holds them; `None` while another process writes.
+    pub(in crate::store) fn let_expire(
+        &self,
+        found: &[Waiting],
+        now: Timestamp,
+    ) -> Result<Option<usize>, Problem> {
+        if found.is_empty() {
             return Ok(Some(0));
         }
+        let (line, waits) = (self.line(now)?, self.waits()?);
         let _ = self.db.busy_timeout(std::time::Duration::ZERO);
         let begun = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate);
         let _ = self.db.busy_timeout(self.patience);
@@ -115,26 +136,32 @@ impl Store {
             Err(error) => return Err(error.into()),
         };
         let mut expired = 0;
-        for (id, case) in unproven {
-            let Some(offer) = find(&tx, case, id)?.filter(|offer| offer.status == OfferStatus::Proposed)
-            else {
+        for Waiting { id, .. } in found {
+            // Asked again inside the lock: another process may have moved it, or read what proves it.
+            let Some(offer) = waiting(&tx, line, "AND o.id = ?2", &[*id])?.pop() else { continue };
+            if is_proven(&tx, &offer)? {
                 continue;
-            };
-            let (from, to) = (offer.status, OfferStatus::Expired);
-            let deed = Deed::OfferMoved { offer: id, kind: offer.kind, from, to, amount: None, reason: None };
-            let mut head = Head::read(&tx)?;
-            let event = head.append(&tx, Some(offer.case), second(now), Actor::Kesu, &deed)?;
-            // An offer may wait again after an undo: the event makes the key one of its own.
-            let key = format!("{KEY}{id}:{event}");
-            let parcel = offer.parcel.clone();
-            let shift =
-                Shift { key: &key, to, hold: None, undoes: None, parcel: &parcel, at: second(now), event };
-            step(&tx, &offer, shift)?;
+            }
+            over(&tx, &offer, waits)?;
             expired += 1;
         }
         tx.commit()?;
         Ok(Some(expired))
     }
+}
+
+/// Lets one expire: at the end of its days, whenever that is noticed.
+fn over(tx: &Connection, waiting: &Waiting, waits: i64) -> Result<(), Problem> {
+    let Some(offer) = find(tx, waiting.case, waiting.id)? else { return Ok(()) };
+    let (from, to) = (offer.status, OfferStatus::Expired);
+    // One that an undo made wait again, after its days, is over then.
+    let last = lines(tx, offer.id)?.last().map_or(i64::MIN, |line| line.at);
+    let at = waiting.at.saturating_add(waits).max(last);
+    let deed = Deed::OfferMoved { offer: offer.id, kind: offer.kind, from, to, amount: None, reason: None };
+    let event = Head::read(tx)?.append(tx, Some(offer.case), at, Actor::Kesu, &deed)?;
+    // An offer may wait again after an undo: the event makes the key one of its own.
+    let key = format!("{KEY}{}:{event}", offer.id);
+    step(tx, &offer, Shift { key: &key, to, hold: None, undoes: None, parcel: &offer.parcel, at, event })
 }
 
 /// Whether another process holds the file.
@@ -143,16 +170,17 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }
 
-/// Proposed offers that are made up to a second (1), as `which` narrows and orders them. Where the claim was withdrawn or the
+/// Proposed offers that are made up to a second (1), as `which` with its parameters from (2) on narrows and orders them. Where the claim was withdrawn or the
 /// buyer is content, in the offer's case or in another one of its order, it has had its answer.
-fn waiting(db: &Connection, which: &str, parameters: impl Params) -> Result<Vec<Waiting>, Problem> {
+fn waiting(db: &Connection, line: i64, which: &str, parameters: &[i64]) -> Result<Vec<Waiting>, Problem> {
     let mut query = db.prepare_cached(&format!(
         "SELECT o.id, o.at, o.case_id, o.order_id FROM offers o JOIN cases c ON c.id = o.case_id
          WHERE o.status = 'proposed' AND o.at <= ?1 AND coalesce(c.stands, '') NOT IN ('withdrawn', 'satisfied')
              AND NOT EXISTS (SELECT 1 FROM cases b WHERE b.order_id = o.order_id AND b.stands IN ('withdrawn', 'satisfied'))
              {which}"
     ))?;
-    let found = query.query_map(parameters, |row| {
+    let parameters = std::iter::once(&line).chain(parameters);
+    let found = query.query_map(params_from_iter(parameters), |row| {
         Ok(Waiting {
             id: row.get("id")?,
             at: row.get("at")?,

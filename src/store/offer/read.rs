@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::event::Actor;
 use crate::domain::offer::{Fact, Offer, OfferStatus, Refunds, Room, Route, Step, Witness, proof};
@@ -48,18 +48,27 @@ pub(super) fn around_by(
     let mut facts = facts(db, case, order)?;
     facts.retain(|fact| by.is_none_or(|by| fact.until.is_some_and(|until| until <= time(by))));
     let refunds = proof::prove(&mut offers, facts, total);
-    let room = Room { total, given: given(db, case, order)?, refunded: refunds.beside };
+    let other = |offer: &Offer| {
+        offer.held().is_some_and(|held| Some(held.currency) != total.map(|total| total.currency))
+    };
+    let room = Room {
+        total,
+        given: given(db, case, order)?,
+        refunded: refunds.beside,
+        untold: refunds.is_untold(),
+        mixed: total.is_some() && offers.iter().any(other),
+    };
     Ok(Around { offers, refunds, room })
 }
 
-/// What is given on an order, or on a case without one, minor units.
-pub(super) fn given(db: &Connection, case: CaseId, order: Option<&str>) -> Result<i64, Problem> {
-    let whose = if order.is_some() { "o.order_id = ?1" } else { "o.case_id = ?2 AND o.order_id IS NULL" };
+/// What is given on an order, or on a case without one, minor units: as the walls of the money log count it.
+fn given(db: &Connection, case: CaseId, order: Option<&str>) -> Result<i64, Problem> {
+    let whose = if order.is_some() { "order_id = ?1" } else { "case_id = ?2 AND order_id IS NULL" };
     let sql = format!(
-        "SELECT coalesce(sum(l.amount_minor), 0) FROM offers o JOIN money_log l ON l.offer = o.id
-         WHERE {whose} AND ?2 IS NOT NULL"
+        "SELECT minor FROM given WHERE offer = (SELECT min(id) FROM offers WHERE {whose} AND ?2 IS NOT NULL)"
     );
-    Ok(db.prepare_cached(&sql)?.query_row(params![order, case.0], |row| row.get(0))?)
+    let given = db.prepare_cached(&sql)?.query_row(params![order, case.0], |row| row.get(0)).optional()?;
+    Ok(given.unwrap_or(0))
 }
 
 fn offers(db: &Connection, case: CaseId, order: Option<&str>) -> Result<Vec<Offer>, Problem> {

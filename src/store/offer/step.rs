@@ -62,7 +62,7 @@ fn fits(db: &Connection, offer: &Booked, shift: &Shift<'_>, held: Option<Money>)
     let facts = read::facts(db, offer.case, offer.order.as_deref())?;
     let refunded = proof::prove(&mut after, facts, total).beside;
     let given = around.room.given - held.map_or(0, |held| held.minor);
-    let then = Room { total, given: given.saturating_add(hold.minor), refunded };
+    let then = Room { given: given.saturating_add(hold.minor), refunded, ..around.room };
     if then.is_overdrawn() && then.taken() > around.room.taken() {
         return Err(refused(&Refusal::AboveTotal(hold, Room { given, ..then })));
     }

@@ -224,6 +224,10 @@ fn what_else_is_wrong_is_said_with_its_place_and_what_to_do() {
             Check::Offers,
             "offers, row 9",
         ),
+        ("UPDATE offers SET route = 'claim' WHERE id = 2", Check::Offers, "offers, row 2"),
+        ("UPDATE offers SET why = 'because' WHERE id = 2", Check::Offers, "offers, row 2"),
+        ("UPDATE offers SET total_unknown = 1 WHERE id = 2", Check::Offers, "offers, row 2"),
+        ("UPDATE offers SET case_id = 7 WHERE id = 2", Check::Offers, "offers, row 2"),
         ("UPDATE events SET at = at + 1 WHERE id = 2", Check::History, "events, row 2"),
         ("UPDATE messages SET case_id = 77 WHERE id = 1", Check::References, "messages, row 1"),
         ("UPDATE orders SET total_minor = 100", Check::Sums, O1),
@@ -328,4 +332,7 @@ fn offers_of_the_step_before_get_their_lines_in_the_log() {
     let reversed = file.offers[1].moved_at(OfferStatus::Reversed).unwrap();
     assert_eq!(reversed.as_second(), 450, "when it was undone");
     assert_eq!(store.check().findings, []);
+    // Their history says nothing of way, reason and total, but it names their case.
+    tamper(&store, "UPDATE offers SET case_id = 7 WHERE id = 1");
+    assert!(store.check().findings.iter().any(|finding| finding.place == "offers, row 1"));
 }

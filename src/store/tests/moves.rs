@@ -2,9 +2,79 @@
 
 use super::makers::*;
 use super::offers::{desk, draft, go, healthy, refund, refunded, wish};
-use crate::domain::offer::{Draft, Move, OfferKind, OfferStatus};
+use crate::domain::offer::{Draft, Move, OfferKind, OfferStatus, Parcel};
 use crate::domain::{Currency, Money};
 use crate::problem::Exit;
+use crate::store::Store;
+
+/// Days after now.
+fn after(days: i64) -> jiff::Timestamp {
+    now() + jiff::SignedDuration::from_hours(24 * days)
+}
+
+#[test]
+fn a_proof_that_another_process_reads_while_an_offer_is_about_to_expire_holds_it() {
+    let (mut store, id) = desk();
+    store.offer(id, &refund("k1", 1_000, 0), now()).unwrap();
+    let overdue = store.overdue(id, after(20)).unwrap();
+    assert_eq!(overdue.len(), 1);
+    mails(&mut store, &[refunded("r1", 1_000, "2026-11-05T10:00:00Z")]);
+    assert_eq!(store.let_expire(&overdue, after(20)).unwrap(), Some(0));
+    assert_eq!(file(&store, id).offers[0].status, OfferStatus::Proposed);
+    // So does a yes.
+    let (mut store, id) = desk();
+    store.offer(id, &refund("k1", 1_000, 0), now()).unwrap();
+    let overdue = store.overdue(id, after(20)).unwrap();
+    go(&mut store, id, OfferStatus::Accepted).unwrap();
+    assert_eq!(store.let_expire(&overdue, after(20)).unwrap(), Some(0));
+}
+
+#[test]
+fn an_offer_is_over_at_the_end_of_its_days_whenever_that_is_noticed() {
+    let (mut store, id) = desk();
+    store.offer(id, &refund("k1", 1_000, 0), now()).unwrap();
+    let file = store.case(id, after(40)).unwrap().unwrap();
+    let (offer, event) = (&file.offers[0], file.events.last().unwrap());
+    assert_eq!(offer.moved_at(OfferStatus::Expired), Some(after(14)));
+    assert_eq!((event.at, event.actor), (after(14), crate::domain::event::Actor::Kesu));
+    // Declined and undone after its days, it waits again and is over then, never before.
+    let (mut store, id) = desk();
+    store.offer(id, &refund("k1", 1_000, 0), now()).unwrap();
+    let offer = self::file(&store, id).offers[0].clone();
+    store.move_offer(id, &wish(&offer, OfferStatus::Accepted), now()).unwrap();
+    store.undo(after(20)).unwrap();
+    let file = store.case(id, after(30)).unwrap().unwrap();
+    assert_eq!(file.offers[0].moved_at(OfferStatus::Expired), Some(after(20)));
+    healthy(&store);
+}
+
+#[test]
+fn a_tracking_number_is_kept_as_its_carrier_writes_it_however_it_was_typed() {
+    let (mut store, id) = desk();
+    let typed = "ＲＢ１２３４５６７８５ＧＢ";
+    let sent = Draft {
+        carrier: Some("Royal Mail".to_owned()),
+        tracking: Some(typed.to_owned()),
+        ..draft("k1", OfferKind::Reshipment, None, 0)
+    };
+    let event = store.offer(id, &sent, now()).unwrap();
+    let kept = |store: &Store| file(store, id).offers[0].tracking.clone();
+    assert_eq!(kept(&store).as_deref(), Some("RB123456785GB"));
+    assert_eq!(store.offer(id, &sent, now()).unwrap(), event, "pressed twice");
+    let offer = file(&store, id).offers[0].clone();
+    let parcel = |number: &str| {
+        Some(Parcel { carrier: Some("UPS".to_owned()), tracking: Some(number.to_owned()), cost: None })
+    };
+    let done = Move { parcel: parcel("1z 5r8 939-03 5756 7127"), ..wish(&offer, OfferStatus::CarriedOut) };
+    let event = store.move_offer(id, &done, now()).unwrap();
+    assert_eq!(kept(&store).as_deref(), Some("1Z5R89390357567127"));
+    assert_eq!(store.move_offer(id, &done, now()).unwrap(), event, "pressed twice");
+    // What is nobody's shape keeps its own signs.
+    let (mut store, id) = desk();
+    let own = Draft { tracking: Some("ｗｈ－１２ / a".to_owned()), carrier: None, ..sent };
+    store.offer(id, &own, now()).unwrap();
+    assert_eq!(file(&store, id).offers[0].tracking.as_deref(), Some("wh-12 / a"));
+}
 
 #[test]
 fn the_same_key_with_another_amount_is_another_move_and_refused() {

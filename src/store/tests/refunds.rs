@@ -2,7 +2,8 @@
 
 use super::makers::*;
 use crate::domain::checkup::Check;
-use crate::domain::offer::{Draft, Move, OfferKind, OfferStatus, Route};
+use crate::domain::offer::{Draft, Move, OfferKind, OfferStatus, Rest, Route};
+use crate::domain::paths::at_risk;
 use crate::domain::record::{Mail, Notice, ReturnLine, Row};
 use crate::domain::{CaseId, Currency, Money};
 use crate::store::Store;
@@ -43,7 +44,13 @@ fn returned(minor: i64, on: &str) -> Row {
 }
 
 fn left(store: &Store, id: CaseId) -> i64 {
-    file(store, id).room.rest().unwrap().minor
+    let Rest::Known(rest) = file(store, id).room.rest() else { panic!("nobody knows what is left") };
+    rest.minor
+}
+
+/// A refund mail whose amount nobody could read.
+fn unread(id: &str, sent: &str) -> Mail {
+    Mail { amount: None, ..refunded(id, usd(1), sent) }
 }
 
 #[test]
@@ -88,6 +95,86 @@ fn a_refund_that_proves_an_offer_is_not_taken_beside_it_and_moves_of_that_offer_
     assert_eq!(left(&store, id), 0);
     let refunds = file(&store, id).refunds;
     assert_eq!((refunds.sum, refunds.above_total), (Some(usd(10_500)), Some(true)));
+}
+
+#[test]
+fn a_return_refunded_in_two_parts_is_known_in_full_also_while_the_mail_of_one_part_is_missing() {
+    let (mut store, id) = desk();
+    rows(&mut store, &[returned(3_000, "2026-10-18")]);
+    mails(&mut store, &[refunded("r1", usd(2_000), "2026-10-20T10:00:00Z")]);
+    let refunds = file(&store, id).refunds;
+    assert_eq!((refunds.sum, refunds.above_total, left(&store, id)), (Some(usd(3_000)), Some(false), 7_000));
+    mails(&mut store, &[refunded("r2", usd(1_000), "2026-10-21T10:00:00Z")]);
+    assert_eq!((file(&store, id).refunds.sum, left(&store, id)), (Some(usd(3_000)), 7_000));
+    mails(&mut store, &[refunded("r3", usd(3_500), "2026-10-22T10:00:00Z")]);
+    assert_eq!(
+        (file(&store, id).refunds.sum, left(&store, id)),
+        (Some(usd(6_500)), 3_500),
+        "one more refund"
+    );
+    // Of a row that is smaller than the only mail nobody knows whether that tells of it too.
+    let (mut store, id) = desk();
+    rows(&mut store, &[returned(3_000, "2026-10-18")]);
+    mails(&mut store, &[refunded("r3", usd(3_500), "2026-10-22T10:00:00Z")]);
+    let file = file(&store, id);
+    assert_eq!(
+        (file.refunds.sum, file.refunds.unread, file.refunds.above_total),
+        (Some(usd(3_500)), 1, None)
+    );
+    assert_eq!(file.room.rest(), Rest::AtMost(usd(6_500)));
+}
+
+#[test]
+fn what_is_left_after_a_refund_that_nobody_could_read_is_at_most_so_much_and_an_offer_has_to_be_confirmed() {
+    let (mut store, id) = desk();
+    mails(&mut store, &[unread("u1", "2026-10-20T10:00:00Z")]);
+    let seen = file(&store, id);
+    assert_eq!((seen.room.rest(), at_risk(&seen)), (Rest::AtMost(usd(10_000)), None));
+    let sure = |draft: Draft| Draft { total_unknown_confirmed: true, ..draft };
+    let part = refund("k1", 4_000, 0, Route::Message);
+    let whole = Draft { kind: OfferKind::FullRefund, amount: None, ..refund("k2", 1, 4_000, Route::Message) };
+    let refused = store.offer(id, &part, now()).unwrap_err();
+    assert!(refused.what[0].contains("at most 100.00 USD is left"), "{refused}");
+    store.offer(id, &sure(part), now()).unwrap();
+    // "Everything" has to be said in figures, and is confirmed too.
+    assert!(store.offer(id, &sure(whole.clone()), now()).unwrap_err().what[0].contains("at most 60.00 USD"));
+    let said = Draft { amount: Some(usd(6_000)), ..whole };
+    assert!(store.offer(id, &said, now()).unwrap_err().what[0].contains("at most 60.00 USD"));
+    let more = Draft { amount: Some(usd(6_001)), ..said.clone() };
+    assert!(store.offer(id, &sure(more), now()).unwrap_err().what[0].contains("60.01 USD is more than"));
+    store.offer(id, &sure(said), now()).unwrap();
+    assert_eq!(file(&store, id).room.rest(), Rest::AtMost(usd(0)));
+    assert_eq!(store.check().findings, []);
+    // Euros on an order in dollars say as little.
+    let (mut store, id) = desk();
+    let euros = Money::new(500, Currency::parse("EUR").unwrap());
+    mails(&mut store, &[refunded("e1", euros, "2026-10-20T10:00:00Z")]);
+    assert_eq!(file(&store, id).room.rest(), Rest::AtMost(usd(10_000)));
+    assert!(store.offer(id, &refund("k1", 1, 0, Route::Message), now()).is_err());
+}
+
+#[test]
+fn where_nothing_is_left_every_offer_of_money_says_so_with_the_figures() {
+    let (mut store, id) = desk();
+    mails(&mut store, &[refunded("r1", usd(4_000), "2026-10-20T10:00:00Z")]);
+    store.offer(id, &refund("k1", 6_000, 0, Route::Message), now()).unwrap();
+    for kind in [OfferKind::FullRefund, OfferKind::PartialRefund] {
+        for amount in [None, Some(usd(1))]
+            .into_iter()
+            .filter(|amount| kind == OfferKind::FullRefund || amount.is_some())
+        {
+            let draft = Draft { kind, amount, ..refund("k2", 1, 6_000, Route::Message) };
+            let refused = store.offer(id, &draft, now()).unwrap_err();
+            for said in [
+                "nothing is left of the order",
+                "100.00 USD in all",
+                "60.00 USD offered",
+                "40.00 USD refunded",
+            ] {
+                assert!(refused.what[0].contains(said), "{refused}");
+            }
+        }
+    }
 }
 
 #[test]

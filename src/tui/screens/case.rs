@@ -383,8 +383,9 @@ fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
         say(&line, 1, style);
     }
     let anything = !file.offers.is_empty() || !file.refunds.all.is_empty();
-    if let Some(rest) = file.room.rest().filter(|_| anything) {
-        lines.push(Line::from(pair(cx, Text::Rest, Span::styled(rest.to_string(), cx.theme.money()))));
+    if anything {
+        let rest = Span::styled(said::rest(cx.lang, file.room.rest()), cx.theme.money());
+        lines.push(Line::from(pair(cx, Text::Rest, rest)));
     }
     lines
 }

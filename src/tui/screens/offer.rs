@@ -21,7 +21,7 @@ use crate::domain::offer::{self, Draft, Room, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
-use crate::i18n::{Text, carrier_line, offers as said, verdict_line};
+use crate::i18n::{Text, carrier_line, offers as said, other_line, verdict_line};
 use crate::problem::Problem;
 use crate::safe_text;
 use crate::tui::keymap;
@@ -114,12 +114,17 @@ impl OfferForm {
                 &[Route, Why, Kind, Carrier, Tracking, Reason, Cost]
             }
             OfferKind::Reshipment => &[Route, Why, Kind, Carrier, Tracking, Cost],
-            // Without a known total nobody can say what "all of it" is.
-            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.room.total.is_none() => {
+            // Where nobody knows what is left, nobody can say what "all of it" is.
+            OfferKind::FullRefund | OfferKind::CancelAndRefund if self.asks_amount() => {
                 &[Route, Why, Kind, Amount]
             }
             OfferKind::FullRefund | OfferKind::CancelAndRefund => &[Route, Why, Kind],
         }
+    }
+
+    /// Whether everything has to be said in figures: nobody knows what is left. Where nothing is, there is nothing to say.
+    fn asks_amount(&self) -> bool {
+        self.room.doubt().is_some() && !self.room.is_spent()
     }
 
     fn carriers(&self) -> &Carriers {
@@ -206,9 +211,11 @@ impl OfferForm {
 
     /// What the buyer gets back; `None` for a reshipment.
     fn money(&self) -> Result<Option<Money>, Problem> {
-        match (self.kind, self.room.rest()) {
-            (OfferKind::Reshipment, _) => Ok(None),
-            (OfferKind::FullRefund | OfferKind::CancelAndRefund, Some(rest)) => Ok(Some(rest)),
+        match self.kind {
+            OfferKind::Reshipment => Ok(None),
+            OfferKind::FullRefund | OfferKind::CancelAndRefund if !self.asks_amount() => {
+                Ok(self.room.rest().most())
+            }
             _ => self.typed_amount().map(Some),
         }
     }
@@ -237,7 +244,7 @@ impl OfferForm {
         if cost { typed::money(self.cost.value(), self.currency, None).err() } else { self.allowed().err() }
     }
 
-    /// Makes the offer ready for the store. A first attempt on an order without a known total only asks.
+    /// Makes the offer ready for the store. A first attempt on an order of which nobody knows what is left only asks.
     pub fn book(&mut self) -> Option<Draft> {
         if self.booking {
             return None;
@@ -253,7 +260,7 @@ impl OfferForm {
                     self.ask_reason(&refusal);
                     return None;
                 }
-                let unknown = self.room.total.is_none() && draft.amount.is_some();
+                let unknown = self.room.doubt().is_some() && draft.amount.is_some();
                 if unknown && !self.confirming {
                     self.confirming = true;
                     return None;
@@ -310,14 +317,13 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     // One size from opening to closing, whatever kind is chosen and when the costs arrive: nothing moves.
     let inside = popup(frame, area, 78, area.height.min(28), cx.t(Text::OfferTitle));
     let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
+    let sum = |label: Text, text: String| {
+        let label = Span::styled(format!("{} ", cx.t(label)), cx.theme.calm());
+        vec![label, Span::styled(text, cx.theme.money()), Span::raw("   ")]
+    };
     let money = |label: Text, amount: Option<Money>| {
-        let text =
-            amount.map_or_else(|| cx.lang.pick("unknown", "未知").to_owned(), |amount| amount.to_string());
-        vec![
-            Span::styled(format!("{} ", cx.t(label)), cx.theme.calm()),
-            Span::styled(text, cx.theme.money()),
-            Span::raw("   "),
-        ]
+        let unknown = || cx.lang.pick("unknown", "未知").to_owned();
+        sum(label, amount.map_or_else(unknown, |amount| amount.to_string()))
     };
     let minor = |minor: i64| form.currency.map(|currency| Money::new(minor, currency));
     let mut sums = money(Text::OrderTotal, form.room.total);
@@ -326,7 +332,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     if form.room.refunded > 0 {
         rest.spans.extend(money(Text::RefundedBesides, minor(form.room.refunded)));
     }
-    rest.spans.extend(money(Text::Rest, form.room.rest()));
+    rest.spans.extend(sum(Text::Rest, said::rest(cx.lang, form.room.rest())));
     // On one line where it fits: at 80×24 every line is needed below.
     if Line::from(sums.clone()).width() + rest.width() <= usize::from(inside.width) + 3 {
         sums.extend(rest.spans);
@@ -363,33 +369,45 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     }
 }
 
-/// What is to be said of a field while it is typed: a carrier nobody knows, and what the number is worth.
+/// What is to be said of a field while it is typed: a carrier nobody knows, what the number is worth, and that it is another's.
 fn remark(form: &OfferForm, name: Field, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-    let said = match name {
-        Field::Carrier => {
-            carrier_line(cx.lang, form.carriers(), form.carrier.value()).map(|words| (words, cx.theme.calm()))
+    let carrier = form.carrier.value();
+    let mut said: Vec<(String, Style)> = Vec::new();
+    match (name, form.judged()) {
+        (Field::Carrier, _) => {
+            said.extend(
+                carrier_line(cx.lang, form.carriers(), carrier).map(|words| (words, cx.theme.calm())),
+            );
         }
-        Field::Tracking => form.judged().map(|judged| {
+        (Field::Tracking, Some(judged)) => {
             let style = match judged.verdict {
                 Verdict::Valid => cx.theme.news(),
                 Verdict::Invalid => cx.theme.blocked(),
                 _ => cx.theme.calm(),
             };
-            (verdict_line(cx.lang, &judged), style)
-        }),
-        _ => None,
-    };
-    let Some((words, style)) = said else { return Vec::new() };
+            said.push((verdict_line(cx.lang, &judged), style));
+            let other = other_line(cx.lang, form.carriers(), carrier, &judged);
+            said.extend(other.map(|words| (words, cx.theme.calm())));
+        }
+        _ => {}
+    }
     let indent = usize::from(INDENT);
-    safe_text::lines(&words, cells.saturating_sub(indent))
-        .map(|words| Line::styled(format!("{:indent$}{words}", ""), style))
-        .collect()
+    let mut lines = Vec::new();
+    for (words, style) in said {
+        let words = safe_text::lines(&words, cells.saturating_sub(indent));
+        lines.extend(words.map(|words| Line::styled(format!("{:indent$}{words}", ""), style)));
+    }
+    lines
 }
 
 fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {
     match (&form.problem, form.booking, form.confirming) {
         (_, true, _) => Some((cx.t(Text::Booking).to_owned(), cx.theme.calm())),
-        (_, _, true) => Some((cx.t(Text::ConfirmUnknownTotal).to_owned(), cx.theme.blocked())),
+        (_, _, true) => form.room.doubt().map(|doubt| {
+            let doubt = typed::refused(&doubt).what[cx.lang as usize].clone();
+            let stop = cx.lang.pick(". ", "。");
+            (format!("{doubt}{stop}{}", cx.t(Text::ConfirmAnyway)), cx.theme.blocked())
+        }),
         (Some(problem), ..) => Some((format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
         _ => form.objection().map(|problem| (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
     }

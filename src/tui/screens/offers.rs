@@ -257,8 +257,8 @@ fn paid(offer: &Offer, text: &str, promised: Money, file: &CaseFile) -> Result<M
     let held = offer.held().map_or(0, |held| held.minor);
     // Which refunds prove it then, and which are gone beside it, the store says when it is booked.
     let room = Room { given: file.room.given - held, refunded: 0, ..file.room };
-    match offer::check(paid, &room, true) {
-        Err(Refusal::AboveTotal(..)) if paid.minor <= held => Ok(paid),
+    match offer::check_size(paid).and_then(|()| offer::check(paid, &room, true)) {
+        Err(Refusal::AboveTotal(..) | Refusal::NothingLeft(_)) if paid.minor <= held => Ok(paid),
         Err(refusal) => Err(typed::refused(&refusal)),
         Ok(()) => Ok(paid),
     }
@@ -342,9 +342,7 @@ fn below(
     cells: usize,
 ) -> Vec<(Line<'static>, Option<usize>)> {
     let mut lines = vec![(rule(cx, cx.t(Text::Rest), cells), None)];
-    let rest = file.room.rest();
-    let rest = rest.map_or_else(|| cx.t(Text::TotalUnknown).to_owned(), |rest| rest.to_string());
-    lines.push((Line::styled(rest, cx.theme.money()), None));
+    lines.push((Line::styled(said::rest(cx.lang, file.room.rest()), cx.theme.money()), None));
     if let Some(asked) = &view.asked {
         for (at, (label, _)) in asked.fields.iter().enumerate() {
             let focused = at == asked.focus;

@@ -12,7 +12,7 @@ use super::buyer::zone_of;
 use crate::domain::paths::{Ending, Moments, Odr, Paths, Share, at_risk, moments};
 use crate::domain::view::{CaseFile, Listed};
 use crate::domain::{CaseId, Kind, Money};
-use crate::i18n::{Lang, Text, money_list, time_left};
+use crate::i18n::{Lang, Text, money_list, offers as said, time_left};
 use crate::safe_text;
 use crate::tui::job::Claim;
 use crate::tui::widgets::{Context, draw_line, popup, rule};
@@ -161,11 +161,11 @@ fn negotiate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
     let Claim { file, paths, policy } = claim;
     let (lang, zone) = (cx.lang, zone_of(file, cx));
     let rest = file.room.rest();
-    let unknown = || lang.pick("unknown: the order total is not known", "未知：订单总额未知").to_owned();
+    let unknown = lang.pick("unknown: the order total is not known", "未知：订单总额未知");
     let rest = Fact {
         label: cx.t(Text::Rest).to_owned(),
-        text: rest.map_or_else(unknown, |rest| rest.to_string()),
-        money: rest.is_some(),
+        text: if file.room.total.is_none() { unknown.to_owned() } else { said::rest(lang, rest) },
+        money: rest.most().is_some(),
     };
     let source = lang.pick(&policy.benchmark.source, &policy.benchmark.source_zh);
     let percent = policy.benchmark.withdrawn_percent;

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::{PageLine, bar, cell, number};
 use crate::domain::CaseId;
 use crate::domain::outcome::figures::{Group, Outcomes};
-use crate::domain::paths::{Benchmark, shipped_paths};
+use crate::domain::paths::{OfferBenchmark, shipped_paths};
 use crate::domain::view::Listed;
 use crate::i18n::{Lang, Text, report as say};
 use crate::safe_text;
@@ -111,11 +111,11 @@ fn divided<'o, K>(
 }
 
 /// What others reach; the policy that ships reads, a test says so.
-fn benchmark() -> Option<Benchmark> {
+fn benchmark() -> Option<OfferBenchmark> {
     shipped_paths().ok().map(|policy| policy.benchmark)
 }
 
-fn others(lang: Lang, benchmark: &Benchmark) -> String {
+fn others(lang: Lang, benchmark: &OfferBenchmark) -> String {
     let percent = benchmark.withdrawn_percent;
     match lang {
         Lang::En => format!("│ others: {percent}% after an offer by message, {}", benchmark.source),
