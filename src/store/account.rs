@@ -87,13 +87,7 @@ impl Read<'_> {
         let inside = self.ledger.days.iter().filter(|day| self.window.holds(day.day));
         let unplaced = inside.filter(|day| day.place.is_none()).map(|day| day.orders).sum();
         let lost = self.unmatched(Figure::Lost, None)?;
-        Ok(Account {
-            as_of: self.window.to,
-            sites,
-            unplaced,
-            lost,
-            policy: self.policy,
-        })
+        Ok(Account { as_of: self.window.to, sites, unplaced, lost, policy: self.policy })
     }
 
     fn other_places(&self, known: &BTreeSet<Place>) -> Vec<(Marketplace, Option<Fulfilment>)> {

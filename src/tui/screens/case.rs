@@ -339,8 +339,8 @@ fn message_lines(
     } else {
         safe_text::line(&message.author, 40).to_string()
     };
-    let mut head =
-        format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(message.notice));
+    let what = if message.written_here { Text::OurReply } else { message.notice.into() };
+    let mut head = format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(what));
     if let Some(amount) = message.amount {
         head.push_str(&format!(" · {amount}"));
     }

@@ -93,6 +93,13 @@ impl ReportView {
         self.figures.clear();
     }
 
+    /// Opens a page at its first figure.
+    pub fn open(&mut self, page: Page, period: Period) {
+        (self.page, self.period) = (page, period);
+        (self.selected, self.over) = (0, 0);
+        self.figures.clear();
+    }
+
     /// The cases behind the figure under the cursor.
     #[must_use]
     pub fn behind(&self) -> Option<&Listed> {
