@@ -164,3 +164,22 @@ fn a_reply_is_written_to_the_buyers_words_and_not_to_a_refund_mail() {
     println!("{}", desk.screen());
     desk.press("<End><Enter>").shows("our reply (marked as sent here)");
 }
+
+#[test]
+fn a_cost_that_cannot_be_told_is_objected_to_while_it_is_typed_with_what_to_do() {
+    for (lang, said, remedy) in
+        [(Lang::En, "`1.999 USD` is ambiguous", "(1999)"), (Lang::Zh, "“1.999 USD” 有歧义", "（1999）")]
+    {
+        let mut desk = Desk::new(lang, NARROW, costed);
+        desk.press("C/KB-US<Enter><Enter>").shows("12.00 USD").shows_no("✗");
+        desk.press("<BS><BS><BS><BS><BS><BS><BS><BS><BS>").shows_no("✗").press("1.999 USD");
+        desk.shows(said).shows(remedy).press("<Enter>").shows(said).shows(remedy);
+    }
+}
+
+#[test]
+fn an_amount_that_is_refused_has_no_cost() {
+    let mut desk = Desk::new(Lang::En, NARROW, costed);
+    desk.press("/113-5550001<Enter>o12").shows("12.00 refund").press("<BS><BS>99999");
+    desk.shows("is more than").shows_no("99999.00 refund").shows("? refund");
+}

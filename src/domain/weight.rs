@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::case::words;
-use super::decimal::{Decimal, NotDecimal};
+use super::decimal::{Decimal, NotDecimal, narrow};
 
 words! {
     /// A unit that weights are written in.
@@ -126,7 +126,7 @@ impl Weight {
     /// [`NotWeight`] says which rule the text breaks.
     pub fn read(text: &str, unit: Option<WeightUnit>, decimal: Option<char>) -> Result<Self, NotWeight> {
         let given = text.trim().chars().take(60).collect::<String>();
-        let plain: String = given.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let plain: String = given.chars().filter(|letter| !letter.is_whitespace()).map(narrow).collect();
         if plain.is_empty() {
             return Err(NotWeight::Empty);
         }
@@ -148,6 +148,13 @@ impl Weight {
             Some(..=0) => Err(NotWeight::Nothing(given)),
             _ => Err(NotWeight::TooHeavy(given)),
         }
+    }
+
+    /// It to a tenth of a gram, as one reads it: what was weighed in ounces is never whole milligrams. The lightest stay as
+    /// they are.
+    #[must_use]
+    pub const fn rounded(self) -> Self {
+        if self.0 < 10_000 { self } else { Self((self.0 + 50) / 100 * 100) }
     }
 
     /// So many pieces of it; `None` for none or where it does not fit.
@@ -210,6 +217,13 @@ mod tests {
         }
         assert_eq!(reads("350", Some(WeightUnit::Gram)), "350 g");
         assert_eq!(reads("1 kg", Some(WeightUnit::Gram)), "1 kg", "what the cell says itself counts");
+    }
+
+    #[test]
+    fn ounces_are_shown_to_a_tenth_of_a_gram_and_full_width_digits_are_digits() {
+        let shown = |text: &str| Weight::read(text, None, None).unwrap().rounded().to_string();
+        let read = [shown("12 oz"), shown("350 g"), shown("2 lb"), shown("0.004 g"), shown("１２．５ｇ")];
+        assert_eq!(read, ["340.2 g", "350 g", "907.2 g", "0.0040 g", "12.5 g"]);
     }
 
     #[test]

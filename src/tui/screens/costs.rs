@@ -248,7 +248,7 @@ fn sku_line(line: &SkuLine) -> String {
         &line.complaints.len().to_string(),
         &line.orders.to_string(),
         &cost.cost.as_ref().map_or_else(none, Money::to_string),
-        &cost.weight.map_or_else(none, |weight| weight.to_string()),
+        &cost.weight.map_or_else(none, |weight| weight.rounded().to_string()),
         cost.fulfilment.map_or("–", Fulfilment::word),
         cost.ships_from.as_ref().map_or("–", Country::code),
         cost.category.as_deref().unwrap_or("–"),

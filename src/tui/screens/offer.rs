@@ -413,11 +413,8 @@ fn no_text(typed: &str) -> Problem {
     let typed = safe_text::line(typed, 20).into_string();
     Problem::new(
         Exit::Blocked,
-        [
-            format!("nothing is typed here, `{typed}` changes nothing"),
-            format!("此处无需输入，“{typed}”未生效"),
-        ],
-        ["choose with ← and →, or go to the next field with tab", "用 ← → 选择，或按 Tab 到下一项"],
+        [format!("`{typed}` changes nothing here"), format!("“{typed}”在此未生效")],
+        ["← and → choose, tab goes on", "用 ← → 选择，按 Tab 到下一项"],
     )
 }
 
