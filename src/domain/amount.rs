@@ -1,6 +1,6 @@
 //! Written amounts: `1.999,50`, `119,00 €`, `169.01 EUR`, `¥1,200`, read without guessing.
 
-use super::decimal::{Decimal, NotDecimal, hundredths, narrow};
+use super::decimal::{Decimal, NotDecimal, hundredths};
 use super::money::{Currency, Money};
 
 /// Why a text is no amount.
@@ -143,7 +143,7 @@ const SYMBOLS: &[(&str, &str)] = &[
 /// without decimals or with three, where it can be one thing only.
 pub fn read(text: &str, habit: Habit) -> Result<Money, NotAmount> {
     let given = text.trim().to_owned();
-    let plain: String = text.chars().filter(|letter| !is_space(*letter)).map(narrow).collect();
+    let plain: String = text.chars().filter(|letter| !is_space(*letter)).collect();
     if plain.is_empty() {
         return Err(NotAmount::Empty);
     }

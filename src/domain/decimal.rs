@@ -105,21 +105,12 @@ impl Decimal {
     }
 }
 
-/// A full-width letter, digit or sign as the plain one; everything else as it is.
-#[must_use]
-pub fn narrow(letter: char) -> char {
-    match letter {
-        '！'..='～' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-        other => other,
-    }
-}
-
 /// A per cent as it is typed, `15`, `15.5` or `15,5 %`, as hundredths of a per cent; `None` for anything else, above a
 /// hundred or with more than two decimals.
 #[must_use]
 pub fn hundredths(text: &str) -> Option<u32> {
-    let text: String = text.trim().chars().map(narrow).collect();
-    let plain = text.strip_suffix('%').unwrap_or(&text);
+    let text = text.trim();
+    let plain = text.strip_suffix(['%', '％']).unwrap_or(text);
     // A per cent has no thousands: the separator is the decimal one.
     let mark = plain.chars().find(|letter| matches!(letter, '.' | ','));
     let share = Decimal::read(plain, mark).ok()?.minor_units(2).ok()?;

@@ -167,6 +167,17 @@ mod tests {
     use crate::domain::buyer::{BuyerOrder, shipped_flags};
 
     #[test]
+    fn a_sum_below_nothing_is_taken_off_and_not_added() {
+        let money = |minor: i64, code: &str| Money::new(minor, crate::domain::Currency::parse(code).unwrap());
+        let said = |cny: i64| money_list(&[money(7_829, "USD"), money(cny, "CNY")]);
+        assert_eq!(
+            (said(-17_500), said(500)),
+            ("78.29 USD − 175.00 CNY".into(), "78.29 USD + 5.00 CNY".into())
+        );
+        assert_eq!(money_list(&[money(-100, "USD")]), "−1.00 USD");
+    }
+
+    #[test]
     fn a_line_says_only_what_there_is_and_the_year_where_it_is_another() {
         let now: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
         let order = |at: &str| BuyerOrder { id: at.to_owned(), purchased_at: at.parse().ok(), total: None };

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Lang, Text, moment, zone_name};
+use super::{Lang, Text, moment};
 use crate::domain::event::Actor;
 use crate::domain::offer::{Offer, OfferStatus, Proof, Refunds, Witness, percent, share as share_of};
 use crate::domain::view::AboveTotal;
@@ -54,7 +54,7 @@ pub fn proof(lang: Lang, proof: &Proof, zone: &TimeZone) -> String {
     }
 }
 
-/// The first line of an offer: when in the zone of its site, what, how much of the order, and where it stands. May quote what was typed.
+/// The first line of an offer: when, what, how much of the order, and where it stands. May quote what was typed.
 #[must_use]
 pub fn head(lang: Lang, offer: &Offer, total: Option<Money>, zone: &TimeZone) -> String {
     let t = |text: Text| text.in_lang(lang);
@@ -66,7 +66,7 @@ pub fn head(lang: Lang, offer: &Offer, total: Option<Money>, zone: &TimeZone) ->
         format!(" {amount}{}", share.unwrap_or_default())
     });
     let mut parts = vec![
-        format!("{} {}", moment(lang, offer.at, zone), zone_name(zone, offer.at)),
+        moment(lang, offer.at, zone),
         format!("{}{}", t(offer.kind.into()), amount.unwrap_or_default()),
         state(lang, offer, zone),
     ];

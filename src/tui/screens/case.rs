@@ -310,7 +310,12 @@ pub fn verdict_line(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Option<L
 }
 
 /// A heading over times, which are the site's, with the name of the zone: `thread (PST)`.
-fn in_zone(title: Text, file: &CaseFile, times: impl Iterator<Item = Timestamp>, cx: &Context<'_>) -> String {
+pub(super) fn in_zone(
+    title: Text,
+    file: &CaseFile,
+    times: impl Iterator<Item = Timestamp>,
+    cx: &Context<'_>,
+) -> String {
     let whose = zone_names(&zone_of(file, cx), times);
     if whose.is_empty() { cx.t(title).to_owned() } else { format!("{} ({whose})", cx.t(title)) }
 }
@@ -370,7 +375,8 @@ fn message_lines(
 
 fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let zone = zone_of(file, cx);
-    let mut lines = vec![rule(cx, cx.t(Text::Offers), cells)];
+    let times = file.offers.iter().map(|offer| offer.at);
+    let mut lines = vec![rule(cx, &in_zone(Text::Offers, file, times, cx), cells)];
     if file.offers.is_empty() {
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOffers)), cx.theme.calm()));
     }
