@@ -154,6 +154,7 @@ impl App {
             Some(Dialog::Offer(form, _)) => enter(form.is_last()),
             Some(Dialog::Offers(view)) if view.asks() => match action {
                 Action::Book if view.is_last() => Some(Text::StatusCarriedOut),
+                Action::NextField | Action::PreviousField if view.asks_one() => None,
                 _ => enter(view.is_last()),
             },
             Some(Dialog::Offers(view)) => {

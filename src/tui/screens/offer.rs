@@ -67,8 +67,8 @@ pub struct OfferForm {
     /// What forbids it, until the next key.
     problem: Option<Problem>,
     confirming: bool,
-    /// The operator turned the kind himself.
-    turned: bool,
+    /// The kind as it was proposed, until the operator turns it himself.
+    proposed: Option<OfferKind>,
     /// All that is left of the order, by a kind that he did not turn to: asked for once more.
     whole: Option<Money>,
     /// What its cost is computed from, once it is read.
@@ -84,13 +84,14 @@ impl OfferForm {
         let total = file.order.as_ref().and_then(|order| order.total);
         let site = file.summary.marketplace;
         let before = file.stage == Some(crate::domain::case::Stage::BeforeShipping);
+        let kind = if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund };
         Self {
             case: file.summary.id,
             key,
             room: file.room,
             currency: total.map(|total| total.currency).or(site.map(Marketplace::currency)),
             site,
-            kind: if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund },
+            kind,
             route: Route::usual(file.summary.channel),
             why: Input::default(),
             focus: if before { Field::Kind } else { Field::Amount },
@@ -103,7 +104,7 @@ impl OfferForm {
             carriers,
             problem: None,
             confirming: false,
-            turned: false,
+            proposed: Some(kind),
             whole: None,
             ground: None,
             booking: false,
@@ -158,7 +159,7 @@ impl OfferForm {
             self.route = Route::ALL[next % Route::ALL.len()];
             return;
         }
-        self.turned = true;
+        self.proposed = None;
         let at = OfferKind::ALL.iter().position(|kind| *kind == self.kind).unwrap_or(0);
         let next = if forward { at + 1 } else { at + OfferKind::ALL.len() - 1 };
         self.kind = OfferKind::ALL[next % OfferKind::ALL.len()];
@@ -271,7 +272,7 @@ impl OfferForm {
                     return None;
                 }
                 let typed = self.fields().contains(&Field::Amount);
-                if !self.turned && !typed && draft.amount.is_some() && self.whole.is_none() {
+                if self.proposed.is_some() && !typed && draft.amount.is_some() && self.whole.is_none() {
                     self.whole = draft.amount;
                     return None;
                 }

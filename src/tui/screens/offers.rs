@@ -130,6 +130,12 @@ impl OffersView {
         }
     }
 
+    /// Whether one thing alone is asked.
+    #[must_use]
+    pub fn asks_one(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.fields.len() == 1)
+    }
+
     /// Whether Enter carries the offer out from here.
     #[must_use]
     pub fn is_last(&self) -> bool {
