@@ -75,7 +75,7 @@ fn every_start_is_a_file_that_imports() {
     assert_eq!((&us["fee_percent"], &us["fee_kept_most"]["amount"]), (&json!(15.0), &json!("5.00")));
     assert_eq!(us["postage"].as_array().unwrap().len(), 5);
     let shown = office.ok(&["costs"]);
-    assert!(shown.contains("12.50 USD") && shown.contains("mfn out 500 g = 3.99 USD"), "{shown}");
+    assert!(shown.contains("12.50 USD") && shown.contains("seller ships out 500 g = 3.99 USD"), "{shown}");
     assert!(office.ok(&["--lang", "zh", "costs"]).contains("退款扣留"));
 }
 

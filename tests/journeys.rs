@@ -167,7 +167,9 @@ fn enter_pressed_twice_books_once() {
 #[test]
 fn a_reshipment_has_a_parcel_and_a_cost_and_takes_nothing_from_the_rest() {
     let mut desk = desk(Lang::En);
-    desk.press("o<Up>3").press("DHL<Tab>00340434161094042557<Tab>6.20<Enter>").shows("offer booked");
+    desk.press("o<Up><Right><Right><Tab>")
+        .press("DHL<Tab>00340434161094042557<Tab>6.20<Enter>")
+        .shows("offer booked");
     let case = desk.store.case(CaseId(1), desk.now).unwrap().unwrap();
     assert_eq!(case.offers[0].tracking.as_deref(), Some("00340434161094042557"));
     assert_eq!(case.offers[0].cost, Some(post::usd(620)));
@@ -177,8 +179,12 @@ fn a_reshipment_has_a_parcel_and_a_cost_and_takes_nothing_from_the_rest() {
 #[test]
 fn an_unshipped_order_is_cancelled_and_refunded_and_a_shipped_one_is_not() {
     let mut desk = desk(Lang::En);
-    desk.press("<End>o").shows("cancel and refund").press("<Enter>").shows("offer booked");
-    desk.press("<Home>o<Up>4<Enter>").shows("shipped");
+    desk.press("<End>o")
+        .shows("cancel and refund")
+        .press("<Enter>")
+        .shows("All that is left of the order goes back");
+    desk.press("<Enter>").shows("offer booked");
+    desk.press("<Home>o<Up><Left><Enter>").shows("shipped");
 }
 
 #[test]

@@ -211,7 +211,10 @@ fn a_refund_above_the_order_is_flagged_and_belongs_to_no_offer() {
 #[test]
 fn a_reshipment_gets_its_number_when_it_goes_out_and_a_replacement_proves_it() {
     let mut desk = Desk::new(Lang::En, WIDE, morning);
-    desk.press("<Enter>o<Up>3<Tab><Tab><Enter>").shows("offer booked").press("Oc").shows("carrier");
+    desk.press("<Enter>o<Up><Right><Right><Tab><Tab><Tab><Enter>")
+        .shows("offer booked")
+        .press("Oc")
+        .shows("carrier");
     desk.press("UPS<Tab>1Z5R89390357567128<Tab>6.20<Enter>").shows("is invalid").shows("▸ kept because");
     desk.press("<Up><Up><BS>7<Tab><Tab><Enter>").shows("offer: carried out").shows("UPS 1Z5R89390357567127");
     desk.shows("our cost 6.20 USD");

@@ -31,7 +31,7 @@ fn reason(desk: &Desk) -> Option<String> {
 #[test]
 fn the_verdict_stands_under_the_number_while_it_is_typed() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
-    desk.press("o<Up>3").press("UPS<Enter>1Z5R8939035756").shows("· unknown");
+    desk.press("o<Up><Right><Right><Tab>").press("UPS<Enter>1Z5R8939035756").shows("· unknown");
     desk.press("7128").shows("✗ invalid · UPS").press("<BS>7").shows("✓ valid · UPS");
     desk.press("<C-u>RB123456785GB")
         .shows("✓ valid · UPU S10, Royal Mail")
@@ -41,7 +41,10 @@ fn the_verdict_stands_under_the_number_while_it_is_typed() {
     desk.press("<C-u>1111111111").shows("✗ invalid · placeholder");
     desk.press("<Up><C-u>Royal Mail<Enter><C-u>RB123456785GB").shows_no("check the carrier");
     let mut chinese = Desk::new(Lang::Zh, NARROW, morning);
-    chinese.press("o<Up>3").press("<Enter>１Ｚ５Ｒ８９３９０３５７５６７１２７").shows("✓ 有效 · UPS");
+    chinese
+        .press("o<Up><Right><Right><Tab>")
+        .press("<Enter>１Ｚ５Ｒ８９３９０３５７５６７１２７")
+        .shows("✓ 有效 · UPS");
     chinese.press("<C-u>YT2600000000000123").shows("≈ 格式相符 · YunExpress");
     chinese.press("<C-u>0000000000").shows("✗ 无效 · 占位号");
 }
@@ -49,7 +52,7 @@ fn the_verdict_stands_under_the_number_while_it_is_typed() {
 #[test]
 fn an_invalid_number_is_not_booked_until_it_is_corrected() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
-    desk.press("o<Up>3UPS<Enter>1Z5R89390357567128<Enter><Enter>");
+    desk.press("o<Up><Right><Right><Tab>UPS<Enter>1Z5R89390357567128<Enter><Enter>");
     desk.shows("tracking number 1Z5R89390357567128 is invalid: its check").shows("▸ kept because");
     assert!(case(&desk).offers.is_empty());
     // Enter without a reason leads to the end and is refused again.
@@ -63,13 +66,14 @@ fn an_invalid_number_is_not_booked_until_it_is_corrected() {
 #[test]
 fn a_placeholder_is_booked_only_with_a_reason_that_stays_in_the_history() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
-    desk.press("o<Up>3<Enter>0000000000<Enter><Enter>").shows("0000000000 is a placeholder");
+    desk.press("o<Up><Right><Right><Tab><Enter>0000000000<Enter><Enter>")
+        .shows("0000000000 is a placeholder");
     desk.press("label comes tonight<Enter><Enter>").shows("offer booked");
     assert_eq!(reason(&desk).as_deref(), Some("label comes tonight"));
     desk.press("<Enter><PgDn>").shows("invalid no. kept: label comes").shows("tonight");
     let mut chinese = Desk::new(Lang::Zh, NARROW, morning);
     chinese
-        .press("o<Up>3<Enter>9999999999<Enter><Enter>")
+        .press("o<Up><Right><Right><Tab><Enter>9999999999<Enter><Enter>")
         .shows("9999999999 是占位号，不是运单号")
         .shows("▸ 保留理由");
     chinese.press("今晚出单号<Enter><Enter>").shows("补偿已登记");
@@ -79,7 +83,7 @@ fn a_placeholder_is_booked_only_with_a_reason_that_stays_in_the_history() {
 #[test]
 fn a_mistyped_carrier_is_asked_back_and_one_without_known_formats_blocks_nothing() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
-    desk.press("o<Up>3FeedEx").shows("unknown carrier: did you mean FedEx?");
+    desk.press("o<Up><Right><Right><Tab>FeedEx").shows("unknown carrier: did you mean FedEx?");
     desk.press("<C-u>Yamato").shows_no("unknown carrier");
     desk.press("<Enter>4771-7908-1231").shows("· unknown").press("<Enter><Enter>").shows("offer booked");
 }
@@ -110,7 +114,7 @@ fn the_operators_own_carriers_count_in_the_offer_and_for_the_proofs() {
     let text = "[[carrier]]\nname = \"Hausbote\"\n[[carrier.format]]\nshape = \"HB(?<serial>[0-9]{7})(?<check>[0-9])\"\ncheck = \"luhn\"\n";
     fs::write(&own, text).unwrap();
     let mut desk = Desk::with_settings(Lang::En, NARROW, &settings, morning);
-    desk.press("o<Up>3Hausbote")
+    desk.press("o<Up><Right><Right><Tab>Hausbote")
         .shows_no("unknown carrier")
         .press("<Enter>hb12345674")
         .shows("✓ valid · Hausbote");

@@ -21,7 +21,7 @@ pub const EXIT_CODES: [(u8, &str, &str); 7] = [
     (0, "done (an import: something landed or was already there)", "完成（导入：有内容写入，或早已存在）"),
     (1, "failed (an import: nothing could be read)", "失败（导入：没有可读的内容）"),
     (2, "the command line makes no sense", "命令行有误"),
-    (3, "no such case", "没有这条客诉"),
+    (3, "no such case", "没有这件客诉"),
     (4, "blocked by a check", "被检查拦下"),
     (5, "the database is busy or from a newer kesu", "数据库正忙，或来自更新的 kesu"),
     (130, "interrupted", "被中断"),

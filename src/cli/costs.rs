@@ -10,7 +10,7 @@ use super::out::{Stop, json_line};
 use super::table::{Side, Table, Tone};
 use crate::domain::Money;
 use crate::domain::cost::sheet::{SiteLine, SkuLine};
-use crate::domain::cost::{Band, Country, SiteCost};
+use crate::domain::cost::{Band, Country, SiteCost, Way};
 use crate::domain::weight::Weight;
 use crate::i18n::health::line_name;
 
@@ -134,7 +134,7 @@ fn skus(session: &Session<'_>, lines: &[SkuLine]) -> Table {
             [
                 &cost.sku,
                 &cost.cost.as_ref().map_or_else(none, Money::to_string),
-                &cost.weight.map_or_else(none, |weight| weight.to_string()),
+                &cost.weight.map_or_else(none, |weight| weight.rounded().to_string()),
                 cost.category.as_deref().unwrap_or("–"),
                 cost.fulfilment.map_or("–", |who| session.t(who)),
                 cost.ships_from.as_ref().map_or("–", Country::code),
@@ -159,8 +159,12 @@ fn sites<'a>(session: &Session<'_>, lines: impl Iterator<Item = &'a SiteLine>) -
     for line in lines {
         let cost = &line.cost;
         let band = |band: &Band| {
-            let weight = band.up_to.map_or_else(|| "…".to_owned(), |weight| weight.to_string());
-            format!("{} {} {weight} = {}", band.fulfilment.word(), band.way.word(), band.postage)
+            let weight = band.up_to.map_or_else(|| "…".to_owned(), |weight| weight.rounded().to_string());
+            let way = match band.way {
+                Way::Out => name("out", "寄出"),
+                Way::Back => name("back", "退回"),
+            };
+            format!("{} {way} {weight} = {}", session.t(band.fulfilment), band.postage)
         };
         let bands: Vec<String> = cost.bands.iter().map(band).collect();
         let bands = if bands.is_empty() { "–".to_owned() } else { bands.join("; ") };

@@ -85,7 +85,7 @@ fn write(session: &Session<'_>, path: &Path, cases: u64, seed: u64) -> Result<()
     written?;
     session.tell(&match session.lang {
         Lang::En => format!("{cases} invented cases written to {name}"),
-        Lang::Zh => format!("已将 {cases} 条虚构客诉写入 {name}"),
+        Lang::Zh => format!("已将 {cases} 件虚构客诉写入 {name}"),
     });
     Ok(())
 }

@@ -26,7 +26,11 @@ pub(super) fn figures(session: &mut Session<'_>, args: &Args) -> Result<(), Stop
     let (object, tables, notes) = match args.what {
         Page::Outcomes => {
             let outcomes = store.outcomes(window)?;
-            let notes = vec![say::denominator(session.lang).to_owned()];
+            let mut notes = vec![say::denominator(session.lang).to_owned()];
+            if let Ok(policy) = shipped_paths() {
+                let (of, lang) = (policy.benchmark, session.lang);
+                notes.push(say::others(lang, of.withdrawn_percent, lang.pick(&of.source, &of.source_zh)));
+            }
             (outcomes_object(&outcomes), vec![ended(session, &outcomes), rates(session, &outcomes)], notes)
         }
         Page::Time => {
@@ -197,7 +201,7 @@ fn ended(session: &Session<'_>, outcomes: &Outcomes) -> Table {
         table.row(Tone::Calm, [session.t(*outcome), &cases.len().to_string()]);
     }
     let alarms = [
-        (name("unanswered, lost by the clock", "超时未答复，按时钟推定败诉"), &outcomes.lost),
+        (name("unanswered, lost by the clock", "超时未答复，按时限推定败诉"), &outcomes.lost),
         (name("you and Amazon disagree", "您的记录与亚马逊不符"), &outcomes.disputed),
     ];
     for (label, cases) in alarms.into_iter().filter(|(_, cases)| !cases.is_empty()) {
@@ -222,6 +226,9 @@ fn rates(session: &Session<'_>, outcomes: &Outcomes) -> Table {
     ];
     let after = name("after an offer: ", "有补偿：");
     rows.extend(outcomes.kinds.iter().map(|(kind, of)| (format!("{after}{}", session.t(*kind)), of)));
+    rows.extend(
+        outcomes.routes.iter().map(|(route, of)| (format!("{after}{}", say::route_name(lang, *route)), of)),
+    );
     rows.extend(
         outcomes.sizes.iter().map(|(size, of)| (format!("{after}{}", say::size_name(lang, *size)), of)),
     );

@@ -237,7 +237,7 @@ fn summary(session: &Session<'_>, args: &Import, receipt: &Receipt) -> Result<()
     let archived = match (tally.archived, lang) {
         (0, _) => String::new(),
         (count, Lang::En) => format!(", {count} of them archived: settled already"),
-        (count, Lang::Zh) => format!("，其中 {count} 条已了结，直接归档"),
+        (count, Lang::Zh) => format!("，其中 {count} 件已了结，直接归档"),
     };
     match lang {
         Lang::En => writeln!(
@@ -256,7 +256,7 @@ fn summary(session: &Session<'_>, args: &Import, receipt: &Receipt) -> Result<()
         )?,
         Lang::Zh => writeln!(
             out,
-            "邮件：导入 {}，忽略 {}（其中 {} 封早已存在），拒绝 {}；报告共 {} 行：新增 {}，已有 {}，更新 {}，跳过 {}；新建客诉 {} 条{archived}",
+            "邮件：导入 {}，忽略 {}（其中 {} 封早已存在），拒绝 {}；报告共 {} 行：新增 {}，已有 {}，更新 {}，跳过 {}；新建客诉 {} 件{archived}",
             tally.accepted,
             tally.ignored,
             tally.duplicates,

@@ -11,7 +11,7 @@ use crate::domain::offer::{Draft, Move, Parcel, Refusal, Route};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::CaseFile;
 use crate::domain::{Currency, Marketplace, Money, Offer, OfferKind, OfferStatus};
-use crate::i18n::{offers as said, other_line, verdict_line};
+use crate::i18n::{offers as said, other_line, verdict_line, zone_name};
 use crate::problem::{Exit, Problem};
 use crate::store::Store;
 use crate::wire;
@@ -170,7 +170,8 @@ fn show(
     } else {
         let site = file.summary.marketplace.and_then(|site| jiff::tz::TimeZone::get(site.zone()).ok());
         let zone = site.unwrap_or_else(jiff::tz::TimeZone::system);
-        writeln!(out, "#{} {}", offer.id, safe(&said::head(session.lang, offer, total, &zone)))?;
+        let whose = zone_name(&zone, offer.at);
+        writeln!(out, "#{} {} ({whose})", offer.id, safe(&said::head(session.lang, offer, total, &zone)))?;
         for line in said::details(session.lang, offer, &zone) {
             writeln!(out, "    {}", safe(&line))?;
         }

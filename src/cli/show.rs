@@ -59,7 +59,7 @@ fn page(session: &Session<'_>, out: &mut impl Write, file: &CaseFile) -> Result<
     heading(session, out, Text::History)?;
     for event in file.events.iter().rev() {
         let (at, said) = (moment(session.lang, event.at, zone), deed_words(&event.deed, session.lang));
-        writeln!(out, "  #{}  {at}  {}", event.id, safe(&said))?;
+        writeln!(out, "  #{}  {at} {}  {}", event.id, zone_name(zone, event.at), safe(&said))?;
     }
     Ok(())
 }
@@ -208,7 +208,8 @@ fn offers(session: &Session<'_>, out: &mut impl Write, file: &CaseFile, zone: &T
     }
     let total = file.order.as_ref().and_then(|order| order.total);
     for offer in &file.offers {
-        writeln!(out, "  #{} {}", offer.id, safe(&said::head(session.lang, offer, total, zone)))?;
+        let whose = zone_name(zone, offer.at);
+        writeln!(out, "  #{} {} ({whose})", offer.id, safe(&said::head(session.lang, offer, total, zone)))?;
         for line in said::details(session.lang, offer, zone) {
             writeln!(out, "      {}", safe(&line))?;
         }

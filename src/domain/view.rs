@@ -279,7 +279,27 @@ pub struct CaseFile {
     pub risk_set: Option<Risk>,
 }
 
+/// Whether a mail brings words of the buyer's, or what Amazon asks in his name.
+const fn is_asked(notice: Notice) -> bool {
+    matches!(
+        notice,
+        Notice::BuyerMessage
+            | Notice::ReturnRequest
+            | Notice::Feedback
+            | Notice::AtozClaim
+            | Notice::Chargeback
+    )
+}
+
 impl CaseFile {
+    /// The newest message that a reply answers: the buyer's words, else whatever came. What Amazon only reports, like a
+    /// refund, stands back.
+    #[must_use]
+    pub fn newest_asked(&self) -> Option<&Message> {
+        let theirs = || self.messages.iter().rev().filter(|message| !message.ours);
+        theirs().find(|message| is_asked(message.notice)).or_else(|| theirs().next())
+    }
+
     /// The language a buyer is answered in by default: his own, else his site's.
     #[must_use]
     pub fn language(&self) -> Language {

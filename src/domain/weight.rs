@@ -150,6 +150,13 @@ impl Weight {
         }
     }
 
+    /// It to a tenth of a gram, as one reads it: what was weighed in ounces is never whole milligrams. The lightest stay as
+    /// they are.
+    #[must_use]
+    pub const fn rounded(self) -> Self {
+        if self.0 < 10_000 { self } else { Self((self.0 + 50) / 100 * 100) }
+    }
+
     /// So many pieces of it; `None` for none or where it does not fit.
     #[must_use]
     pub fn times(self, pieces: i64) -> Option<Self> {
@@ -210,6 +217,13 @@ mod tests {
         }
         assert_eq!(reads("350", Some(WeightUnit::Gram)), "350 g");
         assert_eq!(reads("1 kg", Some(WeightUnit::Gram)), "1 kg", "what the cell says itself counts");
+    }
+
+    #[test]
+    fn ounces_are_shown_to_a_tenth_of_a_gram() {
+        let shown = |text: &str| Weight::read(text, None, None).unwrap().rounded().to_string();
+        let read = [shown("12 oz"), shown("350 g"), shown("2 lb"), shown("0.004 g")];
+        assert_eq!(read, ["340.2 g", "350 g", "907.2 g", "0.0040 g"]);
     }
 
     #[test]

@@ -22,7 +22,17 @@ fn counted(lang: Lang, count: usize, one: &str, many: &str, zh: &str) -> Option<
 /// Amounts of several currencies: `5.00 EUR + 12.00 USD`. Empty without any.
 #[must_use]
 pub fn money_list(sums: &[Money]) -> String {
-    sums.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")
+    let mut words = String::new();
+    for (at, sum) in sums.iter().enumerate() {
+        words.push_str(match (at, sum.minor < 0) {
+            (0, false) => "",
+            (0, true) => "−",
+            (_, false) => " + ",
+            (_, true) => " − ",
+        });
+        words.push_str(&Money::new(sum.minor.saturating_abs(), sum.currency).to_string());
+    }
+    words
 }
 
 /// Everything known of a buyer in one line, this case counted: `3 orders, 2 cases, 1 claim, 1 offer 12.00 USD, since 12 Mar`.
@@ -36,7 +46,7 @@ pub fn buyer_line(lang: Lang, history: &BuyerHistory, now: Timestamp, zone: &Tim
     });
     let parts = [
         counted(lang, history.orders.len(), "order", "orders", "个订单"),
-        counted(lang, history.cases.len(), "case", "cases", "个客诉"),
+        counted(lang, history.cases.len(), "case", "cases", "件客诉"),
         counted(lang, claims, "claim", "claims", "次索赔"),
         counted(lang, chargebacks, "chargeback", "chargebacks", "次拒付"),
         offers,
@@ -165,6 +175,17 @@ pub fn personal_line(lang: Lang, percent: u8, added: usize, removed: usize) -> S
 mod tests {
     use super::*;
     use crate::domain::buyer::{BuyerOrder, shipped_flags};
+
+    #[test]
+    fn a_sum_below_nothing_is_taken_off_and_not_added() {
+        let money = |minor: i64, code: &str| Money::new(minor, crate::domain::Currency::parse(code).unwrap());
+        let said = |cny: i64| money_list(&[money(7_829, "USD"), money(cny, "CNY")]);
+        assert_eq!(
+            (said(-17_500), said(500)),
+            ("78.29 USD − 175.00 CNY".into(), "78.29 USD + 5.00 CNY".into())
+        );
+        assert_eq!(money_list(&[money(-100, "USD")]), "−1.00 USD");
+    }
 
     #[test]
     fn a_line_says_only_what_there_is_and_the_year_where_it_is_another() {

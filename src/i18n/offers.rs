@@ -50,7 +50,7 @@ pub fn proof(lang: Lang, proof: &Proof, zone: &TimeZone) -> String {
         (None, Witness::ReturnReport) => {
             lang.pick("amount told in part by refund mails", "金额与退款邮件部分重合").to_owned()
         }
-        (None, _) => lang.pick("amount not stated", "金额未写明").to_owned(),
+        (None, _) => lang.pick("amount not known", "金额未知").to_owned(),
     };
     let when = match (proof.witness, proof.day, proof.from) {
         // Such a row says when the return was asked for or came back, not when it was refunded.

@@ -163,6 +163,15 @@ pub const fn denominator(lang: Lang) -> &'static str {
     )
 }
 
+/// What others reach by offers.
+#[must_use]
+pub fn others(lang: Lang, percent: u32, source: &str) -> String {
+    match lang {
+        Lang::En => format!("others: {percent}% after an offer by message, {source}"),
+        Lang::Zh => format!("参考：通过消息补偿后撤回{percent}%，{source}"),
+    }
+}
+
 /// What handling times are counted of.
 #[must_use]
 pub fn time_basis(lang: Lang, policy: &TimePolicy) -> String {

@@ -57,6 +57,7 @@ texts! {
     FulfilmentAfn: "FBA", "FBA";
     NoticeBuyerMessage: "buyer wrote", "买家来信";
     NoticeSellerCopy: "our reply (Amazon's copy)", "我方回复（亚马逊副本）";
+    OurReply: "our reply (marked as sent here)", "我方回复（在此标记为已发送）";
     NoticeReturnRequest: "return request", "退货请求";
     NoticeRefundIssued: "refund issued", "已退款";
     NoticeAtozClaim: "A-to-z claim", "A-to-z 索赔";
@@ -153,7 +154,6 @@ texts! {
     NoReplies: "Nobody has written to this buyer yet.", "尚未回复过该买家。";
     NoReplyHere: "No reply has been sent in this case.", "本客诉尚无已发送的回复。";
     NoReplyOpen: "Open the reply first (r), then its text can be taken over.", "请先打开回复（r），再引用旧回复。";
-    BuyerWrote: "buyer wrote", "买家来信";
     ActionFindings: "findings", "检查结果";
     ActionOverrule: "overrule with this reason", "以此理由放行";
     ActionGoThere: "go there", "转到该处";
@@ -471,6 +471,7 @@ texts! {
     DefectFeedback: "feedback", "差评";
     DefectClaim: "claim", "索赔";
     DefectChargeback: "chargeback", "拒付";
+    ChooseFirst: "Choose first: press a letter, or ↑ and ↓.", "请先选择：按字母，或用 ↑ ↓。";
     NothingBehind: "No case stands behind this figure.", "该数字没有对应的客诉。";
     EmptyHealth: "No orders, no messages, no account health file yet.", "还没有订单、消息或账户状况文件。";
     EmptyHealthNext: "Import an order report: i in the queue.", "请导入订单报表：在队列中按 i。";

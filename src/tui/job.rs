@@ -226,6 +226,8 @@ pub struct Claim {
     pub paths: Paths,
     /// The numbers that are Amazon's or others'.
     pub policy: PathPolicy,
+    /// Of fewer claims no rate is said, here as in the report.
+    pub few: usize,
 }
 
 /// What came of a job.
@@ -458,12 +460,10 @@ fn load(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<CaseFi
 /// An open claim with what is known of its two ways.
 fn claim(store: &Store, case: CaseId, now: Timestamp) -> Result<Option<Box<Claim>>, Problem> {
     let Some(file) = load(store, case, now)?.filter(|file| has_paths(file)) else { return Ok(None) };
-    let policy = shipped_paths().map_err(|error| {
-        let text = error.to_string();
-        Problem::new(Exit::Failed, [text.clone(), text], ["", ""])
-    })?;
+    let broken = |text: String| Problem::new(Exit::Failed, [text.clone(), text], ["", ""]);
+    let policy = shipped_paths().map_err(|error| broken(error.to_string()))?;
     let paths = store.paths(&file, &policy, now)?;
-    Ok(Some(Box::new(Claim { file, paths, policy })))
+    Ok(Some(Box::new(Claim { file, paths, policy, few: store.report_policy()?.outcomes.few })))
 }
 
 fn act(store: &mut Store, deed: Deed, now: Timestamp) -> Result<Done, Problem> {

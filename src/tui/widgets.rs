@@ -101,29 +101,37 @@ pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: Line<'_>) {
 }
 
 /// The footer: the keys of a scope as far as they fit, the way back and the help always among them, and at the right the
-/// number of the last stored event.
-pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope, last_event: i64) {
+/// number of the last stored event. `called` says what a key does now; one that would do nothing is left out.
+pub fn footer(
+    cx: &Context<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    scope: Scope,
+    called: impl Fn(Action) -> Option<Text>,
+    last_event: i64,
+) {
     let saved = format!(" ✓#{last_event}");
     let room = usize::from(area.width).saturating_sub(saved.width());
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     let help = hint(
         cx,
-        Action::Help,
+        Action::Help.label(),
         if scope.types_text() || scope.has_own_letters() { "F1".into() } else { "?".into() },
     );
     // From the queue there is mostly no way back.
     let leads_back = |action: Action| action == Action::Back && scope != Scope::Queue;
-    let named = |(action, keys): &(Action, Vec<keymap::Key>)| hint(cx, *action, keymap::name(keys[0]));
+    let named =
+        |(action, keys): &(Action, Vec<keymap::Key>)| Some(hint(cx, called(*action)?, keymap::name(keys[0])));
     let (back, own): (Vec<_>, Vec<_>) =
         keymap::keys(scope).into_iter().partition(|(action, _)| leads_back(*action));
-    let last: Vec<_> = back.iter().map(named).chain([help]).collect();
+    let last: Vec<_> = back.iter().filter_map(named).chain([help]).collect();
     let kept: usize = last.iter().map(|(width, _)| width).sum();
     let fits = |(width, _): &(usize, _)| {
         used += width;
         used + kept <= room
     };
-    let shown: Vec<_> = own.iter().map(named).take_while(fits).chain(last).collect();
+    let shown: Vec<_> = own.iter().filter_map(named).take_while(fits).chain(last).collect();
     let used = 1 + shown.iter().map(|(width, _)| width).sum::<usize>();
     spans.extend(shown.into_iter().flat_map(|(_, hint)| hint));
     spans.push(Span::raw(" ".repeat(room.saturating_sub(used))));
@@ -131,8 +139,8 @@ pub fn footer(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, scope: Scope,
     draw_line(frame, area, Line::from(spans));
 }
 
-fn hint(cx: &Context<'_>, action: Action, key: String) -> (usize, Vec<Span<'static>>) {
-    let label = cx.t(action.label());
+fn hint(cx: &Context<'_>, label: Text, key: String) -> (usize, Vec<Span<'static>>) {
+    let label = cx.t(label);
     let width = key.width() + 1 + label.width() + 2;
     (width, vec![Span::styled(key, cx.theme.key()), Span::raw(format!(" {label}  "))])
 }

@@ -151,10 +151,12 @@ impl Reported {
     /// Amazon warns: a warning that is not none, an account that is not normal.
     #[must_use]
     pub fn warns(&self) -> bool {
-        let stated = |calm: &str| !self.status.is_empty() && !self.status.eq_ignore_ascii_case(calm);
+        let stated = |calm: &[&str]| {
+            !self.status.is_empty() && !calm.iter().any(|calm| self.status.eq_ignore_ascii_case(calm))
+        };
         match self.name.as_str() {
-            "accountStatus" => stated("NORMAL"),
-            name => name.starts_with("warningStates.") && stated("NONE"),
+            "accountStatus" => stated(&["NORMAL", "GREEN"]),
+            name => name.starts_with("warningStates.") && stated(&["NONE"]),
         }
     }
 
@@ -223,6 +225,8 @@ mod tests {
         let warned =
             |status| read(&[("metric", "warningStates.spammingSellerMessaging"), ("status", status)]).warns();
         assert!(warned("AT_RISK") && !warned("NONE"));
+        let account = |status| read(&[("metric", "accountStatus"), ("status", status)]).warns();
+        assert!(account("AT_RISK") && !account("NORMAL") && !account("green"));
         let odd = read(&[("metric", "listingPolicyViolations"), ("rate", "x")]);
         assert_eq!((odd.meets(), odd.rate), (None, None));
     }

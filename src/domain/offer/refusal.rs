@@ -46,6 +46,20 @@ fn all(room: &Room) -> [String; 2] {
     ]
 }
 
+/// A move from one state to another that there is none of: English, Chinese.
+fn no_move(offer: i64, from: OfferStatus, to: OfferStatus) -> [String; 2] {
+    if from == to {
+        return [
+            format!("offer {offer} is {} already", en(from)),
+            format!("补偿 {offer} 已是“{}”", zh(from)),
+        ];
+    }
+    [
+        format!("offer {offer} is {}, which it cannot leave for {}", en(from), en(to)),
+        format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(from), zh(to)),
+    ]
+}
+
 /// A key that may hold anything.
 fn shown(key: &str) -> String {
     key.chars().take(60).map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
@@ -94,7 +108,7 @@ pub enum Refusal {
     #[error("`{}` is no key: it is empty, has control characters, or kesu uses such keys itself", shown(.0))]
     NoKey(String),
     /// An offer does not go from the one state to the other.
-    #[error("offer {0} is {word}, which it cannot leave for {to}", word = en(*.1), to = en(*.2))]
+    #[error("{}", no_move(*.0, *.1, *.2)[0])]
     NoSuchMove(i64, OfferStatus, OfferStatus),
     /// The offer was moved on since it was shown.
     #[error("offer {0} was moved on meanwhile: it is {word} now", word = en(*.1))]
@@ -126,9 +140,7 @@ impl Refusal {
             Self::NoKey(key) => {
                 format!("“{}” 不能用作标识：为空、含控制字符，或为 kesu 保留", shown(key))
             }
-            Self::NoSuchMove(offer, from, to) => {
-                format!("补偿 {offer} 当前为“{}”，不能改为“{}”", zh(*from), zh(*to))
-            }
+            Self::NoSuchMove(offer, from, to) => no_move(*offer, *from, *to)[1].clone(),
             Self::Moved(offer, now) => format!("补偿 {offer} 期间已有变动：当前为“{}”", zh(*now)),
             Self::NoOffer(offer) => format!("该客诉没有补偿 {offer}"),
         }

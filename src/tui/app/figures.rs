@@ -1,11 +1,35 @@
 //! The screens of figures, account health, report and costs: how they lead to each other and to the cases behind a figure.
 
 use super::{App, Dialog, View};
+use crate::domain::cost::Ground;
+use crate::domain::report::{Page, Period};
 use crate::domain::view::{Filter, Listed};
+use crate::domain::{Fulfilment, Marketplace};
 use crate::i18n::Text;
 use crate::tui::job::Job;
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
+
+/// What the figures of a dialogue are of: a screen that is opened from it shows that, not what it showed last.
+struct Aim {
+    site: Option<Marketplace>,
+    fulfilment: Option<Fulfilment>,
+    sku: Option<String>,
+    /// How many days its rates look back.
+    days: i64,
+}
+
+impl Aim {
+    fn of(ground: &Ground) -> Self {
+        let counted = ground.defect.line.as_ref().map(|(site, who, ..)| (*site, *who));
+        Self {
+            site: counted.map(|(site, _)| site).or(ground.site),
+            fulfilment: counted.map(|(_, who)| who).or(ground.fulfilment),
+            sku: ground.about.clone().or_else(|| Some(ground.articles.first()?.cost.sku.clone())),
+            days: ground.defect.days,
+        }
+    }
+}
 
 impl App {
     /// Opens one of these screens, from wherever, or the cases behind a dialogue; `false` where the action opens none.
@@ -17,11 +41,36 @@ impl App {
             _ => return self.act_on_place(action, effects),
         };
         self.keep(effects);
+        if let Some(aim) = self.aim() {
+            match view {
+                View::Health => self.health.aim(aim.site, aim.fulfilment),
+                View::Costs => self.costs.aim(aim.sku, aim.site),
+                _ => self.report.open(Page::Outcomes, Period::Days(aim.days)),
+            }
+        }
         if !self.return_to(view) {
             self.go(view);
         }
         self.show(view, effects);
         true
+    }
+
+    fn aim(&self) -> Option<Aim> {
+        match &self.dialog {
+            Some(Dialog::Offer(form, _)) => form.ground().map(Aim::of),
+            Some(Dialog::Offers(view)) => view.ground().map(Aim::of),
+            Some(Dialog::Paths(view)) => {
+                let (file, odr) = (view.file(), view.odr());
+                let order = file.order.as_ref();
+                Some(Aim {
+                    site: odr.map(|odr| odr.marketplace).or(file.summary.marketplace),
+                    fulfilment: odr.map(|odr| odr.fulfilment).or(order.and_then(|order| order.fulfilment)),
+                    sku: file.summary.sku.clone(),
+                    days: view.days(),
+                })
+            }
+            _ => None,
+        }
     }
 
     /// Reads the one on screen anew.

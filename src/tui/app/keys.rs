@@ -410,12 +410,18 @@ impl App {
             Some(Dialog::Ask(ask)) => self.take_value(ask, now, effects),
             Some(Dialog::Filter(line)) => self.narrow(line.value(), effects),
             Some(Dialog::Archive(mut form)) => {
+                if form.lacks_choice() {
+                    self.refuse(Text::ChooseFirst);
+                }
                 effects.extend(form.accept().map(|deed| Effect::Work(Job::Act(deed))));
                 self.dialog = Some(Dialog::Archive(form));
             }
             Some(Dialog::Choice(choice)) => {
                 let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
                 let answer = choice.accept(now, &zone);
+                if answer.is_none() {
+                    self.refuse(Text::ChooseFirst);
+                }
                 self.dialog = Some(Dialog::Choice(choice));
                 self.answered(answer, effects);
             }

@@ -294,7 +294,7 @@ impl App {
 
 /// The buyer's newest words.
 fn buyers_words(file: &CaseFile) -> &str {
-    let newest = file.messages.iter().rev().find(|message| !message.ours);
+    let newest = file.newest_asked();
     let excerpt = file.summary.excerpt.as_str();
     match newest {
         Some(message) if file.summary.channel == Channel::Message || !message.text.is_empty() => {

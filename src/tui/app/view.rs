@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use super::{App, Dialog, View, outside};
 use crate::i18n::Text;
 use crate::safe_text;
-use crate::tui::keymap::Scope;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::screens::{
     archive, buyer, case, choice, compose, costs, forecast, health, import, notes, offer, offers, paths,
     picker, playbook, proposal, queue, report, sheet, shelf,
@@ -102,7 +102,7 @@ impl App {
             _ => queue::view(&self.queue, &cx, frame, body),
         }
         self.draw_notice(&cx, frame, notice);
-        footer(&cx, frame, keys, self.scope(), self.last_event);
+        footer(&cx, frame, keys, self.scope(), |action| self.called(action), self.last_event);
         match &self.dialog {
             Some(Dialog::Templates(view)) => picker::view_templates(view, &cx, frame, body),
             Some(Dialog::Palette(view)) => picker::view_palette(view, &cx, frame, body),
@@ -138,6 +138,31 @@ impl App {
         }
         if let Some(scope) = self.help {
             picker::view_help(scope, &cx, frame, area);
+        }
+    }
+
+    /// What a key of the scope does now, for the footer; `None`: nothing.
+    fn called(&self, action: Action) -> Option<Text> {
+        let next = |is_last: bool| if is_last { action.label() } else { Text::ActionNextField };
+        // Where Enter goes to the next field, one key for that is enough.
+        let enter = |is_last: bool| match action {
+            Action::NextField if !is_last => None,
+            Action::Book | Action::KeepEvidence => Some(next(is_last)),
+            _ => Some(action.label()),
+        };
+        match &self.dialog {
+            Some(Dialog::Offer(form, _)) => enter(form.is_last()),
+            Some(Dialog::Offers(view)) if view.asks() => match action {
+                Action::Book if view.is_last() => Some(Text::StatusCarriedOut),
+                Action::NextField | Action::PreviousField if view.asks_one() => None,
+                _ => enter(view.is_last()),
+            },
+            Some(Dialog::Offers(view)) => {
+                let file = self.case.as_ref().map(|case| &case.file)?;
+                offers::leads_to(view, file, action).then(|| action.label())
+            }
+            Some(Dialog::Playbook(view)) => view.is_last_field().map_or_else(|| Some(action.label()), enter),
+            _ => Some(action.label()),
         }
     }
 

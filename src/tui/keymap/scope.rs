@@ -178,8 +178,8 @@ impl Scope {
     #[must_use]
     pub const fn choices(self, lang: Lang) -> &'static [(&'static str, &'static str)] {
         match (self, lang) {
-            (Self::Offer, Lang::En) => &[("← → space", "way or kind"), ("1 2 3 4", "way or kind by number")],
-            (Self::Offer, Lang::Zh) => &[("← → space", "途径或类型"), ("1 2 3 4", "按编号选途径或类型")],
+            (Self::Offer, Lang::En) => &[("← →", "way or kind")],
+            (Self::Offer, Lang::Zh) => &[("← →", "途径或类型")],
             (Self::Evidence, Lang::En) => {
                 &[("← → space", "where it comes from"), ("1 2 3 4 5", "where from, by number")]
             }

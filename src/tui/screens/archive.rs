@@ -80,6 +80,12 @@ impl ArchiveForm {
         self.accept()
     }
 
+    /// Whether nothing is chosen yet, so that Enter decides nothing.
+    #[must_use]
+    pub const fn lacks_choice(&self) -> bool {
+        self.selected.is_none() && !self.storing
+    }
+
     /// Takes what is under the cursor.
     pub fn accept(&mut self) -> Option<Deed> {
         if self.storing {

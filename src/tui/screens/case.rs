@@ -4,6 +4,7 @@ mod clocks;
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -15,7 +16,7 @@ use crate::domain::clock::Side;
 use crate::domain::event::Deed;
 use crate::domain::view::{CaseFile, Complaint, Message};
 use crate::i18n::report::{against_line, standing_line};
-use crate::i18n::{Lang, Text, offers as said, time_left};
+use crate::i18n::{Lang, Text, offers as said, time_left, zone_names};
 use crate::reply::history::deed_words;
 use crate::safe_text;
 use crate::tui::screens::buyer::{self, zone_of};
@@ -308,9 +309,21 @@ pub fn verdict_line(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Option<L
     Some(Line::from(spans))
 }
 
+/// A heading over times, which are the site's, with the name of the zone: `thread (PST)`.
+pub(super) fn in_zone(
+    title: Text,
+    file: &CaseFile,
+    times: impl Iterator<Item = Timestamp>,
+    cx: &Context<'_>,
+) -> String {
+    let whose = zone_names(&zone_of(file, cx), times);
+    if whose.is_empty() { cx.t(title).to_owned() } else { format!("{} ({whose})", cx.t(title)) }
+}
+
 /// The messages, the newest first; not many more than `most` lines are laid out.
 fn thread(file: &CaseFile, cx: &Context<'_>, cells: usize, most: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![rule(cx, cx.t(Text::Thread), cells)];
+    let times = file.messages.iter().map(|message| message.at);
+    let mut lines = vec![rule(cx, &in_zone(Text::Thread, file, times, cx), cells)];
     if file.messages.is_empty() {
         let excerpt = safe_text::lines(&file.summary.excerpt, cells.saturating_sub(3)).take(most);
         lines.extend(excerpt.map(|words| Line::raw(format!("  {words}"))));
@@ -339,8 +352,8 @@ fn message_lines(
     } else {
         safe_text::line(&message.author, 40).to_string()
     };
-    let mut head =
-        format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(message.notice));
+    let what = if message.written_here { Text::OurReply } else { message.notice.into() };
+    let mut head = format!(" {} · {} · {who}", cx.moment(message.at, &zone_of(file, cx)), cx.t(what));
     if let Some(amount) = message.amount {
         head.push_str(&format!(" · {amount}"));
     }
@@ -362,7 +375,8 @@ fn message_lines(
 
 fn offers(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let zone = zone_of(file, cx);
-    let mut lines = vec![rule(cx, cx.t(Text::Offers), cells)];
+    let times = file.offers.iter().map(|offer| offer.at);
+    let mut lines = vec![rule(cx, &in_zone(Text::Offers, file, times, cx), cells)];
     if file.offers.is_empty() {
         lines.push(Line::styled(format!(" {}", cx.t(Text::NoOffers)), cx.theme.calm()));
     }
@@ -405,7 +419,8 @@ fn others(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>>
 
 fn history(file: &CaseFile, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let zone = zone_of(file, cx);
-    let mut lines = vec![rule(cx, cx.t(Text::History), cells)];
+    let times = file.events.iter().rev().take(200).map(|event| event.at);
+    let mut lines = vec![rule(cx, &in_zone(Text::History, file, times, cx), cells)];
     for event in file.events.iter().rev().take(200) {
         let text =
             format!(" #{} · {} · {}", event.id, cx.moment(event.at, &zone), deed_words(&event.deed, cx.lang));

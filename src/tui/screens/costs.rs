@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::cost::sheet::{CostSheet, SiteLine, SkuLine};
 use crate::domain::cost::{Country, SiteCost, SkuCost, Way, bands};
 use crate::domain::view::Listed;
-use crate::domain::{Fulfilment, Money};
+use crate::domain::{Fulfilment, Marketplace, Money};
 use crate::i18n::{Text, health::line_name};
 use crate::safe_text::{self, pad, pad_left};
 use crate::tui::widgets::{Context, draw_line, rule, scroll_for};
@@ -33,17 +33,30 @@ pub struct CostsView {
     selected: [usize; 2],
     /// Only SKUs with these letters in name or category.
     pub words: String,
+    /// The SKU and the site to put the cursor on when the table is read.
+    aim: Option<(Option<String>, Option<Marketplace>)>,
 }
 
 impl CostsView {
     /// Takes in what was read; the cursor stays on its SKU or site.
     pub fn take(&mut self, sheet: CostSheet) {
-        let sku = self.sku();
-        let site = self.site_lines().get(self.selected[1]).map(|line| line.cost.marketplace);
+        let on = || {
+            let site = self.site_lines().get(self.selected[1]);
+            (self.sku(), site.map(|line| line.cost.marketplace))
+        };
+        let (sku, site) = self.aim.clone().unwrap_or_else(on);
+        self.aim = None;
         self.sheet = Some(sheet);
         self.select(sku.as_deref());
         let stays = self.site_lines().iter().position(|line| Some(line.cost.marketplace) == site);
         self.selected[1] = stays.unwrap_or(self.selected[1]).min(self.site_lines().len().saturating_sub(1));
+    }
+
+    /// Shows the SKUs, with the cursor on this one and on the other page on this site, once the table is read.
+    pub fn aim(&mut self, sku: Option<String>, site: Option<Marketplace>) {
+        self.words.clear();
+        self.sites = false;
+        self.aim = Some((sku, site));
     }
 
     /// The SKU under the cursor of its page.
@@ -235,7 +248,7 @@ fn sku_line(line: &SkuLine) -> String {
         &line.complaints.len().to_string(),
         &line.orders.to_string(),
         &cost.cost.as_ref().map_or_else(none, Money::to_string),
-        &cost.weight.map_or_else(none, |weight| weight.to_string()),
+        &cost.weight.map_or_else(none, |weight| weight.rounded().to_string()),
         cost.fulfilment.map_or("–", Fulfilment::word),
         cost.ships_from.as_ref().map_or("–", Country::code),
         cost.category.as_deref().unwrap_or("–"),

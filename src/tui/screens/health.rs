@@ -3,13 +3,15 @@
 
 mod chart;
 
+use std::cmp::Ordering;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::CaseId;
 use crate::domain::health::{Account, Behind, Distance, Figure, SiteHealth};
+use crate::domain::{CaseId, Fulfilment, Marketplace};
 use crate::i18n::{Lang, Text, health as say, time_left};
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, rule, scroll_for};
@@ -27,16 +29,28 @@ pub struct HealthView {
     figure: usize,
     /// How many lines of the notes below are scrolled over.
     scroll: usize,
+    /// The line to put the cursor on when it is read.
+    aim: Option<(Marketplace, Option<Fulfilment>)>,
 }
 
 impl HealthView {
-    /// Takes in what was read; the cursor stays on its site and figure.
-    pub fn take(&mut self, account: Box<Account>) {
-        let place = |site: &SiteHealth| (site.health.place(), site.fulfilment);
-        let on = self.current().map(place);
-        let stays = on.and_then(|on| account.sites.iter().position(|site| place(site) == on));
+    /// Takes in what was read, the worst rate first; the cursor stays on its site and figure.
+    pub fn take(&mut self, mut account: Box<Account>) {
+        account.sites.sort_by(worst_first);
+        let place = |site: &SiteHealth| (site.health.marketplace, site.fulfilment);
+        let on = self.aim.take().or_else(|| self.current().map(place));
+        let stays = on.and_then(|on| {
+            let same = account.sites.iter().position(|site| place(site) == on);
+            same.or_else(|| account.sites.iter().position(|site| site.health.marketplace == on.0))
+        });
         self.selected = stays.unwrap_or(0);
         self.account = Some(account);
+    }
+
+    /// Puts the cursor on the order defect rate of a site and who ships, once it is read.
+    pub fn aim(&mut self, site: Option<Marketplace>, fulfilment: Option<Fulfilment>) {
+        self.aim = site.map(|site| (site, fulfilment));
+        (self.figure, self.scroll) = (0, 0);
     }
 
     fn sites(&self) -> &[SiteHealth] {
@@ -99,13 +113,36 @@ impl HealthView {
     }
 }
 
+/// The highest rate first, lines without orders last; such as are alike keep their order.
+fn worst_first(one: &SiteHealth, other: &SiteHealth) -> Ordering {
+    let known = |site: &SiteHealth| site.health.denominator > 0;
+    let times = |site: &SiteHealth, other: &SiteHealth| {
+        i128::from(site.health.numerator) * i128::from(other.health.denominator)
+    };
+    match (known(one), known(other)) {
+        (true, true) => times(other, one).cmp(&times(one, other)),
+        (here, there) => there.cmp(&here),
+    }
+}
+
 /// Draws the screen below the header and above the footer.
 pub fn view(view: &HealthView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let row = |y: u16| Rect { y: area.y + y, height: 1, ..area };
     let Some(account) = &view.account else {
         return draw_line(frame, row(0), Line::raw(cx.t(Text::Loading)));
     };
-    draw_line(frame, row(0), rule(cx, &title(account, cx), area.width.into()));
+    let count = u16::try_from(account.sites.len()).unwrap_or(u16::MAX);
+    let shown = count.min(area.height.saturating_sub(2 + DETAILS)).max(1);
+    let top = scroll_for(view.selected, usize::from(shown), account.sites.len());
+    let mut title = title(account, cx);
+    if shown < count {
+        let (first, last) = (top + 1, top + usize::from(shown));
+        title.push_str(&match cx.lang {
+            Lang::En => format!(" · {first}–{last} of {count}"),
+            Lang::Zh => format!(" · 第{first}–{last}行，共{count}行"),
+        });
+    }
+    draw_line(frame, row(0), rule(cx, &title, area.width.into()));
     if account.sites.is_empty() {
         for (y, text) in (2..area.height).zip([Text::EmptyHealth, Text::EmptyHealthNext]) {
             draw_line(frame, row(y), Line::raw(format!("  {}", cx.t(text))));
@@ -115,15 +152,19 @@ pub fn view(view: &HealthView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
         }
         return;
     }
-    let count = u16::try_from(account.sites.len()).unwrap_or(u16::MAX);
-    let shown = count.min(area.height.saturating_sub(2 + DETAILS)).max(1);
     draw_line(frame, row(1), heading(account, cx, area.width));
-    let top = scroll_for(view.selected, usize::from(shown), account.sites.len());
     let sites = account.sites.iter().enumerate().skip(top);
     for (y, (at, site)) in (2..2 + shown).zip(sites).take_while(|(y, _)| *y < area.height) {
         draw_line(frame, row(y), site_line(site, account, cx, area.width));
         if at == view.selected {
             frame.buffer_mut().set_style(row(y), cx.theme.selected());
+        }
+    }
+    let hidden = account.sites.len().saturating_sub(top + usize::from(shown));
+    for (y, mark, more) in [(2, "↑", top > 0), (1 + shown, "↓", hidden > 0)] {
+        if more && y < area.height && area.width > 0 {
+            let place = Rect { x: area.right() - 1, width: 1, ..row(y) };
+            draw_line(frame, place, Line::styled(mark, cx.theme.key()));
         }
     }
     let mut y = 2 + shown;
@@ -186,7 +227,7 @@ fn site_line(site: &SiteHealth, account: &Account, cx: &Context<'_>, width: u16)
         (Lang::En, None) => "no orders".to_owned(),
         (Lang::Zh, None) => "无订单".to_owned(),
         (Lang::En, Some(Distance::Below { defects, .. })) => format!("{defects} more"),
-        (Lang::Zh, Some(Distance::Below { defects, .. })) => format!("还差{defects}单"),
+        (Lang::Zh, Some(Distance::Below { defects, .. })) => format!("{defects}单"),
         (Lang::En, Some(Distance::Over { defects, .. })) => format!("{defects} too many"),
         (Lang::Zh, Some(Distance::Over { defects, .. })) => format!("超出{defects}单"),
     };

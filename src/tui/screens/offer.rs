@@ -21,10 +21,9 @@ use crate::domain::offer::{self, Draft, Room, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
-use crate::i18n::{Text, carrier_line, offers as said, other_line, verdict_line};
-use crate::problem::Problem;
+use crate::i18n::{Lang, Text, carrier_line, offers as said, other_line, verdict_line};
+use crate::problem::{Exit, Problem};
 use crate::safe_text;
-use crate::tui::keymap;
 use crate::tui::widgets::{Context, draw_line, field, popup};
 
 /// A line of the dialogue.
@@ -68,6 +67,10 @@ pub struct OfferForm {
     /// What forbids it, until the next key.
     problem: Option<Problem>,
     confirming: bool,
+    /// The kind as it was proposed, until the operator turns it himself.
+    proposed: Option<OfferKind>,
+    /// All that is left of the order, by a kind that he did not turn to: asked for once more.
+    whole: Option<Money>,
     /// What its cost is computed from, once it is read.
     ground: Option<Box<Ground>>,
     /// It was handed to the store; nothing is taken until the answer is there.
@@ -81,13 +84,14 @@ impl OfferForm {
         let total = file.order.as_ref().and_then(|order| order.total);
         let site = file.summary.marketplace;
         let before = file.stage == Some(crate::domain::case::Stage::BeforeShipping);
+        let kind = if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund };
         Self {
             case: file.summary.id,
             key,
             room: file.room,
             currency: total.map(|total| total.currency).or(site.map(Marketplace::currency)),
             site,
-            kind: if before { OfferKind::CancelAndRefund } else { OfferKind::PartialRefund },
+            kind,
             route: Route::usual(file.summary.channel),
             why: Input::default(),
             focus: if before { Field::Kind } else { Field::Amount },
@@ -100,6 +104,8 @@ impl OfferForm {
             carriers,
             problem: None,
             confirming: false,
+            proposed: Some(kind),
+            whole: None,
             ground: None,
             booking: false,
         }
@@ -144,6 +150,7 @@ impl OfferForm {
 
     /// Goes to the next field or the one before.
     pub fn step(&mut self, forward: bool) {
+        self.whole = None;
         let fields = self.fields();
         let at = fields.iter().position(|field| *field == self.focus).unwrap_or(0);
         let next = if forward { at + 1 } else { at + fields.len() - 1 };
@@ -157,44 +164,55 @@ impl OfferForm {
             self.route = Route::ALL[next % Route::ALL.len()];
             return;
         }
+        self.proposed = None;
         let at = OfferKind::ALL.iter().position(|kind| *kind == self.kind).unwrap_or(0);
         let next = if forward { at + 1 } else { at + OfferKind::ALL.len() - 1 };
         self.kind = OfferKind::ALL[next % OfferKind::ALL.len()];
     }
 
-    /// A key that is no action of the dialogue: a choice of kind or text.
+    /// A key that is no action of the dialogue: text, or an arrow that turns a choice.
     pub fn key(&mut self, key: KeyEvent) {
         self.problem = None;
         self.confirming = false;
-        if matches!(self.focus, Field::Kind | Field::Route) {
-            match (key.code, keymap::letter(&key)) {
-                (KeyCode::Right, _) | (_, Some(' ')) => self.turn(true),
-                (KeyCode::Left, _) => self.turn(false),
-                (_, Some(letter @ '1'..='3')) if self.focus == Field::Route => {
-                    self.route = Route::ALL[letter as usize - '1' as usize];
-                    self.step(true);
-                }
-                (_, Some(letter @ '1'..='4')) if self.focus == Field::Kind => {
-                    self.kind = OfferKind::ALL[letter as usize - '1' as usize];
-                    // What needs nothing more is booked from here.
-                    if self.fields().last() != Some(&Field::Kind) {
-                        self.step(true);
-                    }
-                }
-                _ => {}
-            }
-        } else if let Some(input) = self.input() {
+        self.whole = None;
+        if let Some(input) = self.input() {
             input.handle_event(&crossterm::event::Event::Key(key));
+            return;
+        }
+        match key.code {
+            KeyCode::Right => self.turn(true),
+            KeyCode::Left => self.turn(false),
+            // An amount that is typed one field too early must change nothing.
+            KeyCode::Char(letter) => self.problem = Some(no_text(&letter.to_string())),
+            _ => {}
         }
     }
 
     /// Pasted text goes into the field, on one line.
     pub fn paste(&mut self, text: &str) {
-        if let Some(input) = self.input() {
-            for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
-                input.handle(tui_input::InputRequest::InsertChar(letter));
-            }
+        self.problem = None;
+        self.confirming = false;
+        self.whole = None;
+        let typed: String = text.trim().chars().filter(|letter| !letter.is_control()).collect();
+        let Some(input) = self.input() else {
+            self.problem = Some(no_text(&typed));
+            return;
+        };
+        for letter in typed.chars() {
+            input.handle(tui_input::InputRequest::InsertChar(letter));
         }
+    }
+
+    /// Whether Enter books from here.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.fields().last() == Some(&self.focus)
+    }
+
+    /// What the figures beside the offer are computed from, once the store has answered.
+    #[must_use]
+    pub fn ground(&self) -> Option<&Ground> {
+        self.ground.as_deref()
     }
 
     fn input(&mut self) -> Option<&mut Input> {
@@ -250,7 +268,7 @@ impl OfferForm {
             return None;
         }
         // Enter leads through the fields: only the last one books.
-        if self.fields().last() != Some(&self.focus) {
+        if !self.is_last() {
             self.step(true);
             return None;
         }
@@ -258,6 +276,11 @@ impl OfferForm {
             Ok(draft) => {
                 if let Err(refusal) = offer::check_number(&draft, self.carriers()) {
                     self.ask_reason(&refusal);
+                    return None;
+                }
+                let typed = self.fields().contains(&Field::Amount);
+                if self.proposed.is_some() && !typed && draft.amount.is_some() && self.whole.is_none() {
+                    self.whole = draft.amount;
                     return None;
                 }
                 let unknown = self.room.doubt().is_some() && draft.amount.is_some();
@@ -400,7 +423,26 @@ fn remark(form: &OfferForm, name: Field, cx: &Context<'_>, cells: usize) -> Vec<
     lines
 }
 
+/// What is typed where something is chosen.
+fn no_text(typed: &str) -> Problem {
+    let typed = safe_text::line(typed, 20).into_string();
+    Problem::new(
+        Exit::Blocked,
+        [format!("`{typed}` changes nothing here"), format!("“{typed}”在此未生效")],
+        ["← and → choose, tab goes on", "用 ← → 选择，按 Tab 到下一项"],
+    )
+}
+
 fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {
+    if let (Some(all), false) = (form.whole, form.booking) {
+        let words = match cx.lang {
+            Lang::En => format!(
+                "All that is left of the order goes back: {all}. Enter again books it; Esc goes back."
+            ),
+            Lang::Zh => format!("将退还订单全部余额 {all}。再按回车登记，Esc 返回。"),
+        };
+        return Some((words, cx.theme.blocked()));
+    }
     match (&form.problem, form.booking, form.confirming) {
         (_, true, _) => Some((cx.t(Text::Booking).to_owned(), cx.theme.calm())),
         (_, _, true) => form.room.doubt().map(|doubt| {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -17,7 +17,7 @@ use crate::domain::offer::{self, Move, Parcel, Refusal, Room};
 use crate::domain::tracking::Carriers;
 use crate::domain::view::{CaseFile, Listed};
 use crate::domain::{Money, Offer, OfferStatus};
-use crate::i18n::{Text, costs, offers as said};
+use crate::i18n::{Text, costs, offers as said, zone_names};
 use crate::problem::Problem;
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
@@ -30,6 +30,8 @@ struct Settle {
     /// Label and field: the amount, or the parcel with its cost.
     fields: Vec<(Text, Input)>,
     focus: usize,
+    /// The fields that stand as they were filled in: the first letter typed takes their place.
+    filled: Vec<Text>,
 }
 
 /// State of the list. Its key is made when it opens: a move that is pressed twice is one.
@@ -64,6 +66,12 @@ impl OffersView {
     #[must_use]
     pub fn behind(&self) -> Option<Listed> {
         self.ground.as_deref().map(behind)
+    }
+
+    /// What the figures beside the offers are computed from, once the store has answered.
+    #[must_use]
+    pub fn ground(&self) -> Option<&Ground> {
+        self.ground.as_deref()
     }
 
     /// Whether a move is on its way.
@@ -122,17 +130,31 @@ impl OffersView {
         }
     }
 
+    /// Whether one thing alone is asked.
+    #[must_use]
+    pub fn asks_one(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.fields.len() == 1)
+    }
+
+    /// Whether Enter carries the offer out from here.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.asked.as_ref().is_some_and(Settle::is_last)
+    }
+
     /// A key that is no action is text, where text is typed.
     pub fn key(&mut self, key: KeyEvent) {
         self.problem = None;
-        if let Some((_, input)) = self.asked.as_mut().and_then(|asked| asked.fields.get_mut(asked.focus)) {
+        let types = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        if let Some(input) = self.asked.as_mut().and_then(|asked| asked.input(types)) {
             input.handle_event(&crossterm::event::Event::Key(key));
         }
     }
 
     /// Pasted text goes into the field, on one line.
     pub fn paste(&mut self, text: &str) {
-        if let Some((_, input)) = self.asked.as_mut().and_then(|asked| asked.fields.get_mut(asked.focus)) {
+        self.problem = None;
+        if let Some(input) = self.asked.as_mut().and_then(|asked| asked.input(true)) {
             for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
                 input.handle(tui_input::InputRequest::InsertChar(letter));
             }
@@ -164,7 +186,7 @@ impl OffersView {
     /// Enter: leads through the fields, on the last one the offer is carried out.
     pub fn settle(&mut self, file: &CaseFile) -> Option<Move> {
         let asked = self.asked.as_mut()?;
-        if asked.focus + 1 < asked.fields.len() {
+        if !asked.is_last() {
             asked.focus += 1;
             return None;
         }
@@ -238,7 +260,24 @@ impl Settle {
                 (Text::OfferCostField, filled(offer.cost.map(Money::decimal))),
             ],
         };
-        Self { offer: offer.id, fields, focus: 0 }
+        let told = fields.iter().filter(|(_, input)| !input.value().is_empty());
+        let filled = told.map(|(label, _)| *label).collect();
+        Self { offer: offer.id, fields, focus: 0, filled }
+    }
+
+    const fn is_last(&self) -> bool {
+        self.focus + 1 >= self.fields.len()
+    }
+
+    /// The field under the caret, to be changed; empty where something is typed in place of what was filled in.
+    fn input(&mut self, types: bool) -> Option<&mut Input> {
+        let (label, input) = self.fields.get_mut(self.focus)?;
+        let before = self.filled.len();
+        self.filled.retain(|filled| filled != label);
+        if types && self.filled.len() < before {
+            input.reset();
+        }
+        Some(input)
     }
 
     /// An invalid number was refused: why it goes out all the same is asked for.
@@ -271,7 +310,10 @@ pub fn view(view: &OffersView, file: &CaseFile, cx: &Context<'_>, frame: &mut Fr
     let (lines, starts) = list(view, file, cx, cells);
     let below = below(view, file, cx, cells);
     let height = u16::try_from(lines.len() + below.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let title = format!("{} {}", cx.t(Text::Offers), file.summary.order_id.as_deref().unwrap_or_default());
+    let order = file.summary.order_id.as_deref().unwrap_or_default();
+    let whose = zone_names(&zone_of(file, cx), file.offers.iter().map(|offer| offer.at));
+    let whose = if whose.is_empty() { whose } else { format!(" ({whose})") };
+    let title = format!("{} {order}{whose}", cx.t(Text::Offers));
     let inside = popup(frame, area, width, height, &title);
     let room = usize::from(inside.height).saturating_sub(below.len());
     let top = starts.get(view.at(file)).copied().unwrap_or(0);
@@ -355,7 +397,8 @@ fn below(
             };
             lines.push((Line::styled(format!("{marker}{}", safe_text::pad(label, 14)), style), Some(at)));
         }
-    } else if let Some(offer) = file.offers.get(view.at(file)) {
+    } else if let Some(offer) = file.offers.get(view.at(file)).filter(|offer| !offer.status.next().is_empty())
+    {
         lines.push((choices(offer, cx), None));
     }
     let problem = view.problem.clone().or_else(|| view.objection(file));
@@ -368,19 +411,31 @@ fn below(
     lines
 }
 
-/// The keys of the states that an offer can come to.
-fn choices(offer: &Offer, cx: &Context<'_>) -> Line<'static> {
-    let action = |status: &OfferStatus| match status {
+/// The action that brings an offer to a state.
+const fn action(status: OfferStatus) -> Option<Action> {
+    match status {
         OfferStatus::Accepted => Some(Action::OfferAccepted),
         OfferStatus::Declined => Some(Action::OfferDeclined),
         OfferStatus::CarriedOut => Some(Action::OfferCarriedOut),
         OfferStatus::Expired => Some(Action::OfferExpired),
         OfferStatus::Reversed => Some(Action::OfferReversed),
         OfferStatus::Proposed => None,
-    };
+    }
+}
+
+/// Whether an action does something with the selected offer: one that moves it on only where it can come to that state.
+#[must_use]
+pub fn leads_to(view: &OffersView, file: &CaseFile, wanted: Action) -> bool {
+    let moves = |status: &OfferStatus| action(*status) == Some(wanted);
+    let next = file.offers.get(view.at(file)).map_or(&[][..], |offer| offer.status.next());
+    next.iter().any(moves) || !OfferStatus::ALL.iter().any(moves)
+}
+
+/// The keys of the states that an offer can come to.
+fn choices(offer: &Offer, cx: &Context<'_>) -> Line<'static> {
     let keys = keymap::keys(Scope::Offers);
     let mut spans = vec![Span::styled("→ ", cx.theme.calm())];
-    for action in offer.status.next().iter().filter_map(action) {
+    for action in offer.status.next().iter().copied().filter_map(action) {
         if let Some((_, keys)) = keys.iter().find(|(other, _)| *other == action) {
             spans.push(Span::styled(keymap::name(keys[0]), cx.theme.key()));
             spans.push(Span::raw(format!(" {}  ", cx.t(action.label()))));

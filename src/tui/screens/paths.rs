@@ -12,7 +12,7 @@ use super::buyer::zone_of;
 use crate::domain::paths::{Ending, Moments, Odr, Paths, Share, at_risk, moments};
 use crate::domain::view::{CaseFile, Listed};
 use crate::domain::{CaseId, Kind, Money};
-use crate::i18n::{Lang, Text, money_list, offers as said, time_left};
+use crate::i18n::{Lang, Text, money_list, offers as said, report, time_left};
 use crate::safe_text;
 use crate::tui::job::Claim;
 use crate::tui::widgets::{Context, draw_line, popup, rule};
@@ -42,6 +42,24 @@ impl PathsView {
     #[must_use]
     pub const fn case(&self) -> CaseId {
         self.claim.file.summary.id
+    }
+
+    /// The case itself.
+    #[must_use]
+    pub const fn file(&self) -> &CaseFile {
+        &self.claim.file
+    }
+
+    /// The rate it counts in.
+    #[must_use]
+    pub const fn odr(&self) -> Option<&Odr> {
+        self.claim.paths.odr.as_ref()
+    }
+
+    /// How many days its rates look back.
+    #[must_use]
+    pub const fn days(&self) -> i64 {
+        self.claim.policy.past.days
     }
 
     /// Takes what is known now; the lines in sight stay.
@@ -158,7 +176,7 @@ fn column(title: &str, facts: &[Fact], cx: &Context<'_>, cells: usize) -> Vec<Li
 
 /// What is known of an agreement with the buyer.
 fn negotiate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
-    let Claim { file, paths, policy } = claim;
+    let Claim { file, paths, policy, few } = claim;
     let (lang, zone) = (cx.lang, zone_of(file, cx));
     let rest = file.room.rest();
     let unknown = lang.pick("unknown: the order total is not known", "未知：订单总额未知");
@@ -173,8 +191,8 @@ fn negotiate(claim: &Claim, cx: &Context<'_>) -> Vec<Fact> {
         fact(lang.pick("answer due", "答复时限"), answer(&moments(file), cx, &zone)),
         fact(cx.t(Text::Offers), offers(file, cx)),
         rest,
-        fact(lang.pick("withdrawn after an offer", "补偿后撤回"), own(paths.withdrawn(true), lang)),
-        fact(lang.pick("withdrawn without one", "未补偿而撤回"), own(paths.withdrawn(false), lang)),
+        fact(lang.pick("withdrawn after an offer", "补偿后撤回"), own(paths.withdrawn(true), *few, lang)),
+        fact(lang.pick("withdrawn without one", "未补偿而撤回"), own(paths.withdrawn(false), *few, lang)),
         fact(lang.pick("others, after an offer", "同行补偿后撤回"), format!("{percent}%: {source}")),
         fact(lang.pick("typical accepted offer", "常见的已接受补偿"), typical(claim, lang)),
         fact(
@@ -267,14 +285,18 @@ fn of(share: Share, lang: Lang) -> String {
     }
 }
 
-fn own(share: Share, lang: Lang) -> String {
+/// A rate as the report says it: with its interval, and none of fewer than `few` claims.
+fn own(share: Share, few: usize, lang: Lang) -> String {
     if share.all == 0 {
         return lang.pick("none yet", "尚无").to_owned();
     }
-    let percent = (share.of * 200 + share.all) / (share.all * 2);
-    match lang {
-        Lang::En => format!("{} ({percent}%)", of(share, lang)),
-        Lang::Zh => format!("{}（{percent}%）", of(share, lang)),
+    let enough = share.all >= few;
+    let rate = report::rate(lang, share, enough);
+    match (lang, enough) {
+        (Lang::En, false) => format!("{} ({rate} for a rate)", of(share, lang)),
+        (Lang::En, true) => format!("{} ({rate}, 95%: {})", of(share, lang), report::interval(share)),
+        (Lang::Zh, false) => format!("{}（{rate}，不计比率）", of(share, lang)),
+        (Lang::Zh, true) => format!("{}（{rate}，95%区间{}）", of(share, lang), report::interval(share)),
     }
 }
 
@@ -290,9 +312,11 @@ fn typical(claim: &Claim, lang: Lang) -> String {
         Lang::Zh => format!("，占订单{percent}%"),
     });
     let share = share.unwrap_or_default();
-    match lang {
-        Lang::En => format!("{amount}{share} (median of {count})"),
-        Lang::Zh => format!("{amount}{share}（{count}次的中位数）"),
+    match (lang, count >= claim.few) {
+        (Lang::En, true) => format!("{amount}{share} (median of {count})"),
+        (Lang::En, false) => format!("{amount}{share} (median of {count}, too few to be typical)"),
+        (Lang::Zh, true) => format!("{amount}{share}（{count}次的中位数）"),
+        (Lang::Zh, false) => format!("{amount}{share}（{count}次的中位数，样本太少）"),
     }
 }
 

@@ -181,6 +181,15 @@ impl PlaybookView {
         }
     }
 
+    /// Whether its form stands on its last field; `None`: no form is open.
+    #[must_use]
+    pub const fn is_last_field(&self) -> Option<bool> {
+        match &self.mode {
+            Mode::Form(form) => Some(form.is_last()),
+            _ => None,
+        }
+    }
+
     /// When the draft of its form has to be kept.
     #[must_use]
     pub const fn keep_at(&self) -> Option<Timestamp> {

@@ -93,6 +93,13 @@ impl ReportView {
         self.figures.clear();
     }
 
+    /// Opens a page at its first figure.
+    pub fn open(&mut self, page: Page, period: Period) {
+        (self.page, self.period) = (page, period);
+        (self.selected, self.over) = (0, 0);
+        self.figures.clear();
+    }
+
     /// The cases behind the figure under the cursor.
     #[must_use]
     pub fn behind(&self) -> Option<&Listed> {
@@ -121,12 +128,11 @@ impl ReportView {
 pub fn view(view: &ReportView, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let row = |y: u16| Rect { y: area.y + y, height: 1, ..area };
     let window = Window::until(cx.now, view.period);
-    let title = format!(
-        "{} · {} · {}",
-        cx.t(Text::ActionReport),
-        say::period_name(cx.lang, view.period),
-        say::window_name(cx.lang, &window, cx.zone),
-    );
+    let mut title = format!("{} · {}", cx.t(Text::ActionReport), say::period_name(cx.lang, view.period));
+    // The rates end with the last imported order: their page says its days itself.
+    if view.page != Page::Rates {
+        title.push_str(&format!(" · {}", say::window_name(cx.lang, &window, cx.zone)));
+    }
     draw_line(frame, row(0), rule(cx, &title, area.width.into()));
     draw_line(frame, row(1), tabs(view.page, cx));
     let read = view.sheet.as_ref().filter(|(page, period, _)| (*page, *period) == (view.page, view.period));

@@ -181,7 +181,7 @@ fn view_title(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: 
 
 /// The buyer's newest words, broken at the width of their place.
 fn buyer_lines(compose: &Compose, width: u16) -> safe_text::Lines<'_> {
-    let newest = compose.file.messages.iter().rev().find(|message| !message.ours);
+    let newest = compose.file.newest_asked();
     let text = newest.map_or(compose.file.summary.excerpt.as_str(), |message| &message.text);
     safe_text::lines(text, usize::from(width.saturating_sub(2)))
 }
@@ -190,7 +190,8 @@ fn buyer_lines(compose: &Compose, width: u16) -> safe_text::Lines<'_> {
 fn view_buyer(compose: &Compose, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let window = Window::over(buyer_lines(compose, area.width), compose.buyer_scroll, area);
     let ways = window.ways(Action::BuyerDown, Action::BuyerUp);
-    let heading = format!("{}{ways}", cx.t(Text::BuyerWrote));
+    let asked = compose.file.newest_asked().map_or(Text::NoticeBuyerMessage, |message| message.notice.into());
+    let heading = format!("{}{ways}", cx.t(asked));
     let lines = window.lines.into_iter().map(|line| Line::raw(format!(" {line}")));
     draw(frame, area, rule(cx, &heading, usize::from(area.width)), lines);
 }

@@ -137,6 +137,14 @@ impl CostForm {
         }
     }
 
+    /// What is wrong with the field under the caret as far as it is typed.
+    fn objection(&self) -> Option<[String; 2]> {
+        let (name, input) = (*self.names.get(self.focus)?, self.inputs.get(self.focus)?);
+        let text: String = input.value().trim().nfkc().collect();
+        let changed = !text.is_empty() && input.value() != shown(&self.about, name, self.lang);
+        if changed { take(&mut self.about.clone(), name, &text).err() } else { None }
+    }
+
     /// What is to be saved. A field that cannot be read gets the caret and its reason.
     pub fn save(&mut self) -> Option<Costed> {
         if self.saving {
@@ -273,11 +281,8 @@ fn take_site(cost: &mut SiteCost, name: Name, text: Option<&str>) -> Result<(), 
 }
 
 fn said(wrong: &amount::NotAmount) -> [String; 2] {
-    let remedy = match wrong {
-        amount::NotAmount::NoCurrency(_) => [": write it like 12.50 USD", "：请写成 12.50 USD"],
-        _ => ["", ""],
-    };
-    [format!("{wrong}{}", remedy[0]), format!("{}{}", wrong.in_chinese(), remedy[1])]
+    let [en, zh] = wrong.remedy();
+    [format!("{wrong}. {en}"), format!("{}。{zh}", wrong.in_chinese())]
 }
 
 const fn label(lang: Lang, name: Name) -> &'static str {
@@ -349,7 +354,10 @@ pub fn view(form: &CostForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect
     let (words, style) = match (&form.problem, form.saving) {
         (_, true) => (cx.lang.pick("saving …", "保存中…").to_owned(), cx.theme.calm()),
         (Some(problem), _) => (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked()),
-        (None, _) => (hint(cx.lang, form.names[form.focus], site), Style::new()),
+        (None, _) => match form.objection() {
+            Some(words) => (format!("✗ {}", words[cx.lang as usize]), cx.theme.blocked()),
+            None => (hint(cx.lang, form.names[form.focus], site), Style::new()),
+        },
     };
     for (y, words) in (below..inside.height).zip(safe_text::lines(&words, inside.width.into())) {
         draw_line(frame, row(y), Line::styled(words.into_string(), style));

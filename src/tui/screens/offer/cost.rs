@@ -30,7 +30,7 @@ impl OfferForm {
     fn costs(&self, ground: &Ground) -> Vec<OfferCost> {
         let named = self.fields().contains(&Field::Cost) && !self.cost.value().trim().is_empty();
         let typed = named.then(|| typed::money(self.cost.value(), self.currency, None).ok()).flatten();
-        ground.of_offer(self.kind, self.money().ok().flatten(), typed)
+        ground.of_offer(self.kind, self.allowed().ok().flatten(), typed)
     }
 }
 
@@ -172,7 +172,7 @@ fn claim_words(lang: Lang, defect: &Defect) -> (String, bool) {
         }
         (Lang::Zh, false) => {
             let (at, range) = (percent(chance.at), interval(chance));
-            format!("索赔概率 {at}（{range}；{days}天内“{kind}”客诉{all}单中{of}单）")
+            format!("索赔概率 {at}（{range}；{days}天内“{kind}”客诉{all}件中{of}件）")
         }
     };
     let (Some(risk), Some(expected)) = (defect.at_risk, defect.expected()) else {
@@ -197,7 +197,7 @@ fn withdrawal_words(lang: Lang, defect: &Defect) -> (String, bool) {
             "withdrawn after an offer {at} (own {of} of {all}; others' {percents}% as {weight} {})",
             if weight == 1 { "claim" } else { "claims" }
         ),
-        Lang::Zh => format!("提出补偿后撤回 {at}（自有{all}单中{of}单；行业{percents}%按{weight}单计）"),
+        Lang::Zh => format!("提出补偿后撤回 {at}（自有{all}件中{of}件；行业{percents}%按{weight}件计）"),
     };
     if let Some(after) = defect.expected_after() {
         words.push_str(lang.pick(" leaves ", "，余 "));

@@ -153,9 +153,15 @@ impl EvidenceForm {
         self.focus = fields[next % fields.len()];
     }
 
+    /// Whether Enter keeps it from here.
+    #[must_use]
+    pub const fn is_last(&self) -> bool {
+        matches!(self.focus, Field::Origin)
+    }
+
     /// The whole of it, from the last field; from any other Enter goes on.
     pub fn keep(&mut self) -> Option<Kept> {
-        if self.focus != Field::Origin {
+        if !self.is_last() {
             self.step(true);
             return None;
         }

@@ -44,7 +44,11 @@ fn rows(outcomes: &Outcomes) -> Vec<Row<'_>> {
         Row::Rate(fixed("without an offer", "无补偿的索赔撤回"), &outcomes.alone),
     ];
     if let Some(benchmark) = benchmark() {
-        rows.push(Row::Words(both(|lang| others(lang, &benchmark))));
+        let others = |lang: Lang| {
+            let source = lang.pick(&benchmark.source, &benchmark.source_zh);
+            format!("│ {}", say::others(lang, benchmark.withdrawn_percent, source))
+        };
+        rows.push(Row::Words(both(others)));
     }
     rows.push(Row::Words(both(|lang| say::denominator(lang).to_owned())));
     if !outcomes.unsettled.is_empty() {
@@ -56,7 +60,7 @@ fn rows(outcomes: &Outcomes) -> Vec<Row<'_>> {
         rows.push(Row::Count(both(|lang| Text::from(*outcome).in_lang(lang).to_owned()), cases));
     }
     if !outcomes.lost.is_empty() {
-        let name = fixed("unanswered, lost by the clock", "超时未答复，按时钟推定败诉");
+        let name = fixed("unanswered, lost by the clock", "超时未答复，按时限推定败诉");
         rows.push(Row::Alarm(name, &outcomes.lost));
     }
     if !outcomes.disputed.is_empty() {
@@ -113,14 +117,6 @@ fn divided<'o, K>(
 /// What others reach; the policy that ships reads, a test says so.
 fn benchmark() -> Option<OfferBenchmark> {
     shipped_paths().ok().map(|policy| policy.benchmark)
-}
-
-fn others(lang: Lang, benchmark: &OfferBenchmark) -> String {
-    let percent = benchmark.withdrawn_percent;
-    match lang {
-        Lang::En => format!("│ others: {percent}% after an offer by message, {}", benchmark.source),
-        Lang::Zh => format!("│ 参考：通过消息补偿后撤回{percent}%，{}", benchmark.source_zh),
-    }
 }
 
 /// What stands behind the figures.
