@@ -31,14 +31,17 @@ static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Digits in words, by language; French and Spanish pairs count as well.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let lists = [
-        "zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|double|triple",
-        "null|eins|zwei|zwo|drei|vier|fuenf|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|zwoelf|(?:drei|vier|funf|fuenf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|funf|fuenf|sechs|sieben|acht|neun)und)?(?:zwanzig|dreissig|vierzig|funfzig|fuenfzig|sechzig|siebzig|achtzig|neunzig)",
-        "un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|(?:soixante|quatre|vingt|trente|quarante|cinquante)(?:-[a-z]+){1,3}",
-        "uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:s?sette|n?nove)|diciotto|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|novant)(?:[ia]?(?:uno|due|tre|quattro|cinque|sei|sette|otto|nove)|[ia])",
-        "cero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci(?:seis|siete|ocho|nueve)|veinte|veinti(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa",
+        "zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|double|triple",
+        "null|eins|zwei|zwo|drei|vier|fuenf|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|zwoelf|(?:drei|vier|funf|fuenf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|funf|fuenf|sechs|sieben|acht|neun)und)?(?:zwanzig|dreissig|vierzig|funfzig|fuenfzig|sechzig|siebzig|achtzig|neunzig)|(?:ein|zwei|drei|vier|funf|fuenf|sechs|sieben|acht|neun)?hundert[a-z]{0,20}",
+        "un|deux|cents?|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|(?:soixante|quatre|vingt|trente|quarante|cinquante)(?:-[a-z]+){1,3}",
+        "uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:s?sette|n?nove)|diciotto|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|novant)(?:[ia]?(?:uno|due|tre|quattro|cinque|sei|sette|otto|nove)|[ia])|(?:due|tre|quattro|cinque|sei|sette|otto|nove)?cento[a-z]{0,16}",
+        "cero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci(?:seis|siete|ocho|nueve)|veinte|veinti(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to)?|(?:dos|tres|cuatro|seis|ocho)cientos|quinientos|setecientos|novecientos",
     ];
     let word = format!("(?:{}|[0-9]+)", lists.join("|"));
-    let gap = r"[ \n,.\-/]{1,3}(?:(?:et|y|e|and|und|plus)[ \n-])?";
+    let gap = concat!(
+        r"[ \n,.;:\-/]{1,3}(?:(?:et|y|e|and|und|plus|then|dann|puis|ensuite|poi|luego|despues",
+        r"|finally|zuletzt|zum schluss|enfin|infine|al final|y por ultimo|followed by|gefolgt von|suivi de|seguido (?:de|da))[ \n,:-]{1,2})?"
+    );
     let kana = "(?:ゼロ|ぜろ|れい|レイ|いち|イチ|にい|ニイ|に|ニ|さん|サン|よん|ヨン|し|ご|ゴ|ろく|ロク|なな|ナナ|しち|はち|ハチ|きゅう|キュウ|まる|マル)";
     let mixed = format!("(?:[零〇○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]|{kana})");
     let then = "[ \\n\\-、,，。のー・]{0,4}(?:(?:そのあと|その後|そのつぎ|次に|続けて|つづけて|それから|そして|然后是?|再|接着是?|后面是?)[ \\n、,，]{0,2})?";

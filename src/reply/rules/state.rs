@@ -94,9 +94,12 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         && !["substance", "review", "good"].iter().any(|said| reading.says(said))
         && !text.contains('?')
     {
-        // Who writes first and neither asks nor reports anything only thanks.
+        // Who writes first and neither asks, nor reports, nor says what comes next only thanks.
         let whole = 0..text.len();
-        let empty = reading.said("emptytalk").next().or((!reading.says("ask")).then_some(&whole));
+        let empty = reading
+            .said("emptytalk")
+            .next()
+            .or((!["ask", "step"].iter().any(|said| reading.says(said))).then_some(&whole));
         notes.extend(empty.map(|place| reading.note("L15", place)));
     }
     if is_foreign(reading) {
