@@ -205,6 +205,32 @@ struct Reading<'f> {
     spoken: Vec<Spoken>,
     /// The language the text shows by itself.
     shown: Option<Language>,
+    /// The sentences in another one, by number.
+    strange: Vec<(usize, Language)>,
+}
+
+/// Words that a sentence in Latin letters needs to show another language, and one that is close to that of the reply.
+const WORDS: usize = 5;
+const CLOSE_WORDS: usize = 9;
+/// Letters that one in a wide script needs.
+const WIDE_LETTERS: usize = 4;
+/// An operator slips into one language, or two: more are none.
+const MOST_LANGUAGES: usize = 3;
+
+/// The language a sentence shows where it is long enough to show another one than the reply's.
+fn tongue(sentence: &str, reply: Option<Language>) -> Option<Language> {
+    // Names of Han letters alone are Japanese in a Japanese reply.
+    let site = (reply == Some(Language::Ja)).then_some(Marketplace::Jp);
+    let shown = language::detect(sentence, site).filter(|shown| Some(*shown) != reply)?;
+    let is_close = |one: &Language| matches!(one, Language::Fr | Language::It | Language::Es);
+    let needed = if is_close(&shown) && reply.as_ref().is_some_and(is_close) { CLOSE_WORDS } else { WORDS };
+    let wide = sentence.chars().filter(|c| fold::is_wide(*c)).count();
+    let long = if matches!(shown, Language::Ja | Language::Zh) {
+        wide >= WIDE_LETTERS
+    } else {
+        sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() >= needed
+    };
+    long.then_some(shown)
 }
 
 /// What was noticed: the rule, the place in characters, and whether it only warns.
@@ -226,8 +252,19 @@ impl<'f> Reading<'f> {
         let folded =
             Folded::of(text, languages.contains(&Language::Zh) && !languages.contains(&Language::Ja));
         let sentences = Sentences::of(&folded);
+        let mut strange = Vec::new();
+        for (number, sentence) in sentences.whole.iter().enumerate() {
+            let text: String = folded.original[folded.place(sentence)].iter().collect();
+            let Some(other) = tongue(&text, shown.or(lang)).filter(|other| Some(*other) != lang) else {
+                continue;
+            };
+            strange.push((number, other));
+            if !languages.contains(&other) && languages.len() < MOST_LANGUAGES {
+                languages.push(other);
+            }
+        }
         let spoken = languages.iter().map(|lang| Spoken::of(&folded.text, sheet::sheet(*lang))).collect();
-        Self { facts, folded, sentences, languages, spoken, shown }
+        Self { facts, folded, sentences, languages, spoken, shown, strange }
     }
 
     /// A note about bytes of the folded text.

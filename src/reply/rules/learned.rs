@@ -13,12 +13,12 @@ use crate::learning::features::{Feature, List};
 use crate::learning::net::Net;
 
 /// What a sentence may be: clean, against one of the rules, a refusal (`RF`), a next step or a date (`NS`).
-pub(super) const ANSWERS: [&str; 21] = [
-    "", "L06", "L07", "L08", "L09", "L10", "L11", "L13", "L14", "L16", "L17", "L18", "L19", "L20", "L22",
-    "L23", "L35", "L37", "L42", "RF", "NS",
+pub(super) const ANSWERS: [&str; 22] = [
+    "", "L03", "L06", "L07", "L08", "L09", "L10", "L11", "L13", "L14", "L16", "L17", "L18", "L19", "L20",
+    "L22", "L23", "L35", "L37", "L42", "RF", "NS",
 ];
-pub(super) const REFUSAL: usize = 19;
-pub(super) const NEXT_STEP: usize = 20;
+pub(super) const REFUSAL: usize = 20;
+pub(super) const NEXT_STEP: usize = 21;
 
 /// How likely a sentence must break a rule to be said so, and how likely two sentences together: false alarms cost the
 /// operator's trust.
@@ -181,8 +181,8 @@ pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
 /// Takes back what the combinations object to where the sentence is most likely innocent.
 pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
     notes.retain(|note| {
-        // A messenger that is only named is judged as one that the buyer is led to.
-        if note.rule != "L05" && !ANSWERS[1..REFUSAL].contains(&note.rule) {
+        // A messenger that is only named is judged as one that the buyer is led to; an address needs no such judgement.
+        if note.rule != "L05" && !ANSWERS[2..REFUSAL].contains(&note.rule) {
             return true;
         }
         let touched = judged.iter().filter(|one| {

@@ -104,6 +104,10 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     }
     if is_foreign(reading) {
         notes.push(Note { rule: "L26", range: 0..end, softly: false });
+    } else if facts.buyer_lang.is_some() || facts.marketplace.is_some() {
+        // A sentence that nobody translated.
+        let unread = reading.strange.iter().filter(|(_, tongue)| !reads(facts, &[tongue.word()]));
+        notes.extend(unread.map(|(at, _)| reading.note("L26", &reading.sentences.whole[*at])));
     }
     buyer(reading, notes);
     attachments(reading, notes);
@@ -150,11 +154,16 @@ fn is_foreign(reading: &Reading<'_>) -> bool {
     // Of a short text the language it is said to be in is as good a guess as the one it shows.
     let said = reading.languages.first().filter(|_| !wide && letters < CERTAIN);
     let told = [Some(&shown), said].map(|language| language.map(|one| one.word()).unwrap_or_default());
-    if let Some(tag) = reading.facts.buyer_lang.as_deref().filter(|tag| !tag.trim().is_empty()) {
+    !reads(reading.facts, &told)
+}
+
+/// Whether the buyer reads any of the languages, as far as the case tells; where it tells nothing, he does.
+fn reads(facts: &super::Facts, told: &[&str]) -> bool {
+    if let Some(tag) = facts.buyer_lang.as_deref().filter(|tag| !tag.trim().is_empty()) {
         let main = tag.trim().split(['-', '_']).next().unwrap_or_default().to_lowercase();
-        return main.len() == 2 && !told.contains(&main.as_str());
+        return main.len() != 2 || told.contains(&main.as_str());
     }
-    let Some(site) = reading.facts.marketplace else { return false };
+    let Some(site) = facts.marketplace else { return true };
     let read: &[&str] = match site {
         Marketplace::Us => &["en", "es"],
         Marketplace::Ca => &["en", "fr"],
@@ -165,9 +174,9 @@ fn is_foreign(reading: &Reading<'_>) -> bool {
         Marketplace::Jp => &["ja"],
         Marketplace::Uk | Marketplace::Ie | Marketplace::Au | Marketplace::Sg | Marketplace::In => &["en"],
         Marketplace::Be => &["fr", "de", "en"],
-        _ => return false,
+        _ => return true,
     };
-    !told.iter().any(|language| read.contains(language))
+    told.iter().any(|language| read.contains(language))
 }
 
 /// The buyer's own name or address, or a street that a parcel was sent to.

@@ -172,3 +172,26 @@ fn a_message_nobody_asked_for_needs_a_reason_and_a_length_has_its_end() {
     assert!(ids(&long(2_001), Language::En, &Facts::default()).contains(&"L28"));
     assert!(!ids(&long(2_000), Language::En, &Facts::default()).contains(&"L28"));
 }
+
+#[test]
+fn a_sentence_that_nobody_translated_is_judged_in_its_own_language() {
+    let letter = |added: &str| {
+        format!(
+            "Guten Tag,\n\ndas Paket liegt seit Montag bei DHL, wir haben einen Suchauftrag gestellt und schreiben Ihnen bis \
+             Freitag wieder.\n\n{added}\n\nMit freundlichen Grüßen\nLumina"
+        )
+    };
+    let facts =
+        Facts { marketplace: Some(Marketplace::De), buyer_lang: Some("de".into()), ..Facts::default() };
+    for (added, rule) in [
+        ("请加微信 abc123 联系我们。", "L05"),
+        ("写好评后返现5欧元。", "L09"),
+        ("Please add us on WhatsApp for a quick answer.", "L05"),
+        ("Please leave us a 5-star review and we refund 5 EUR.", "L09"),
+    ] {
+        let found = ids(&letter(added), Language::De, &facts);
+        assert!(found.contains(&rule) && found.contains(&"L26"), "{added}: {found:?}");
+    }
+    let own = "Der Artikel heißt „Compact mechanical keyboard KB-200, black“ und trägt die Aufschrift „Made in P.R.C.“.";
+    assert_eq!(ids(&letter(own), Language::De, &facts), Vec::<&str>::new());
+}
