@@ -79,7 +79,7 @@ impl Context {
         let site = site.map(|code| if code == "GB" { "UK".to_owned() } else { code });
         Facts {
             channel: self.channel.as_deref().and_then(Channel::parse),
-            order_id: self.order_id.as_deref().and_then(OrderId::parse),
+            order_id: self.order_id.as_deref().and_then(OrderId::typed),
             marketplace: site
                 .and_then(|code| Marketplace::ALL.iter().copied().find(|known| known.code() == code)),
             fulfilment: self.fulfilment.as_deref().and_then(Fulfilment::parse),

@@ -33,6 +33,19 @@ impl OrderId {
         shape.then(|| Self(text.to_owned()))
     }
 
+    /// Reads an order id, also of a digital order (`D01-1000001-2000006`), whatever parts its groups: spaces, other signs
+    /// or nothing.
+    #[must_use]
+    pub fn typed(text: &str) -> Option<Self> {
+        let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+        let (front, rest) = letters.split_at_checked(3)?;
+        let (middle, last) = rest.split_at_checked(7)?;
+        let front = front.to_ascii_uppercase();
+        let digital = front == "D01" && Self::parse(&format!("000-{middle}-{last}")).is_some();
+        let written = format!("{front}-{middle}-{last}");
+        if digital { Some(Self(written)) } else { Self::parse(&written) }
+    }
+
     /// The first order id that stands by itself in running text.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
@@ -79,6 +92,18 @@ mod tests {
             OrderId::find("Bestellung：303-1000001-1000010。").unwrap().as_str(),
             "303-1000001-1000010"
         );
+    }
+
+    #[test]
+    fn an_order_id_is_read_however_it_is_typed() {
+        for text in
+            ["111-1000001-1000009", "111 1000001 1000009", "11110000011000009", "111 - 1000001 -1000009"]
+        {
+            assert_eq!(OrderId::typed(text).unwrap().as_str(), "111-1000001-1000009", "{text}");
+        }
+        assert_eq!(OrderId::typed("d01-1000001-1000009").unwrap().as_str(), "D01-1000001-1000009");
+        assert_eq!(OrderId::typed("111-1000001-100000"), None);
+        assert_eq!(OrderId::typed("S01-1000001-1000009"), None);
     }
 
     #[test]

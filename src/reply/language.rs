@@ -75,13 +75,13 @@ enum Tongue {
     Other,
 }
 
-const TONGUES: [Option<Language>; 6] = [
-    Some(Language::En),
-    Some(Language::De),
-    Some(Language::Fr),
-    Some(Language::It),
-    Some(Language::Es),
-    None,
+const TONGUES: [Told; 6] = [
+    Told::Known(Language::En),
+    Told::Known(Language::De),
+    Told::Known(Language::Fr),
+    Told::Known(Language::It),
+    Told::Known(Language::Es),
+    Told::Other,
 ];
 
 /// How much each tongue gains from a word; a word of several languages says less about each.
@@ -112,18 +112,53 @@ fn letter(c: char) -> Option<Tongue> {
     }
 }
 
-/// The language of a buyer's text, or `None` where nothing says it or where it is clearly none of the seven.
+/// What a text tells of its language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It is one of ours.
+    Known(Language),
+    /// It is clearly none of ours.
+    Other,
+    /// Nothing says what it is.
+    Unsure,
+}
+
+impl Told {
+    /// The language, where it is one of ours.
+    #[must_use]
+    pub const fn known(self) -> Option<Language> {
+        match self {
+            Self::Known(language) => Some(language),
+            Self::Other | Self::Unsure => None,
+        }
+    }
+}
+
+/// The language of a buyer's text, or `None` where nothing says it or where it is clearly none of the seven: see [`tell`].
+#[must_use]
+pub fn detect(text: &str, marketplace: Option<Marketplace>) -> Option<Language> {
+    tell(text, marketplace).known()
+}
+
+/// What a text tells of its language.
 ///
 /// Kana are Japanese. Han without kana is Chinese, but a short text of Han alone on the Japanese site is Japanese.
 /// A Latin text goes by its commonest words; the marketplace decides where they do not; the trigrams of a longer
-/// text are asked last.
+/// text are asked last. A text in any other script is in none of ours.
 #[must_use]
-pub fn detect(text: &str, marketplace: Option<Marketplace>) -> Option<Language> {
+pub fn tell(text: &str, marketplace: Option<Marketplace>) -> Told {
     // The beginning of a message says enough, and a mail may be megabytes long.
     let text = text.char_indices().nth(4_000).map_or(text, |(end, _)| &text[..end]);
     let script = Script::of(text);
-    let by_script = script.asian(text, marketplace);
-    by_script.or_else(|| script.latin_text().then(|| latin(text, marketplace))?)
+    if let Some(asian) = script.asian(text, marketplace) {
+        Told::Known(asian)
+    } else if script.latin_text() {
+        latin(text, marketplace)
+    } else if script.foreign > 0 {
+        Told::Other
+    } else {
+        Told::Unsure
+    }
 }
 
 /// How many letters of each script a text has.
@@ -186,7 +221,7 @@ fn is_chinese(c: char) -> bool {
         .contains(c)
 }
 
-fn latin(text: &str, marketplace: Option<Marketplace>) -> Option<Language> {
+fn latin(text: &str, marketplace: Option<Marketplace>) -> Told {
     let lower: String = text.nfkc().collect::<String>().to_lowercase().replace(['’', '‘', '`', '´'], "'");
     let mut scores = [0_u32; 6];
     let mut words = 0_usize;
@@ -222,18 +257,18 @@ fn gains(word: &str) -> [u16; 6] {
     gains
 }
 
-fn choose(scores: [u32; 6], words: usize, home: Option<Tongue>, lower: &str) -> Option<Language> {
+fn choose(scores: [u32; 6], words: usize, home: Option<Tongue>, lower: &str) -> Told {
     let mut felt = scores;
     if let Some(home) = home {
         // Worth half a word: decides ties and texts of which no word is known, never against what is written.
         felt[home as usize] += 5;
     }
     let order = |at: &usize| (felt[*at], usize::from(home.is_some_and(|home| home as usize == *at)), 6 - *at);
-    let best = (0..6).max_by_key(order)?;
+    let best = (0..6).max_by_key(order).unwrap_or_default();
     let second = (0..6).filter(|at| *at != best).map(|at| felt[at]).max().unwrap_or(0);
     let evidence: u32 = scores.iter().sum();
     if words == 0 {
-        return None;
+        return Told::Unsure;
     }
     let clear = scores[best] >= 12 && felt[best] >= second + 6;
     if clear && (scores[best] >= 24 || words < 8) {
@@ -244,10 +279,10 @@ fn choose(scores: [u32; 6], words: usize, home: Option<Tongue>, lower: &str) -> 
     {
         return TONGUES[found as usize];
     }
-    if evidence == 0 && words > 3 && home.is_none() {
-        return None;
+    if felt[best] == 0 || evidence == 0 && words > 3 && home.is_none() {
+        return Told::Unsure;
     }
-    (felt[best] > 0).then(|| TONGUES[best]).flatten()
+    TONGUES[best]
 }
 
 /// What whatlang makes of it, for texts long enough; `None` where it is not certain.
@@ -362,7 +397,7 @@ mod tests {
             "أين طلبي؟",
             "제 주문은 어디에 있나요?",
         ] {
-            assert_eq!(said(text), None, "{text}");
+            assert_eq!((said(text), tell(text, None)), (None, Told::Other), "{text}");
         }
     }
 
@@ -371,6 +406,8 @@ mod tests {
         assert_eq!(said(""), None);
         assert_eq!(said_on(Marketplace::De, "  12345 !!! "), None);
         assert_eq!(said("xqzt"), None);
+        assert_eq!(tell("xqzt", None), Told::Unsure);
+        assert_eq!(tell("12 -- !", None), Told::Unsure);
     }
 
     #[test]

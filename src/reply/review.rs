@@ -89,7 +89,7 @@ pub fn facts(file: &CaseFile, lang: Language, audience: Option<Audience>) -> Fac
     let buyer_lang = if to_buyer { case.lang.map(Language::word) } else { Some(lang.word()) };
     Facts {
         channel: Some(case.channel),
-        order_id: case.order_id.as_deref().and_then(OrderId::parse),
+        order_id: case.order_id.as_deref().and_then(OrderId::typed),
         marketplace: case.marketplace,
         fulfilment: file.order.as_ref().and_then(|order| order.fulfilment),
         buyer_lang: buyer_lang.map(ToOwned::to_owned),

@@ -2,7 +2,7 @@
 //!
 //! The rules are data (`assets/policy/rules.toml`), their words per language too (`assets/policy/rules/<lang>.toml`). A rule
 //! is a combination of concepts, not a list of sentences: [`mod@combination`] says how. What has a shape (links, numbers,
-//! placeholders) is found by [`mod@link`], [`mod@phone`] and [`mod@shape`]; what depends on the case by [`mod@state`]. All of it reads the
+//! placeholders) is found by [`mod@link`], [`mod@phone`], [`mod@placeholder`] and [`mod@shape`]; what depends on the case by [`mod@state`]. All of it reads the
 //! [`mod@fold`]ed text, in which wide, torn and look-alike letters are undone.
 
 mod combination;
@@ -11,11 +11,14 @@ mod fold;
 mod learned;
 mod link;
 mod phone;
+mod placeholder;
 mod sentence;
 mod shape;
 mod sheet;
 mod state;
 
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -32,7 +35,7 @@ use self::sentence::Sentences;
 use crate::domain::case::Language;
 use crate::domain::order::OrderId;
 use crate::domain::{Channel, Fulfilment, Marketplace};
-use crate::reply::language;
+use crate::reply::language::{self, Told};
 
 /// How hard a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -204,7 +207,7 @@ struct Reading<'f> {
     /// What it says in each of them.
     spoken: Vec<Spoken>,
     /// The language the text shows by itself.
-    shown: Option<Language>,
+    shown: Told,
     /// The sentences in another one, by number.
     strange: Vec<(usize, Language)>,
 }
@@ -243,8 +246,8 @@ struct Note {
 
 impl<'f> Reading<'f> {
     fn of(text: &str, lang: Option<Language>, facts: &'f Facts) -> Self {
-        let shown = language::detect(text, None);
-        let mut languages: Vec<Language> = lang.into_iter().chain(shown).collect();
+        let shown = language::tell(text, None);
+        let mut languages: Vec<Language> = lang.into_iter().chain(shown.known()).collect();
         languages.dedup();
         if languages.is_empty() {
             languages.push(Language::En);
@@ -255,7 +258,8 @@ impl<'f> Reading<'f> {
         let mut strange = Vec::new();
         for (number, sentence) in sentences.whole.iter().enumerate() {
             let text: String = folded.original[folded.place(sentence)].iter().collect();
-            let Some(other) = tongue(&text, shown.or(lang)).filter(|other| Some(*other) != lang) else {
+            let Some(other) = tongue(&text, shown.known().or(lang)).filter(|other| Some(*other) != lang)
+            else {
                 continue;
             };
             strange.push((number, other));

@@ -27,6 +27,8 @@ pub(super) struct Fields {
     names: Vec<String>,
     /// Terms by their first word, without its `*`.
     terms: HashMap<String, Vec<Term>>,
+    /// Bytes of the longest of these first words.
+    longest_word: usize,
     /// Terms of scripts without spaces, whole.
     runs: HashMap<String, Vec<usize>>,
     /// Bytes of the longest of them.
@@ -67,6 +69,7 @@ impl Fields {
                 fields.add(field, &Folded::of(term, language == Language::Zh).text);
             }
         }
+        fields.longest_word = fields.terms.keys().map(String::len).max().unwrap_or_default();
         fields.longest = fields.runs.keys().map(String::len).max().unwrap_or_default();
         fields
     }
@@ -90,7 +93,8 @@ impl Fields {
         let words: Vec<&str> = words(text).into_iter().map(|word| &text[word]).collect();
         let mut touched = vec![false; self.names.len()];
         for (at, word) in words.iter().enumerate() {
-            for (end, _) in word.char_indices().skip(1).chain([(word.len(), ' ')]) {
+            let ends = word.char_indices().skip(1).chain([(word.len(), ' ')]);
+            for (end, _) in ends.take_while(|(end, _)| *end <= self.longest_word) {
                 for term in self.terms.get(&word[..end]).into_iter().flatten() {
                     touched[term.field] |= (term.open || end == word.len()) && term.goes_on(&words[at + 1..]);
                 }

@@ -146,6 +146,16 @@ const fn letter(is: char, place: (u32, u32), odd: bool) -> Letter {
     Letter { is, from: place.0, to: place.1, odd }
 }
 
+/// The zeros of the scripts that have their own decimal digits; the nine others follow each.
+const ZEROS: &str = "٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐᥆᧐᪀᪐᭐᮰᱀᱐꘠꣐꤀꧐꧰꩐꯰";
+
+/// A decimal digit of any script.
+fn digit(c: char) -> Option<char> {
+    let value = |zero: char| u32::from(c).checked_sub(u32::from(zero)).filter(|value| *value < 10);
+    let value = ZEROS.chars().filter(|_| c > '\u{65f}').find_map(value)?;
+    char::from_digit(value, 10)
+}
+
 /// Folds one letter of the compatibility form; `first` is how it was written.
 fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool)) {
     let wide = matches!(first, '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{24b6}'..='\u{24e9}');
@@ -156,6 +166,9 @@ fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool))
     }
     if let Ok(at) = LOOKS.binary_search_by_key(&c, |pair| pair.0) {
         return push(LOOKS[at].1, true);
+    }
+    if let Some(digit) = digit(c) {
+        return push(digit, true);
     }
     match c {
         'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(|c| push(c, false)),
@@ -298,5 +311,13 @@ mod tests {
         assert_eq!(Folded::of("Größe, cœur, señor", false).text, "grosse, coeur, senor");
         assert_eq!(Folded::of("ガがｶﾞ 評価", false).text, "ガがガ 評価".replace(' ', ""));
         assert_eq!(Folded::of("微 信，退貨", true).text, "微信,退货");
+    }
+
+    #[test]
+    fn digits_of_every_script_are_the_same_digits() {
+        for digits in ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙", "０１２３４５６７８９"]
+        {
+            assert_eq!(Folded::of(digits, false).text, "0123456789", "{digits}");
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! Links, mail addresses and handles, however they are written (L01 to L04, L30 images apart, L38).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
-use super::{Note, Reading};
+use super::{Note, Reading, field};
 use crate::domain::Marketplace;
+use crate::domain::case::Language;
 
 /// `assets/policy/rules/links.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -17,6 +20,16 @@ struct Hosts {
     endings: Vec<String>,
     /// Endings that are also words or file names: only in small letters, or after `www.`.
     wordlike: Vec<String>,
+    /// Endings that begin a sentence where the space before it is missing: not with a capital.
+    opening: Vec<String>,
+    /// Endings in letters that are written without spaces: only where no such letter follows.
+    wide: Vec<String>,
+    /// By language the endings that are words of it, so that `we are sorry.so we refund` is two sentences.
+    words: BTreeMap<Language, Vec<String>>,
+    /// Programs whose name ends in `.app`.
+    programs: Vec<String>,
+    /// Endings of files: a host before one is the name of a file.
+    files: Vec<String>,
     /// Pages that only lead on to others.
     shorteners: Vec<String>,
     /// Messengers' own links.
@@ -36,13 +49,18 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// A scheme, `www.` or a name with an ending, and what hangs on it.
+/// A scheme, `www.` or a name with an ending, and what hangs on it. A label is in letters of any script; those written
+/// without spaces are not mixed with others, since a sentence may stand right before a name.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let endings = [HOSTS.endings.as_slice(), HOSTS.wordlike.as_slice()].concat().join("|");
+    let parted = [HOSTS.endings.as_slice(), HOSTS.wordlike.as_slice()].concat().join("|");
+    let wide = HOSTS.wide.join("|");
+    let letter = r"[\p{L}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}ー]]";
+    let label = format!(r"(?:{letter}(?:{letter}|-)*|[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}ー]+)");
     regex(&format!(
-        r"(?x)(?P<scheme>h(?:tt|xx)ps?\s?:\s?/\s?/\s?) (?P<full>[^\s<>\x22)\]]+)
-        | (?-u:\b)(?P<www>www\s?\.\s?[a-z0-9][^\s<>\x22)\],]*)
-        | (?-u:\b)(?P<bare>(?:[a-z0-9][a-z0-9-]*\.)+(?:{endings}))(?-u:\b)(?P<path>(?:/[^\s<>\x22)\],。]*)?)"
+        r"(?x)(?P<scheme>h(?:tt|xx)ps?\s?:\s?[/\\]\s?[/\\]\s?) (?P<full>[^\s<>\x22)\]]+)
+        | (?-u:\b)(?P<www>www\s?\.\s?[\p{{L}}\p{{N}}][^\s<>\x22)\],]*)
+        | (?P<bare>(?:{label}\.)+(?:(?P<parted>{parted})|(?P<wide>{wide})))
+          (?:(?P<path>/[^\s<>\x22)\],。]*)|(?P<after>[^a-z0-9])|$)"
     ))
 });
 
@@ -51,7 +69,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let apart = |host: &String| {
         host.replace('.', r"\s?(?:\.|[\[({]?\s?(?:dot|punkt|point|punto|ponto|点|ドット)\s?[\])}]?)\s?")
     };
-    let shorteners = HOSTS.shorteners.iter().map(apart).collect::<Vec<_>>().join("|");
+    let listed = HOSTS.shorteners.iter().chain(&HOSTS.messengers).map(apart).collect::<Vec<_>>().join("|");
     let far = "c[o0]m|net|[o0]rg|shop|store|info|biz|eu|online|io|co";
     let inner = [
         format!(r"[a-z0-9][a-z0-9-]+\s?[\[({{<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}}>]\s?(?:{far}|cn|de|fr|it|es|jp|uk|at|ch)(?-u:\b)"),
@@ -68,7 +86,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"シーオーエム|シーオージェーピー|シーオードット|点[、,]?(?:そして|それから|次に|つぎに|続けて)(?:ネット|ジェーピー|com|net|jp|co)".to_owned(),
         format!(r"(?:[一个个加打英]点|小数点|英文句号)[,，、 ]{{0,2}}(?:然后|之后|后面|接着|再)?(?:加上|加|跟上|跟|接上|接|写上|写|是|输入|打)?\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:dot|punkt|point|punto)[\s-]+(?:c o m|d e|f r|i t|n e t|e u|u k|c n|j p)(?-u:\b)".to_owned(),
-        format!(r"(?-u:\b)(?:{shorteners})\s?/"),
+        format!(r"(?-u:\b)(?:{listed})\s?/"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]{2,}(?: \.| \. |\. |, ?)com(?-u:\b)".to_owned(),
     ];
     regex(&inner.join("|"))
@@ -98,12 +116,9 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let mut links = Vec::new();
     if text.contains('.') || text.contains("//") {
         for caught in LINK.iter().flat_map(|regex| regex.captures_iter(text)) {
-            let Some(whole) = caught.get(0).map(|whole| whole.range()) else { continue };
-            if inside(&whole, &mails) {
-                continue;
-            }
-            let link = Link::of(reading, &caught, whole);
-            if let Some(link) = link {
+            let link = Link::of(reading, &caught);
+            // What is in an address is told with it, but a scheme makes a link of it.
+            if let Some(link) = link.filter(|link| !link.scheme.is_empty() || !inside(&link.place, &mails)) {
                 link.judge(reading, notes);
                 if !link.is_amazon {
                     links.push(link.place);
@@ -140,79 +155,142 @@ fn is_spelt(reading: &Reading<'_>, spelt: &Range<usize>) -> bool {
 /// A link with its host.
 struct Link {
     place: Range<usize>,
+    /// The host as it is written, in small letters.
     host: String,
     /// `https`, `http`, or nothing where none is written.
     scheme: &'static str,
     is_amazon: bool,
+    /// It is made to look like something else.
     is_masked: bool,
 }
 
 impl Link {
-    fn of(reading: &Reading<'_>, caught: &regex::Captures<'_>, whole: Range<usize>) -> Option<Self> {
+    fn of(reading: &Reading<'_>, caught: &regex::Captures<'_>) -> Option<Self> {
         let text = reading.folded.text.as_str();
         let scheme = caught.name("scheme").map_or("", |scheme| scheme.as_str());
         let body = ["full", "www", "bare"].iter().find_map(|name| caught.name(name))?;
-        if let Some(bare) = caught.name("bare") {
-            let end = bare.end();
-            let ending = bare.as_str().rsplit('.').next().unwrap_or_default();
-            let label = bare.as_str().split('.').next().unwrap_or_default();
-            let at = end - ending.len();
-            let capital = reading.folded.written(at).is_some_and(char::is_uppercase);
-            let shouted =
-                bare.range().all(|byte| reading.folded.written(byte).is_none_or(|c| !c.is_lowercase()));
-            let wordlike = HOSTS.wordlike.iter().any(|word| word == ending);
-            let digits = bare.as_str().split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-            // "angekommen.Es tut uns leid": a missing space, no link. Neither is what goes on as a file name or a word.
-            let goes_on = text[end..].starts_with(['@', '_'])
-                || text[end..].starts_with('.')
-                    && text[end + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
-            let listed = HOSTS.shorteners.iter().any(|host| host == bare.as_str());
-            let short = !listed && (label.len() < 2 || wordlike && label.len() < 4);
-            if digits || goes_on || short || capital && !shouted || before_is_joined(text, bare.start()) {
-                return None;
-            }
+        if caught.name("bare").is_some() && !is_name(reading, caught, &body.range()) {
+            return None;
         }
-        let host = body.as_str().split(['/', '?', '#', ':']).next().unwrap_or_default();
-        let host: String = host.chars().filter(|c| !c.is_whitespace()).collect();
-        let host = host.trim_end_matches(['.', ',', '。', '!', ';']).to_owned();
-        let host = host.rsplit('@').next().unwrap_or_default().to_owned();
-        let end =
-            whole.start + text[whole.clone()].trim_end_matches(['.', ',', '。', '!', ';', ':', '\'']).len();
+        let start = caught.get(0)?.start();
+        let end = caught.name("path").map_or(body.end(), |path| path.end());
+        let end = start + text[start..end].trim_end_matches(['.', ',', '。', '!', ';', ':', '\'']).len();
+        let place = host(text, &body.range());
+        let [read, written] = [text[place.clone()].to_owned(), as_written(reading, &place)]
+            .map(|host| host.chars().filter(|c| !c.is_whitespace()).collect::<String>());
         let compact: String = scheme.split_whitespace().collect();
+        let is_known = |host: &str| is_amazon(host) || is_listed(&HOSTS.carriers, host);
         Some(Self {
             scheme: ["https", "http"]
                 .into_iter()
                 .find(|known| compact.starts_with(known))
                 .unwrap_or_default(),
-            is_amazon: is_amazon(&host),
-            is_masked: compact.starts_with("hxxp") || compact.len() != scheme.len(),
-            place: whole.start..end,
-            host,
+            is_amazon: is_amazon(&written),
+            is_masked: compact.starts_with("hxxp")
+                || compact.len() != scheme.len()
+                || is_known(&read) && !is_known(&written),
+            place: start..end,
+            host: if is_known(&read) { written } else { read },
         })
     }
 
     fn judge(&self, reading: &Reading<'_>, notes: &mut Vec<Note>) {
-        let listed = |hosts: &[String]| hosts.iter().any(|host| is_below(&self.host, host));
         if self.scheme == "http" {
             notes.push(reading.note("L02", &self.place));
         }
         if self.is_amazon {
             return;
         }
-        let carrier = listed(&HOSTS.carriers);
+        let carrier = is_listed(&HOSTS.carriers, &self.host);
         notes.push(Note { softly: carrier && self.scheme == "https", ..reading.note("L01", &self.place) });
-        if listed(&HOSTS.shorteners) || self.is_masked || !carrier && reading.folded.is_odd(&self.place) {
+        let odd = !carrier && reading.folded.is_odd(&self.place);
+        if is_listed(&HOSTS.shorteners, &self.host) || self.is_masked || odd {
             notes.push(reading.note("L03", &self.place));
         }
-        if listed(&HOSTS.messengers) {
+        if is_listed(&HOSTS.messengers, &self.host) {
             notes.push(reading.note("L05", &self.place));
         }
     }
 }
 
-/// A letter stands right before the name that the name cannot hold: `@`, `_`, a letter with an accent undone is none.
-fn before_is_joined(text: &str, at: usize) -> bool {
-    text[..at].ends_with(['@', '_', '/'])
+/// Where the host of a link stands: behind a name and a password, before port and path. A browser reads `\` as `/`.
+fn host(text: &str, body: &Range<usize>) -> Range<usize> {
+    let whole = &text[body.clone()];
+    let authority = whole.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let start = authority.rfind('@').map_or(0, |at| at + 1);
+    let host = authority[start..].split(':').next().unwrap_or_default();
+    let host = host.trim_end_matches(['.', ',', '。', '!', ';']);
+    body.start + start..body.start + start + host.len()
+}
+
+/// What stands at a place as a browser reads it: wide letters are undone, look-alikes are not.
+fn as_written(reading: &Reading<'_>, bytes: &Range<usize>) -> String {
+    let letters = reading.folded.original.get(reading.folded.place(bytes)).unwrap_or_default();
+    letters.iter().copied().nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a name with an ending is a host: not a number, a file, a model, nor two sentences without a space between.
+fn is_name(reading: &Reading<'_>, caught: &regex::Captures<'_>, bare: &Range<usize>) -> bool {
+    let text = reading.folded.text.as_str();
+    let name = &text[bare.clone()];
+    let after = &text[bare.end..];
+    if is_listed(&HOSTS.shorteners, name) || is_listed(&HOSTS.messengers, name) {
+        return true;
+    }
+    let label = name.split('.').next().unwrap_or_default();
+    let written = |at: usize| reading.folded.written(at);
+    if caught.name("wide").is_some() {
+        return !after.starts_with(char::is_alphabetic);
+    }
+    let ending = caught.name("parted").map_or("", |ending| ending.as_str());
+    let among = |list: &[String]| list.iter().any(|word| word == ending);
+    let (wordlike, short) = (among(&HOSTS.wordlike), ending.len() <= 2);
+    let digits = name.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if digits || label.is_ascii() && label.len() < 2 || wordlike && label.len() < 4 {
+        return false;
+    }
+    if wordlike && !label.is_ascii() {
+        return false;
+    }
+    let capital = written(bare.end - ending.len()).is_some_and(char::is_uppercase);
+    let shouted = bare.clone().all(|byte| written(byte).is_none_or(|c| !c.is_lowercase()));
+    // "angekommen.Es tut uns leid": a missing space. `KB-200.EU` is a model.
+    let opens = capital && !shouted && (wordlike || short || among(&HOSTS.opening));
+    let model = capital && short && label.bytes().any(|byte| byte.is_ascii_digit());
+    // `agreement.com.pdf`, `app_store.app`, `AB.ch.200`: the name goes on.
+    let next = after.strip_prefix('.').unwrap_or_default();
+    let on: String = next.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let goes_on = on.starts_with(|c: char| c.is_ascii_digit())
+        || HOSTS.files.contains(&on)
+        || wordlike && !on.is_empty()
+        || wordlike && after.strip_prefix('_').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    // `USB3.0.in`: a version and a word.
+    let last = name.rsplit('.').nth(1).unwrap_or_default();
+    let version = short && last.len() <= 2 && last.bytes().all(|byte| byte.is_ascii_digit());
+    let joined = wordlike
+        && text[..bare.start].strip_suffix('_').is_some_and(|rest| rest.ends_with(char::is_alphanumeric));
+    let program = ending == "app" && HOSTS.programs.iter().any(|program| program == label);
+    !(opens
+        || model
+        || version
+        || goes_on
+        || joined
+        || program
+        || is_missing_space(reading, label, ending, after))
+}
+
+/// "we are sorry.so we refund": the ending is a word of the language, so is what stands before it, and the sentence goes on.
+fn is_missing_space(reading: &Reading<'_>, label: &str, ending: &str, after: &str) -> bool {
+    after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        && reading.languages.iter().any(|language| {
+            let words = HOSTS.words.get(language);
+            words.is_some_and(|words| words.iter().any(|word| word == ending))
+                && !field::fields(*language).touched(label).is_empty()
+        })
+}
+
+fn is_listed(hosts: &[String], host: &str) -> bool {
+    hosts.iter().any(|of| is_below(host, of))
 }
 
 fn is_below(host: &str, of: &str) -> bool {

@@ -15,17 +15,22 @@ fn regex(pattern: &str) -> Option<Regex> {
 static DIGITS: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?:\+\s?)?\(?[0-9](?:[ \n().\-/ー~·_]{0,4}[0-9]){5,}"));
 
-/// What is no telephone number: order ids, dates, times, ranges of hours, amounts, measures, parts of a longer code.
+/// What is no telephone number: order ids, dates, times, ranges of hours, amounts, measures, parts of a longer code. A
+/// space within an amount parts thousands; so many figures without a point, or a zero in front, are no amount.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?x)[0-9]{3}\s?-\s?[0-9]{6,8}\s?-\s?[0-9]{6,8}
-        | (?-u:\b)[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?-u:\b) | (?-u:\b)[0-9]{1,2}[-/.]\s?[0-9]{1,2}[-/.]\s?(?:20)?[0-9]{2}(?-u:\b)
-        | [0-9]{1,2}[:h][0-9]{2}(?:[:][0-9]{2})?
-        | [0-9][0-9.,\ ]*\s?(?:[€$£¥%]|eur|usd|gbp|jpy|cny|rmb|円|元|mm|cm|km|kg|ml|mah|wh|gb|mb|kb|mhz|ghz|lumen|lm|dpi|px|v|w|hz|x)(?-u:\b)?
-        | (?:[€$£¥]|eur|usd|gbp|jpy)\s?[0-9][0-9.,\ ]*
+    let amount = r"(?:[1-9][0-9]{0,2}(?:[.,\ ][0-9]{3})+|0|[1-9][0-9]{0,5})(?:[.,][0-9]{1,4})?";
+    regex(&format!(
+        r"(?x)[0-9]{{3}}\s?-\s?[0-9]{{6,8}}\s?-\s?[0-9]{{6,8}}
+        | (?-u:\b)[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?-u:\b)
+        | (?-u:\b)[0-9]{{1,2}}[-/.]\s?[0-9]{{1,2}}[-/.]\s?20[0-9]{{2}}(?-u:\b)
+        | (?P<chained>(?-u:\b)[0-9]{{1,2}}[-/.]\s?[0-9]{{1,2}}[-/.]\s?[0-9]{{2}}(?-u:\b)
+            | (?-u:\b){amount}\s?(?:[€$£¥%円元]
+                | (?:eur|usd|gbp|jpy|cny|rmb|mm|cm|km|kg|ml|mah|wh|gb|mb|kb|mhz|ghz|lumen|lm|dpi|px|v|w|hz|x)(?-u:\b)))
+        | (?:[€$£¥]|(?-u:\b)(?:eur|usd|gbp|jpy))\s?{amount}(?-u:\b)
+        | [0-9]{{1,2}}[:h][0-9]{{2}}(?:[:][0-9]{{2}})?
         | [a-z][a-z0-9]*[0-9][a-z0-9]*(?:[-_/.][a-z0-9]+)* | [0-9]+[a-z][a-z0-9-]* | [0-9]+(?:x[0-9]+)+
-        | 〒\s?[0-9]{3}-[0-9]{4}",
-    )
+        | 〒\s?[0-9]{{3}}-[0-9]{{4}}"
+    ))
 });
 
 /// Digits in words, by language; French and Spanish pairs count as well.
@@ -56,9 +61,10 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     if text.bytes().filter(u8::is_ascii_digit).count() >= 6 {
         let masked = masked(text);
         for found in DIGITS.iter().flat_map(|regex| regex.find_iter(&masked)) {
-            let place = found.range();
-            if Number::of(reading, &masked, &place).is_some_and(|number| number.is_phone(reading)) {
-                notes.push(reading.note("L05", &place));
+            for place in numbers(&masked, found.range()) {
+                if Number::of(reading, &masked, &place).is_some_and(|number| number.is_phone(reading)) {
+                    notes.push(reading.note("L05", &place));
+                }
             }
         }
     }
@@ -71,14 +77,64 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     }
 }
 
+/// Most digits of a number that can be called.
+const LONGEST: usize = 15;
+
+fn figures(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
 /// The text with everything that is surely no telephone number blanked, of the same length.
 fn masked(text: &str) -> String {
     let mut masked = text.as_bytes().to_vec();
-    for found in OTHER.iter().flat_map(|regex| regex.find_iter(text)) {
-        // A number that is a handle, or in a link, is no telephone number either.
-        masked[found.range()].iter_mut().filter(|byte| byte.is_ascii()).for_each(|byte| *byte = b'#');
+    // Nothing else is written with a plus in front and so many figures.
+    let abroad: Vec<Range<usize>> = DIGITS
+        .iter()
+        .flat_map(|regex| regex.find_iter(text))
+        .filter(|found| found.as_str().starts_with('+') && (8..=LONGEST).contains(&figures(found.as_str())))
+        .map(|found| found.range())
+        .collect();
+    for caught in OTHER.iter().flat_map(|regex| regex.captures_iter(text)) {
+        let Some(place) = caught.get(0).map(|whole| whole.range()) else { continue };
+        let called = abroad.iter().any(|number| place.start < number.end && number.start < place.end);
+        // `01.23.45.67.89`, `555-0100 x 12`: a link of a longer chain of figures is neither date nor amount.
+        let chained = caught.name("chained").is_some() && is_chained(text, &place);
+        if !called && !chained {
+            // A number that is a handle, or in a link, is no telephone number either.
+            masked[place].iter_mut().filter(|byte| byte.is_ascii()).for_each(|byte| *byte = b'#');
+        }
     }
     String::from_utf8(masked).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Whether figures go on before or after a place behind one sign.
+fn is_chained(text: &str, place: &Range<usize>) -> bool {
+    let sign = ['-', '.', '/'];
+    let (before, after) = (&text[..place.start], &text[place.end..]);
+    let figure = |c: char| c.is_ascii_digit();
+    before.strip_suffix(sign).is_some_and(|rest| rest.ends_with(figure))
+        || before.strip_suffix(' ').is_some_and(|rest| rest.ends_with(figure))
+            && text[place.clone()].ends_with(char::is_alphabetic)
+        || text[place.clone()]
+            .contains(|c| after.starts_with(c) && sign.contains(&c) && after[1..].starts_with(figure))
+}
+
+/// The numbers of a run of digits: one, or several where together they are too long for one.
+fn numbers(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
+    static BETWEEN: LazyLock<Option<Regex>> =
+        LazyLock::new(|| regex(r"\ [-/~·]+\ ?|[-/~·]+\ |\n+\ ?|\ {2,}|\ \("));
+    let inside = &text[run.clone()];
+    if figures(inside) <= LONGEST + 1 {
+        return vec![run];
+    }
+    let mut numbers = Vec::new();
+    let mut start = run.start;
+    for gap in BETWEEN.iter().flat_map(|regex| regex.find_iter(inside)) {
+        numbers.push(start..run.start + gap.start());
+        start = run.start + gap.end();
+    }
+    numbers.push(start..run.end);
+    numbers
 }
 
 /// A run of digits and what stands around it.
@@ -111,11 +167,11 @@ impl<'t> Number<'t> {
 
     fn is_phone(&self, reading: &Reading<'_>) -> bool {
         let length = self.digits.len();
-        if !((6..=15).contains(&length) || self.digits.starts_with("00") && length <= 16) {
+        if !((6..=LONGEST).contains(&length) || self.digits.starts_with("00") && length <= 16) {
             return false;
         }
         match self.called(reading) {
-            Some(true) => length <= 15,
+            Some(true) => length <= LONGEST,
             Some(false) => false,
             None => self.is_shaped(),
         }

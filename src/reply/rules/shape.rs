@@ -1,12 +1,11 @@
-//! What is wrong by its shape alone: placeholders, pictures, markup, layout, shouting (L27 to L31, L33).
+//! What is wrong by its shape alone: placeholders (found by [`placeholder`]), pictures, markup, layout, shouting (L27 to L31, L33).
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Note, Reading};
-use crate::domain::case::Language;
+use super::{Note, Reading, placeholder};
 
 /// Characters the Messaging API takes (messaging.json, maxLength).
 const LONGEST: usize = 2_000;
@@ -15,24 +14,20 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = "name|first ?name|last ?name|customer|buyer|order|date|amount|tracking|carrier|product|item|insert|your|url|link|address|number|signature|store|shop|company|vorname|nachname|kunde|kaufer|bestell|datum|betrag|sendung|artikel|firma|hier|einfugen|nom|prenom|client|acheteur|commande|montant|suivi|transporteur|produit|article|inserer|nome|cognome|cliente|acquirente|ordine|data|importo|corriere|prodotto|articolo|inserire|nombre|apellido|comprador|pedido|fecha|importe|seguimiento|transportista|producto|articulo|insertar|numero|お?客様名|顧客名?|氏名|お名前|名前|ご注文|注文|日付|金額|商品|店舗|店名|追跡|配送|姓名|买家|客户|订单|日期|金额|单号|店铺|运单|填写|xx";
-    regex(&format!(
-        r"(?x)\{{\{{[^{{}}\n]{{0,60}}\}}\}} | \$?\{{[^{{}}\n]{{0,40}}\}} | \{{%[^\n]{{0,80}}%\}}
-        | \[(?:[^\[\]\n]{{0,30}}(?-u:\b))?(?:{words})[^\[\]\n]{{0,30}}\] | \[\s?(?:\.\.\.|…|_+|x+|\?+)\s?\]
-        | <(?:[^<>\n@/=]{{0,24}}[^a-z<>\n@/=])?(?:{words})[^<>\n@/=]{{0,30}}> | <\s?(?:\.\.\.|…)\s?>
-        | 【(?:[^【】\n]{{0,12}})?(?:姓名|填写|名前|氏名|お名前|xx+|〇〇|○○|挿入|入力|输入)[^【】\n]{{0,12}}】
-        | %(?:[0-9]\$)?[sd](?-u:\b) | %[a-z_]{{3,30}}% | \#[a-z]+_[a-z_]+\# | \#\#[^\#\n]{{1,30}}\#\#
-        | (?-u:\b)xxx+(?-u:\b) | (?-u:\b)xx(?:[./-]xx)+ | (?-u:\b)xx\ ?(?:eur|usd|€|円|元|月|日|uhr|号)
-        | (?-u:\b)(?:todo|tbd|fixme|lorem\ ipsum)(?-u:\b) | _{{3,}} | [〇○●◯△]{{2,}}(?:様|さま|さん|殿|円|日|月|店|株|で|に|の|を)? | (?:×|✕){{2,}}"
-    ))
-});
-
+/// Every element of HTML, any name with an attribute, any end of one, and the entities that mails carry.
 static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?x)</?(?:a|b|br|p|div|img|span|font|table|tr|td|th|html|head|body|i|u|strong|em|h[1-6]|ul|ol|li|script|style|center|iframe|hr|meta|link|video|button|form|input)(?:\s[^<>]*)?/?>
-        | <!--|<!doctype | &(?:nbsp|amp|lt|gt|quot|\#[0-9]{2,5}|eacute|egrave|agrave|auml|ouml|uuml|szlig|euro|ccedil);
+        r"(?x)<\s*/?\s*(?:a|abbr|acronym|address|area|article|aside|audio|b|base|bdi|bdo|big|blink|blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|i|iframe|img|input|ins|kbd|legend|li|link|main|map|mark|marquee|math|meta|meter|nav|nobr|noscript|object|ol|optgroup|option|output|p|param|picture|pre|progress|q|rp|rt|ruby|s|samp|script|section|select|slot|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr)(?:\s[^<>]*)?/?\s*>
+        | <\s*[a-z][a-z0-9-]*\s[^<>]*=[^<>]*> | </\s*[a-z][a-z0-9-]*\s*> | <[a-z][a-z0-9-]*\s?/> | <[a-z][a-z0-9]*(?:-[a-z0-9]+)+>
+        | <!--|<!doctype | &(?:nbsp|amp|lt|gt|quot|\#x?[0-9a-f]{2,5}|eacute|egrave|agrave|auml|ouml|uuml|szlig|euro|ccedil);
         | !\[[^\]\n]*\]\( | \[[^\]\n]+\]\(https? | data:image | (?-u:\b)(?:src|href)\s?=",
+    )
+});
+
+/// What is shown as a picture by itself, what a selector makes one, and signs that most programs show as one.
+static PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"\p{Emoji_Presentation}|[\p{Emoji}--[0-9#*]]\x{fe0f}|[0-9#*]\x{fe0f}?\x{20e3}|[\x{1f000}-\x{1faff}☺☹❤♥✌☎✉✔☑⚠☀➡♻]",
     )
 });
 
@@ -46,28 +41,25 @@ static EMOTICON: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
     let original = reading.folded.original.as_slice();
-    let markup = found(MARKUP.as_ref(), text);
-    for place in found(PLACEHOLDER.as_ref(), text) {
-        let inside = markup.iter().any(|tag| tag.start < place.end && place.start < tag.end);
-        let note = reading.note("L27", &place);
-        // "Todo" is a word of Spanish; only in capitals it is left over there.
-        let small =
-            original.get(note.range.clone()).is_some_and(|letters| letters.iter().any(|c| c.is_lowercase()));
-        let spanish = reading.languages.contains(&Language::Es) && &text[place.clone()] == "todo" && small;
-        if !inside && !spanish && is_open(text, &place) {
-            notes.push(note);
-        }
-    }
+    let placeholders = placeholder::find(reading);
+    let is_tag = |tag: &Range<usize>| {
+        // `<link>` and `<order-id>` are to be filled in; `<Wi-Fi>` is a button.
+        let blank = placeholders.contains(tag);
+        let plain = text[tag.clone()].starts_with('<') && !text[tag.clone()].contains([' ', '=', '/', '!']);
+        let named = plain
+            && text[tag.clone()].contains('-')
+            && original[reading.folded.place(tag)].iter().any(|c| c.is_uppercase());
+        !(blank && plain || named)
+    };
+    let markup: Vec<Range<usize>> = found(MARKUP.as_ref(), text).into_iter().filter(is_tag).collect();
+    let inside =
+        |place: &&Range<usize>| markup.iter().any(|tag| tag.start < place.end && place.start < tag.end);
+    notes.extend(placeholders.iter().filter(|place| !inside(place)).map(|place| reading.note("L27", place)));
     notes.extend(markup.iter().map(|place| reading.note("L30", place)));
     if original.len() > LONGEST {
         notes.push(Note { rule: "L28", range: LONGEST..original.len(), softly: false });
     }
-    let pictures = original.iter().enumerate().filter(|(at, _)| is_picture(original, *at));
-    notes.extend(pictures.map(|(at, _)| Note {
-        rule: "L29",
-        range: at..at + 1,
-        softly: !reading.facts.proactive,
-    }));
+    pictures(original, !reading.facts.proactive, notes);
     let faces = found(EMOTICON.as_ref(), text).into_iter().map(|place| reading.note("L29", &place));
     notes.extend(faces.map(|note| Note { softly: !reading.facts.proactive, ..note }));
     layout(original, notes);
@@ -78,69 +70,15 @@ fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
     regex.into_iter().flat_map(|regex| regex.find_iter(text)).map(|found| found.range()).collect()
 }
 
-/// A bracket that carries a value (`[Order 111-…]`, a size `XXX-L`, a heading before a colon) is no placeholder.
-fn is_open(text: &str, place: &Range<usize>) -> bool {
-    let inside = &text[place.clone()];
-    let digits = inside.bytes().filter(u8::is_ascii_digit).count();
-    let after = text[place.end..].trim_start_matches(' ');
-    let size = inside.starts_with("xxx")
-        && (after.starts_with("-l") || after.starts_with("-s") || after.starts_with('l'));
-    let begins = text[..place.start].trim_end_matches(' ').is_empty() || text[..place.start].ends_with('\n');
-    let heading = begins && inside.starts_with('【') && (after.starts_with(':') || after.starts_with('\n'));
-    let masked = inside.starts_with("xx") && text[..place.start].ends_with(['-', '*']);
-    let number = inside.starts_with(['[', '<']) && digits >= 3;
-    !(size || heading || masked || number)
-}
-
 /// An emoji: shown as a picture by itself, or made one by a selector.
-fn is_picture(original: &[char], at: usize) -> bool {
-    let Some(&c) = original.get(at) else { return false };
-    let selected = original.get(at + 1) == Some(&'\u{fe0f}');
-    match c {
-        '\u{1f170}'..='\u{1f19a}'
-        | '\u{1f1e6}'..='\u{1f1ff}'
-        | '\u{1f300}'..='\u{1faff}'
-        | '\u{1f004}'
-        | '\u{1f0cf}'
-        | '☺'
-        | '☹'
-        | '❤'
-        | '♥'
-        | '✌'
-        | '☎'
-        | '✉'
-        | '✔'
-        | '☑'
-        | '\u{231a}'
-        | '\u{231b}'
-        | '\u{23e9}'..='\u{23f3}'
-        | '⭐'
-        | '⭕'
-        | '✅'
-        | '✨'
-        | '❌'
-        | '❎'
-        | '❗'
-        | '❓'
-        | '❔'
-        | '❕'
-        | '⚡'
-        | '⚠'
-        | '☀'
-        | '☔'
-        | '☕'
-        | '⚽'
-        | '✊'
-        | '✋'
-        | '➕'
-        | '➖'
-        | '➡'
-        | '♻' => true,
-        '0'..='9' | '#' | '*' => {
-            original.get(at + 1) == Some(&'\u{fe0f}') && original.get(at + 2) == Some(&'\u{20e3}')
-        }
-        '\u{2190}'..='\u{2bff}' => selected,
-        _ => false,
+fn pictures(original: &[char], softly: bool, notes: &mut Vec<Note>) {
+    let text: String = original.iter().collect();
+    let (mut at, mut bytes) = (0, 0);
+    for place in found(PICTURE.as_ref(), &text) {
+        at += text[bytes..place.start].chars().count();
+        let end = at + text[place.clone()].chars().count();
+        notes.push(Note { rule: "L29", range: at..end, softly });
+        (at, bytes) = (end, place.end);
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Note, Reading};
 use crate::domain::Marketplace;
 use crate::domain::case::Language;
 use crate::domain::order::OrderId;
+use crate::reply::language::Told;
 
 /// Largest attachment in bytes (Seller Central: 10 MB) and how many (messaging.json).
 const LARGEST: u64 = 10_000_000;
@@ -26,9 +27,20 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// Order ids, also of digital orders; spaces around the hyphens are typing.
-static ORDER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"(?:d01|[0-9]{3})[ \n]?-[ \n]?[0-9]{7}[ \n]?-[ \n]?[0-9]{7}"));
+/// Order ids, also of digital orders; spaces around the hyphens are typing, and so are spaces or nothing instead of them.
+static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(concat!(
+        r"(?:d01|[0-9]{3})[ \n]?-[ \n]?[0-9]{7}[ \n]?-[ \n]?[0-9]{7}",
+        r"|(?P<loose>(?-u:\b)(?:d01|[0-9]{3})[ \n._/-]{0,2}[0-9]{7}[ \n._/-]{0,2}[0-9]{7}(?-u:\b))"
+    ))
+});
+
+/// What the ids of Amazon's orders begin with, for those that are written without hyphens.
+const FRONTS: &[&str] = &[
+    "d01", "026", "028", "111", "112", "113", "114", "171", "202", "203", "204", "205", "206", "249", "250",
+    "251", "302", "303", "304", "305", "306", "402", "403", "404", "405", "406", "407", "408", "501", "502",
+    "503", "701", "702",
+];
 
 /// An amount or a share.
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -106,7 +118,7 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         notes.push(Note { rule: "L26", range: 0..end, softly: false });
     } else if facts.buyer_lang.is_some() || facts.marketplace.is_some() {
         // A sentence that nobody translated.
-        let unread = reading.strange.iter().filter(|(_, tongue)| !reads(facts, &[tongue.word()]));
+        let unread = reading.strange.iter().filter(|(_, tongue)| !reads(facts, &[tongue.word()], true));
         notes.extend(unread.map(|(at, _)| reading.note("L26", &reading.sentences.whole[*at])));
     }
     buyer(reading, notes);
@@ -126,18 +138,27 @@ fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
 
 fn orders(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
-    let places = found(ORDER.as_ref(), text);
+    let mut places = Vec::new();
+    for caught in ORDER.iter().flat_map(|regex| regex.captures_iter(text)) {
+        let Some(whole) = caught.get(0).map(|whole| whole.range()) else { continue };
+        // As many figures may be something else: an order begins like others, or like that of the case.
+        let case = reading.facts.order_id.as_ref().map(|order| order.as_str().to_ascii_lowercase());
+        let front = &text[whole.start..whole.start + 3];
+        let own = case.is_some_and(|case| case.starts_with(front));
+        if caught.name("loose").is_none() || own || FRONTS.contains(&front) {
+            places.push(whole);
+        }
+    }
     if reading.facts.proactive && places.is_empty() {
         let end = reading.folded.original.len();
         notes.push(Note { rule: "L24", range: end..end, softly: false });
     }
     let Some(order) = &reading.facts.order_id else { return };
     for place in places {
-        let written: String = text[place.clone()].split_whitespace().collect();
         let alone = |c: char| !c.is_ascii_digit();
         let whole = text[..place.start].chars().next_back().is_none_or(alone)
             && text[place.end..].chars().next().is_none_or(alone);
-        if OrderId::parse(&written).is_some_and(|found| found != *order) || !whole {
+        if OrderId::typed(&text[place.clone()]).is_some_and(|found| found != *order) || !whole {
             notes.push(reading.note("L25", &place));
         }
     }
@@ -145,23 +166,25 @@ fn orders(reading: &Reading<'_>, notes: &mut Vec<Note>) {
 
 /// Whether the text is surely in another language than the buyer reads.
 fn is_foreign(reading: &Reading<'_>) -> bool {
-    let Some(shown) = reading.shown else { return false };
     let letters = reading.folded.original.iter().filter(|c| c.is_alphabetic()).count();
-    let wide = matches!(shown, Language::Ja | Language::Zh);
-    if letters < if wide { 6 } else { TELLING } {
+    let shown = reading.shown.known();
+    let wide = matches!(shown, Some(Language::Ja | Language::Zh));
+    if reading.shown == Told::Unsure || letters < if wide { 6 } else { TELLING } {
         return false;
     }
     // Of a short text the language it is said to be in is as good a guess as the one it shows.
     let said = reading.languages.first().filter(|_| !wide && letters < CERTAIN);
-    let told = [Some(&shown), said].map(|language| language.map(|one| one.word()).unwrap_or_default());
-    !reads(reading.facts, &told)
+    let told = [shown.as_ref(), said].map(|language| language.map(|one| one.word()).unwrap_or_default());
+    !reads(reading.facts, &told, shown.is_some())
 }
 
-/// Whether the buyer reads any of the languages, as far as the case tells; where it tells nothing, he does.
-fn reads(facts: &super::Facts, told: &[&str]) -> bool {
+/// Whether the buyer reads any of these languages, as far as the case tells; where it tells nothing, he does. A language that
+/// is none of `ours` may be the buyer's where his is none of ours either.
+fn reads(facts: &super::Facts, told: &[&str], ours: bool) -> bool {
     if let Some(tag) = facts.buyer_lang.as_deref().filter(|tag| !tag.trim().is_empty()) {
         let main = tag.trim().split(['-', '_']).next().unwrap_or_default().to_lowercase();
-        return main.len() != 2 || told.contains(&main.as_str());
+        let readable = ours || Language::ALL.iter().any(|language| language.word() == main);
+        return main.len() != 2 || !readable || told.contains(&main.as_str());
     }
     let Some(site) = facts.marketplace else { return true };
     let read: &[&str] = match site {
@@ -173,7 +196,7 @@ fn reads(facts: &super::Facts, told: &[&str]) -> bool {
         Marketplace::It => &["it"],
         Marketplace::Jp => &["ja"],
         Marketplace::Uk | Marketplace::Ie | Marketplace::Au | Marketplace::Sg | Marketplace::In => &["en"],
-        Marketplace::Be => &["fr", "de", "en"],
+        Marketplace::Be if ours => &["fr", "de", "en"],
         _ => return true,
     };
     told.iter().any(|language| read.contains(language))
@@ -245,7 +268,7 @@ fn vague(reading: &Reading<'_>) -> Range<usize> {
 /// `[Important]` for what is not: only questions on the order's making, its address and its delivery are.
 fn subject(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let Some(subject) = reading.facts.subject.as_deref() else { return };
-    let read = Reading::of(subject, reading.shown, reading.facts);
+    let read = Reading::of(subject, reading.shown.known(), reading.facts);
     let tagged = read.spoken.iter().chain(&reading.spoken).next().is_some() && read.says("importanttag");
     if tagged && (read.says("trifle") || !read.says("critical") && !reading.says("critical")) {
         notes.push(Note { rule: "L36", range: 0..0, softly: false });

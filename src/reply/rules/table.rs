@@ -1,0 +1,314 @@
+//! What has a shape, as tables: what is written, the rule it breaks or none, and the place that is shown.
+
+use super::*;
+
+/// The places a rule objects to.
+fn places(rule: &str, text: &str, lang: Language, facts: &Facts) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let findings = check(text, Some(lang), facts);
+    findings
+        .iter()
+        .filter(|finding| finding.rule == rule)
+        .map(|finding| letters[finding.range.clone()].iter().collect())
+        .collect()
+}
+
+/// Each text breaks the rule at just this place; an empty place: it does not break it.
+fn hold(rule: &str, lang: Language, table: &[(&str, &str)]) {
+    let mut wrong = Vec::new();
+    for (text, place) in table {
+        let found = places(rule, text, lang, &Facts::default());
+        let expected: Vec<&str> = Some(*place).into_iter().filter(|place| !place.is_empty()).collect();
+        if found != expected {
+            wrong.push(format!("{rule} {text:?}: {found:?}, not {place:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_word_behind_a_telephone_number_hides_it() {
+    let number = "+49 30 901820";
+    let words = [
+        "when", "von", "vers", "we", "x", "w", "v", "wieder", "kg", "mm", "gbp", "eur", "ml", "between",
+        "hz", "please", "€",
+    ];
+    for word in words {
+        let text = format!("Call us at {number} {word} you have time.");
+        assert_eq!(places("L05", &text, Language::En, &Facts::default()), [number], "{text}");
+    }
+    hold(
+        "L05",
+        Language::En,
+        &[
+            ("Call 206-555-0100 x 12 for Ann.", "206-555-0100"),
+            ("WhatsApp +49 170 1234567 we answer fast", "+49 170 1234567"),
+            ("Call ٠٣٠١٢٣٤٥٦٧٨ today.", "٠٣٠١٢٣٤٥٦٧٨"),
+            ("The lamp weighs 12 500,00 kg or 901820 w in all.", ""),
+            ("The battery holds 20 000 mAh x 2, 230 V, 120 x 80 x 45 cm.", ""),
+            ("It costs 1 249,90 EUR, EUR 12.50 or 1,000,000 円.", ""),
+            ("Between 01.10.2026-05.10.2026 and 10.10.26-12.10.26 we are closed.", ""),
+        ],
+    );
+    hold("L05", Language::De, &[("Rufen Sie uns unter 030 901820 von 9 bis 17 Uhr an.", "030 901820")]);
+    let two = "Rufen Sie uns unter 030 901820 / 0170 1234567 an.";
+    assert_eq!(places("L05", two, Language::De, &Facts::default()), ["030 901820", "0170 1234567"]);
+    hold(
+        "L05",
+        Language::Fr,
+        &[
+            ("Appelez-nous au 01 23 45 67 89 vers 10 heures.", "01 23 45 67 89"),
+            ("Appelez-nous au 01.23.45.67.89 vers 10 heures.", "01.23.45.67.89"),
+            ("Appelez-nous au 06-12-34-56-78, le 10.10.26.", "06-12-34-56-78"),
+        ],
+    );
+}
+
+#[test]
+fn no_sign_around_a_host_hides_it() {
+    let before = ["", "/", "//", "ftp://", "dhl/", "_", "*", "(", "„", "=", ">", "@", "见", "|", "-"];
+    let after = ["", "_", "@", ".", ",", ")", "!", "*", "“", ":", ";", "见", "|", "?", " we", "-"];
+    for host in ["myshop.com", "myshop.COM", "MyShop.Com", "MYSHOP.COM", "myshop.de", "meinladen.online"] {
+        let around = before.iter().map(|a| (*a, "")).chain(after.iter().map(|b| ("", *b)));
+        for (a, b) in around.chain([("_", "_"), ("/", "@"), ("@", "_")]) {
+            let text = format!("See {a}{host}{b} today.");
+            let found = places("L01", &text, Language::En, &Facts::default());
+            let mail = places("L04", &text, Language::En, &Facts::default());
+            assert!(
+                found.first().or(mail.first()).is_some_and(|place| place.contains(host)),
+                "{text}: {found:?}"
+            );
+        }
+    }
+    hold(
+        "L01",
+        Language::En,
+        &[
+            ("See myshop.com.evil now.", "myshop.com"),
+            ("See 我的商店.com now.", "我的商店.com"),
+            ("See ショップ.com now.", "ショップ.com"),
+            ("See магазин.com now.", "магазин.com"),
+            ("See myshop.中国 now.", "myshop.中国"),
+            ("请看myshop.com/x联系", "myshop.com/x联系"),
+            ("wa.me/49301234567 is our chat.", "wa.me/49301234567"),
+            ("Write us: t.me/myshop any time.", "t.me/myshop"),
+            ("See https://evil.example\\@amazon.com/x now.", "https://evil.example\\@amazon.com/x"),
+            ("See https://amazon.com@evil.example/x now.", "https://amazon.com@evil.example/x"),
+            ("See https:\\\\evil.example/x now.", "https:\\\\evil.example/x"),
+            ("See https://shop:pass@amazon.com:443/x now.", ""),
+            ("Pay at https://аmazon.com/gp/x by Friday.", "https://аmazon.com/gp/x"),
+            ("Pay at https://amazón.com/gp/x by Friday.", "https://amazón.com/gp/x"),
+            ("See https://www.ａｍａｚｏｎ.de/gp/größe now.", ""),
+            ("请看amazon.cn/x。", ""),
+        ],
+    );
+    hold(
+        "L03",
+        Language::En,
+        &[
+            ("Pay at https://аmazon.com/gp/x by Friday.", "https://аmazon.com/gp/x"),
+            ("Pay at https://amazón.com/gp/x by Friday.", "https://amazón.com/gp/x"),
+            ("See größe.shop/x now.", ""),
+        ],
+    );
+    assert!(!places("L05", "Write us: wa.me/myshop or mail.", Language::En, &Facts::default()).is_empty());
+}
+
+#[test]
+fn models_files_and_sentences_without_a_space_are_no_links() {
+    let clean = [
+        (Language::En, "we are sorry.so we refund today.it is done"),
+        (Language::En, "Please open Settings.app and choose Wi-Fi."),
+        (Language::En, "Your parcel arrived.It is at the door.No signature.Us too."),
+        (Language::En, "See the file manual_v2.it_final.pdf, dhl.com.pdf, e.g. page 3."),
+        (Language::En, "Firmware 2.0.14, model KB-200.EU, HD9252.CH and AB.1200-X, USB3.0.in the box."),
+        (Language::En, "It costs 3.50 or so.Email us here.Site visits are free.Tech support answers."),
+        (
+            Language::De,
+            "Das Paket ist angekommen.Es tut uns leid.So ist es z.B.in Köln, d.h.am Rhein, ggf.online.",
+        ),
+        (Language::Fr, "Le colis est perdu.Au revoir.La lampe suit, n° 3.de même."),
+        (Language::It, "Grazie.Io ho spedito.Ai sensi di legge.La lampada arriva."),
+        (Language::Es, "Lo sentimos.Es nuestro error.Me alegro.De nada."),
+        (Language::Zh, "已退款.谢谢您.型号AB.公司将尽快处理"),
+        (Language::Ja, "発送しました.型番はKB-200.1です。Amazon.co.jpのメッセージにご返信ください。"),
+    ];
+    for (lang, text) in clean {
+        for rule in ["L01", "L03", "L04"] {
+            let found = places(rule, text, lang, &Facts::default());
+            assert!(found.is_empty(), "{rule} {text}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_to_be_filled_in_is_told_from_the_name_of_a_page() {
+    let blanks = [
+        "{{name}}",
+        "{order_id}",
+        "${name}",
+        "$name",
+        "%s",
+        "%name%",
+        "__NAME__",
+        "__name__",
+        "@@name@@",
+        "[NAME]",
+        "[Name]",
+        "[Customer Name]",
+        "[your name]",
+        "[insert the tracking code here]",
+        "[…]",
+        "[order-id]",
+        "<name>",
+        "<order-id>",
+        "<Your Name>",
+        "<link>",
+        "XXX",
+        "*|FNAME|*",
+        "[Ihr Name]",
+        "[Bestellnummer]",
+        "[Datum einfügen]",
+        "[NOME CLIENTE]",
+        "<NOMBRE DEL CLIENTE>",
+        "[PRÉNOM]",
+        "[お客様名]",
+        "[注文番号]",
+        "[到着予定日]",
+        "[订单号]",
+        "[客户姓名]",
+        "【姓名】",
+    ];
+    for blank in blanks {
+        let text = format!("We sent it, {blank} today.");
+        assert_eq!(places("L27", &text, Language::En, &Facts::default()), [blank], "{text}");
+        let tags = places("L30", &text, Language::En, &Facts::default());
+        assert!(tags.is_empty(), "{text}: {tags:?}");
+    }
+    for page in [
+        "[Meine Bestellungen]",
+        "[Your Orders]",
+        "[Product Support]",
+        "[注文履歴]",
+        "[商品问题]",
+        "[Mes commandes]",
+        "[Add to Cart]",
+        "[Order 111-1000001-1000009]",
+        "[Insert]",
+        "if x < your limit and y > 3",
+        "US$ 20",
+        "$USD 20",
+        "A$AP",
+        "__wichtig__",
+        "[hier]",
+        "[6月9日]",
+        "XXX-L",
+        "[Important]",
+        "<Wi-Fi>",
+        "<Enter>",
+        "[1]",
+        "“The lid is broken. […] I want one.”",
+        "„Der Deckel ist kaputt. [...] Danke.“",
+        "« Il dit “non” […] merci »",
+    ] {
+        for rule in ["L27", "L30"] {
+            let text = format!("Open {page} today.");
+            let found = places(rule, &text, Language::En, &Facts::default());
+            assert!(found.is_empty(), "{rule} {text}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn every_form_in_which_a_buyer_is_quoted_passes() {
+    let sentences = ["The lid is broken.", "It says \"new\".", "I want one.", "Thanks."].map(str::to_owned);
+    for lang in Language::ALL {
+        for chosen in [vec![0, 2], vec![0, 1, 3], vec![1, 3], vec![0]] {
+            let text = format!("{} \n\n[…]", crate::reply::quote::quotation(&sentences, &chosen, *lang));
+            // Only the one behind the quotation is left over.
+            assert_eq!(places("L27", &text, *lang, &Facts::default()), ["[…]"], "{text}");
+        }
+    }
+}
+
+#[test]
+fn markup_and_pictures_are_seen_by_what_they_are() {
+    for tag in [
+        "<b>",
+        "</b>",
+        "<br/>",
+        "<svg onload=x>",
+        "<object data=x>",
+        "<blockquote>",
+        "<pre>",
+        "< img width=1>",
+        "<custom-tag>",
+        "<!--",
+        "&nbsp;",
+        "<foo bar=1>",
+        "</foo>",
+    ] {
+        let text = format!("We sent it {tag} today.");
+        assert_eq!(places("L30", &text, Language::En, &Facts::default()), [tag], "{text}");
+    }
+    let first = Facts { proactive: true, ..Facts::default() };
+    for picture in ["😀", "⛔", "‼️", "⚪", "⬛", "⛄", "㊗️", "❤️", "☺", "1️⃣", "🇩🇪", "👍🏽", "™️"]
+    {
+        let text = format!("We sent it {picture} today.");
+        assert!(!places("L29", &text, Language::En, &first).is_empty(), "{text}");
+    }
+    for sign in ["→", "№ 1", "™", "©", "①", "★", "✓", "※", "#1", "*"] {
+        let text = format!("We sent it {sign} today.");
+        assert!(places("L29", &text, Language::En, &first).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn an_order_is_compared_however_it_is_typed() {
+    let of = |id: &str| Facts { order_id: OrderId::typed(id), ..Facts::default() };
+    let case = of("111-1000001-1000009");
+    for (written, foreign) in [
+        ("111-1000001-1000009", false),
+        ("111 1000001 1000009", false),
+        ("11110000011000009", false),
+        ("111-1000001-1000008", true),
+        ("111 1000001 1000008", true),
+        ("11110000011000008", true),
+        ("111-1000001 1000008", true),
+        ("D01-1000001-1000009", true),
+        ("111-1000001-10000091", true),
+        ("00340434161094042557", false),
+        ("98710000011000008", false),
+    ] {
+        let text = format!("We looked at {written} today.");
+        let found = places("L25", &text, Language::En, &case);
+        assert_eq!(!found.is_empty(), foreign, "{text}: {found:?}");
+    }
+    let digital = of("D01-1000001-1000009");
+    assert!(places("L25", "About D01-1000001-1000009:", Language::En, &digital).is_empty());
+    assert!(!places("L25", "About D01-1000001-1000008:", Language::En, &digital).is_empty());
+}
+
+#[test]
+fn a_reply_in_a_language_that_is_none_of_ours_is_foreign_to_who_reads_one_of_ours() {
+    let texts = [
+        "Uw pakket is onderweg en komt vrijdag bij u aan, wij hebben het gisteren verzonden.",
+        "Paczka jest w drodze i dotrze w piątek, wysłaliśmy ją wczoraj, dziękuję za cierpliwość.",
+        "Ваша посылка уже в пути и прибудет в пятницу.",
+    ];
+    let foreign =
+        |text: &str, facts: &Facts| !check(text, None, facts).iter().all(|finding| finding.rule != "L26");
+    for text in texts {
+        assert!(foreign(text, &Facts { marketplace: Some(Marketplace::De), ..Facts::default() }), "{text}");
+        assert!(foreign(text, &Facts { buyer_lang: Some("de".into()), ..Facts::default() }), "{text}");
+        assert!(!foreign(text, &Facts { buyer_lang: Some("nl-NL".into()), ..Facts::default() }), "{text}");
+        assert!(!foreign(text, &Facts { marketplace: Some(Marketplace::Nl), ..Facts::default() }), "{text}");
+        assert!(!foreign(text, &Facts { marketplace: Some(Marketplace::Be), ..Facts::default() }), "{text}");
+    }
+}
+
+#[test]
+fn a_long_word_is_looked_at_only_as_far_as_any_term_goes() {
+    let word = "refund".repeat(20_000);
+    assert!(check(&word, Some(Language::En), &Facts::default()).iter().any(|finding| finding.rule == "L28"));
+}
