@@ -6,10 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Note, Reading};
-use crate::domain::case::Language;
-
-/// Characters the Messaging API takes (messaging.json, maxLength).
-const LONGEST: usize = 2_000;
+use crate::domain::case::{Channel, Language};
+use crate::reply::limits::limit;
 
 fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
@@ -59,8 +57,10 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         }
     }
     notes.extend(markup.iter().map(|place| reading.note("L30", place)));
-    if original.len() > LONGEST {
-        notes.push(Note { rule: "L28", range: LONGEST..original.len(), softly: false });
+    // Where nothing says otherwise, a reply is a message to the buyer.
+    let longest = limit(reading.facts.channel.unwrap_or(Channel::Message), reading.facts.audience);
+    if let Some(limit) = longest.filter(|limit| original.len() > limit.characters) {
+        notes.push(Note { rule: "L28", range: limit.characters..original.len(), softly: false });
     }
     let pictures = original.iter().enumerate().filter(|(at, _)| is_picture(original, *at));
     notes.extend(pictures.map(|(at, _)| Note {
