@@ -71,7 +71,7 @@ fn a_faulty_file_is_refused_with_the_place_of_every_mistake_and_what_was_probabl
         (body("{{ addition }}\n谢谢 {{ item.name.first }}"), "5:11: it cannot be filled"),
         (
             body("{% if item is not defined %}{{ order_id + 1 }}{% endif %}\n{{ addition }}"),
-            "4:1: it cannot be filled",
+            "4:32: it cannot be filled",
         ),
     ] {
         let found = mistakes(&source);
