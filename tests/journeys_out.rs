@@ -161,7 +161,7 @@ fn a_reply_as_a_mail_answers_the_buyer_and_is_known_again_when_it_went_out() {
     assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
     let written = fs::canonicalize(&path).unwrap();
     assert_eq!(copies(&desk), [format!("eml: {}", written.display())]);
-    let words = deed_words(&Deed::Copied { route: copies(&desk)[0].clone(), despite: None }, Lang::Zh);
+    let words = deed_words(&Deed::Copied { route: copies(&desk)[0].clone() }, Lang::Zh);
     assert!(words.starts_with("邮件已写好（尚未发送）："), "{words}");
 
     let bytes = fs::read(&path).unwrap();
@@ -213,6 +213,60 @@ fn a_mail_that_a_reply_rule_blocks_is_not_written() {
         .shows("E-mail address in the text");
     assert!(!place.path("mails").exists());
     desk.press("<Esc><End><C-u>Hello").press("<A-e>").shows("mail written");
+}
+
+/// What `kesu reply` says of the first case of a database, and how it ends.
+fn printed(db: &Path, desk: &Desk, args: &[&str]) -> (Option<i32>, String) {
+    let ran = Command::new(env!("CARGO_BIN_EXE_kesu"))
+        .env_clear()
+        .env("KESU_DB", db)
+        .env("KESU_NOW", desk.now.to_string())
+        .env("HOME", db.parent().unwrap())
+        .args(["reply", "1"])
+        .args(args)
+        .output()
+        .unwrap();
+    (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+}
+
+#[test]
+fn whichever_way_a_reply_leaves_the_same_rules_stop_it_and_one_reason_lets_it_out() {
+    let drafts = [
+        ("We send the new lid on Monday.", None),
+        ("Ask ann@shop.example on Monday.", Some("L04")),
+        ("Your UPS tracking number is 1Z5R89390357567128, it arrives on Monday.", Some("T01")),
+        ("See www.shop.example and UPS 1Z5R89390357567128, it arrives on Monday.", Some("L01")),
+        ("Order 113-9999999-9999999 arrives on Monday.", Some("L25")),
+    ];
+    for (draft, rule) in drafts {
+        let place = Place::new();
+        let (db, settings, mail) = (place.path("kesu.db"), place.path("config.toml"), place.path("one.eml"));
+        fs::write(&settings, format!("[out]\nfolder = '{}'\n", place.shown("mails"))).unwrap();
+        let mut desk = Desk::on_file(Lang::En, (120, 40), &db, Some(&settings), morning);
+        desk.press("r").press(draft).wait(SignedDuration::from_secs(1));
+        let eml = ["--eml", "-o", mail.to_str().unwrap()];
+        if let Some(rule) = rule {
+            for key in ["<F5>", "<A-e>", "<F6>"] {
+                desk.press(key).shows("held back").shows(rule).press("<Esc>");
+            }
+            for args in [&[][..], &["--eml"], &eml] {
+                let (code, said) = printed(&db, &desk, args);
+                assert!(code == Some(4) && said.contains(rule), "{draft}: {args:?}: {said}");
+            }
+            assert!(desk.copied.is_empty() && !place.path("mails").exists() && !mail.exists(), "{draft}");
+            desk.press("<A-e>as agreed with Amazon<Enter>");
+        } else {
+            desk.press("<A-e>");
+        }
+        desk.shows("mail written").press("<F5>").shows_no("held back");
+        assert_eq!((only(&place.path("mails")).exists(), desk.copied.len()), (true, 1), "{draft}");
+        for args in [&[][..], &["--eml"], &eml] {
+            let (code, said) = printed(&db, &desk, args);
+            assert_eq!(code, Some(0), "{draft}: {args:?}: {said}");
+        }
+        let reasons = history(&desk).into_iter().filter(|deed| matches!(deed, Deed::Overruled { .. }));
+        assert_eq!(reasons.count(), usize::from(rule.is_some()), "{draft}");
+    }
 }
 
 #[test]

@@ -11,7 +11,8 @@ use super::lines::{Answering, spoken};
 use super::out::Stop;
 use crate::domain::order::OrderId;
 use crate::domain::{Channel, Fulfilment, Marketplace};
-use crate::reply::rules::{self, Facts};
+use crate::reply::rules::{self, Attachment, Facts};
+use crate::reply::template::Audience;
 
 /// One reply as a line gives it. Unknown fields are left alone.
 #[derive(Debug, Deserialize)]
@@ -42,6 +43,24 @@ struct Context {
     proactive: Option<bool>,
     #[serde(default)]
     subject: Option<String>,
+    #[serde(default)]
+    buyer_name: Option<String>,
+    #[serde(default)]
+    buyer_lines: Option<Vec<String>>,
+    #[serde(default)]
+    earlier_offers: Option<u32>,
+    #[serde(default)]
+    offer_limit_percent: Option<u32>,
+    #[serde(default)]
+    attachments: Option<Vec<Attachment>>,
+    #[serde(default)]
+    return_country: Option<String>,
+    #[serde(default)]
+    prepaid_label: Option<bool>,
+    #[serde(default)]
+    review_requested: Option<bool>,
+    #[serde(default)]
+    own_mistake: Option<bool>,
 }
 
 /// `kesu lint`.
@@ -86,7 +105,73 @@ impl Context {
             buyer_lang: self.buyer_lang.clone(),
             proactive: self.proactive.unwrap_or(false),
             subject: self.subject.clone(),
-            ..Facts::default()
+            // What is checked here goes to a buyer, whatever brought the case.
+            audience: Some(Audience::Buyer),
+            buyer_name: self.buyer_name.clone(),
+            buyer_lines: self.buyer_lines.clone(),
+            earlier_offers: self.earlier_offers,
+            offer_limit_percent: self.offer_limit_percent,
+            attachments: self.attachments.clone(),
+            return_country: self.return_country.clone(),
+            prepaid_label: self.prepaid_label,
+            review_requested: self.review_requested,
+            own_mistake: self.own_mistake,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rules that a line breaks.
+    fn flags(line: &Value) -> Vec<String> {
+        let answer = answer(&serde_json::from_value(line.clone()).unwrap());
+        serde_json::from_value(answer["flags"].clone()).unwrap()
+    }
+
+    #[test]
+    fn every_fact_a_rule_asks_for_can_be_told() {
+        let rows = [
+            (
+                "L12",
+                "We would be glad of a review of the kettle.",
+                json!({ "proactive": true, "review_requested": true }),
+            ),
+            (
+                "L21",
+                "The invoice of 62701 Springfield is attached.",
+                json!({ "buyer_lines": ["62701 Springfield"] }),
+            ),
+            (
+                "L32",
+                "The invoice is attached.",
+                json!({ "attachments": [{ "name": "invoice.exe", "bytes": 900 }] }),
+            ),
+            (
+                "L39",
+                "Please send the lamp back to our warehouse.",
+                json!({ "marketplace": "DE", "return_country": "CN" }),
+            ),
+            ("L40", "We offer you a refund of 50 % today.", json!({ "offer_limit_percent": 30 })),
+            ("L40", "We offer you a refund of 5.00 USD today.", json!({ "earlier_offers": 1 })),
+            ("L41", "We cannot refund you for the kettle.", json!({ "own_mistake": true })),
+        ];
+        for (rule, text, context) in rows {
+            let line = |context| json!({ "id": 1, "lang": "en", "text": text, "context": context });
+            assert!(flags(&line(context.clone())).contains(&rule.to_owned()), "{rule}: {context}");
+            assert!(!flags(&line(json!({}))).contains(&rule.to_owned()), "{rule} needs its fact");
+        }
+    }
+
+    #[test]
+    fn a_reply_to_a_buyer_has_its_length_whatever_brought_the_case() {
+        let of = |letters: usize, channel| {
+            let line = json!({ "id": 1, "text": "e\u{301}".repeat(letters / 2) + &"x".repeat(letters % 2), "context": { "channel": channel } });
+            flags(&line).contains(&"L28".to_owned())
+        };
+        for channel in [None, Some("buyer_message"), Some("atoz_claim")] {
+            assert_eq!((of(2_000, channel), of(2_001, channel)), (false, true), "{channel:?}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `kesu reply`: the whole reply that is being written, as text or as a mail.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,63 +10,47 @@ use super::out::Stop;
 use crate::config::{Config, FILE};
 use crate::domain::CaseId;
 use crate::folders::Folders;
+use crate::i18n::Lang;
 use crate::out::letter::Letter;
-use crate::out::{gate, outbox, post, whole};
+use crate::out::{outbox, post, whole};
 use crate::problem::{Exit, Problem};
-use crate::reply::history::TO_FILE;
+use crate::reply::review::{Objection, facts, fingerprint, review, standing};
 use crate::reply::template::{Library, Seller};
 use crate::safe_text;
 use crate::shelf::Shelf;
 use crate::store::Store;
 
+/// Letters of a reply that an objection quotes.
+const QUOTED: usize = 60;
+
 /// The whole reply, and the case that stands for the one that was named.
 struct Whole {
     case: CaseId,
     text: String,
-    /// The reply rules it leaves against, and why.
-    despite: Option<String>,
 }
 
 /// `kesu reply CASE`.
 pub(super) fn reply(session: &mut Session<'_>, args: &Reply) -> Result<(), Stop> {
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    // A mail in a file is on its way out: that is an event. What is only printed is none, unless a rule was overridden.
+    // A mail in a file is on its way out: that is an event, and so is a rule that was overruled. What is only printed is none.
     let noted = args.eml && file.is_some() || args.despite.is_some();
     let mut store = if noted { session.writing()? } else { session.reading()? };
     let own = Own::read(session);
-    let whole = whole_reply(session, &store, args, &own)?;
+    let whole = whole_reply(session, &mut store, args, &own)?;
     if !args.eml {
         let text = format!("{}\n", whole.text.trim_end_matches('\n'));
-        if let Some(path) = file {
-            outbox::write_new(path, text.as_bytes())?;
-            let shown = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-            let noted = note(session, &mut store, &whole, &format!("{TO_FILE}{}", shown.display()));
-            return Ok(noted.inspect_err(|_| drop(fs::remove_file(path)))?);
-        }
-        note(session, &mut store, &whole, "kesu reply")?;
-        return print(session, safe_text::for_output(&text).as_str().as_bytes());
+        return match file {
+            Some(path) => Ok(outbox::write_new(path, text.as_bytes())?),
+            None => print(session, safe_text::for_output(&text).as_str().as_bytes()),
+        };
     }
     let from = args.from.as_ref().map(ToString::to_string).or(own.config.store.email);
     let letter = post::answer(&store, whole.case, &whole.text, from.as_deref(), session.now)?;
     let letter = letter.ok_or_else(no_sender)?;
-    if let Some(path) = file {
-        return Ok(post::write(
-            &mut store,
-            whole.case,
-            &letter,
-            path,
-            whole.despite.as_deref(),
-            session.now,
-        )?);
+    match file {
+        Some(path) => Ok(post::write(&mut store, whole.case, &letter, path, session.now)?),
+        None => print_mail(session, &letter),
     }
-    note(session, &mut store, &whole, "kesu reply --eml")?;
-    print_mail(session, &letter)
-}
-
-/// Notes that a reply left against the reply rules; any other leaves no trace here.
-fn note(session: &Session<'_>, store: &mut Store, whole: &Whole, route: &str) -> Result<(), Problem> {
-    let Some(despite) = &whole.despite else { return Ok(()) };
-    store.copied_despite(whole.case, route, Some(despite), session.now).map(drop)
 }
 
 fn print_mail(session: &Session<'_>, letter: &Letter) -> Result<(), Stop> {
@@ -81,8 +64,8 @@ fn print(session: &Session<'_>, bytes: &[u8]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The reply, unless a rule blocks it and no reason was given. What the rules object to is told.
-fn whole_reply(session: &Session<'_>, store: &Store, args: &Reply, own: &Own) -> Result<Whole, Problem> {
+/// The reply, unless something stops it and it was not overruled, here or in the workbench. What is said against it is told.
+fn whole_reply(session: &Session<'_>, store: &mut Store, args: &Reply, own: &Own) -> Result<Whole, Problem> {
     let id = args.case;
     let mut file = store.case(id, session.now)?.ok_or_else(|| {
         Problem::new(
@@ -96,19 +79,55 @@ fn whole_reply(session: &Session<'_>, store: &Store, args: &Reply, own: &Own) ->
         file.draft = Some(draft);
     }
     let seller = Seller { store_name: own.config.store.name.clone() };
-    let (text, lang) = whole::reply_of(&file, &own.templates, &seller, session.now)?;
-    let findings = gate::findings(&file, &text, lang);
-    for finding in &findings {
-        session.tell(&gate::line(finding, &text, session.lang));
+    let whole::Reply { text, lang, audience } = whole::reply_of(&file, &own.templates, &seller, session.now)?;
+    let objections = review(&text, lang, &facts(&file, lang, audience), store.carriers());
+    for objection in &objections {
+        session.tell(&line(objection, &text, session.lang));
     }
-    match (gate::refusal(&findings, case), &args.despite) {
-        (None, _) => Ok(Whole { case, text, despite: None }),
-        (Some(problem), None) => Err(problem),
-        (Some(_), Some(reason)) => {
-            let despite = Some(format!("{}: {reason}", gate::blocking(&findings)));
-            Ok(Whole { case, text, despite })
+    let rules = standing(&objections, &file.events, &text);
+    match &args.despite {
+        _ if rules.is_empty() => {}
+        None => return Err(refusal(&rules.join(", "), case)),
+        Some(reason) => {
+            store.overrule(case, &rules, reason, &fingerprint(&text), session.now)?;
         }
     }
+    Ok(Whole { case, text })
+}
+
+/// An objection in a line: `L08 "see www.example.com": what is wrong. How to say it`. Quotes the reply: untrusted.
+fn line(objection: &Objection, text: &str, lang: Lang) -> String {
+    let quoted = text.get(objection.range.clone()).unwrap_or_default();
+    let mut quoted = quoted.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = quoted.char_indices().nth(QUOTED) {
+        quoted.truncate(cut);
+        quoted.push('…');
+    }
+    let (rule, at) = (objection.rule, lang as usize);
+    let (message, hint) = (objection.message[at].trim_end_matches(['.', '。']), &objection.hint[at]);
+    match (lang, quoted.is_empty()) {
+        (Lang::En, true) => format!("{rule}: {message}. {hint}"),
+        (Lang::En, false) => format!("{rule} \"{quoted}\": {message}. {hint}"),
+        (Lang::Zh, true) => format!("{rule}：{message}。{hint}"),
+        (Lang::Zh, false) => format!("{rule}“{quoted}”：{message}。{hint}"),
+    }
+}
+
+/// Why the reply of a case does not leave.
+fn refusal(rules: &str, case: CaseId) -> Problem {
+    Problem::new(
+        Exit::Blocked,
+        [
+            format!("the reply rules block this reply ({rules})"),
+            format!("回复规则不允许发出此回复（{rules}）"),
+        ],
+        [
+            format!(
+                "Change it, or let it out with `kesu reply {case} --override REASON`; the history keeps the reason"
+            ),
+            format!("请修改回复；确需发出时用 `kesu reply {case} --override 理由`，理由会记入历史"),
+        ],
+    )
 }
 
 /// What the operator has set and written.
@@ -145,4 +164,29 @@ fn no_sender() -> Problem {
             "请用 --from 指定，或在 config.toml 中设置 [store] email",
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::rules::Level;
+
+    #[test]
+    fn an_objection_is_quoted_on_one_line_and_cut() {
+        let text = format!("Hello\nplease look at www.example.com\nor {}", "x".repeat(200));
+        let objection = Objection {
+            rule: "L08",
+            level: Level::Block,
+            range: 6..240,
+            message: ["a link.".into(), "链接。".into()],
+            hint: ["Leave it out".into(), "请删去".into()],
+            source: "",
+        };
+        let said = line(&objection, &text, Lang::En);
+        assert!(said.starts_with("L08 \"please look at www.example.com or xxx"), "{said}");
+        assert!(said.ends_with("…\": a link. Leave it out") && !said.contains('\n'), "{said}");
+        assert!(
+            line(&Objection { range: 9..9, ..objection }, &text, Lang::Zh).starts_with("L08：链接。请删去")
+        );
+    }
 }

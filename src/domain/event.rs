@@ -68,9 +68,6 @@ pub enum Deed {
     Copied {
         /// How: `OSC 52`, `wl-copy`, `file: /home/me/reply.txt`, `eml: /home/me/outbox/case-7.eml`.
         route: String,
-        /// The reply rules that blocked it and why it left all the same: `L08: agreed with Amazon`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        despite: Option<String>,
     },
     /// The reply went out.
     Sent {

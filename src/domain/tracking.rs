@@ -215,7 +215,9 @@ impl Carriers {
                 if format.last { last.push(claim) } else { claims.push(claim) }
             }
         }
-        let mut claims = if claims.is_empty() { last } else { claims };
+        // The wrong check digit of such a format says nothing of a number that has another shape.
+        let alone = claims.is_empty();
+        claims.extend(last.into_iter().filter(|claim| alone || claim.fit != Fit::Fails));
         claims.sort();
         claims
     }

@@ -4,7 +4,6 @@
 //! clipboard tool that keeps the copied text apart.
 
 pub mod command;
-pub mod gate;
 pub mod hook;
 pub mod letter;
 pub mod outbox;

@@ -1,10 +1,9 @@
 //! Files that replies are written to: private, whole, and nothing of another's is overwritten unasked.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::file;
 use crate::problem::{Exit, Problem, io_words};
 
 /// The same name with another number is tried as often.
@@ -15,11 +14,11 @@ const MOST_NAMES: u32 = 1_000;
 /// # Errors
 /// The folder or the file cannot be written.
 pub fn add(folder: &Path, stem: &str, end: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
-    make(folder).map_err(|error| not_written(folder, &error))?;
+    file::make_folder(folder).map_err(|error| not_written(folder, &error))?;
     for number in 1..=MOST_NAMES {
         let name = if number == 1 { format!("{stem}.{end}") } else { format!("{stem}-{number}.{end}") };
         let path = folder.join(name);
-        match create(&path, bytes) {
+        match file::create(&path, bytes) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(not_written(&path, &error)),
@@ -33,7 +32,7 @@ pub fn add(folder: &Path, stem: &str, end: &str, bytes: &[u8]) -> Result<PathBuf
 /// # Errors
 /// It exists, or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    create(path, bytes).map_err(|error| not_written(path, &error))
+    file::create(path, bytes).map_err(|error| not_written(path, &error))
 }
 
 /// Writes a file in place of the one before, whole or not at all. Its folder is made if it is not there.
@@ -41,20 +40,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
 /// # Errors
 /// It cannot be written, or is no plain file.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    let written = || {
-        let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
-        make(folder)?;
-        // A link stays a link: what it leads to is written.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file"));
-        }
-        let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
-        let unfinished = folder.join(format!(".kesu-{}", uuid::Uuid::now_v7()));
-        create(&unfinished, bytes)?;
-        fs::rename(&unfinished, &path).inspect_err(|_| drop(fs::remove_file(&unfinished)))
-    };
-    written().map_err(|error| not_written(path, &error))
+    file::replace(path, bytes, true).map_err(|error| not_written(path, &error))
 }
 
 /// A path as people write it: their home is `~`, so that its end stays on the line.
@@ -63,27 +49,6 @@ pub fn shown(path: &Path) -> String {
     let home = directories::BaseDirs::new();
     let below = home.as_ref().and_then(|dirs| path.strip_prefix(dirs.home_dir()).ok());
     below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
-}
-
-fn make(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    let written = write_all(&mut file, bytes);
-    if written.is_err() {
-        let _ = fs::remove_file(path);
-    }
-    written
-}
-
-fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 fn not_written(path: &Path, error: &io::Error) -> Problem {
@@ -100,6 +65,7 @@ fn not_written(path: &Path, error: &io::Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;

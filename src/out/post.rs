@@ -46,10 +46,10 @@ pub fn add(
 ) -> Result<(PathBuf, i64), Problem> {
     let stem = format!("case-{case}-{}", now.strftime("%Y%m%dT%H%M%SZ"));
     let path = outbox::add(folder, &stem, "eml", &letter.bytes())?;
-    note(store, case, &path, None, now).map(|event| (path, event))
+    note(store, case, &path, now).map(|event| (path, event))
 }
 
-/// Writes the mail to a new file of this name; `despite` are the reply rules it leaves against, and why.
+/// Writes the mail to a new file of this name.
 ///
 /// # Errors
 /// As [`add`]; also where there is such a file.
@@ -58,21 +58,14 @@ pub fn write(
     case: CaseId,
     letter: &Letter,
     path: &Path,
-    despite: Option<&str>,
     now: Timestamp,
 ) -> Result<(), Problem> {
     outbox::write_new(path, &letter.bytes())?;
-    note(store, case, path, despite, now).map(drop)
+    note(store, case, path, now).map(drop)
 }
 
-fn note(
-    store: &mut Store,
-    case: CaseId,
-    path: &Path,
-    despite: Option<&str>,
-    now: Timestamp,
-) -> Result<i64, Problem> {
+fn note(store: &mut Store, case: CaseId, path: &Path, now: Timestamp) -> Result<i64, Problem> {
     let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let noted = store.copied_despite(case, &format!("{TO_MAIL}{}", whole.display()), despite, now);
+    let noted = store.copied(case, &format!("{TO_MAIL}{}", whole.display()), now);
     noted.inspect_err(|_| drop(fs::remove_file(path)))
 }

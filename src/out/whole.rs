@@ -6,9 +6,20 @@ use crate::domain::case::Language;
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::{Exit, Problem};
-use crate::reply::template::{Library, Seller, Unfilled, reply, values};
+use crate::reply::template::{Audience, Library, Seller, Unfilled, reply, values};
 
-/// The reply as it would be copied and the language it is written in, its template from `library`.
+/// A whole reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// As it would be copied.
+    pub text: String,
+    /// The language it is written in.
+    pub lang: Language,
+    /// Whom its template is for; `None` without one.
+    pub audience: Option<Audience>,
+}
+
+/// The reply of a case as it would be copied, its template from `library`.
 ///
 /// # Errors
 /// There is no draft or nothing in it, its template is gone, or a value is still missing ([`Exit::Blocked`], and the
@@ -18,7 +29,7 @@ pub fn reply_of(
     library: &Library,
     seller: &Seller,
     now: Timestamp,
-) -> Result<(String, Language), Problem> {
+) -> Result<Reply, Problem> {
     let Some(draft) = &file.draft else { return Err(nothing(file)) };
     let template = match draft.template.as_deref() {
         Some(name) => Some(&**library.get(name).ok_or_else(|| no_template(name))?),
@@ -29,7 +40,7 @@ pub fn reply_of(
     known.extend(draft.values.clone());
     match reply(template, &known, &draft.addition) {
         Ok(text) if text.trim().is_empty() => Err(nothing(file)),
-        Ok(text) => Ok((text, lang)),
+        Ok(text) => Ok(Reply { text, lang, audience: template.map(|template| template.audience) }),
         Err(Unfilled::Missing(missing)) => {
             let names = |at: usize| missing.iter().map(|one| one.label()[at]).collect::<Vec<_>>();
             Err(Problem::new(

@@ -2,8 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// Pairs of words that are compared at most; two texts of 2,000 characters need under a tenth of it.
-const MOST_PAIRS: usize = 4_000_000;
+/// Pairs of words that are compared at most: 18 MB. Two Chinese texts of 2,000 characters, each a word, need under half of it;
+/// longer ones are compared line by line first.
+const MOST_PAIRS: usize = 9_000_000;
 
 /// What became of some words of the template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,8 @@ pub fn personal_share(template_text: &str, sent_text: &str) -> Share {
 }
 
 /// Both texts as one row of words. Scattered words that happen to stand in both, between longer changes, count as
-/// changed. Of texts too long to be compared whole, the part between the first and the last change is one change.
+/// changed. Of texts too long to be compared word by word, the lines that stayed divide the rest; what is too long even then is
+/// one change.
 #[must_use]
 pub fn compare<'a>(template_text: &'a str, sent_text: &'a str) -> Vec<Piece<'a>> {
     let (old, new) = (words(template_text), words(sent_text));
@@ -77,9 +79,9 @@ pub fn compare<'a>(template_text: &'a str, sent_text: &'a str) -> Vec<Piece<'a>>
     let head = old.iter().zip(&new).take_while(same).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(same).count();
     let (old_middle, new_middle) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
-    let mut runs = vec![Run { change: Change::Kept, count: head }];
+    let mut runs = vec![Run::of(Change::Kept, head)];
     runs.extend(middle(old_middle, new_middle));
-    runs.push(Run { change: Change::Kept, count: tail });
+    runs.push(Run::of(Change::Kept, tail));
     let runs = settled(runs, &old, &new);
     pieces(template_text, sent_text, &runs, &old, &new)
 }
@@ -108,6 +110,8 @@ struct Word<'a> {
     /// Where it begins, and where the next one does.
     at: usize,
     end: usize,
+    /// It is the last of its line.
+    closes: bool,
 }
 
 /// So many words with the same fate.
@@ -117,15 +121,23 @@ struct Run {
     count: usize,
 }
 
+impl Run {
+    const fn of(change: Change, count: usize) -> Self {
+        Self { change, count }
+    }
+}
+
 fn words(text: &str) -> Vec<Word<'_>> {
     let mut words: Vec<Word<'_>> = Vec::new();
     for (at, bare) in text.split_word_bound_indices() {
         let end = at + bare.len();
         match words.last_mut() {
-            Some(last) if bare.trim().is_empty() => last.end = end,
+            Some(last) if bare.trim().is_empty() => {
+                (last.end, last.closes) = (end, last.closes || bare.contains('\n'));
+            }
             // Blanks before the first word are the text's own.
             None if bare.trim().is_empty() => {}
-            _ => words.push(Word { bare, at, end }),
+            _ => words.push(Word { bare, at, end, closes: false }),
         }
     }
     words
@@ -136,17 +148,68 @@ fn weight(text: &str) -> usize {
     text.graphemes(true).filter(|letter| !letter.trim().is_empty()).count()
 }
 
-/// The longest common row of words, by a table of what is still to come.
+/// The longest common row of words; of texts too long for that, of their lines, and of the words between those.
 fn middle(old: &[Word<'_>], new: &[Word<'_>]) -> Vec<Run> {
-    let run = |change, count| Run { change, count };
-    if old.is_empty() || new.is_empty() || old.len().saturating_mul(new.len()) > MOST_PAIRS {
-        return vec![run(Change::Removed, old.len()), run(Change::Added, new.len())];
+    let same = |i: usize, j: usize| old[i].bare == new[j].bare;
+    if let Some(runs) = common(old.len(), new.len(), same) {
+        return runs;
     }
-    let width = new.len() + 1;
-    let mut common = vec![0_u32; (old.len() + 1) * width];
-    for (i, one) in old.iter().enumerate().rev() {
-        for (j, other) in new.iter().enumerate().rev() {
-            common[i * width + j] = if one.bare == other.bare {
+    let (old_lines, new_lines) = (lines(old), lines(new));
+    let changed = |old: &[Word<'_>], new: &[Word<'_>]| {
+        let words = common(old.len(), new.len(), |i, j| old[i].bare == new[j].bare);
+        words.unwrap_or_else(|| vec![Run::of(Change::Removed, old.len()), Run::of(Change::Added, new.len())])
+    };
+    let equal = |i: usize, j: usize| {
+        let (one, other): (&[Word<'_>], &[Word<'_>]) = (old_lines[i], new_lines[j]);
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.bare == other.bare)
+    };
+    let Some(by_line) = common(old_lines.len(), new_lines.len(), equal) else { return changed(old, new) };
+    let count = |lines: &[&[Word<'_>]]| lines.iter().map(|line| line.len()).sum::<usize>();
+    // Lines: how many were passed. Words: up to which they are compared, and up to which they were passed.
+    let (mut i, mut j, mut runs) = (0, 0, Vec::new());
+    let (mut from, mut to) = ([0, 0], [0, 0]);
+    for run in by_line {
+        match run.change {
+            Change::Removed => {
+                to[0] += count(&old_lines[i..i + run.count]);
+                i += run.count;
+            }
+            Change::Added => {
+                to[1] += count(&new_lines[j..j + run.count]);
+                j += run.count;
+            }
+            Change::Kept => {
+                runs.extend(changed(&old[from[0]..to[0]], &new[from[1]..to[1]]));
+                let kept = count(&new_lines[j..j + run.count]);
+                runs.push(Run::of(Change::Kept, kept));
+                to = [to[0] + kept, to[1] + kept];
+                (i, j, from) = (i + run.count, j + run.count, to);
+            }
+        }
+    }
+    runs.extend(changed(&old[from[0]..], &new[from[1]..]));
+    runs
+}
+
+/// Words by the lines they stand in.
+fn lines<'t, 'a>(words: &'t [Word<'a>]) -> Vec<&'t [Word<'a>]> {
+    words.split_inclusive(|word| word.closes).collect()
+}
+
+/// The longest common row of two rows, by a table of what is still to come; `None` where that is too large.
+fn common(old: usize, new: usize, same: impl Fn(usize, usize) -> bool) -> Option<Vec<Run>> {
+    if old == 0 || new == 0 {
+        return Some(vec![Run::of(Change::Removed, old), Run::of(Change::Added, new)]);
+    }
+    if old.saturating_mul(new) > MOST_PAIRS {
+        return None;
+    }
+    let width = new + 1;
+    // No row in common is longer than the root of `MOST_PAIRS`.
+    let mut common = vec![0_u16; (old + 1) * width];
+    for i in (0..old).rev() {
+        for j in (0..new).rev() {
+            common[i * width + j] = if same(i, j) {
                 common[(i + 1) * width + j + 1] + 1
             } else {
                 common[(i + 1) * width + j].max(common[i * width + j + 1])
@@ -154,21 +217,21 @@ fn middle(old: &[Word<'_>], new: &[Word<'_>]) -> Vec<Run> {
         }
     }
     let (mut i, mut j, mut runs) = (0, 0, Vec::new());
-    while i < old.len() && j < new.len() {
-        if old[i].bare == new[j].bare {
-            runs.push(run(Change::Kept, 1));
+    while i < old && j < new {
+        if same(i, j) {
+            runs.push(Run::of(Change::Kept, 1));
             (i, j) = (i + 1, j + 1);
         } else if common[(i + 1) * width + j] >= common[i * width + j + 1] {
-            runs.push(run(Change::Removed, 1));
+            runs.push(Run::of(Change::Removed, 1));
             i += 1;
         } else {
-            runs.push(run(Change::Added, 1));
+            runs.push(Run::of(Change::Added, 1));
             j += 1;
         }
     }
-    runs.push(run(Change::Removed, old.len() - i));
-    runs.push(run(Change::Added, new.len() - j));
-    runs
+    runs.push(Run::of(Change::Removed, old - i));
+    runs.push(Run::of(Change::Added, new - j));
+    Some(runs)
 }
 
 /// What was changed between two words that stayed, in words and in letters.
@@ -328,6 +391,22 @@ mod tests {
         let (template, long) = ("a".to_owned(), "b ".repeat(3_000));
         assert_eq!(personal_share(&template, &format!("{template} {long}")).percent(), 99);
         assert_eq!(personal_share(&long, &format!("{long}x")).percent(), 1);
+    }
+
+    #[test]
+    fn of_long_texts_only_what_was_changed_is_personal() {
+        // Each character a word: twice the length of a message, its first and last line changed.
+        let line = |at: u32| {
+            let signs = (0..39).map(|step| char::from_u32(0x4e00 + at * 40 + step).unwrap());
+            signs.collect::<String>() + "\n"
+        };
+        let body: String = (1..101).map(line).collect();
+        let (template, sent) = (format!("甲乙丙\n{body}丁戊己"), format!("庚辛壬\n{body}癸子丑"));
+        assert_eq!(personal_share(&template, &sent), Share { personal: 6, whole: 3_906 });
+        assert_eq!(shown(&template, &sent), format!("[-甲乙丙\n][+庚辛壬\n]{body}[-丁戊己][+癸子丑]"));
+        let two: String = (1..56).map(line).collect::<String>().replace('\n', "");
+        let (template, sent) = (format!("甲{two}乙"), format!("丙{two}丁"));
+        assert_eq!(personal_share(&template, &sent), Share { personal: 2, whole: 2_147 });
     }
 
     #[test]

@@ -43,11 +43,7 @@ pub fn deed_words(deed: &Deed, lang: Lang) -> String {
         Deed::Reopened => pick("re-opened by a new mail", "新邮件使其重新打开"),
         Deed::KindSet { from, to } => format!("{} → {}", t((*from).into()), t((*to).into())),
         Deed::Judged { complaint } => t(Text::judged(*complaint)).to_owned(),
-        Deed::Copied { route, despite } => {
-            let words = copied_words(route, lang);
-            let Some(despite) = despite else { return words };
-            format!("{words} · {}{despite}", lang.pick("against the reply rules ", "不顾回复规则 "))
-        }
+        Deed::Copied { route } => copied_words(route, lang),
         Deed::Sent { template, .. } => match template {
             Some(name) => format!("{} · {}", t(Text::SentMark), template_title(name, lang)),
             None => t(Text::SentMark).to_owned(),

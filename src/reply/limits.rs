@@ -18,7 +18,7 @@ pub struct Limit {
     pub label: String,
     /// The same in Chinese.
     pub label_zh: String,
-    /// Characters as the reader counts them.
+    /// Unicode scalar values, as the API counts them.
     pub characters: usize,
     /// From this part of it on a text is near the limit.
     pub near_percent: usize,

@@ -89,6 +89,7 @@ pub fn facts(file: &CaseFile, lang: Language, audience: Option<Audience>) -> Fac
     let buyer_lang = if to_buyer { case.lang.map(Language::word) } else { Some(lang.word()) };
     Facts {
         channel: Some(case.channel),
+        audience,
         order_id: case.order_id.as_deref().and_then(OrderId::typed),
         marketplace: case.marketplace,
         fulfilment: file.order.as_ref().and_then(|order| order.fulfilment),
@@ -178,9 +179,15 @@ pub fn stopping(objections: &[Objection]) -> Vec<String> {
     rules.into_iter().map(ToOwned::to_owned).collect()
 }
 
-/// Whether the operator overruled exactly these rules, or more, for exactly this text, and has not taken that back.
+/// The rules that stop a reply and were not overruled for it; empty where it may leave, whatever the way.
 #[must_use]
-pub fn is_overruled(events: &[Event], text: &str, stopping: &[String]) -> bool {
+pub fn standing(objections: &[Objection], events: &[Event], text: &str) -> Vec<String> {
+    let stopping = stopping(objections);
+    if is_overruled(events, text, &stopping) { Vec::new() } else { stopping }
+}
+
+/// Whether the operator overruled exactly these rules, or more, for exactly this text, and has not taken that back.
+fn is_overruled(events: &[Event], text: &str, stopping: &[String]) -> bool {
     let digest = fingerprint(text);
     let undone = |id: i64| events.iter().any(|event| event.deed == Deed::Undone { event: id });
     events.iter().any(|event| match &event.deed {

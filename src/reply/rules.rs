@@ -36,6 +36,7 @@ use crate::domain::case::Language;
 use crate::domain::order::OrderId;
 use crate::domain::{Channel, Fulfilment, Marketplace};
 use crate::reply::language::{self, Told};
+use crate::reply::template::Audience;
 
 /// How hard a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,7 +85,7 @@ pub struct Rule {
 }
 
 /// An attachment of a reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Attachment {
     /// File name.
     pub name: String,
@@ -93,10 +94,15 @@ pub struct Attachment {
 }
 
 /// What is known of the case a reply belongs to. A fact that is `None` makes its rules silent.
+///
+/// A case of the store gives what it knows (`review::facts`). Its replies carry no attachments, and it knows neither the
+/// buyer's address nor where returns go nor a largest offer: these a program tells `kesu lint`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Where the reply goes.
     pub channel: Option<Channel>,
+    /// Who reads the reply; without it the channel says (L28).
+    pub audience: Option<Audience>,
     /// The order of the case.
     pub order_id: Option<OrderId>,
     /// The site it was placed on.

@@ -1,10 +1,11 @@
 //! Writing and removing the own files: each whole or not at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::Address;
+use crate::file;
 use crate::problem::{Exit, Problem, io_words};
 
 /// Saves a text as the own template of an address; its draft is done with.
@@ -13,7 +14,7 @@ use crate::problem::{Exit, Problem, io_words};
 /// The disk refuses; what was there stays, and so does the draft.
 pub fn save(config: &Path, address: &Address, text: &str) -> Result<(), Problem> {
     let path = address.path(config);
-    write_whole(&path, text, true).map_err(|error| refused(&path, &error))?;
+    file::replace(&path, text.as_bytes(), true).map_err(|error| refused(&path, &error))?;
     drop_draft(config, address)
 }
 
@@ -23,7 +24,7 @@ pub fn save(config: &Path, address: &Address, text: &str) -> Result<(), Problem>
 /// The disk refuses.
 pub fn keep(config: &Path, address: &Address, text: &str, durable: bool) -> Result<(), Problem> {
     let path = address.draft_path(config);
-    write_whole(&path, text, durable).map_err(|error| refused(&path, &error))
+    file::replace(&path, text.as_bytes(), durable).map_err(|error| refused(&path, &error))
 }
 
 /// Forgets the draft of an address.
@@ -57,34 +58,4 @@ fn refused(path: &Path, error: &io::Error) -> Problem {
         [format!("{shown}: {en}"), format!("{shown}：{zh}")],
         ["free space or check the folder's rights, then try again", "请释放空间或检查文件夹权限后重试"],
     )
-}
-
-/// Writes a file that is there as a whole or not at all; a link is followed to the file it means.
-fn write_whole(path: &Path, text: &str, durable: bool) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let Some(folder) = path.parent() else { return Err(io::ErrorKind::NotFound.into()) };
-    make_folder(folder)?;
-    let unfinished = folder.join(format!(".{}", uuid::Uuid::now_v7()));
-    let written = OpenOptions::new().write(true).create_new(true).open(&unfinished).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        if durable { file.sync_all() } else { Ok(()) }
-    });
-    let placed = written.and_then(|()| fs::rename(&unfinished, &path));
-    if placed.is_err() {
-        let _ = fs::remove_file(&unfinished);
-    } else if durable {
-        File::open(folder)?.sync_all()?;
-    }
-    placed
-}
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).create(folder)
 }

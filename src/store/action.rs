@@ -20,18 +20,7 @@ use crate::problem::{Exit, Problem};
 impl Store {
     /// Notes that the reply was copied. The reply clock keeps running.
     pub fn copied(&mut self, case: CaseId, route: &str, now: Timestamp) -> Result<i64, Problem> {
-        self.copied_despite(case, route, None, now)
-    }
-
-    /// The same of a reply that the reply rules blocked: `despite` names them and the operator's reason.
-    pub fn copied_despite(
-        &mut self,
-        case: CaseId,
-        route: &str,
-        despite: Option<&str>,
-        now: Timestamp,
-    ) -> Result<i64, Problem> {
-        let deed = Deed::Copied { route: route.to_owned(), despite: despite.map(str::to_owned) };
+        let deed = Deed::Copied { route: route.to_owned() };
         self.act_on(case, now, |tx, case| act(tx, case, now, &deed))
     }
 

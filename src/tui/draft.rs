@@ -82,6 +82,19 @@ impl<T: Clone + PartialEq> Draft<T> {
         self.waiting == Some(Waiting::Leave) && self.asked.is_none()
     }
 
+    /// This draft goes along with the whole: it needs no keeping any more.
+    pub fn hand_over(&mut self, typed: T) -> T {
+        self.keep_at = None;
+        self.asked = Some(typed.clone());
+        typed
+    }
+
+    /// Whether the disk has what was typed.
+    #[must_use]
+    pub const fn is_saved(&self) -> bool {
+        self.keep_at.is_none() && self.asked.is_none()
+    }
+
     /// Whether the disk has nothing but this, and nothing else is on its way there.
     #[must_use]
     pub fn has_only(&self, saved: &T) -> bool {
@@ -91,6 +104,11 @@ impl<T: Clone + PartialEq> Draft<T> {
     /// The disk or the store refused; the form stays with the reason and tries again.
     pub fn refuse(&mut self, problem: Problem, now: Timestamp) {
         self.problem = Some(problem);
+        self.retry(now);
+    }
+
+    /// The same where the reason is shown elsewhere.
+    pub fn retry(&mut self, now: Timestamp) {
         self.waiting = None;
         self.asked = None;
         self.keep_at = Some(now + RETRY_AFTER);

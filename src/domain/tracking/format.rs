@@ -38,7 +38,7 @@ pub(super) struct Format {
     pub looks_like: bool,
     /// Judges its numbers alone.
     pub alone: bool,
-    /// Counts only where nothing else fits.
+    /// Its wrong check digit counts only where nothing else fits.
     pub last: bool,
     /// Named first whatever the site.
     pub first: bool,

@@ -71,6 +71,24 @@ fn a_check_that_holds_stands_before_a_shape_without_one() {
     // UPS's check digit is wrong, and Amazon has none: the shape is Amazon's.
     assert_eq!(named("A1234567890", None), "plausible: Amazon Logistics");
     assert_eq!(named("TBA123456789012", None), "plausible: Amazon Logistics");
+    // DPD's letters are anybody's, and yet its check holds: beside a wrong digit of OnTrac's, a shape of DHL's without a check,
+    // a heuristic.
+    assert_eq!(named("C29972200332244", None), "valid: DPD");
+    assert_eq!(named("GM538323640562N", None), "valid: DPD, DHL eCommerce");
+    assert_eq!(named("SYUS45475277208", None), "valid: DPD, Sunyou");
+    // Where it does not hold, the other shape stands alone.
+    assert_eq!(named("C29972200332245", None), "invalid: OnTrac");
+    assert_eq!(named("SYUS45475277209", None), "looks_like: Sunyou");
+}
+
+#[test]
+fn a_number_of_so_many_digits_or_more_may_have_all_that_are_judged() {
+    for (head, most, name) in [("LP", 62, "Cainiao"), ("SF", 62, "SF Express")] {
+        for digits in [14, 31, 40, most] {
+            let number = format!("{head}{}", "31".repeat(digits / 2) + &"3"[..digits % 2]);
+            assert!(named(&number, None).ends_with(name), "{number}: {}", named(&number, None));
+        }
+    }
 }
 
 #[test]
@@ -84,6 +102,9 @@ fn a_placeholder_is_invalid_unless_a_carriers_own_check_holds() {
         "1234567890",
         "0123456789",
         "98765432109876",
+        "000",
+        "111",
+        "12",
     ] {
         let judged = judge(number);
         assert_eq!((judged.verdict, judged.placeholder), (Verdict::Invalid, true), "{number}");
@@ -105,7 +126,8 @@ fn what_is_no_number_is_unknown() {
         "待定",
         "1Z",
         "hello world",
-        "123",
+        "0",
+        "132",
         "1Z5R8939035756712",
         "RB12345678GB",
         &"9".repeat(500),

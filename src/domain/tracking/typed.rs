@@ -53,7 +53,7 @@ const fn is_invisible(sign: char) -> bool {
 /// Whether a number stands for one that is not known yet: one digit throughout, or counting (1234567890…, 0123…, 9876…).
 pub(super) fn is_placeholder(plain: &str) -> bool {
     let digits = plain.as_bytes();
-    if digits.len() < 4 || !digits.iter().all(u8::is_ascii_digit) {
+    if digits.len() < 2 || !digits.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let every = |step: u8| digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0');
@@ -90,6 +90,11 @@ mod tests {
     fn a_repeated_or_counting_digit_is_a_placeholder() {
         for number in [
             "0000",
+            "000",
+            "11",
+            "12",
+            "123",
+            "98",
             "1111111111",
             "99999999999999",
             "1234567890",
@@ -100,9 +105,17 @@ mod tests {
         ] {
             assert!(is_placeholder(number), "{number}");
         }
-        for number in
-            ["123", "1112111", "1234567891", "3456789", "TBA000000000000", "1Z1111111111111111", "135791357"]
-        {
+        for number in [
+            "0",
+            "7",
+            "112",
+            "1112111",
+            "1234567891",
+            "3456789",
+            "TBA000000000000",
+            "1Z1111111111111111",
+            "135791357",
+        ] {
             assert!(!is_placeholder(number), "{number}");
         }
     }

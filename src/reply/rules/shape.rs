@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Note, Reading, placeholder};
-
-/// Characters the Messaging API takes (messaging.json, maxLength).
-const LONGEST: usize = 2_000;
+use crate::domain::case::{Channel, Language};
+use crate::reply::limits::limit;
 
 fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
@@ -56,8 +55,10 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         |place: &&Range<usize>| markup.iter().any(|tag| tag.start < place.end && place.start < tag.end);
     notes.extend(placeholders.iter().filter(|place| !inside(place)).map(|place| reading.note("L27", place)));
     notes.extend(markup.iter().map(|place| reading.note("L30", place)));
-    if original.len() > LONGEST {
-        notes.push(Note { rule: "L28", range: LONGEST..original.len(), softly: false });
+    // Where nothing says otherwise, a reply is a message to the buyer.
+    let longest = limit(reading.facts.channel.unwrap_or(Channel::Message), reading.facts.audience);
+    if let Some(limit) = longest.filter(|limit| original.len() > limit.characters) {
+        notes.push(Note { rule: "L28", range: limit.characters..original.len(), softly: false });
     }
     pictures(original, !reading.facts.proactive, notes);
     let faces = found(EMOTICON.as_ref(), text).into_iter().map(|place| reading.note("L29", &place));

@@ -171,6 +171,11 @@ fn a_message_nobody_asked_for_needs_a_reason_and_a_length_has_its_end() {
     let long = |length: usize| of(length).chars().take(length).collect::<String>();
     assert!(ids(&long(2_001), Language::En, &Facts::default()).contains(&"L28"));
     assert!(!ids(&long(2_000), Language::En, &Facts::default()).contains(&"L28"));
+    // No length is documented for what Amazon reads.
+    let to_amazon = Facts { audience: Some(Audience::Amazon), ..Facts::default() };
+    assert!(!ids(&long(2_100), Language::En, &to_amazon).contains(&"L28"));
+    let claim = Facts { channel: Some(Channel::Atoz), ..Facts::default() };
+    assert!(!ids(&long(2_100), Language::En, &claim).contains(&"L28"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::{Form, Library, Origin, Template, Variable, fill};
 use crate::domain::case::Language;
 use crate::mistake::{Mistake, Notes};
 
-/// A longer file is no reply: Amazon takes 4,000 characters.
+/// A file beyond this, in characters, is no reply.
 pub const LONGEST: usize = 20_000;
 
 /// Filters worth naming where one is misspelt; others of minijinja's work as well.
@@ -78,8 +78,8 @@ pub(super) fn read(lang: Language, name: &str, source: &str, form: Form) -> Resu
     if source.chars().count() > LONGEST {
         notes.note(
             0,
-            format!("longer than {LONGEST} characters; a message holds 4,000"),
-            format!("超过 {LONGEST} 个字符；一条消息最多 4,000"),
+            format!("longer than {LONGEST} characters: no reply is that long"),
+            format!("超过 {LONGEST} 个字符，回复不会这么长"),
         );
     }
     check_body(&template, &source, body_at, &mut notes);
@@ -284,9 +284,9 @@ fn dry(template: &Template, source: &str, body_at: usize) -> Option<Mistake> {
         Variable::ALL.iter().map(|value| (value.name().to_owned(), value.example().to_owned())).collect();
     for values in [all, BTreeMap::new()] {
         for (half, from) in template.places(source, body_at) {
-            if let Some((line, detail)) = fill::fault_of(half, &values) {
+            if let Some(fill::Fault { line, range, detail }) = fill::fault_of(half, &values) {
                 let mut notes = Notes::on(source);
-                let at = from + place(half, line, None);
+                let at = from + place(half, line, range);
                 notes.note(at, format!("it cannot be filled: {detail}"), format!("无法生成：{detail}"));
                 return notes.all().pop();
             }

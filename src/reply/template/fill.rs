@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Object, Value};
@@ -120,7 +121,7 @@ impl Template {
         let mut fill = |half: &str| {
             settle(half, &mut known, &mut missing)
                 .map(|text| tidy(&text))
-                .map_err(|Fault { line, detail }| self.broken(line, &detail))
+                .map_err(|fault| self.broken(fault.line, &fault.detail))
         };
         let halves = [fill(&self.above)?, fill(&self.below)?];
         if missing.is_empty() { Ok(halves) } else { Err(Unfilled::Missing(missing.into_iter().collect())) }
@@ -151,10 +152,12 @@ fn not_blank(values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// Why a half cannot be rendered whatever the values.
-struct Fault {
+pub(super) struct Fault {
     /// Of the half, the first is 1.
-    line: Option<usize>,
-    detail: String,
+    pub(super) line: Option<usize>,
+    /// Bytes of the half.
+    pub(super) range: Option<Range<usize>>,
+    pub(super) detail: String,
 }
 
 /// Renders a half; what it lacks is noted and stands as its example, so that all that is missing is named at once.
@@ -170,20 +173,20 @@ fn settle(
                 known.insert(value.name().to_owned(), value.example().to_owned());
             }
             Err(Gap::Value(value)) => {
-                return Err(Fault { line: None, detail: format!("`{}` cannot be filled", value.name()) });
+                let detail = format!("`{}` cannot be filled", value.name());
+                return Err(Fault { line: None, range: None, detail });
             }
             Err(Gap::Fault(error)) => {
                 let detail = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
-                return Err(Fault { line: error.line(), detail });
+                return Err(Fault { line: error.line(), range: error.range(), detail });
             }
         }
     }
 }
 
-/// The fault of a half that is rendered with `values` and no other optional ones: its line in the half and what it is.
-pub(super) fn fault_of(half: &str, values: &BTreeMap<String, String>) -> Option<(Option<usize>, String)> {
-    let fault = settle(half, &mut not_blank(values), &mut BTreeSet::new()).err()?;
-    Some((fault.line, fault.detail))
+/// The fault of a half that is rendered with `values` and no other optional ones.
+pub(super) fn fault_of(half: &str, values: &BTreeMap<String, String>) -> Option<Fault> {
+    settle(half, &mut not_blank(values), &mut BTreeSet::new()).err()
 }
 
 /// Whether there is a filter, or else a test, of this name.

@@ -163,7 +163,7 @@ impl App {
             return self.refuse(Text::NoOutbox);
         };
         let own = outside.typed.as_ref().map(ToString::to_string).or_else(|| outside.email.clone());
-        let order = MailOrder { case: compose.case(), text, lang: compose.language(), own, folder };
+        let order = MailOrder { case: compose.case(), text, own, folder };
         effects.push(Effect::Work(Job::Mail(Box::new(order))));
     }
 

@@ -34,7 +34,7 @@ pub(super) struct Sheet {
 pub struct Figures {
     /// Words; a Chinese character is one.
     pub words: usize,
-    /// Characters as the reader counts them, blanks and line breaks among them.
+    /// Characters as Amazon counts them, Unicode scalar values; blanks and line breaks among them.
     pub letters: usize,
     /// Cells on a terminal.
     pub cells: usize,
@@ -50,7 +50,7 @@ impl Figures {
         }
         Self {
             words: text.unicode_words().count(),
-            letters: text.graphemes(true).count(),
+            letters: text.chars().count(),
             cells: text.split('\n').flat_map(|line| line.graphemes(true)).map(width).sum(),
         }
     }
@@ -435,6 +435,6 @@ mod tests {
             assert_eq!(Sheet::new(text).figures(), Figures::of(text.trim()), "{text:?}");
         }
         let family = Figures::of("👨‍👩‍👧 ok\n好");
-        assert_eq!((family.words, family.letters, family.cells), (2, 6, 7));
+        assert_eq!((family.words, family.letters, family.cells), (2, 10, 7));
     }
 }

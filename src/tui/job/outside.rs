@@ -6,20 +6,17 @@ use jiff::Timestamp;
 
 use super::{Done, summary};
 use crate::domain::CaseId;
-use crate::domain::case::Language;
-use crate::out::{gate, post};
+use crate::out::post;
 use crate::problem::Problem;
 use crate::store::Store;
 
-/// A reply that shall be written as a mail.
+/// A reply that shall be written as a mail; what stops it was asked before.
 #[derive(Debug, Clone)]
 pub struct MailOrder {
     /// The case.
     pub case: CaseId,
     /// The whole reply.
     pub text: String,
-    /// The language it is written in.
-    pub lang: Language,
     /// The seller's address where no mail of the case shows it.
     pub own: Option<String>,
     /// The folder to write to.
@@ -27,13 +24,7 @@ pub struct MailOrder {
 }
 
 pub(super) fn mail(store: &mut Store, order: MailOrder, now: Timestamp) -> Result<Done, Problem> {
-    let MailOrder { case, text, lang, own, folder } = order;
-    let blocked = store
-        .case(case, now)?
-        .and_then(|file| gate::refusal_in_full(&gate::findings(&file, &text, lang), &text, file.summary.id));
-    if let Some(problem) = blocked {
-        return Err(problem);
-    }
+    let MailOrder { case, text, own, folder } = order;
     let Some(letter) = post::answer(store, case, &text, own.as_deref(), now)? else {
         return Ok(Done::NoSender(case));
     };

@@ -9,7 +9,7 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tui_input::Input;
 
 use crate::domain::CaseId;
@@ -23,6 +23,7 @@ use crate::reply::rules::Facts;
 use crate::reply::template::{
     Fit, Form, Library, Seller, Template, Unfilled, Variable, parts, reply, values,
 };
+use crate::tui::draft::Draft;
 use crate::tui::editor::{Editor, Figures, Stroke, typeable};
 use crate::tui::screens::picker::Templates;
 use compare::Compare;
@@ -31,10 +32,6 @@ use quote::Quote;
 
 pub use view::{settle, view, view_ask, view_find};
 
-/// A draft is handed to the store this long after the first change it lacks.
-const KEEP_AFTER: SignedDuration = SignedDuration::from_millis(150);
-/// After a failure the next attempt waits this long.
-const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
 /// State of the compose screen.
 #[derive(Debug)]
 pub struct Compose {
@@ -48,11 +45,8 @@ pub struct Compose {
     area: Editor,
     /// The template's words above the addition and below it.
     around: [Figures; 2],
-    /// What the store has.
-    kept: ReplyDraft,
-    /// What the store was last asked to keep.
-    asked: Option<ReplyDraft>,
-    keep_at: Option<Timestamp>,
+    /// What the store has of it.
+    kept: Draft<ReplyDraft>,
     seller: Seller,
     /// The text that was copied last.
     pub copied: Option<String>,
@@ -82,9 +76,7 @@ impl Compose {
             typed: draft.values.clone(),
             area: Editor::new(&draft.addition),
             around: [Figures::default(); 2],
-            kept: draft,
-            asked: None,
-            keep_at: None,
+            kept: Draft::new(draft),
             copied: None,
             seller,
             scroll: 0,
@@ -313,53 +305,40 @@ impl Compose {
     }
 
     fn changed(&mut self, now: Timestamp) {
-        self.keep_at.get_or_insert(now + KEEP_AFTER);
+        self.kept.changed(now);
     }
 
     /// When the draft has to be kept.
     #[must_use]
     pub fn keep_at(&self) -> Option<Timestamp> {
-        self.keep_at
+        self.kept.keep_at()
     }
 
     /// The draft to keep now, if the store lacks it.
     pub fn keep(&mut self) -> Option<(CaseId, ReplyDraft)> {
-        self.keep_at = None;
-        let draft = self.draft();
-        let known = self.asked.as_ref().unwrap_or(&self.kept);
-        if draft == *known {
-            return None;
-        }
-        self.asked = Some(draft.clone());
+        let draft = self.kept.keep(self.draft())?;
         Some((self.case(), draft))
     }
 
     /// The draft goes to the store with the reply that is sent: it needs no keeping any more.
     pub fn hand_over(&mut self) -> ReplyDraft {
-        self.keep_at = None;
-        let draft = self.draft();
-        self.asked = Some(draft.clone());
-        draft
+        self.kept.hand_over(self.draft())
     }
 
     /// The store has this draft. An answer to an older wish changes nothing.
     pub fn is_kept(&mut self, draft: ReplyDraft) {
-        if self.asked.as_ref() == Some(&draft) {
-            self.asked = None;
-            self.kept = draft;
-        }
+        self.kept.is_kept(draft);
     }
 
     /// The store could not keep it: try again.
     pub fn not_kept(&mut self, now: Timestamp) {
-        self.asked = None;
-        self.keep_at = Some(now + RETRY_AFTER);
+        self.kept.retry(now);
     }
 
     /// Whether the store has what is on screen.
     #[must_use]
     pub fn is_saved(&self) -> bool {
-        self.keep_at.is_none() && self.asked.is_none()
+        self.kept.is_saved()
     }
 
     /// Scrolls the preview; [`settle`] stops it at the end.

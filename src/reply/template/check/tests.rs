@@ -66,10 +66,12 @@ fn a_faulty_file_is_refused_with_the_place_of_every_mistake_and_what_was_probabl
             "4:17: there is no test `definde`: did you mean `defined`?",
         ),
         (body("A\n{{ item + }}\n{{ addition }}"), "5:"),
-        (body("A\n{{ item + 1 }}\n{{ addition }}"), "5:1: it cannot be filled"),
+        (body("A\n{{ item + 1 }}\n{{ addition }}"), "5:4: it cannot be filled"),
+        (body("A\n\nHello {{ item.name.first }}\n{{ addition }}"), "6:14: it cannot be filled"),
+        (body("{{ addition }}\n谢谢 {{ item.name.first }}"), "5:11: it cannot be filled"),
         (
             body("{% if item is not defined %}{{ order_id + 1 }}{% endif %}\n{{ addition }}"),
-            "4:1: it cannot be filled",
+            "4:32: it cannot be filled",
         ),
     ] {
         let found = mistakes(&source);

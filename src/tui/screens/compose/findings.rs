@@ -12,7 +12,7 @@ use tui_input::Input;
 use super::Compose;
 use crate::domain::tracking::Carriers;
 use crate::i18n::{Lang, Text};
-use crate::reply::review::{Objection, fingerprint, is_overruled, review, stopping};
+use crate::reply::review::{Objection, fingerprint, review, standing, stopping};
 use crate::reply::template::parts;
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
@@ -141,15 +141,12 @@ impl Compose {
     #[must_use]
     pub fn stops(&self, text: &str, carriers: &Carriers, then: Action) -> Option<Findings> {
         let mut all = review(text, self.language(), &self.facts, carriers);
+        let rules = standing(&all, &self.file.events, text);
         all.retain(Objection::blocks);
-        let rules = stopping(&all);
         let allowed = |(digest, allowed): &(String, Vec<String>)| {
             *digest == fingerprint(text) && rules.iter().all(|rule| allowed.contains(rule))
         };
-        if all.is_empty()
-            || self.overruled.as_ref().is_some_and(allowed)
-            || is_overruled(&self.file.events, text, &rules)
-        {
+        if rules.is_empty() || self.overruled.as_ref().is_some_and(allowed) {
             return None;
         }
         let stop = Stop { then, reason: Input::default(), unreasoned: false, storing: false };
