@@ -111,7 +111,7 @@ mod tests {
             range: 6..240,
             message: ["a link.", "链接。"],
             hint: ["Leave it out", "请删去"],
-            source: "",
+            source: [""; 2],
         };
         let said = line(&finding, &text, Lang::En);
         assert!(said.starts_with("L08 \"please look at www.example.com or xxx"), "{said}");

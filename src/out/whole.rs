@@ -6,7 +6,7 @@ use crate::domain::case::Language;
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::{Exit, Problem};
-use crate::reply::template::{Library, Seller, Unfilled, reply, values};
+use crate::reply::template::{Ground, Library, Seller, Unfilled, reply, values};
 
 /// The reply as it would be copied and the language it is written in, its template from `library`.
 ///
@@ -26,7 +26,7 @@ pub fn reply_of(
     };
     let lang = template.map_or_else(|| file.language(), |template| template.lang);
     let mut known = values(file, lang, seller, now);
-    known.extend(draft.values.clone());
+    known.extend(Ground::of(file, lang, now).all(&draft.values));
     match reply(template, &known, &draft.addition) {
         Ok(text) if text.trim().is_empty() => Err(nothing(file)),
         Ok(text) => Ok((text, lang)),

@@ -70,8 +70,8 @@ pub struct Rule {
     pub message: [String; 2],
     /// A way to say it: English, Chinese.
     pub hint: [String; 2],
-    /// Where the rule comes from.
-    pub source: String,
+    /// Where the rule comes from: English, Chinese.
+    pub source: [String; 2],
     /// What is said where the rule only warns though its level is block: English, Chinese.
     #[serde(default)]
     pub softly: Option<[String; 2]>,
@@ -139,8 +139,8 @@ pub struct Finding {
     pub message: [&'static str; 2],
     /// A way to say it: English, Chinese.
     pub hint: [&'static str; 2],
-    /// Where the rule comes from.
-    pub source: &'static str,
+    /// Where the rule comes from: English, Chinese.
+    pub source: [&'static str; 2],
 }
 
 /// The rules that ship with their combinations.
@@ -343,7 +343,7 @@ impl Rules {
             range: note.range.clone(),
             message: message.each_ref().map(String::as_str),
             hint: rule.hint.each_ref().map(String::as_str),
-            source: &rule.source,
+            source: rule.source.each_ref().map(String::as_str),
         })
     }
 }
