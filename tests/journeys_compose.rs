@@ -162,7 +162,7 @@ fn earlier_replies_of_the_case_and_the_buyers_other_cases_are_read_and_taken_ove
     desk.press("We have asked UPS.<Enter>It will be there soon.<F6>").shows("marked as sent");
     // Another case of the same buyer.
     desk.press("<Esc>").press("<End>r<C-b>").shows("#").shows("It will be there soon.");
-    desk.press("<Enter>").shows("We have asked UPS.").press("<Esc>").shows("earlier replies · 1");
+    desk.press("<Enter>").shows("We have asked UPS.").press("<Esc>").shows("earlier replies (PDT) · 1");
     desk.press("<Enter><C-y>");
     let rows = desk.store.queue(None, 9, &kesu::store::Filter::default(), desk.now).unwrap();
     let claim = rows.iter().find(|row| row.order_id.as_deref() == Some("113-7000003-7000003"));
@@ -394,7 +394,12 @@ fn a_value_typed_for_the_template_is_judged_as_it_is_typed_and_corrected_later()
     desk.shows("T01").shows("you typed it for the template: Esc, then Alt-V");
     assert!(desk.copied.is_empty());
     desk.press("<Esc><A-v>").shows("DHL").press("<Enter>").shows("00340434161094042558").press("<BS>7");
-    desk.shows("✓ valid · ").shows("→ https://").press("<Enter><Enter>").shows_no("T01").press("<F5>").shows("copied by");
+    desk.shows("✓ valid · ")
+        .shows("→ https://")
+        .press("<Enter><Enter>")
+        .shows_no("T01")
+        .press("<F5>")
+        .shows("copied by");
     assert!(desk.copied[0].contains("DHL, tracking number 00340434161094042557"), "{}", desk.copied[0]);
     assert!(desk.copied[0].contains("by October 16, 2026"), "{}", desk.copied[0]);
 }
@@ -403,7 +408,10 @@ fn a_value_typed_for_the_template_is_judged_as_it_is_typed_and_corrected_later()
 fn an_amount_is_read_in_the_orders_money_before_anything_leaves() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
     desk.press("tpartial refund<Enter><F5>").shows("partial refund").shows("for example 8.00 USD");
-    desk.press("abc<Enter>").shows("`abc` is not an amount").press("<C-u>0<Enter>").shows("no amount above nothing");
+    desk.press("abc<Enter>")
+        .shows("`abc` is not an amount")
+        .press("<C-u>0<Enter>")
+        .shows("no amount above nothing");
     assert!(desk.copied.is_empty());
     desk.press("<C-u>８.5").shows("→ $8.50").press("<Enter>").shows("copied by");
     assert!(desk.copied[0].contains("$8.50"), "{}", desk.copied[0]);
