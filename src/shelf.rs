@@ -199,6 +199,18 @@ impl Shelf {
         self.sheets.iter().find(|sheet| sheet.address == *address)
     }
 
+    /// A draft is on disk: whoever opens its address again goes on with it.
+    pub fn note_draft(&mut self, address: &Address, text: &str) {
+        let at = self.sheets.iter().position(|sheet| sheet.address == *address).unwrap_or_else(|| {
+            let sheet = Sheet { address: address.clone(), text: None, mistakes: Vec::new(), draft: None };
+            self.sheets.push(sheet);
+            self.sheets.len() - 1
+        });
+        let sheet = &mut self.sheets[at];
+        sheet.draft = Some(text.to_owned()).filter(|draft| sheet.text.as_ref() != Some(draft));
+        self.sheets.sort_by(|one, other| one.address.cmp(&other.address));
+    }
+
     /// What of the own files does not count, for the line of news: the first mistake, and how many files have one.
     #[must_use]
     pub fn problem(&self, config: &Path) -> Option<Problem> {

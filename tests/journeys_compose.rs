@@ -162,7 +162,7 @@ fn earlier_replies_of_the_case_and_the_buyers_other_cases_are_read_and_taken_ove
     desk.press("We have asked UPS.<Enter>It will be there soon.<F6>").shows("marked as sent");
     // Another case of the same buyer.
     desk.press("<Esc>").press("<End>r<C-b>").shows("#").shows("It will be there soon.");
-    desk.press("<Enter>").shows("We have asked UPS.").press("<Esc>").shows("earlier replies · 1");
+    desk.press("<Enter>").shows("We have asked UPS.").press("<Esc>").shows("earlier replies (PDT) · 1");
     desk.press("<Enter><C-y>");
     let rows = desk.store.queue(None, 9, &kesu::store::Filter::default(), desk.now).unwrap();
     let claim = rows.iter().find(|row| row.order_id.as_deref() == Some("113-7000003-7000003"));
@@ -188,7 +188,7 @@ fn the_template_beside_the_reply_says_how_much_is_personal_before_and_after_it_i
     desk.shows("{+Your carrier called us today.+}").press("<Esc><F6>");
     for _ in 0..10 {
         if desk.screen().contains("for example") {
-            desk.press("Monday<Enter>");
+            desk.press("13 October<Enter>");
         }
     }
     desk.shows("marked as sent").press("d").shows("{+Your carrier called us today.+}").shows("5 words added");
@@ -230,11 +230,12 @@ fn a_template_and_its_addition_are_counted_together() {
     desk.press("tmoved<Enter>").press("x<F5>");
     for _ in 0..10 {
         if desk.screen().contains("for example") {
-            desk.press("Monday<Enter>");
+            desk.press("13 October<Enter>");
         }
     }
     let letters = desk.copied[0].chars().count();
-    desk.shows(&format!(" {letters}/2000 characters"));
+    // What was said of the copy takes one line once a key is pressed.
+    desk.press("<Left>").shows(&format!(" {letters}/2000 characters"));
 }
 
 /// Where the caret is drawn.
@@ -382,4 +383,47 @@ fn an_amazon_copy_of_a_reply_written_here_is_not_listed_twice() {
     assert!(replies[0].written_here);
     desk.store.archive(CaseId(1), Outcome::Satisfied, Some(RootCause::Service), now).unwrap();
     assert_eq!(desk.store.replies(CaseId(1), now).unwrap().len(), 1, "an archived case counts as well");
+}
+
+#[test]
+fn a_value_typed_for_the_template_is_judged_as_it_is_typed_and_corrected_later() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("ttracking known<Enter><F5>").shows("carrier").press("DHL<Enter>").shows("tracking number");
+    desk.press("00340434161094042558").shows("✗ invalid · ").press("<Enter>").shows("delivery date");
+    desk.press("soon<Enter>").shows("`soon` is no day. write it like 2026-10-16");
+    desk.press("<C-u>16.10.2026").shows("→ October 16, 2026").press("<Enter>");
+    desk.shows("T01").shows("you typed it for the template: Esc, then Alt-V");
+    assert!(desk.copied.is_empty());
+    desk.press("<Esc><A-v>").shows("DHL").press("<Enter>").shows("00340434161094042558").press("<BS>7");
+    desk.shows("✓ valid · ")
+        .shows("https://www.dhl.de/")
+        .press("<Enter><Enter>")
+        .shows_no("T01")
+        .press("<F5>")
+        .shows("copied by");
+    assert!(desk.copied[0].contains("DHL, tracking number 00340434161094042557"), "{}", desk.copied[0]);
+    assert!(desk.copied[0].contains("by October 16, 2026"), "{}", desk.copied[0]);
+}
+
+#[test]
+fn an_amount_is_read_in_the_orders_money_before_anything_leaves() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("tpartial refund<Enter><F5>").shows("partial refund").shows("for example 8.00 USD");
+    desk.press("abc<Enter>")
+        .shows("`abc` is not an amount")
+        .press("<C-u>0<Enter>")
+        .shows("no amount above nothing");
+    assert!(desk.copied.is_empty());
+    desk.press("<C-u>８.5").shows("→ $8.50").press("<Enter>").shows("copied by");
+    assert!(desk.copied[0].contains("$8.50"), "{}", desk.copied[0]);
+    // What the case knows itself comes back where nothing is typed any more.
+    desk.press("<A-v>").shows("８.5").press("<C-u><Enter>").shows("nothing is typed yet");
+}
+
+#[test]
+fn a_key_with_nothing_behind_it_is_no_error() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("r<A-n>").shows("✓ The rules object to nothing.");
+    desk.press("<A-v>").shows("This template asks for nothing.");
+    desk.press("<C-b>").shows("✓ Nobody has written to this buyer yet.");
 }

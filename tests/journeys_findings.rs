@@ -187,3 +187,22 @@ fn another_order_and_another_language_than_the_buyers_are_told() {
     // The German message is the third line of the queue.
     german.press("jjrWe have asked the carrier and will write again on Monday.").shows("⚠ L26");
 }
+
+#[test]
+fn what_is_wrong_in_many_places_is_said_once_with_its_number() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("rThe parcel is on its way. ")
+        .paste(&"Good 😀 luck. ".repeat(9))
+        .paste(" Write to max@example.com today.");
+    let screen = desk.screen();
+    assert_eq!(screen.matches("L29").count(), 1, "{screen}");
+    desk.shows("×9").shows("✗ L04").shows("Alt-N next  Ctrl-L all");
+    desk.press("<C-l>").shows("findings · 2").shows("×9");
+}
+
+#[test]
+fn a_parcel_named_in_the_reply_is_judged_calmly_where_nothing_is_wrong_with_it() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("rUPS has your parcel, tracking number 1Z5R89390357567127.");
+    desk.shows("✓ valid · UPS 1Z5R89390357567127").shows_no("finding");
+}

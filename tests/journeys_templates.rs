@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kesu::i18n::Lang;
 use kesu::store::Store;
 use support::Desk;
@@ -281,4 +281,29 @@ fn a_saved_template_stays_under_the_cursor_of_the_list_as_it_was_narrowed() {
     );
     // A new one that the words leave out is shown all the same.
     shop.desk.press("<C-n>zz<Enter>").shows("zz").press("x<Esc>").shows("zz");
+}
+
+#[test]
+fn what_was_typed_for_a_template_is_there_again_in_the_same_session() {
+    let mut shop = Shop::new(Lang::En, &[("templates/en/inv2.txt", MINE)], morning);
+    shop.desk
+        .press("Ten Where the parcel<Enter>")
+        .shows("edit: en/inv2")
+        .press("<PgDn><PgDn><End> FIRST WORK");
+    // The draft is on disk before Esc.
+    shop.desk
+        .wait(SignedDuration::from_secs(1))
+        .press("<Esc>")
+        .shows("✎")
+        .press("<Enter>")
+        .shows("FIRST WORK");
+    shop.desk.press("<PgDn><PgDn><End> SECOND").wait(SignedDuration::from_secs(1)).press("<Esc>");
+    let draft = fs::read_to_string(shop.path("templates/en/inv2.txt.draft")).unwrap();
+    assert!(draft.contains("FIRST WORK") && draft.contains("SECOND"), "{draft}");
+}
+
+#[test]
+fn the_picker_marks_own_templates_and_reads_full_width_letters() {
+    let mut shop = Shop::new(Lang::En, &[("templates/en/inv2.txt", MINE)], morning);
+    shop.desk.press("tｗｈｅｒｅ ｔｈｅ ｐａｒｃｅｌ").shows("Where the parcel is · mine");
 }

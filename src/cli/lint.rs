@@ -85,7 +85,7 @@ fn answer(reply: &Reply) -> Value {
                 "start": finding.range.start,
                 "end": finding.range.end,
                 "message": finding.message[0],
-                "source": finding.source,
+                "source": finding.source[0],
             })
         })
         .collect();

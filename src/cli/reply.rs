@@ -180,7 +180,7 @@ mod tests {
             range: 6..240,
             message: ["a link.".into(), "链接。".into()],
             hint: ["Leave it out".into(), "请删去".into()],
-            source: "",
+            source: [""; 2],
         };
         let said = line(&objection, &text, Lang::En);
         assert!(said.starts_with("L08 \"please look at www.example.com or xxx"), "{said}");

@@ -15,6 +15,9 @@ pub enum NotAmount {
     /// A sign or brackets say it is negative.
     #[error("`{0}` is negative")]
     Negative(String),
+    /// Nothing at all, where there must be something.
+    #[error("`{0}` is no amount above nothing")]
+    Nothing(String),
     /// `1.999`: thousands or decimals? Nothing in the text or the marketplace says.
     #[error("`{0}` is ambiguous: its separator may stand for thousands or for decimals")]
     Ambiguous(String),
@@ -46,6 +49,7 @@ impl NotAmount {
             Self::Empty => "金额为空".to_owned(),
             Self::Unreadable(text) => format!("“{text}” 不是金额"),
             Self::Negative(text) => format!("“{text}” 为负数"),
+            Self::Nothing(text) => format!("“{text}” 为零"),
             Self::Ambiguous(text) => format!("“{text}” 有歧义：分隔符可能表示千位或小数"),
             Self::TooManyDecimals(text, currency) => format!("“{text}” 的小数位多于 {currency}"),
             Self::OtherCurrency(text, named, expected) => {
@@ -74,7 +78,9 @@ impl NotAmount {
         match self {
             Self::Empty => pair("type an amount", "请输入金额"),
             Self::Unreadable(_) => pair("write it like 12.50 or 20%", "请写成 12.50 或 20% 这样的形式"),
-            Self::Negative(_) => pair("type an amount above nothing", "请输入大于零的金额"),
+            Self::Negative(_) | Self::Nothing(_) => {
+                pair("type an amount above nothing", "请输入大于零的金额")
+            }
             Self::Ambiguous(_) => pair(
                 "write thousands without a separator (1999), or decimals in full (2.00)",
                 "千位不要加分隔符（1999），小数请写全（2.00）",

@@ -79,6 +79,8 @@ struct Claim {
     usual: usize,
     carrier: usize,
     country: Option<String>,
+    /// The number as its page takes it, where that is not the plain one.
+    written: Option<String>,
 }
 
 impl Carriers {
@@ -110,11 +112,13 @@ impl Carriers {
                 carriers.push(name.clone());
             }
         }
-        let page = claims.first().filter(|_| !wrong).and_then(|claim| self.page(claim));
+        let first = claims.first().filter(|_| !wrong);
+        let number = first.and_then(|claim| claim.written.as_ref()).unwrap_or(&plain);
+        let page = first.and_then(|claim| self.page(claim));
         Judgement {
             verdict: best.verdict(),
             carriers,
-            url: page.map(|page| page.replace("{number}", &plain)),
+            url: page.map(|page| page.replace("{number}", number)),
             placeholder: false,
         }
     }
@@ -208,7 +212,8 @@ impl Carriers {
                     continue;
                 }
                 let ordinary = !format.first;
-                let claim = Claim { fit, ordinary, usual: place(&carrier.name), carrier: at, country };
+                let (usual, written) = (place(&carrier.name), format.written(plain));
+                let claim = Claim { fit, ordinary, usual, carrier: at, country, written };
                 if format.alone {
                     return vec![claim];
                 }

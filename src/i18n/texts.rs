@@ -167,6 +167,7 @@ texts! {
     SentMark: "sent", "已发送";
     NothingToSend: "The reply is empty: pick a template (F2) or write something.", "回复为空：请选模板（F2）或输入内容。";
     MissingValues: "still missing", "仍缺";
+    NoValues: "This template asks for nothing.", "此模板没有需要填写的内容。";
     ValueNeeded: "The template needs a value", "模板需要填写";
     ValueExample: "for example", "例如";
     PickTemplate: "Pick a template", "选择模板";
@@ -227,7 +228,7 @@ texts! {
     NothingToTranslate: "This case has no words of the buyer's.", "该客诉没有买家的文字。";
     NoOutbox: "Name a folder for mails in config.toml: [out] folder.", "请在 config.toml 中设置存放邮件的文件夹：[out] folder。";
     HookStops: "Esc stops it", "Esc 停止";
-    ProposalNote: "Enter inserts it at the caret · Ctrl-R replaces your words · Esc leaves it", "回车插入光标处 · Ctrl-R 替换补充 · Esc 不采用";
+    ProposalNote: "Enter inserts it · Ctrl-R replaces your words · Esc leaves it", "回车插入光标处 · Ctrl-R 替换补充 · Esc 不采用";
     RemarksNote: "Esc goes back", "Esc 返回";
     SenderTitle: "Which address does Amazon know you by?", "您在亚马逊登记的邮箱地址？";
     SenderNote: "config.toml keeps it: [store] email", "可写入 config.toml：[store] email";
@@ -365,6 +366,7 @@ texts! {
     NewsSheetForgotten: "back to the saved text:", "已恢复为已存文本：";
     ActionTemplates: "all templates", "全部模板";
     ActionSnippet: "snippet", "短语";
+    ActionValues: "values", "所填内容";
     ActionEditSheet: "edit", "编辑";
     ActionNewSheet: "new", "新建";
     ActionCopySheet: "copy as new", "复制为新的";

@@ -6,7 +6,7 @@ use crate::domain::case::Language;
 use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::problem::{Exit, Problem};
-use crate::reply::template::{Audience, Library, Seller, Unfilled, reply, values};
+use crate::reply::template::{Audience, Ground, Library, Seller, Unfilled, reply, values};
 
 /// A whole reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn reply_of(
     };
     let lang = template.map_or_else(|| file.language(), |template| template.lang);
     let mut known = values(file, lang, seller, now);
-    known.extend(draft.values.clone());
+    known.extend(Ground::of(file, lang, now).all(&draft.values));
     match reply(template, &known, &draft.addition) {
         Ok(text) if text.trim().is_empty() => Err(nothing(file)),
         Ok(text) => Ok(Reply { text, lang, audience: template.map(|template| template.audience) }),

@@ -35,8 +35,8 @@ pub struct Objection {
     pub message: [String; 2],
     /// A way to say it: English, Chinese.
     pub hint: [String; 2],
-    /// Where the rule comes from.
-    pub source: &'static str,
+    /// Where the rule comes from: English, Chinese.
+    pub source: [&'static str; 2],
 }
 
 impl Objection {
@@ -157,7 +157,7 @@ fn numbers(text: &str, site: Option<Marketplace>, carriers: &Carriers) -> Vec<Ob
                 "请从面单或承运商页面重新复制单号".to_owned(),
             ],
             range: mention.place,
-            source: "assets/policy/carriers.toml",
+            source: ["the carrier's own check digit", "承运商自己的校验位"],
         }
     });
     objections.collect()

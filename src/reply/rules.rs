@@ -24,6 +24,7 @@ mod tests;
 #[cfg(test)]
 mod training;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -148,8 +149,8 @@ pub struct Finding {
     pub message: [&'static str; 2],
     /// A way to say it: English, Chinese.
     pub hint: [&'static str; 2],
-    /// Where the rule comes from.
-    pub source: &'static str,
+    /// Where the rule comes from: English, Chinese.
+    pub source: [&'static str; 2],
 }
 
 /// The rules that ship with their combinations.
@@ -390,7 +391,16 @@ impl Rules {
             range: note.range.clone(),
             message: message.each_ref().map(String::as_str),
             hint: rule.hint.each_ref().map(String::as_str),
-            source: &rule.source,
+            source: [&rule.source, in_chinese(&rule.source)],
         })
     }
+}
+
+/// Where a rule comes from in Chinese; what has no translation stays as it is.
+fn in_chinese(source: &'static str) -> &'static str {
+    static SOURCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        // A test reads the file, so the empty fallback is never seen.
+        toml::from_str(include_str!("../../assets/policy/sources.toml")).unwrap_or_default()
+    });
+    SOURCES.get(source).map_or(source, String::as_str)
 }

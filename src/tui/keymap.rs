@@ -210,6 +210,8 @@ actions! {
     Templates: ActionTemplates,
     /// Put a snippet at the caret.
     Snippet: ActionSnippet,
+    /// Go through the values that were typed for the template.
+    Values: ActionValues,
     /// Write the selected one; one that ships becomes the operator's own.
     EditSheet: ActionEditSheet,
     /// Write a new one.

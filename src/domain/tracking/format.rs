@@ -32,6 +32,8 @@ pub(super) struct Format {
     pub with: Option<Regex>,
     /// Numbers that are another carrier's though the shape fits.
     pub unless: Option<Regex>,
+    /// The number as the carrier's page takes it, of the groups of the shape: `${front}-${end}`. Without it, plain.
+    pub written: Option<String>,
     /// Digits that the serial lacks and the check counts.
     pub in_front: String,
     /// A heuristic.
@@ -98,6 +100,14 @@ impl Format {
                 Some(_) => Fit::Fails,
             };
         (fit, country)
+    }
+
+    /// A plain number of this shape as the carrier's page takes it.
+    pub(super) fn written(&self, plain: &str) -> Option<String> {
+        let (form, groups) = (self.written.as_ref()?, self.shape.captures(plain)?);
+        let mut written = String::new();
+        groups.expand(form, &mut written);
+        Some(written)
     }
 
     fn passes(&self, check: &Check, serial: &str, digit: Option<&str>, body: Option<&str>) -> bool {

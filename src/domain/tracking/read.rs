@@ -9,8 +9,19 @@ use crate::domain::marketplace::Marketplace;
 use crate::mistake::{Found, Mistake, Notes, Section, nearest};
 
 const CARRIER: &[&str] = &["name", "aliases", "url", "post_of", "format", "off"];
-const FORMAT: &[&str] =
-    &["shape", "check", "with", "unless", "in_front", "looks_like", "alone", "last", "first", "examples"];
+const FORMAT: &[&str] = &[
+    "shape",
+    "check",
+    "with",
+    "unless",
+    "in_front",
+    "written",
+    "looks_like",
+    "alone",
+    "last",
+    "first",
+    "examples",
+];
 
 impl Carriers {
     /// These carriers with those of a file over them: a carrier of a known name takes over what the file says and adds its
@@ -153,6 +164,7 @@ fn read(section: &Section<'_, '_>, countries: &[String], notes: &mut Notes<'_>) 
         last: flag("last"),
         first: flag("first"),
         in_front: section.text("in_front", notes).map(|text| text.value).unwrap_or_default(),
+        written: section.text("written", notes).map(|text| text.value),
         shape: pattern,
         check,
         with,
@@ -160,7 +172,11 @@ fn read(section: &Section<'_, '_>, countries: &[String], notes: &mut Notes<'_>) 
     };
     for example in section.texts("examples", notes).unwrap_or_default() {
         let fit = plain(&example.value).map_or(Fit::None, |plain| format.fit(&plain, countries).0);
+        let whole = plain(&example.value);
+        let lost =
+            whole.as_ref().and_then(|whole| format.written(whole)).is_some_and(|said| plain(&said) != whole);
         let [en, zh] = match fit {
+            _ if lost => ["is another number as `written`", "按 `written` 书写后变成了别的号码"],
             Fit::None => ["has not this shape", "不符合该格式"],
             Fit::Fails => ["has a wrong check digit", "校验位错误"],
             _ => continue,

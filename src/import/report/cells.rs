@@ -246,8 +246,11 @@ pub fn no_amount(wrong: &NotAmount) -> (Said, Said) {
             said(format!("`{text}` is a formula, not an amount"), format!("`{text}` 是公式，不是金额")),
             said("Put the plain amount into the cell", "请在单元格中填写金额本身"),
         ),
-        // Shares are typed, never read from a file.
-        NotAmount::Unreadable(text) | NotAmount::NoShare(text) | NotAmount::ShareOfUnknown(text) => {
+        // Shares are typed, and an amount that must not be nothing: never read from a file.
+        NotAmount::Unreadable(text)
+        | NotAmount::NoShare(text)
+        | NotAmount::ShareOfUnknown(text)
+        | NotAmount::Nothing(text) => {
             (said(format!("`{text}` is not an amount"), format!("`{text}` 不是金额")), plain())
         }
         NotAmount::Negative(text) => (

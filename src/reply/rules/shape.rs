@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Note, Reading, placeholder};
-use crate::domain::case::{Channel, Language};
+use crate::domain::case::Channel;
 use crate::reply::limits::limit;
 
 fn regex(pattern: &str) -> Option<Regex> {

@@ -25,7 +25,7 @@ pub fn date(day: Date, lang: Language, site: Option<Marketplace>) -> String {
     }
 }
 
-const ENGLISH: [&str; 12] = [
+pub(super) const ENGLISH: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -39,7 +39,7 @@ const ENGLISH: [&str; 12] = [
     "November",
     "December",
 ];
-const GERMAN: [&str; 12] = [
+pub(super) const GERMAN: [&str; 12] = [
     "Januar",
     "Februar",
     "März",
@@ -53,7 +53,7 @@ const GERMAN: [&str; 12] = [
     "November",
     "Dezember",
 ];
-const FRENCH: [&str; 12] = [
+pub(super) const FRENCH: [&str; 12] = [
     "janvier",
     "février",
     "mars",
@@ -67,7 +67,7 @@ const FRENCH: [&str; 12] = [
     "novembre",
     "décembre",
 ];
-const ITALIAN: [&str; 12] = [
+pub(super) const ITALIAN: [&str; 12] = [
     "gennaio",
     "febbraio",
     "marzo",
@@ -81,7 +81,7 @@ const ITALIAN: [&str; 12] = [
     "novembre",
     "dicembre",
 ];
-const SPANISH: [&str; 12] = [
+pub(super) const SPANISH: [&str; 12] = [
     "enero",
     "febrero",
     "marzo",

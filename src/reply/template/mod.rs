@@ -6,6 +6,7 @@
 //! several lines. The folder is the language, the file name the situation.
 
 mod check;
+mod day;
 mod fill;
 mod form;
 mod head;
@@ -13,6 +14,7 @@ mod library;
 mod rank;
 mod shipped;
 mod tag;
+mod typed;
 mod values;
 mod variable;
 
@@ -27,8 +29,9 @@ pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
 pub use library::Library;
 pub use rank::{Fit, Hit, score};
+pub use typed::Ground;
 pub use values::{Seller, person, short_name, values};
-pub use variable::Variable;
+pub use variable::{Sort, Variable};
 
 /// Who reads the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]

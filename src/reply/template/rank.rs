@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Library, Template};
 use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
@@ -65,6 +66,16 @@ impl Fit {
             + weigh(&template.marketplaces, self.marketplace, 80)
     }
 
+    /// Whether a template is made for the channel of the case, where that has replies of its own: a claim or a chargeback is
+    /// answered by no reply that suits a buyer's message about the same thing.
+    fn is_of_channel(self, template: &Template) -> bool {
+        let own = self.channel.filter(|channel| *channel != Channel::Message);
+        let here = self
+            .marketplace
+            .is_none_or(|site| template.marketplaces.is_empty() || template.marketplaces.contains(&site));
+        here && own.is_some_and(|channel| template.channels.contains(&channel))
+    }
+
     /// The language of the reply first, then English, which most sellers can fall back on, then the rest.
     fn distance(self, lang: Language) -> u8 {
         match self.lang {
@@ -97,8 +108,8 @@ impl Library {
     /// The templates that match `query`, best first; all of them for an empty query.
     ///
     /// Every word of the query must be found: its letters in order in the situation or either title, or the word
-    /// itself in the text. The language of `fit` always comes first; then the match; then the fit; then what was used for
-    /// such cases before; ties keep the order of the library.
+    /// itself in the text. The language of `fit` always comes first; then the match; then those that name the
+    /// channel of a case that is no plain message; then the fit; then what was used for such cases before; ties keep the order of the library.
     #[must_use]
     pub fn ranked(&self, query: &str, fit: &Fit, learned: &Learned) -> Vec<Hit<'_>> {
         let mut search = Search::new(query);
@@ -109,7 +120,9 @@ impl Library {
             .collect();
         hits.sort_by_cached_key(|hit| {
             let past = learned.weight(&hit.template.name, fit.kind);
-            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fit.score(hit.template) + past))
+            let own = fit.is_of_channel(hit.template);
+            let fits = (own, fit.score(hit.template) + past);
+            (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fits))
         });
         hits
     }
@@ -119,6 +132,7 @@ impl Library {
 /// wants that one.
 #[must_use]
 pub fn score(template: &Template, query: &str) -> Option<u32> {
+    let query: String = query.nfkc().collect();
     let (langs, words): (Vec<&str>, Vec<&str>) =
         query.split_whitespace().partition(|word| Language::parse(&word.to_lowercase()).is_some());
     let lang = langs.iter().all(|lang| Language::parse(&lang.to_lowercase()) == Some(template.lang));
@@ -133,6 +147,8 @@ struct Search {
 
 impl Search {
     fn new(query: &str) -> Self {
+        // As an input method for Chinese types it: full-width letters are letters.
+        let query: String = query.nfkc().collect();
         let atom =
             |word: &str, kind| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, kind, false);
         let kinds = [AtomKind::Fuzzy, AtomKind::Substring];

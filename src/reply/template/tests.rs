@@ -324,6 +324,24 @@ fn without_a_query_the_channel_and_the_stage_decide_where_the_kind_does_not() {
 }
 
 #[test]
+fn what_is_made_for_the_channel_comes_before_what_is_made_for_messages() {
+    for (channel, count) in [(Channel::Atoz, 2), (Channel::Chargeback, 1)] {
+        for kind in Kind::ALL {
+            let fit = Fit {
+                lang: Some(Language::En),
+                kind: Some(*kind),
+                channel: Some(channel),
+                stage: Some(Stage::UnderWay),
+                ..Fit::default()
+            };
+            let hits = Library::shipped().ranked("", &fit, &Learned::default());
+            let first = hits.iter().take(count).map(|hit| hit.template);
+            assert!(first.clone().all(|template| template.channels.contains(&channel)), "{kind:?}");
+        }
+    }
+}
+
+#[test]
 fn a_query_finds_titles_in_both_languages_of_the_operator() {
     let fit = Fit { lang: Some(Language::It), ..Fit::default() };
     for (query, first) in [
@@ -333,6 +351,7 @@ fn a_query_finds_titles_in_both_languages_of_the_operator() {
         ("parts missing", "it/parts-missing"),
         ("invoice", "it/invoice"),
         ("发票", "it/invoice"),
+        ("ｉｎｖｏｉｃｅ", "it/invoice"),
     ] {
         assert_eq!(
             Library::shipped().ranked(query, &fit, &Learned::default())[0].template.name,

@@ -109,7 +109,7 @@ fn article(case: &CaseFile) -> Option<&Item> {
     })
 }
 
-fn day_of(at: Timestamp, site: Option<Marketplace>) -> Date {
+pub(super) fn day_of(at: Timestamp, site: Option<Marketplace>) -> Date {
     let zone = site.and_then(|site| TimeZone::get(site.zone()).ok()).unwrap_or(TimeZone::UTC);
     at.to_zoned(zone).date()
 }
@@ -127,7 +127,7 @@ fn in_two_working_days(from: Date) -> Date {
 }
 
 /// Untrusted text on one line, without control or invisible direction characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

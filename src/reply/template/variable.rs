@@ -1,5 +1,34 @@
 //! The variables a template may name: the one table of their names, labels and examples.
 
+/// What may stand in a value that is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Any words.
+    Words,
+    /// An amount in the order's currency.
+    Amount,
+    /// A day.
+    Day,
+    /// An order number.
+    Order,
+    /// A tracking number.
+    Tracking,
+}
+
+impl Variable {
+    /// What may stand in it.
+    #[must_use]
+    pub const fn sort(self) -> Sort {
+        match self {
+            Self::OrderTotal | Self::PartialRefund | Self::FullRefund | Self::Refunded => Sort::Amount,
+            Self::OrderDate | Self::ShipDate | Self::DeliveryDate | Self::AnswerDate => Sort::Day,
+            Self::OrderId => Sort::Order,
+            Self::Tracking | Self::NewTracking => Sort::Tracking,
+            _ => Sort::Words,
+        }
+    }
+}
+
 macro_rules! variables {
     ($($(#[$doc:meta])* $value:ident = $name:literal, $en:literal, $zh:literal, $example:literal;)+) => {
         /// A value a template may ask for. Those of the case are filled by [`super::values()`]; the others are typed.

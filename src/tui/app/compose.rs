@@ -12,6 +12,7 @@ use crate::i18n::Text;
 use crate::tui::job::Job;
 use crate::tui::keymap::{Action, Travel};
 use crate::tui::runtime::Effect;
+use crate::tui::screens::buyer::zone_of;
 use crate::tui::screens::compose::replies::Replies;
 
 impl App {
@@ -76,6 +77,7 @@ impl App {
                 Some(quote) => self.dialog = Some(Dialog::Quote(Box::new(quote))),
                 None => self.refuse(Text::NothingToQuote),
             },
+            (Some(_), View::Compose, Action::Values) => self.ask_again(now),
             (Some(_), View::Compose, Action::Find) => self.dialog = Some(Dialog::Find(Line::default())),
             (Some(compose), View::Compose, _) => match action.stroke() {
                 Some(stroke) if !self.sending => compose.stroke(stroke, now),
@@ -138,16 +140,26 @@ impl App {
     }
 
     /// The replies to a buyer are there.
-    pub(super) fn replies_read(&mut self, ticket: u64, case: CaseId, replies: Vec<PastReply>) {
+    pub(super) fn replies_read(
+        &mut self,
+        ticket: u64,
+        case: CaseId,
+        replies: Vec<PastReply>,
+        now: Timestamp,
+    ) {
         let Some(wish) = self.wanted.take_if(|wish| wish.ticket == ticket) else { return };
+        let shown = [self.case.as_ref().map(|case| &*case.file), self.compose.as_ref().map(|one| &*one.file)];
+        let file = shown.into_iter().flatten().find(|file| file.summary.id == case);
+        let cx = self.context(now);
+        let zone = file.map_or_else(|| cx.zone.clone(), |file| zone_of(file, &cx));
         let (list, none) = if wish.then == Then::Compare {
-            (Replies::compared(case, replies), Text::NoReplyHere)
+            (Replies::compared(case, replies, zone), Text::NoReplyHere)
         } else {
-            (Replies::new(case, replies), Text::NoReplies)
+            (Replies::new(case, replies, zone), Text::NoReplies)
         };
         match list {
             Some(list) => self.dialog = Some(Dialog::Replies(Box::new(list))),
-            None => self.refuse(none),
+            None => self.answer(none, now),
         }
     }
 }

@@ -116,7 +116,7 @@ impl App {
                 self.count(now, effects);
             }
             Done::Stopped => self.import.stopped(),
-            Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies),
+            Done::Replies(ticket, case, replies) => self.replies_read(ticket, case, replies, now),
             Done::Notes(ticket, notes) => self.notes_read(ticket, notes),
             Done::Paths(ticket, read) => self.paths_read(ticket, read),
             Done::StepKept(case, typed) => self.step_kept(case, *typed, now, effects),
@@ -356,7 +356,7 @@ impl App {
     }
 
     /// The whole reply, or the next value it lacks is asked for; `then` goes on when the last one is there.
-    pub(super) fn whole_reply(&mut self, then: Action) -> Option<String> {
+    pub(super) fn whole_reply(&mut self, then: Action, now: Timestamp) -> Option<String> {
         match self.compose.as_ref()?.reply() {
             Ok(text) if text.trim().is_empty() => {
                 self.refuse(Text::NothingToSend);
@@ -364,7 +364,7 @@ impl App {
             }
             Ok(text) => (!self.is_stopped(&text, then)).then_some(text),
             Err(Unfilled::Missing(_)) => {
-                self.ask_next();
+                self.ask_next(now);
                 self.after_values = Some(then);
                 None
             }
@@ -375,11 +375,11 @@ impl App {
         }
     }
 
-    pub(super) fn send(&mut self, effects: &mut Vec<Effect<Job>>) {
+    pub(super) fn send(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         if self.sending {
             return;
         }
-        let Some(text) = self.whole_reply(Action::Sent) else { return };
+        let Some(text) = self.whole_reply(Action::Sent, now) else { return };
         // Should the store refuse the reply, its words are kept all the same.
         self.keep(effects);
         if let Some(compose) = &mut self.compose {

@@ -1,5 +1,7 @@
 //! The findings of the rules by keys: to the next one, all of them, and the reason that overrules them.
 
+use jiff::Timestamp;
+
 use super::{App, Dialog, View};
 use crate::domain::tracking::Carriers;
 use crate::i18n::Text;
@@ -9,19 +11,24 @@ use crate::tui::runtime::Effect;
 
 impl App {
     /// Does an action on the findings of the reply; `false` where it is none.
-    pub(super) fn act_on_findings(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
+    pub(super) fn act_on_findings(
+        &mut self,
+        action: Action,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) -> bool {
         let Some(compose) = self.compose.as_mut().filter(|_| self.view == View::Compose) else {
             return false;
         };
         match (&mut self.dialog, action) {
             (None, Action::NextFinding) => {
                 if !compose.next_finding() {
-                    self.refuse(Text::NothingFoundWrong);
+                    self.answer(Text::NothingFoundWrong, now);
                 }
             }
             (None, Action::Findings) => match compose.findings() {
                 Some(list) => self.dialog = Some(Dialog::Findings(Box::new(list))),
-                None => self.refuse(Text::NothingFoundWrong),
+                None => self.answer(Text::NothingFoundWrong, now),
             },
             (Some(Dialog::Findings(list)), Action::Down) => list.step(1),
             (Some(Dialog::Findings(list)), Action::Up) => list.step(-1),

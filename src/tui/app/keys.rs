@@ -65,7 +65,7 @@ impl App {
                 palette.query.handle_event(&event);
                 palette.search();
             }
-            (Some(Dialog::Ask(ask)), _) => drop(ask.input.handle_event(&event)),
+            (Some(Dialog::Ask(ask)), _) => drop(ask.field().handle_event(&event)),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => {
                 line.handle_event(&event);
             }
@@ -113,7 +113,7 @@ impl App {
                 insert(&mut palette.query);
                 palette.search();
             }
-            (Some(Dialog::Ask(ask)), _) => insert(&mut ask.input),
+            (Some(Dialog::Ask(ask)), _) => insert(ask.field()),
             (Some(Dialog::Filter(line) | Dialog::Until(_, line) | Dialog::Sender(line)), _) => insert(line),
             (Some(Dialog::Findings(list)), _) => drop(list.reason().map(insert)),
             (Some(Dialog::Find(line)), _) => {
@@ -142,7 +142,7 @@ impl App {
     pub(super) fn act(&mut self, action: Action, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         let sure = std::mem::take(&mut self.undo_import);
         if self.act_on_text(action, now, effects)
-            || self.act_on_findings(action, effects)
+            || self.act_on_findings(action, now, effects)
             || self.act_beside(action, now, effects)
             || self.act_on_playbook(action, effects)
             || self.act_on_offers(action, effects)
@@ -271,7 +271,7 @@ impl App {
             Action::Complaint | Action::NoComplaint => {
                 effects.push(deed(Deed::Judge(case, action == Action::Complaint)));
             }
-            Action::Sent => self.send(effects),
+            Action::Sent => self.send(now, effects),
             _ => {
                 if let Some(kind) = action.kind() {
                     effects.push(deed(Deed::Kind(case, kind)));

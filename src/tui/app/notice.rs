@@ -7,10 +7,14 @@ use crate::domain::CaseId;
 use crate::domain::report::Page;
 use crate::i18n::{Lang, Text};
 use crate::problem::{Exit, Problem};
+use crate::safe_text;
 use crate::tui::keymap::Scope;
 
 /// News stays this long.
 const NEWS_FADES: SignedDuration = SignedDuration::from_secs(5);
+
+/// A notice takes at most so many lines.
+const MOST_LINES: usize = 4;
 
 /// The line above the footer.
 #[derive(Debug)]
@@ -32,6 +36,19 @@ struct Screen {
     case: Option<CaseId>,
     /// The page of a screen that has several.
     page: (Page, bool),
+}
+
+impl Notice {
+    /// Its lines: as many as it takes until a key is pressed, then its beginning.
+    pub(super) fn lines(&self, lang: Lang, cells: usize) -> Vec<String> {
+        let sign = if self.until.is_some() { '✓' } else { '✗' };
+        let text = format!("{sign} {}", self.text[lang as usize]);
+        if self.read_on.is_some() {
+            return vec![format!(" {}", safe_text::line(&text, cells.saturating_sub(1)))];
+        }
+        let lines = safe_text::lines(&text, cells.saturating_sub(3)).take(MOST_LINES).enumerate();
+        lines.map(|(at, words)| format!("{}{words}", if at == 0 { " " } else { "   " })).collect()
+    }
 }
 
 impl App {
@@ -67,6 +84,11 @@ impl App {
     /// News that stays as long as it says, where nothing else happens.
     pub(super) fn long_news(&mut self, text: impl Fn(Lang) -> String, fades: SignedDuration, now: Timestamp) {
         self.say([text(Lang::En), text(Lang::Zh)], Some(now + fades));
+    }
+
+    /// Answers a question with nothing to show: that is no error.
+    pub(super) fn answer(&mut self, text: Text, now: Timestamp) {
+        self.news(|lang| text.in_lang(lang).to_owned(), now);
     }
 
     pub(super) fn refuse(&mut self, text: Text) {

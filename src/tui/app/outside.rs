@@ -98,13 +98,13 @@ impl App {
                     Some(mailbox) => {
                         self.outside.typed = Some(mailbox);
                         self.dialog = None;
-                        self.mail(effects);
+                        self.mail(now, effects);
                     }
                     None => self.refuse(Text::NoSuchSender),
                 }
             }
             (None, Action::Copy) => self.copy(now, effects),
-            (None, Action::Mail) => self.mail(effects),
+            (None, Action::Mail) => self.mail(now, effects),
             (None, Action::Editor) => self.edit(effects),
             (None, Action::Translate) => self.ask_hook(HookKind::Translate, now, effects),
             (None, Action::Draft) => self.ask_hook(HookKind::Draft, now, effects),
@@ -124,7 +124,7 @@ impl App {
     }
 
     fn copy(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
-        let Some(text) = self.whole_reply(Action::Copy) else { return };
+        let Some(text) = self.whole_reply(Action::Copy, now) else { return };
         self.keep(effects);
         let Some(compose) = &self.compose else { return };
         let number = self.outside.next();
@@ -154,8 +154,8 @@ impl App {
         }
     }
 
-    fn mail(&mut self, effects: &mut Vec<Effect<Job>>) {
-        let Some(text) = self.whole_reply(Action::Mail) else { return };
+    fn mail(&mut self, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        let Some(text) = self.whole_reply(Action::Mail, now) else { return };
         self.keep(effects);
         let Some(compose) = &self.compose else { return };
         let outside = &self.outside;

@@ -264,6 +264,7 @@ impl App {
                 self.shelf_changed(&change, *shelf, problem, now, effects)
             }
             Answer::Kept(address, text) => {
+                self.shelf.get_or_insert_with(Shelf::default).note_draft(&address, &text);
                 let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
                 if *form.address() == address && form.is_kept(text) {
                     // The list shows that there is a draft; the form stays until that is read.

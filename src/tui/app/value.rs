@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tui_input::Input as Line;
 
 use super::{App, Dialog};
+use crate::i18n::Text;
 use crate::reply::template::{Template, Unfilled};
 use crate::tui::job::Job;
 use crate::tui::runtime::Effect;
@@ -13,23 +13,36 @@ use crate::tui::screens::compose::Ask;
 
 impl App {
     /// Asks for the next value the template lacks.
-    pub(super) fn ask_next(&mut self) {
-        let missing = self.compose.as_ref().and_then(|compose| compose.missing().first().copied());
-        self.dialog = missing.map(|variable| Dialog::Ask(Ask { variable, input: Line::default() }));
+    pub(super) fn ask_next(&mut self, now: Timestamp) {
+        let ask = self.compose.as_ref().and_then(|compose| compose.ask(&compose.missing(), now));
+        self.dialog = ask.map(Dialog::Ask);
     }
 
-    /// Enter in the question for a value: a blank one is none.
-    pub(super) fn take_value(&mut self, ask: Ask, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
-        if ask.input.value().trim().is_empty() {
+    /// Goes through the values that were typed, so that each can be corrected.
+    pub(super) fn ask_again(&mut self, now: Timestamp) {
+        let Some(compose) = &self.compose else { return };
+        match compose.ask(&compose.changeable(), now) {
+            Some(ask) => self.dialog = Some(Dialog::Ask(ask)),
+            None => self.refuse(Text::NoValues),
+        }
+    }
+
+    /// Enter in the question for a value: what cannot stand in the reply is refused there.
+    pub(super) fn take_value(&mut self, mut ask: Ask, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        let Some(compose) = &mut self.compose else { return };
+        if let Err(problem) = compose.answer(&ask, now) {
+            ask.refuse(problem);
             self.dialog = Some(Dialog::Ask(ask));
             return;
         }
-        let Some(compose) = &mut self.compose else { return };
-        compose.answer(ask.variable, ask.input.value(), now);
         if let Some(snippet) = self.snippet.take() {
             return self.use_snippet(&snippet, now);
         }
-        self.ask_next();
+        if let Some(next) = compose.ask(ask.left(), now) {
+            self.dialog = Some(Dialog::Ask(next));
+            return;
+        }
+        self.ask_next(now);
         if self.dialog.is_none()
             && let Some(action) = self.after_values.take()
         {
@@ -44,8 +57,7 @@ impl App {
             Ok(text) => compose.insert(&text, now),
             Err(Unfilled::Missing(missing)) => {
                 self.snippet = Some(Arc::clone(snippet));
-                let ask = |variable: &_| Dialog::Ask(Ask { variable: *variable, input: Line::default() });
-                self.dialog = missing.first().map(ask);
+                self.dialog = compose.ask(&missing[..1], now).map(Dialog::Ask);
             }
             Err(Unfilled::Broken(problem)) => self.fail(&problem, false),
         }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
+use ratatui::widgets::Clear;
 
 use super::{App, Dialog, View, outside};
 use crate::i18n::Text;
@@ -101,7 +102,7 @@ impl App {
             (View::Report, ..) => report::view(&self.report, &cx, frame, body),
             _ => queue::view(&self.queue, &cx, frame, body),
         }
-        self.draw_notice(&cx, frame, notice);
+        self.draw_line_above(&cx, frame, notice);
         footer(&cx, frame, keys, self.scope(), |action| self.called(action), self.last_event);
         match &self.dialog {
             Some(Dialog::Templates(view)) => picker::view_templates(view, &cx, frame, body),
@@ -136,6 +137,7 @@ impl App {
             Some(Dialog::Findings(view)) => compose::findings::view(view, &cx, frame, body),
             Some(Dialog::Filter(_) | Dialog::Find(_)) | None => {}
         }
+        self.draw_notice(&cx, frame, notice);
         if let Some(scope) = self.help {
             picker::view_help(scope, &cx, frame, area);
         }
@@ -188,23 +190,30 @@ impl App {
         }
     }
 
-    /// The line above the footer: the filter being typed, else what happened, else the next step of the playbook.
+    /// The line above the footer: the filter or the words being typed, else the next step of the playbook.
+    fn draw_line_above(&self, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+        match (&self.dialog, &self.compose) {
+            (Some(Dialog::Filter(line)), _) => {
+                draw_line(frame, Rect { width: 1, ..area }, Line::styled("/", cx.theme.key()));
+                field(frame, Rect { x: area.x + 1, width: area.width - 1, ..area }, line, true);
+            }
+            (Some(Dialog::Find(line)), Some(compose)) => compose::view_find(line, compose, cx, frame, area),
+            _ if self.notice.is_none() => self.draw_next_step(cx, frame, area),
+            _ => {}
+        }
+    }
+
+    /// What happened, in place of that line; a longer one grows upwards over the screen, so that what to do is seen.
     fn draw_notice(&self, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-        if let Some(Dialog::Filter(line)) = &self.dialog {
-            draw_line(frame, Rect { width: 1, ..area }, Line::styled("/", cx.theme.key()));
-            return field(frame, Rect { x: area.x + 1, width: area.width - 1, ..area }, line, true);
+        let Some(notice) = &self.notice else { return };
+        if matches!(self.dialog, Some(Dialog::Filter(_) | Dialog::Find(_))) {
+            return;
         }
-        if let (Some(Dialog::Find(line)), Some(compose)) = (&self.dialog, &self.compose) {
-            return compose::view_find(line, compose, cx, frame, area);
+        let style = if notice.until.is_some() { cx.theme.news() } else { cx.theme.blocked() };
+        for (above, text) in (0..).zip(notice.lines(cx.lang, usize::from(area.width)).into_iter().rev()) {
+            let place = Rect { y: area.y.saturating_sub(above), ..area };
+            frame.render_widget(Clear, place);
+            draw_line(frame, place, Line::styled(text, style));
         }
-        let Some(notice) = &self.notice else { return self.draw_next_step(cx, frame, area) };
-        let (symbol, style) =
-            if notice.until.is_some() { ("✓", cx.theme.news()) } else { ("✗", cx.theme.blocked()) };
-        let text = format!(" {symbol} {}", notice.text[cx.lang as usize]);
-        draw_line(
-            frame,
-            area,
-            Line::styled(safe_text::line(&text, usize::from(area.width)).into_string(), style),
-        );
     }
 }

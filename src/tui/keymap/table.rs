@@ -146,6 +146,7 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Compose, alt(KeyCode::Char('n')), Action::NextFinding),
     (Scope::Compose, ctrl('l'), Action::Findings),
     (Scope::Compose, alt(KeyCode::Char('s')), Action::Snippet),
+    (Scope::Compose, alt(KeyCode::Char('v')), Action::Values),
     (Scope::Compose, f(11), Action::Templates),
     (Scope::Compose, alt(KeyCode::Char('t')), Action::Templates),
     (Scope::Compose, alt(KeyCode::Down), Action::PreviewDown),

@@ -4,13 +4,13 @@ pub mod compare;
 pub mod findings;
 pub mod quote;
 pub mod replies;
+pub mod values;
 mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tui_input::Input;
 
 use crate::domain::CaseId;
 use crate::domain::case::Language;
@@ -20,9 +20,7 @@ use crate::i18n::Lang;
 use crate::reply::limits::{Limit, limit};
 use crate::reply::review::facts;
 use crate::reply::rules::Facts;
-use crate::reply::template::{
-    Fit, Form, Library, Seller, Template, Unfilled, Variable, parts, reply, values,
-};
+use crate::reply::template::{Fit, Form, Ground, Library, Seller, Template, Unfilled, parts, reply, values};
 use crate::tui::draft::Draft;
 use crate::tui::editor::{Editor, Figures, Stroke, typeable};
 use crate::tui::screens::picker::Templates;
@@ -30,7 +28,8 @@ use compare::Compare;
 use findings::Review;
 use quote::Quote;
 
-pub use view::{settle, view, view_ask, view_find};
+pub use values::{Ask, view_ask};
+pub use view::{settle, view, view_find};
 
 /// State of the compose screen.
 #[derive(Debug)]
@@ -137,13 +136,20 @@ impl Compose {
         let audience = self.template.as_ref().map(|template| template.audience);
         self.facts = facts(&self.file, self.language(), audience);
         self.values = values(&self.file, self.language(), &self.seller, now);
-        self.values.extend(self.typed.clone());
-        let mut shown = self.values.clone();
-        for missing in self.missing() {
-            shown.insert(missing.name().to_owned(), missing.example().to_owned());
-        }
+        self.values.extend(self.ground(now).all(&self.typed));
+        let shown = self.with_examples(now);
         let [above, _, below] = parts(self.template.as_deref(), &shown, "").unwrap_or_default();
         self.around = [Figures::of(&above), Figures::of(&below)];
+    }
+
+    /// The values, a missing one as its example.
+    fn with_examples(&self, now: Timestamp) -> BTreeMap<String, String> {
+        let ground = self.ground(now);
+        let mut shown = self.values.clone();
+        for missing in self.missing() {
+            shown.insert(missing.name().to_owned(), ground.example(missing));
+        }
+        shown
     }
 
     /// The picker for this case, over templates (in the buyer's language first) or snippets (in the reply's).
@@ -166,7 +172,7 @@ impl Compose {
     /// [`Unfilled`] while it lacks a value.
     pub fn fill_snippet(&self, snippet: &Template, now: Timestamp) -> Result<String, Unfilled> {
         let mut known = values(&self.file, snippet.lang, &self.seller, now);
-        known.extend(self.typed.clone());
+        known.extend(Ground::of(&self.file, snippet.lang, now).all(&self.typed));
         snippet.fill(&known)
     }
 
@@ -186,19 +192,6 @@ impl Compose {
         self.template = Some(template);
         self.lost = None;
         self.scroll = 0;
-        self.fill(now);
-        self.changed(now);
-    }
-
-    /// The values the template lacks, in the order in which they are asked for.
-    #[must_use]
-    pub fn missing(&self) -> Vec<Variable> {
-        self.template.as_ref().map(|template| template.needed(&self.values)).unwrap_or_default()
-    }
-
-    /// Takes the answer to a missing value.
-    pub fn answer(&mut self, variable: Variable, value: &str, now: Timestamp) {
-        self.typed.insert(variable.name().to_owned(), value.trim().to_owned());
         self.fill(now);
         self.changed(now);
     }
@@ -355,13 +348,4 @@ impl Compose {
 /// The language a buyer is answered in by default.
 fn buyer_language(file: &CaseFile) -> Language {
     file.language()
-}
-
-/// A value of the template that is asked for.
-#[derive(Debug)]
-pub struct Ask {
-    /// Which one.
-    pub variable: Variable,
-    /// What was typed.
-    pub input: Input,
 }

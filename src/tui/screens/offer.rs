@@ -383,6 +383,9 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         rows.extend(words.map(|words| (Line::styled(words.into_string(), style), None)));
     }
     rows.extend(cost::lines(form, cx, inside.width.into()).into_iter().map(|line| (line, None)));
+    let page = form.judged().and_then(|judged| judged.url);
+    let words = page.iter().flat_map(|page| safe_text::lines(page, inside.width.into()));
+    rows.extend(words.map(|words| (Line::styled(words.into_string(), cx.theme.calm()), None)));
     for (y, (line, name)) in (inside.top()..inside.bottom()).zip(rows) {
         draw_line(frame, Rect { y, height: 1, ..inside }, line);
         if let Some(name) = name {

@@ -9,11 +9,12 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::domain::case::Language;
 use crate::domain::learned::Learned;
 use crate::i18n::{Lang, Text};
-use crate::reply::template::{Fit, Form, Library, Template};
+use crate::reply::template::{Fit, Form, Library, Origin, Template};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Key, Scope};
 use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
@@ -103,7 +104,14 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
     let height = usize::from(list.height);
     let top = scroll_for(picker.selected, height, picker.hits.len());
     for (y, (at, template)) in (list.top()..list.bottom()).zip(picker.hits.iter().enumerate().skip(top)) {
-        let text = format!("{}  {}", template.lang.word(), template.title[cx.lang as usize]);
+        let own = if template.origin == Origin::Shipped {
+            String::new()
+        } else {
+            format!(" · {}", cx.t(Text::OriginMine))
+        };
+        let room = usize::from(list.width).saturating_sub(4 + safe_text::cells(&own));
+        let title = safe_text::line(&template.title[cx.lang as usize], room);
+        let text = format!("{}  {title}{own}", template.lang.word());
         item(cx, frame, Rect { y, height: 1, ..list }, &text, at == picker.selected);
     }
     let Some(template) = picker.current() else {
@@ -160,7 +168,8 @@ impl Palette {
 
     /// Ranks anew after a change of the query: by the action's name in either language.
     pub fn search(&mut self) {
-        let pattern = Pattern::parse(self.query.value(), CaseMatching::Ignore, Normalization::Smart);
+        let query: String = self.query.value().nfkc().collect();
+        let pattern = Pattern::parse(&query, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut hits: Vec<(u32, (Action, Key))> = keymap::actions(self.scope)

@@ -1,6 +1,7 @@
 //! What the rules object to while a reply is written: the lines under the text, the list, and the question for a reason
 //! where they stop the reply.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,8 +11,8 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::Compose;
-use crate::domain::tracking::Carriers;
-use crate::i18n::{Lang, Text};
+use crate::domain::tracking::{Carriers, Judgement, Verdict};
+use crate::i18n::{Lang, Text, verdict_line};
 use crate::reply::review::{Objection, fingerprint, review, standing, stopping};
 use crate::reply::template::parts;
 use crate::safe_text;
@@ -40,6 +41,8 @@ pub(super) struct Review {
     pub(super) objections: Vec<Objection>,
     /// The one that was gone to last.
     current: Option<usize>,
+    /// What the numbers of parcels in the operator's own words are worth, where nothing is wrong with them.
+    numbers: Vec<(String, Judgement)>,
     /// A place above or below the addition that the preview has to show: part and byte in it.
     pub(super) wanted: Option<(usize, usize)>,
 }
@@ -68,10 +71,7 @@ impl Compose {
         if self.review.due.is_none_or(|due| due > now) {
             return;
         }
-        let mut shown = self.values.clone();
-        for missing in self.missing() {
-            shown.insert(missing.name().to_owned(), missing.example().to_owned());
-        }
+        let shown = self.with_examples(now);
         let addition = self.addition();
         let written = parts(self.template.as_deref(), &shown, &addition).unwrap_or_default();
         let mut text = String::new();
@@ -85,9 +85,11 @@ impl Compose {
         });
         let objections = review(&text, self.language(), &self.facts, carriers);
         let lead = addition.len() - addition.trim_start().len();
-        let current = None;
-        self.review =
-            Review { seen: version, due: None, text, parts: places, objections, current, wanted: None };
+        let mentions = carriers.mentions(&addition, self.file.summary.marketplace).into_iter();
+        let numbers = mentions.filter(|mention| mention.judged.verdict != Verdict::Invalid);
+        let numbers = numbers.map(|each| (addition[each.place].to_owned(), each.judged)).collect();
+        let parts = places;
+        self.review = Review { seen: version, text, parts, objections, numbers, ..Review::default() };
         let marks: Vec<_> = self
             .review
             .marks(1)
@@ -132,9 +134,16 @@ impl Compose {
     /// The list of everything the rules object to; `None` where that is nothing.
     #[must_use]
     pub fn findings(&self) -> Option<Findings> {
-        let cursor = self.review.current.unwrap_or(0);
+        let at = self.review.current.unwrap_or(0);
+        let groups = groups(&self.review.objections);
+        let cursor = groups.iter().position(|group| group.contains(&at)).unwrap_or(0);
         let all = self.review.objections.clone();
-        (!all.is_empty()).then(|| Findings { text: self.review.text.clone(), all, cursor, stop: None })
+        (!all.is_empty()).then(|| self.list(self.review.text.clone(), all, cursor, None))
+    }
+
+    fn list(&self, text: String, all: Vec<Objection>, cursor: usize, stop: Option<Stop>) -> Findings {
+        let typed = self.typed.keys().filter_map(|name| self.values.get(name).cloned()).collect();
+        Findings { text, groups: groups(&all), all, typed, cursor, stop }
     }
 
     /// The question for a reason where the rules stop a reply and were not overruled for exactly this one.
@@ -150,7 +159,7 @@ impl Compose {
             return None;
         }
         let stop = Stop { then, reason: Input::default(), unreasoned: false, storing: false };
-        Some(Findings { text: text.to_owned(), all, cursor: 0, stop: Some(stop) })
+        Some(self.list(text.to_owned(), all, 0, Some(stop)))
     }
 
     /// The rules are overruled for the reply of this fingerprint.
@@ -160,7 +169,7 @@ impl Compose {
 
     /// The caret to the finding that a list is at.
     pub fn go_there(&mut self, list: &Findings) {
-        let wanted = list.all.get(list.cursor);
+        let wanted = list.groups.get(list.cursor).and_then(|group| list.all.get(group[0]));
         let same = |each: &Objection| {
             wanted.is_some_and(|wanted| (wanted.rule, &wanted.range) == (each.rule, &each.range))
         };
@@ -188,11 +197,21 @@ pub struct Findings {
     /// The reply they are about.
     text: String,
     all: Vec<Objection>,
+    /// Those that say the same.
+    groups: Vec<Vec<usize>>,
+    /// What was typed for the template, as it stands in the reply.
+    typed: Vec<String>,
+    /// The group under the cursor.
     cursor: usize,
     stop: Option<Stop>,
 }
 
 impl Findings {
+    /// Whether these words are a value that was typed for the template, or hold one.
+    fn is_typed(&self, words: &str) -> bool {
+        self.typed.iter().any(|value| words.contains(value.as_str()) || value.contains(words))
+    }
+
     /// Whether a reason is asked for.
     #[must_use]
     pub fn asks(&self) -> bool {
@@ -214,7 +233,7 @@ impl Findings {
 
     /// Moves the cursor.
     pub fn step(&mut self, lines: isize) {
-        self.cursor = self.cursor.saturating_add_signed(lines).min(self.all.len() - 1);
+        self.cursor = self.cursor.saturating_add_signed(lines).min(self.groups.len() - 1);
     }
 
     /// The field of the reason.
@@ -246,8 +265,23 @@ impl Findings {
     }
 }
 
-/// `✗ L04 E-mail address in the text (line 3)`.
-fn headline(objection: &Objection, text: &str, lang: Lang) -> String {
+/// The objections that say the same in several places, by the place of their first one: a reply with two hundred emojis has
+/// one thing wrong with it.
+fn groups(all: &[Objection]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for (at, each) in all.iter().enumerate() {
+        let group = *known.entry((each.rule, each.level, &each.message[0])).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(at);
+    }
+    groups
+}
+
+/// `✗ L04 E-mail address in the text (line 3)`, with the number of places where there are several.
+fn headline(objection: &Objection, places: usize, text: &str, lang: Lang) -> String {
     let sign = if objection.blocks() { "✗" } else { "⚠" };
     let mut line = format!("{sign} {} {}", objection.rule, objection.message[lang as usize]);
     if objection.is_placed(text) {
@@ -256,6 +290,9 @@ fn headline(objection: &Objection, text: &str, lang: Lang) -> String {
             Lang::En => format!(" (line {number})"),
             Lang::Zh => format!("（第{number}行）"),
         });
+    }
+    if places > 1 {
+        line.push_str(&format!(" ×{places}"));
     }
     line
 }
@@ -271,50 +308,70 @@ fn count(review: &Review, lang: Lang) -> String {
     }
 }
 
-/// The lines under the text: none where nothing is objected to, at most three, the one that was gone to first.
+/// The lines under the text: at most three. What is objected to, the one that was gone to first, with its keys at the end;
+/// where there is room the parcels named in the operator's own words, and what their numbers are worth.
 pub(super) fn strip(compose: &Compose, cx: &Context<'_>, area: Rect) -> Vec<Line<'static>> {
     let review = &compose.review;
-    if review.objections.is_empty() {
-        return Vec::new();
-    }
     let (cells, most) = (usize::from(area.width), MOST_LINES.min(usize::from(area.height / 6)).max(1));
+    let mut rows = Vec::new();
+    if !review.objections.is_empty() {
+        rows = objected(review, cx, cells, most);
+    }
+    for (number, judged) in review.numbers.iter().take(most - rows.len()) {
+        let said = format!("{} {number}", verdict_line(cx.lang, judged));
+        let said = safe_text::line(&said, cells.saturating_sub(2)).into_string();
+        rows.push(Line::styled(format!(" {said}"), cx.theme.calm()));
+    }
+    rows
+}
+
+fn objected(review: &Review, cx: &Context<'_>, cells: usize, most: usize) -> Vec<Line<'static>> {
     let head = format!(" {}", count(review, cx.lang));
+    let hint = ways(cx);
+    // The keys stand at the end of the last line: what is long is cut, not they.
+    let kept = safe_text::cells(&hint) + 4;
+    let kept = if kept * 2 < cells { kept } else { 0 };
     let mut used = safe_text::cells(&head);
     let mut rows = vec![vec![Span::styled(head, cx.theme.heading())]];
-    let first = review.current.unwrap_or(0);
+    let groups = groups(&review.objections);
+    let current = review.current.unwrap_or(0);
+    let first = groups.iter().position(|group| group.contains(&current)).unwrap_or(0);
     let mut shown = 0;
-    for objection in review.objections.iter().skip(first) {
-        let said = headline(objection, &review.text, cx.lang);
-        let mut width = safe_text::cells(&said) + 2;
+    for (at, group) in groups.iter().enumerate().skip(first) {
+        let here = if at == first && review.current.is_some() { current } else { group[0] };
+        let objection = &review.objections[here];
+        let said = headline(objection, group.len(), &review.text, cx.lang);
         // Room for the number of those that follow.
-        if used + width + 5 > cells && used > 12 {
+        let ends = |rows: &[Vec<Span<'_>>]| if rows.len() == most { 5 + kept } else { 5 };
+        if used + safe_text::cells(&said) + 2 + ends(&rows) > cells && used > 12 {
             if rows.len() == most {
                 break;
             }
             rows.push(Vec::new());
             used = 0;
         }
-        let said = safe_text::line(&said, cells.saturating_sub(used + 7));
-        width = width.min(said.cells() + 2);
+        let said = safe_text::line(&said, cells.saturating_sub(used + 2 + ends(&rows)));
         let style = if objection.blocks() { cx.theme.blocked() } else { cx.theme.warning() };
         let lead = if used == 0 { " " } else { "  " };
+        (used, shown) = (used + said.cells() + 2, shown + 1);
         if let Some(row) = rows.last_mut() {
             row.push(Span::raw(lead));
             row.push(Span::styled(said.into_string(), style));
         }
-        (used, shown) = (used + width, shown + 1);
     }
-    let rest = review.objections.len() - shown;
-    let hint = ways(cx);
+    let rest = groups.len() - shown;
+    let more = if rest > 0 { format!("  +{rest}") } else { String::new() };
+    if kept > 0 && used + more.len() + kept > cells && rows.len() < most {
+        rows.push(Vec::new());
+        used = 0;
+    }
     if let Some(row) = rows.last_mut() {
-        if rest > 0 {
-            let more = format!("  +{rest}");
-            used += more.len();
-            row.push(Span::styled(more, cx.theme.calm()));
-        }
+        used += more.len();
+        row.push(Span::styled(more, cx.theme.calm()));
         let room = cells.saturating_sub(used);
-        if safe_text::cells(&hint) + 2 < room {
-            row.push(Span::styled(format!("  {}", safe_text::pad_left(&hint, room - 3)), cx.theme.calm()));
+        if kept <= room + 1 {
+            let hint = safe_text::pad_left(&hint, room.saturating_sub(3));
+            row.push(Span::styled(format!("  {hint}"), cx.theme.calm()));
         }
     }
     rows.into_iter().map(Line::from).collect()
@@ -335,10 +392,22 @@ fn ways(cx: &Context<'_>) -> String {
         .join("  ")
 }
 
+/// How a value of the template is corrected.
+fn values_way(cx: &Context<'_>) -> String {
+    let keys = keymap::keys(Scope::Compose);
+    let found = keys.iter().find(|(each, _)| *each == Action::Values);
+    let key = found.map(|(_, keys)| keymap::name(keys[0])).unwrap_or_default();
+    match cx.lang {
+        Lang::En => format!("you typed it for the template: Esc, then {key} asks for it again"),
+        Lang::Zh => format!("这是为模板填写的内容：按 Esc，再按 {key} 重新填写"),
+    }
+}
+
 /// One finding in full.
-fn entry(list: &Findings, objection: &Objection, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+fn entry(list: &Findings, group: &[usize], cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
+    let objection = &list.all[group[0]];
     let style = if objection.blocks() { cx.theme.blocked() } else { cx.theme.warning() };
-    let head = headline(objection, &list.text, cx.lang);
+    let head = headline(objection, group.len(), &list.text, cx.lang);
     let mut lines: Vec<Line<'static>> =
         safe_text::lines(&head, cells).map(|line| Line::styled(line.into_string(), style)).collect();
     let mut say = |lead: &str, said: &str, style| {
@@ -347,27 +416,30 @@ fn entry(list: &Findings, objection: &Objection, cx: &Context<'_>, cells: usize)
             lines.push(Line::from(vec![Span::raw(lead), Span::styled(words.into_string(), style)]));
         }
     };
+    let words = list.text.get(objection.range.clone()).unwrap_or_default();
     if objection.is_placed(&list.text) {
-        let words = list.text.get(objection.range.clone()).unwrap_or_default();
         say("  »", &safe_text::line(words, cells * 2), cx.theme.ours());
     }
+    if objection.is_placed(&list.text) && list.is_typed(words) {
+        say("  →", &values_way(cx), cx.theme.key());
+    }
     say("  →", &objection.hint[cx.lang as usize], ratatui::style::Style::new());
-    say("  ·", objection.source, cx.theme.calm());
+    say("  ·", objection.source[cx.lang as usize], cx.theme.calm());
     lines
 }
 
 /// Draws the list; where a reason is asked for, with its field.
 pub fn view(list: &Findings, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let title = match &list.stop {
-        Some(_) => format!("{} · {}", cx.t(Text::ReplyStopped), list.all.len()),
-        None => format!("{} · {}", cx.t(Text::ActionFindings), list.all.len()),
+        Some(_) => format!("{} · {}", cx.t(Text::ReplyStopped), list.groups.len()),
+        None => format!("{} · {}", cx.t(Text::ActionFindings), list.groups.len()),
     };
     let inside = popup(frame, area, area.width.min(100), area.height, &title);
     let below = if list.asks() { 3.min(inside.height) } else { 0 };
     let place = Rect { height: inside.height - below, ..inside };
     let mut rows: Vec<(usize, Line<'static>)> = Vec::new();
-    for (at, objection) in list.all.iter().enumerate() {
-        rows.extend(entry(list, objection, cx, usize::from(place.width)).into_iter().map(|line| (at, line)));
+    for (at, group) in list.groups.iter().enumerate() {
+        rows.extend(entry(list, group, cx, usize::from(place.width)).into_iter().map(|line| (at, line)));
     }
     let first = rows.iter().position(|(at, _)| *at == list.cursor).unwrap_or(0);
     let top = scroll_for(first, usize::from(place.height), rows.len());

@@ -1,5 +1,6 @@
 //! The replies to a buyer so far: a list, one of them in full, and what of it was the template's.
 
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -7,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::compare::{self, Compare};
 use crate::domain::CaseId;
 use crate::domain::reply::PastReply;
-use crate::i18n::Text;
+use crate::i18n::{Text, zone_names};
 use crate::reply::diff::personal_share;
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, popup, scroll_for};
@@ -21,6 +22,8 @@ pub struct Replies {
     all: Vec<PastReply>,
     selected: usize,
     open: Option<Open>,
+    /// The zone of the case, in which its history is told too.
+    zone: TimeZone,
 }
 
 /// What is shown of the selected reply.
@@ -33,17 +36,23 @@ enum Open {
 impl Replies {
     /// Opens the list; `None` where nobody wrote to this buyer yet.
     #[must_use]
-    pub fn new(case: CaseId, replies: Vec<PastReply>) -> Option<Self> {
-        (!replies.is_empty()).then_some(Self { case, all: replies, selected: 0, open: None })
+    pub fn new(case: CaseId, replies: Vec<PastReply>, zone: TimeZone) -> Option<Self> {
+        (!replies.is_empty()).then_some(Self { case, all: replies, selected: 0, open: None, zone })
     }
 
     /// Opens the list on the newest reply of the case itself, the template beside it; `None` where there is none.
     #[must_use]
-    pub fn compared(case: CaseId, replies: Vec<PastReply>) -> Option<Self> {
+    pub fn compared(case: CaseId, replies: Vec<PastReply>, zone: TimeZone) -> Option<Self> {
         let selected = replies.iter().position(|reply| reply.case == case)?;
-        let mut list = Self { case, all: replies, selected, open: None };
+        let mut list = Self { case, all: replies, selected, open: None, zone };
         list.compare();
         Some(list)
+    }
+
+    /// What it is, with the name of the zone of its times.
+    fn title(&self, cx: &Context<'_>) -> String {
+        let whose = zone_names(&self.zone, self.all.iter().map(|reply| reply.at));
+        format!("{} ({whose})", cx.t(Text::ActionReplies))
     }
 
     /// The reply under the cursor.
@@ -123,7 +132,7 @@ fn about(list: &Replies, reply: &PastReply, cx: &Context<'_>) -> String {
     } else {
         format!("#{} {}", reply.case, cx.t(reply.channel))
     };
-    let mut parts = vec![cx.moment(reply.at, cx.zone), case];
+    let mut parts = vec![cx.moment(reply.at, &list.zone), case];
     if reply.template.is_some() {
         let share = personal_share(&reply.template_text, &reply.text);
         parts.push(cx.lang.pick("{} % personal", "个性化 {}%").replace("{}", &share.percent().to_string()));
@@ -132,7 +141,7 @@ fn about(list: &Replies, reply: &PastReply, cx: &Context<'_>) -> String {
 }
 
 fn view_list(list: &Replies, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let title = format!("{} · {}", cx.t(Text::ActionReplies), list.all.len());
+    let title = format!("{} · {}", list.title(cx), list.all.len());
     let inside = popup(frame, area, area.width, area.height, &title);
     let cells = usize::from(inside.width);
     // Two rows a reply: what it is, how it begins.
@@ -163,7 +172,7 @@ fn excerpt(text: &str) -> String {
 
 fn view_whole(list: &Replies, scroll: usize, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let reply = list.current();
-    let inside = popup(frame, area, area.width, area.height, cx.t(Text::ActionReplies));
+    let inside = popup(frame, area, area.width, area.height, &list.title(cx));
     let cells = usize::from(inside.width);
     let mut rows = (inside.top()..inside.bottom()).map(|y| Rect { y, height: 1, ..inside });
     let mut head = about(list, reply, cx);

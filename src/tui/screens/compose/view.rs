@@ -10,8 +10,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Padding};
 use tui_input::Input;
 
+use super::Compose;
 use super::findings::strip;
-use super::{Ask, Compose};
 use crate::i18n::{Text, length_line, width_line};
 use crate::reply::limits::Room;
 use crate::reply::template::{Variable, parts};
@@ -19,7 +19,7 @@ use crate::safe_text;
 use crate::tui::editor;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::screens::notes;
-use crate::tui::widgets::{Context, draw_line, field, popup, rule};
+use crate::tui::widgets::{Context, draw_line, field, rule};
 
 /// From this width on the buyer's words stand beside the reply.
 const WIDE: u16 = 110;
@@ -260,6 +260,10 @@ fn rows<'t>(
     let here: Vec<(usize, usize, Style)> = here
         .map(|(start, end, mark)| (start.saturating_sub(from), (end - from).min(line.len()), *mark))
         .collect();
+    if line.is_empty() {
+        // A gap between paragraphs is seen as one.
+        return Box::new(once(Line::raw("")));
+    }
     if here.is_empty() {
         let words = safe_text::lines(line, cells);
         return Box::new(words.map(move |words| Line::styled(format!(" {words}"), style)));
@@ -352,15 +356,4 @@ pub fn view_find(line: &Input, compose: &Compose, cx: &Context<'_>, frame: &mut 
     let style = if count == 0 { cx.theme.blocked() } else { cx.theme.calm() };
     draw_line(frame, last, Line::styled(found, style));
     field(frame, typed, line, true);
-}
-
-/// Draws the question.
-pub fn view_ask(ask: &Ask, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let inside = popup(frame, area, 60, 5, cx.t(Text::ValueNeeded));
-    let [label, value, example] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Length(1)]).areas(inside);
-    draw_line(frame, label, Line::styled(ask.variable.label()[cx.lang as usize], cx.theme.heading()));
-    field(frame, value, &ask.input, true);
-    let hint = format!("{} {}", cx.t(Text::ValueExample), ask.variable.example());
-    draw_line(frame, example, Line::styled(hint, cx.theme.calm()));
 }

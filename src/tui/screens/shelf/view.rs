@@ -38,7 +38,8 @@ pub fn view(list: &ShelfView, learned: &Learned, cx: &Context<'_>, frame: &mut F
         Some(row) => view_one(row, list.scroll, learned, cx, frame, below),
         None => draw_line(
             frame,
-            Rect { height: 1.min(rows.height), ..rows },
+            // Under the heading of the list.
+            Rect { y: rows.y + 1, height: 1.min(rows.height.saturating_sub(1)), ..rows },
             Line::raw(cx.t(Text::NoTemplateFits)),
         ),
     }
