@@ -63,7 +63,7 @@ fn the_replies_the_rules_grew_with_are_seen_for_what_they_are() {
 
 #[test]
 fn replies_written_by_others_are_judged_as_a_reviewer_would() {
-    for file in ["unseen.jsonl", "unseen2.jsonl"] {
+    for file in ["unseen.jsonl", "unseen2.jsonl", "unseen3.jsonl", "unseen4.jsonl"] {
         let (recall, false_alarms) = figures(file);
         assert!(recall >= 0.94, "{file}: {recall}");
         assert!(false_alarms <= 0.01, "{file}: {false_alarms}");
@@ -74,9 +74,7 @@ fn replies_written_by_others_are_judged_as_a_reviewer_would() {
 /// been reached is held.
 #[test]
 fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
-    for (file, most_missed, most_false) in
-        [("unseen3.jsonl", 0.12, 0.04), ("unseen4.jsonl", 0.14, 0.055), ("unseen5.jsonl", 0.21, 0.065)]
-    {
+    for (file, most_missed, most_false) in [("unseen5.jsonl", 0.19, 0.045), ("unseen6.jsonl", 0.215, 0.045)] {
         let (recall, false_alarms) = figures(file);
         assert!(recall >= 1.0 - most_missed, "{file}: {recall}");
         assert!(false_alarms <= most_false, "{file}: {false_alarms}");

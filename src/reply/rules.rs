@@ -219,28 +219,29 @@ struct Reading<'f> {
     strange: Vec<(usize, Language)>,
 }
 
-/// Words that a sentence in Latin letters needs to show another language, and one that is close to that of the reply.
-const WORDS: usize = 5;
-const CLOSE_WORDS: usize = 9;
-/// Letters that one in a wide script needs.
+/// Words that only an English sentence has, and how many of them show one.
+const ENGLISH: &[&str] = &["the", "you", "your", "please", "and", "with", "this", "we", "our", "for"];
+const WORDS: usize = 2;
+/// Letters that a sentence in a wide script needs.
 const WIDE_LETTERS: usize = 4;
 /// An operator slips into one language, or two: more are none.
 const MOST_LANGUAGES: usize = 3;
 
-/// The language a sentence shows where it is long enough to show another one than the reply's.
+/// The language a sentence surely shows that is another than the reply's: one in another script, or English. Neighbours are
+/// too easily taken for each other.
 fn tongue(sentence: &str, reply: Option<Language>) -> Option<Language> {
     // Names of Han letters alone are Japanese in a Japanese reply.
     let site = (reply == Some(Language::Ja)).then_some(Marketplace::Jp);
     let shown = language::detect(sentence, site).filter(|shown| Some(*shown) != reply)?;
-    let is_close = |one: &Language| matches!(one, Language::Fr | Language::It | Language::Es);
-    let needed = if is_close(&shown) && reply.as_ref().is_some_and(is_close) { CLOSE_WORDS } else { WORDS };
-    let wide = sentence.chars().filter(|c| fold::is_wide(*c)).count();
-    let long = if matches!(shown, Language::Ja | Language::Zh) {
-        wide >= WIDE_LETTERS
-    } else {
-        sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() >= needed
+    let sure = match shown {
+        Language::Ja | Language::Zh => sentence.chars().filter(|c| fold::is_wide(*c)).count() >= WIDE_LETTERS,
+        Language::En => {
+            let words = sentence.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+            words.filter(|word| ENGLISH.contains(&word.as_str())).count() >= WORDS
+        }
+        _ => false,
     };
-    long.then_some(shown)
+    sure.then_some(shown)
 }
 
 /// What was noticed: the rule, the place in characters, and whether it only warns.

@@ -191,7 +191,7 @@ fn a_sentence_that_nobody_translated_is_judged_in_its_own_language() {
     for (added, rule) in [
         ("请加微信 abc123 联系我们。", "L05"),
         ("写好评后返现5欧元。", "L09"),
-        ("Please add us on WhatsApp for a quick answer.", "L05"),
+        ("Please add our number on WhatsApp.", "L05"),
         ("Please leave us a 5-star review and we refund 5 EUR.", "L09"),
     ] {
         let found = ids(&letter(added), Language::De, &facts);
