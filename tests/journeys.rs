@@ -123,7 +123,7 @@ fn a_missing_value_blocks_the_copy_and_is_asked_for() {
     assert!(desk.copied.is_empty());
     answer(&mut desk, "for example");
     desk.shows("copied by");
-    assert!(desk.copied[0].contains("by October 13, "));
+    assert!(desk.copied[0].contains("Tuesday 13 October"), "{}", desk.copied[0]);
 }
 
 #[test]

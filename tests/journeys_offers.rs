@@ -101,14 +101,14 @@ fn after_a_refund_that_nobody_can_read_at_most_so_much_is_left_and_enter_asks_on
         desk.press("<Enter>").shows(most).press("o").shows(most).press("5<Enter>").shows(again);
         desk.press("<Enter>").shows("5.00 USD").shows(lang.pick("at most 43.99 USD", "最多 43.99 USD"));
         // Everything has to be said in figures.
-        desk.press("o<Up>2")
+        desk.press("o<Up><Right><Down>")
             .press("50<Enter>")
             .shows("✗")
             .press("<BS><BS>43.99<Enter>")
             .shows(again)
             .press("<Enter>");
         desk.shows(lang.pick("full refund 43.99 USD", "全额退款 43.99 USD"));
-        desk.press("o<Up>2").shows(lang.pick("nothing is left of the order", "订单已无余额"));
+        desk.press("o<Up><Right>").shows(lang.pick("nothing is left of the order", "订单已无余额"));
         desk.press("<Esc>v").shows(lang.pick("at most 0.00 USD", "最多 0.00 USD"));
     }
 }
