@@ -222,8 +222,9 @@ struct Reading<'f> {
 /// Words that only an English sentence has, and how many of them show one.
 const ENGLISH: &[&str] = &["the", "you", "your", "please", "and", "with", "this", "we", "our", "for"];
 const WORDS: usize = 2;
-/// Letters that a sentence in a wide script needs.
-const WIDE_LETTERS: usize = 4;
+/// Letters that a sentence in a wide script needs, and one in the other of the two; names and quotations show nothing.
+const WIDE_LETTERS: usize = 5;
+const OTHER_WIDE_LETTERS: usize = 8;
 /// An operator slips into one language, or two: more are none.
 const MOST_LANGUAGES: usize = 3;
 
@@ -234,7 +235,25 @@ fn tongue(sentence: &str, reply: Option<Language>) -> Option<Language> {
     let site = (reply == Some(Language::Ja)).then_some(Marketplace::Jp);
     let shown = language::detect(sentence, site).filter(|shown| Some(*shown) != reply)?;
     let sure = match shown {
-        Language::Ja | Language::Zh => sentence.chars().filter(|c| fold::is_wide(*c)).count() >= WIDE_LETTERS,
+        Language::Ja | Language::Zh => {
+            let mut quoted = false;
+            let (mut wide, mut narrow) = (0, 0);
+            for c in sentence.chars() {
+                match c {
+                    '“' | '„' | '«' | '「' | '『' => quoted = true,
+                    '”' | '»' | '」' | '』' => quoted = false,
+                    _ if quoted => {}
+                    c if fold::is_wide(c) => wide += 1,
+                    c => narrow += usize::from(c.is_alphabetic()),
+                }
+            }
+            let needed = if matches!(reply, Some(Language::Ja | Language::Zh)) {
+                OTHER_WIDE_LETTERS
+            } else {
+                WIDE_LETTERS
+            };
+            wide >= needed && wide > narrow
+        }
         Language::En => {
             let words = sentence.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
             words.filter(|word| ENGLISH.contains(&word.as_str())).count() >= WORDS
