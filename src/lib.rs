@@ -23,7 +23,7 @@
 //! - [`tui`]: the workbench. `tui::keymap` is the one table of keys; `tui::app` the state; `tui::screens` one file a
 //!   screen; `tui::editor` a text being written; `tui::job` what is asked of the store; `tui::runtime` the threads and the terminal, and the only user of tokio.
 //! - [`cli`]: one file a subcommand, no logic of its own. [`demo`]: invented complaints.
-//! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`file`]: files written whole or not at all. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
+//! - [`problem`]: the one error an operator sees. [`mistake`]: the mistakes in the operator's own files. [`mod@file`]: files written whole or not at all. [`safe_text`]: the only way untrusted text gets out. [`i18n`]: every phrase
 //!   in both languages.
 //!
 //! Imports run one way: `domain` ← `reply`, `triage` ← `import`, `store` ← `intake`, `appeal`, `out`, `wire` ← `tui`, `cli`; `tests/house.rs` reads the sources
