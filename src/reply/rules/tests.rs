@@ -192,7 +192,7 @@ fn a_sentence_that_nobody_translated_is_judged_in_its_own_language() {
         ("请加微信 abc123 联系我们。", "L05"),
         ("写好评后返现5欧元。", "L09"),
         ("Please add our number on WhatsApp.", "L05"),
-        ("Please leave us a 5-star review and we refund 5 EUR.", "L09"),
+        ("Please leave us a 5-star review and we refund 5 EUR.", "L10"),
     ] {
         let found = ids(&letter(added), Language::De, &facts);
         assert!(found.contains(&rule) && found.contains(&"L26"), "{added}: {found:?}");
