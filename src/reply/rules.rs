@@ -231,36 +231,37 @@ const MOST_LANGUAGES: usize = 3;
 /// The language a sentence surely shows that is another than the reply's: one in another script, or English. Neighbours are
 /// too easily taken for each other.
 fn tongue(sentence: &str, reply: Option<Language>) -> Option<Language> {
+    let wide = matches!(reply, Some(Language::Ja | Language::Zh));
+    // What shows it is counted first: to tell a language takes longer, and this is done at every key.
+    if !is_wide(sentence, if wide { OTHER_WIDE_LETTERS } else { WIDE_LETTERS })
+        && (reply == Some(Language::En) || english(sentence) < WORDS)
+    {
+        return None;
+    }
     // Names of Han letters alone are Japanese in a Japanese reply.
     let site = (reply == Some(Language::Ja)).then_some(Marketplace::Jp);
     let shown = language::detect(sentence, site).filter(|shown| Some(*shown) != reply)?;
-    let sure = match shown {
-        Language::Ja | Language::Zh => {
-            let mut quoted = false;
-            let (mut wide, mut narrow) = (0, 0);
-            for c in sentence.chars() {
-                match c {
-                    '“' | '„' | '«' | '「' | '『' => quoted = true,
-                    '”' | '»' | '」' | '』' => quoted = false,
-                    _ if quoted => {}
-                    c if fold::is_wide(c) => wide += 1,
-                    c => narrow += usize::from(c.is_alphabetic()),
-                }
-            }
-            let needed = if matches!(reply, Some(Language::Ja | Language::Zh)) {
-                OTHER_WIDE_LETTERS
-            } else {
-                WIDE_LETTERS
-            };
-            wide >= needed && wide > narrow
+    matches!(shown, Language::Ja | Language::Zh | Language::En).then_some(shown)
+}
+
+/// Whether a sentence has so many letters of a wide script outside quotations, and more than others.
+fn is_wide(sentence: &str, needed: usize) -> bool {
+    let (mut wide, mut narrow, mut quoted) = (0, 0, false);
+    for c in sentence.chars() {
+        match c {
+            '“' | '„' | '«' | '「' | '『' => quoted = true,
+            '”' | '»' | '」' | '』' => quoted = false,
+            _ if quoted => {}
+            c if fold::is_wide(c) => wide += 1,
+            c => narrow += usize::from(c.is_alphabetic()),
         }
-        Language::En => {
-            let words = sentence.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
-            words.filter(|word| ENGLISH.contains(&word.as_str())).count() >= WORDS
-        }
-        _ => false,
-    };
-    sure.then_some(shown)
+    }
+    wide >= needed && wide > narrow
+}
+
+fn english(sentence: &str) -> usize {
+    let words = sentence.split(|c: char| !c.is_alphabetic());
+    words.filter(|word| ENGLISH.iter().any(|one| one.eq_ignore_ascii_case(word))).count()
 }
 
 /// What was noticed: the rule, the place in characters, and whether it only warns.

@@ -110,8 +110,7 @@ pub(super) fn stands(channel: Channel, steps: &[Step], open: bool, filed: Option
     standing(channel, steps, open).or(settled)
 }
 
-/// Writes how a case stands; of an archived one also its outcome, as it was noted last. A case whose import was taken back stands
-/// nowhere: it is in no figure.
+/// Writes how a case stands; of an archived one also its outcome, as it was noted last.
 pub(super) fn write(
     db: &Connection,
     case: i64,
@@ -131,8 +130,7 @@ pub(super) fn write(
         _ => None,
     });
     db.prepare_cached(
-        "UPDATE cases SET stands = iif(outcome IS 'import_undone', NULL, ?2), stands_at = iif(outcome IS 'import_undone', NULL, ?3),
-             stands_by = iif(outcome IS 'import_undone', NULL, ?4), disputed = iif(outcome IS 'import_undone', NULL, ?5),
+        "UPDATE cases SET stands = ?2, stands_at = ?3, stands_by = ?4, disputed = ?5,
              outcome = CASE WHEN archived_by = 'operator' AND outcome <> 'import_undone' THEN coalesce(?6, outcome)
                             ELSE outcome END
          WHERE id = ?1 AND merged_into IS NULL",

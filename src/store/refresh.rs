@@ -30,6 +30,8 @@ struct Standing {
     judged: Option<bool>,
     archived_at: Option<i64>,
     by_operator: bool,
+    /// The import that opened it was taken back.
+    undone: bool,
 }
 
 /// Computes a case anew. `landed`: something that re-opens an archived case was just added.
@@ -61,7 +63,8 @@ pub(super) fn refresh(
 
 fn standing(db: &Connection, case: i64) -> Result<Standing, Problem> {
     let mut query = db.prepare_cached(
-        "SELECT channel, order_id, kind_set, complaint_set, archived_at, archived_by FROM cases WHERE id = ?1",
+        "SELECT channel, order_id, kind_set, complaint_set, archived_at, archived_by,
+                outcome IS 'import_undone' AS undone FROM cases WHERE id = ?1",
     )?;
     let standing = query.query_row([case], |row| {
         Ok(Standing {
@@ -72,6 +75,7 @@ fn standing(db: &Connection, case: i64) -> Result<Standing, Problem> {
             archived_at: row.get("archived_at")?,
             by_operator: row.get::<_, Option<String>>("archived_by")?.as_deref()
                 == Some(Actor::Operator.word()),
+            undone: row.get("undone")?,
         })
     })?;
     Ok(standing)
@@ -164,11 +168,11 @@ fn write(
     stand(db, case, standing, facts)
 }
 
-/// Writes how a case stands.
+/// Writes how a case stands; one whose import was taken back stands nowhere, so that no figure counts it.
 fn stand(db: &Connection, case: i64, standing: &Standing, facts: &Known) -> Result<(), Problem> {
     let filed = facts.filed_until.or(standing.archived_at).filter(|_| facts.filed);
     let stands = outcome::stands(standing.channel, &facts.steps, standing.archived_at.is_none(), filed);
-    outcome::write(db, case, stands.as_ref(), &facts.steps)
+    outcome::write(db, case, stands.as_ref().filter(|_| !standing.undone), &facts.steps)
 }
 
 /// Writes anew how the cases stand that report rows tell of: what a step of the schema computed of their days, it took from no

@@ -26,6 +26,85 @@ fn hold(rule: &str, lang: Language, table: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Whether a rule finds anything.
+fn finds(rule: &str, text: &str, lang: Language) -> bool {
+    !places(rule, text, lang, &Facts::default()).is_empty()
+}
+
+#[test]
+fn a_telephone_number_is_seen_however_it_is_written() {
+    let numbers = [
+        (Language::En, "Ring me on +1 206 555 0100."),
+        (Language::En, "My number is four one five, double five, two one seven, eight."),
+        (Language::En, "Ask for Ann at 4 1 5 5 5 2 1 7 8 6."),
+        (Language::De, "Sie erreichen mich unter 030 / 12\n34 56 7."),
+        (
+            Language::De,
+            "Die Nummer: null eins sieben sechs, dann vierundfünfzig zwölf, zum Schluss dreihundertsechs neun.",
+        ),
+        (Language::Fr, "Mon portable est le zéro six, trente-neuf, quatre-vingt-dix-huit, zéro zéro, douze."),
+        (Language::It, "Mi trova al tre quattro sette, poi 55 e 02, infine\n91 4 8."),
+        (
+            Language::Es,
+            "Le atiende Fermín en el seis cincuenta y dos,\nciento catorce,\nnoventa y ocho, cero tres.",
+        ),
+        (Language::Ja, "電話はゼロ三の、そのあと五五五五、続けて一二三四です。"),
+        (Language::Zh, "请打幺三捌零零壹叁捌零零零。"),
+    ];
+    for (lang, text) in numbers {
+        assert!(finds("L05", text, lang), "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_the_trade_are_no_telephone_numbers() {
+    let numbers = [
+        (
+            Language::En,
+            "Order 112-6142926-4001028 left with UPS, tracking 1Z999AA10123456784, on 2026-10-09.",
+        ),
+        (
+            Language::En,
+            "Please compare steps one, two and three with the picture; the code of the lock is 0 0 0.",
+        ),
+        (Language::De, "Die Pumpe P-2204-118 hat 230 V, 50 Hz und die Seriennummer 20260930004417."),
+        (Language::Fr, "Le colis 6A12345678901 fait 120 x 80 x 45 cm ; livraison à 69003 Lyon."),
+        (Language::It, "La fattura 2026/00417 di 1.249,90 € arriva entro il 12.10.2026."),
+        (Language::Es, "El kit trae veinte tornillos, dos llaves y tres arandelas de 8 mm."),
+        (Language::Ja, "ご注文番号249-1000001-1000004、〒150-0002、10月9日にお届けします。"),
+        (Language::Zh, "快递单号SF1234567890123，预计10月9日送达，退款128.00元。"),
+    ];
+    for (lang, text) in numbers {
+        assert!(!finds("L05", text, lang), "{text}");
+    }
+}
+
+#[test]
+fn an_address_is_seen_however_it_is_written_and_a_model_name_is_none() {
+    for (rule, lang, text) in [
+        ("L01", Language::En, "The manual is at https://glowshop.example/manual, page 3."),
+        ("L03", Language::En, "Search for glowshop dot com and write to us there."),
+        ("L03", Language::De, "Sie finden uns unter lichtstube punkt de im Netz."),
+        ("L03", Language::Zh, "请搜索 我的店铺点com 联系我们。"),
+        ("L03", Language::En, "See bit.ly/3xYz for the form."),
+        ("L04", Language::Fr, "Écrivez à sav (arobase) chaleur-douce (point) com."),
+        ("L04", Language::It, "Mi scriva a laboratorio chiocciola misuresane punto it."),
+        ("L04", Language::En, "Ｗｒｉｔｅ ｔｏ ｈｅｌｐ＠ｇｌｏｗｓｈｏｐ．ｃｏｍ ｐｌｅａｓｅ."),
+    ] {
+        assert!(finds(rule, text, lang), "{rule}: {text}");
+    }
+    for (lang, text) in [
+        (Language::En, "The firmware 2.0.14 of your AB.1200-X is current, e.g. for Wi-Fi at 2.4 GHz."),
+        (Language::De, "Stecken Sie z. B. den Stecker Nr. 3 ein, d. h. den roten Punkt nach oben."),
+        (Language::Fr, "Le point rouge du cadran indique 3.5 bar ; voir p. 12."),
+        (Language::Ja, "型番はKB-200.1、電圧は5.0Vです。"),
+    ] {
+        for rule in ["L01", "L02", "L03", "L04"] {
+            assert!(!finds(rule, text, lang), "{rule}: {text}");
+        }
+    }
+}
+
 #[test]
 fn no_word_behind_a_telephone_number_hides_it() {
     let number = "+49 30 901820";

@@ -8,7 +8,7 @@ use crate::domain::health::policy::shipped_health;
 use crate::domain::health::{Figure, Health, SiteHealth};
 use crate::domain::record::{Decision, Fact, Mail, MappedLine, Notice, OrderLine, ReportKind, Row};
 use crate::domain::report::Period;
-use crate::domain::{CaseId, Channel, Kind, Marketplace, OrderId, Outcome};
+use crate::domain::{CaseId, Channel, Marketplace, Outcome};
 use crate::store::Store;
 
 fn id(number: usize) -> String {
@@ -146,22 +146,7 @@ fn a_decision_without_its_claim_counts_by_itself() {
 }
 
 fn mapped(number: usize, decision: Option<Decision>) -> Row {
-    let line = MappedLine {
-        channel: Some(Channel::Atoz),
-        order_id: OrderId::parse(&id(number)).unwrap(),
-        on: Some("2026-10-05".parse().unwrap()),
-        sku: None,
-        asin: None,
-        buyer: None,
-        reason: None,
-        kind: Kind::Other,
-        comment: None,
-        amount: None,
-        status: None,
-        decision,
-        rating: None,
-        settled: false,
-    };
+    let line = MappedLine { decision, ..mapped_line(Channel::Atoz, &id(number), "2026-10-05") };
     row(ReportKind::Mapped, &id(number), Fact::Mapped(line))
 }
 

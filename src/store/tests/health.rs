@@ -11,7 +11,7 @@ use crate::domain::record::{
     Decision, Fact, Mail, MappedLine, Notice, OrderLine, ReportKind, ReturnLine, Row,
 };
 use crate::domain::view::ReplyDraft;
-use crate::domain::{CaseId, Channel, Fulfilment, Kind, Marketplace, OrderId, Outcome};
+use crate::domain::{CaseId, Channel, Fulfilment, Marketplace, Outcome};
 use crate::store::Store;
 
 fn id(number: usize) -> String {
@@ -326,20 +326,9 @@ fn a_table_that_is_mapped_counts_like_mails() {
     rows(&mut store, &(1..=4).map(|at| placed(at, "2026-10-20")).collect::<Vec<_>>());
     let mapped = |at: usize, channel, reason: &str, decision| {
         let line = MappedLine {
-            channel: Some(channel),
-            order_id: OrderId::parse(&id(at)).unwrap(),
-            on: Some("2026-10-25".parse().unwrap()),
-            sku: None,
-            asin: None,
-            buyer: None,
             reason: Some(reason.to_owned()),
-            kind: Kind::Other,
-            comment: None,
-            amount: None,
-            status: None,
             decision,
-            rating: None,
-            settled: false,
+            ..mapped_line(channel, &id(at), "2026-10-25")
         };
         row(ReportKind::Mapped, &format!("{at}{reason}"), Fact::Mapped(line))
     };

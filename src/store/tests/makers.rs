@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use crate::domain::clock::shipped_policy;
 use crate::domain::record::{
-    Alias, Fact, FeedbackLine, Mail, Notice, OrderLine, ReportKind, ReturnLine, Row,
+    Alias, Fact, FeedbackLine, Mail, MappedLine, Notice, OrderLine, ReportKind, ReturnLine, Row,
 };
 use crate::domain::view::{CaseFile, Summary, Tally};
-use crate::domain::{CaseId, Currency, Fulfilment, Kind, Marketplace, Money, OrderId};
+use crate::domain::{CaseId, Channel, Currency, Fulfilment, Kind, Marketplace, Money, OrderId};
 use crate::store::{Filter, Import, Landed, Store};
 
 pub(super) const O1: &str = "113-1000001-2000001";
@@ -99,6 +99,26 @@ pub(super) fn order_line(order: &str, sku: &str, total: Option<i64>) -> OrderLin
 pub(super) fn order(line: OrderLine) -> Row {
     let key = format!("{}\u{1f}{}", line.order_id, line.sku);
     row(ReportKind::AllOrders, &key, Fact::Order(line))
+}
+
+/// A row of a mapped table with nothing but its order and channel.
+pub(super) fn mapped_line(channel: Channel, order: &str, on: &str) -> MappedLine {
+    MappedLine {
+        channel: Some(channel),
+        order_id: OrderId::parse(order).unwrap(),
+        on: Some(on.parse().unwrap()),
+        sku: None,
+        asin: None,
+        buyer: None,
+        reason: None,
+        kind: Kind::Other,
+        comment: None,
+        amount: None,
+        status: None,
+        decision: None,
+        rating: None,
+        settled: false,
+    }
 }
 
 pub(super) fn return_line(order: &str, on: &str, rma: Option<&str>) -> ReturnLine {

@@ -6,7 +6,7 @@ use crate::domain::event::{Actor, Deed};
 use crate::domain::record::{
     Fact, FeedbackLine, Mail, MappedLine, Notice, OrderLine, ReportKind, ReturnLine, Row,
 };
-use crate::domain::{Channel, Kind, Marketplace, OrderId, Outcome};
+use crate::domain::{Channel, Kind, Marketplace, Outcome};
 use crate::store::{RowFate, Store};
 
 fn fates(store: &mut Store, rows: &[Row]) -> Vec<RowFate> {
@@ -217,20 +217,12 @@ fn signals_make_no_case_and_never_change() {
 fn a_mapped_claim_is_the_case_of_its_channel() {
     let mut store = store();
     let line = MappedLine {
-        channel: Some(Channel::Atoz),
-        order_id: OrderId::parse(O1).unwrap(),
-        on: Some("2026-10-30".parse().unwrap()),
         sku: Some("KB".into()),
-        asin: None,
         buyer: Some("Ann".into()),
         reason: Some("not here".into()),
         kind: Kind::NotReceived,
-        comment: None,
         amount: Some(usd(5000)),
-        status: None,
-        decision: None,
-        rating: None,
-        settled: false,
+        ..mapped_line(Channel::Atoz, O1, "2026-10-30")
     };
     rows(&mut store, &[row(ReportKind::Mapped, "k", Fact::Mapped(line))]);
     mails(&mut store, &[mail("a1", Notice::AtozClaim, Some(O1), "2026-10-30T20:00:00Z")]);
