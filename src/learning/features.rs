@@ -2,6 +2,7 @@
 //! knows the words it stands for.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::cut::Word;
 
@@ -25,11 +26,35 @@ pub(crate) fn key(parts: &[&str]) -> u32 {
         .fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
+/// Keys are spread by their making; a second hash would only cost time at every key that is typed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        // The sets look at the upper bits too, which the key does not have.
+        self.0 = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// How sets and maps of keys are made.
+pub(crate) type ByKey = BuildHasherDefault<Spread>;
+
 /// The features of a text under way.
 #[derive(Default)]
 pub(crate) struct List {
     pub features: Vec<Feature>,
-    known: HashSet<u32>,
+    known: HashSet<u32, ByKey>,
 }
 
 impl List {

@@ -4,7 +4,9 @@
 #[cfg(test)]
 pub(crate) mod training;
 
-use super::features::Feature;
+use std::collections::HashMap;
+
+use super::features::{ByKey, Feature};
 use super::shares;
 
 /// What the layer between can tell apart.
@@ -22,12 +24,18 @@ pub(crate) struct Net<const N: usize> {
     /// What is said of each answer without it.
     bias: [f32; N],
     /// The weights of the features in steps, by key.
-    rows: Vec<(u32, [i8; MIDDLE])>,
+    rows: HashMap<u32, [i8; MIDDLE], ByKey>,
 }
 
 impl<const N: usize> Default for Net<N> {
     fn default() -> Self {
-        Self { step: 0.0, middle: [0.0; MIDDLE], out: [[0.0; N]; MIDDLE], bias: [0.0; N], rows: Vec::new() }
+        Self {
+            step: 0.0,
+            middle: [0.0; MIDDLE],
+            out: [[0.0; N]; MIDDLE],
+            bias: [0.0; N],
+            rows: HashMap::default(),
+        }
     }
 }
 
@@ -50,20 +58,22 @@ impl<const N: usize> Net<N> {
             let weights: [u8; MIDDLE] = weights.try_into().ok()?;
             Some((u32::from_le_bytes(*key), weights.map(u8::cast_signed)))
         };
-        net.rows = rows.chunks(4 + MIDDLE).map(row).collect::<Option<Vec<_>>>()?;
+        net.rows = rows.chunks(4 + MIDDLE).map(row).collect::<Option<_>>()?;
         Some(net)
     }
 
     /// How likely each answer is; together they are one.
+    #[allow(clippy::cast_precision_loss, reason = "a few hundred steps of at most 127")]
     pub fn judge(&self, features: &[Feature]) -> [f32; N] {
         let mut middle = self.middle;
-        for feature in features {
-            let Ok(at) = self.rows.binary_search_by_key(&feature.key, |row| row.0) else { continue };
-            let value = feature.value * self.step;
-            middle
-                .iter_mut()
-                .zip(&self.rows[at].1)
-                .for_each(|(sum, weight)| *sum += f32::from(*weight) * value);
+        // Words and letters weigh the same: their steps are counted whole, which takes a third of the time.
+        for alike in features.chunk_by(|one, next| one.value.to_bits() == next.value.to_bits()) {
+            let mut steps = [0_i32; MIDDLE];
+            for row in alike.iter().filter_map(|feature| self.rows.get(&feature.key)) {
+                steps.iter_mut().zip(row).for_each(|(sum, weight)| *sum += i32::from(*weight));
+            }
+            let value = alike[0].value * self.step;
+            middle.iter_mut().zip(steps).for_each(|(sum, steps)| *sum += steps as f32 * value);
         }
         let mut sums = self.bias;
         for (felt, says) in middle.iter().zip(&self.out).filter(|(felt, _)| **felt > 0.0) {

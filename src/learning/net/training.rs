@@ -1,7 +1,7 @@
 //! How a net comes about: by descent over small batches of examples (Adam), while features and parts of the layer between
 //! are left out at random, so that none is relied on alone. The same examples give the same net.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{MIDDLE, Net};
 use crate::learning::shares;
@@ -163,7 +163,7 @@ pub(crate) fn written<const N: usize>(net: &Net<N>, digest: [u8; 32]) -> Vec<u8>
     let mut bytes = digest.to_vec();
     let head = std::iter::once(&net.step).chain(&net.middle).chain(net.out.as_flattened()).chain(&net.bias);
     bytes.extend(head.flat_map(|one| one.to_le_bytes()));
-    for (key, weights) in &net.rows {
+    for (key, weights) in net.rows.iter().collect::<BTreeMap<_, _>>() {
         bytes.extend(key.to_le_bytes());
         bytes.extend(weights.map(i8::cast_unsigned));
     }
