@@ -12,6 +12,25 @@ use super::shares;
 /// What the layer between can tell apart.
 const MIDDLE: usize = 64;
 
+/// Bytes of a row: its key (4), how often its weights are doubled (1), two weights of four bits in each byte, the first in the
+/// lower half. Finer weights told nothing apart that these do not.
+const ROW: usize = 4 + 1 + MIDDLE / 2;
+/// How often weights may be doubled.
+const DOUBLED: u8 = 4;
+
+/// The key of a row and its weights in steps; `None` where it is none.
+fn row(bytes: &[u8]) -> Option<(u32, [i8; MIDDLE])> {
+    let (key, rest) = bytes.split_first_chunk::<4>()?;
+    let (doubled, pairs) = rest.split_first().filter(|(doubled, _)| **doubled <= DOUBLED)?;
+    let pairs: &[u8; MIDDLE / 2] = pairs.try_into().ok()?;
+    let mut weights = [0; MIDDLE];
+    for (two, pair) in weights.chunks_exact_mut(2).zip(pairs) {
+        two[0] = ((pair << 4).cast_signed() >> 4) << doubled;
+        two[1] = (pair.cast_signed() >> 4) << doubled;
+    }
+    Some((u32::from_le_bytes(*key), weights))
+}
+
 /// What was learned, for `N` answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Net<const N: usize> {
@@ -41,8 +60,7 @@ impl<const N: usize> Default for Net<N> {
 
 impl<const N: usize> Net<N> {
     /// Bytes in front of the rows: what the net was learned from (32), then numbers of 4 bytes: the size of a step, the layer
-    /// between, its words on each answer, the bias. A row is its key (4) and its weights in steps (1 each); rows are in the
-    /// order of their keys.
+    /// between, its words on each answer, the bias. Then come the rows in the order of their keys.
     pub const HEAD: usize = 32 + 4 * (1 + MIDDLE + MIDDLE * N + N);
 
     /// Reads a net; `None` where it is cut off.
@@ -53,12 +71,7 @@ impl<const N: usize> Net<N> {
         let mut net = Self { step: floats.next()?, ..Self::default() };
         let places = net.middle.iter_mut().chain(net.out.as_flattened_mut()).chain(&mut net.bias);
         places.zip(&mut floats).for_each(|(place, float)| *place = float);
-        let row = |row: &[u8]| {
-            let (key, weights) = row.split_first_chunk::<4>()?;
-            let weights: [u8; MIDDLE] = weights.try_into().ok()?;
-            Some((u32::from_le_bytes(*key), weights.map(u8::cast_signed)))
-        };
-        net.rows = rows.chunks(4 + MIDDLE).map(row).collect::<Option<_>>()?;
+        net.rows = rows.chunks(ROW).map(row).collect::<Option<_>>()?;
         Some(net)
     }
 

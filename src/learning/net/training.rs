@@ -3,17 +3,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{MIDDLE, Net};
+use super::{DOUBLED, MIDDLE, Net};
 use crate::learning::shares;
 use crate::learning::training::{Dice, Row};
 
 /// Times that every example is seen, examples in a batch, how far a step goes at first, and after how many steps it goes as far.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 6;
 const BATCH: usize = 128;
 const RATE: f32 = 3e-3;
 const WARM: f32 = 200.0;
 /// What the last step is of the first.
 const LAST: f32 = 0.1;
+/// The most that four bits hold.
+const MOST: i8 = 7;
 /// Share of the features and of the layer between that is left out at random.
 const LEFT_OUT: f32 = 0.3;
 
@@ -142,13 +144,21 @@ pub(crate) fn learn<const N: usize>(rows: &[&Row], most: usize) -> Net<N> {
     finished(&keys, &layers)
 }
 
-/// The net, with the weights of the features in steps of one byte.
-#[allow(clippy::cast_possible_truncation, reason = "a step is a 127th of the most")]
+/// How often the weights of a row, of which this is the most, must be doubled from four bits.
+fn doubled(most: f32) -> u8 {
+    (0..DOUBLED).find(|times| most <= (f32::from(MOST) + 0.5) * f32::from(1_u8 << times)).unwrap_or(DOUBLED)
+}
+
+/// The net, with the weights of the features in steps of four bits, doubled as often as the most of a row asks for.
+#[allow(clippy::cast_possible_truncation, reason = "a step is a part of the most")]
 fn finished<const N: usize>(keys: &[u32], layers: &Layers<N>) -> Net<N> {
-    let step = layers.rows.numbers.iter().fold(0.0_f32, |most, one| most.max(one.abs())) / 127.0;
+    let most = |weights: &[f32]| weights.iter().fold(0.0_f32, |most, one| most.max(one.abs()));
+    let step = most(&layers.rows.numbers) / f32::from(MOST << DOUBLED);
     let row = |weights: &[f32]| -> [i8; MIDDLE] {
+        let times = doubled(most(weights) / step);
         let weights: [f32; MIDDLE] = weights.try_into().unwrap();
-        weights.map(|weight| (weight / step).round() as i8)
+        let unit = step * f32::from(1_u8 << times);
+        weights.map(|weight| ((weight / unit).round() as i8).clamp(-MOST, MOST) << times)
     };
     let rows = layers.rows.numbers.chunks(MIDDLE).map(row);
     let mut net = Net { step, rows: keys.iter().copied().zip(rows).collect(), ..Net::default() };
@@ -164,8 +174,24 @@ pub(crate) fn written<const N: usize>(net: &Net<N>, digest: [u8; 32]) -> Vec<u8>
     let head = std::iter::once(&net.step).chain(&net.middle).chain(net.out.as_flattened()).chain(&net.bias);
     bytes.extend(head.flat_map(|one| one.to_le_bytes()));
     for (key, weights) in net.rows.iter().collect::<BTreeMap<_, _>>() {
+        let times = doubled(f32::from(weights.iter().map(|weight| weight.unsigned_abs()).max().unwrap_or(0)));
         bytes.extend(key.to_le_bytes());
-        bytes.extend(weights.map(i8::cast_unsigned));
+        bytes.push(times);
+        let four = |weight: i8| (weight >> times).cast_unsigned() & 15;
+        bytes.extend(weights.chunks(2).map(|two| four(two[0]) | four(two[1]) << 4));
     }
     bytes
+}
+
+#[test]
+fn a_net_is_read_back_as_it_was_written() {
+    let mut net: Net<3> = Net { step: 0.01, ..Net::default() };
+    net.bias = [0.1, 0.2, 0.3];
+    for key in 0..50_u32 {
+        let times = key % 5;
+        let weights = std::array::from_fn(|at| i8::try_from((at * 7 + key as usize) % 15).unwrap() - 7);
+        net.rows.insert(key, weights.map(|weight| weight << times));
+    }
+    let read: Net<3> = Net::read(&written(&net, [9; 32])).unwrap();
+    assert_eq!((read.rows, read.bias), (net.rows, net.bias));
 }
