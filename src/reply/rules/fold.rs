@@ -68,7 +68,7 @@ impl Folded {
     /// Folds a text; `simplify` reads traditional Chinese letters as the simplified ones.
     pub fn of(text: &str, simplify: bool) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let mut letters = joined(&gathered(&plain(&original, simplify)));
+        let mut letters = named(&joined(&gathered(&plain(&original, simplify))));
         letters.dedup_by(|later, kept| later.is == ' ' && kept.is == ' ');
         unmask(&mut letters, &original);
         let mut folded =
@@ -258,11 +258,76 @@ fn torn(letters: &[Letter], after_point: bool) -> Option<(usize, char)> {
     (length >= if after_point { 3 } else { 7 }).then_some((length, parting))
 }
 
-/// Reads digits that stand for letters within a word in small letters: `c0urt`, `r3galo`.
+/// Names that are written in disguise to pass by a filter: `Wh@tsapp`, `Tele-gram`.
+const NAMES: [&str; 8] =
+    ["whatsapp", "telegram", "wechat", "paypal", "instagram", "facebook", "messenger", "trustpilot"];
+
+/// Reads the names that are written with other signs for letters, or with one between them.
+fn named(letters: &[Letter]) -> Vec<Letter> {
+    let mut kept = Vec::with_capacity(letters.len());
+    let mut at = 0;
+    while at < letters.len() {
+        let alone = at == 0 || !letters[at - 1].is.is_alphanumeric();
+        let name = alone.then(|| NAMES.iter().find_map(|name| disguised(&letters[at..], name))).flatten();
+        at += name.as_ref().map_or(1, |(length, _)| *length);
+        match name {
+            Some((_, read)) => kept.extend(read),
+            None => kept.push(letters[at - 1]),
+        }
+    }
+    kept
+}
+
+/// The letters of a name that stands here in disguise, and how many there are written.
+fn disguised(letters: &[Letter], name: &str) -> Option<(usize, Vec<Letter>)> {
+    let mut read = Vec::with_capacity(name.len());
+    let (mut at, mut hides) = (0, false);
+    for is in name.chars() {
+        let parted =
+            at > 0 && letters.get(at).is_some_and(|sign| matches!(sign.is, '-' | '.' | '*' | '_' | '·'));
+        at += usize::from(parted);
+        let letter = letters.get(at)?;
+        let looks = matches!(
+            (letter.is, is),
+            ('@' | '4', 'a')
+                | ('$' | '5', 's')
+                | ('0', 'o')
+                | ('1' | '!', 'i' | 'l')
+                | ('3' | '€', 'e')
+                | ('7' | '+', 't')
+        );
+        if letter.is != is && !looks {
+            return None;
+        }
+        hides |= parted || looks;
+        read.push(Letter { is, odd: true, ..*letter });
+        at += 1;
+    }
+    let ends = letters.get(at).is_none_or(|letter| !letter.is.is_alphanumeric());
+    (hides && ends).then_some((at, read))
+}
+
+/// Reads a letter O that stands for a zero in a group of figures beside another: `O7 55 5O`.
+fn read_zeros(letters: &mut [Letter], at: usize, length: usize) {
+    let group = &letters[at..at + length];
+    let zeros = group.iter().filter(|letter| letter.is == 'o').count();
+    let figures = group.iter().filter(|letter| letter.is.is_ascii_digit()).count();
+    let parting = |letter: &&Letter| matches!(letter.is, ' ' | '-' | '.' | '/' | '(' | ')');
+    let is_figure = |letter: Option<&Letter>| letter.is_some_and(|letter| letter.is.is_ascii_digit());
+    let before = letters[..at].iter().rev().skip_while(parting).nth(1);
+    let after = letters[at + length..].iter().skip_while(parting).nth(1);
+    if zeros > 0 && figures > 0 && zeros + figures == length && (is_figure(before) || is_figure(after)) {
+        let zeros = letters[at..at + length].iter_mut().filter(|letter| letter.is == 'o');
+        zeros.for_each(|letter| (letter.is, letter.odd) = ('0', true));
+    }
+}
+
+/// Reads digits that stand for letters within a word in small letters: `c0urt`, `r3galo`, and letters that stand for digits.
 fn unmask(letters: &mut [Letter], original: &[char]) {
     let mut at = 0;
     while at < letters.len() {
         let length = letters[at..].iter().take_while(|letter| letter.is.is_ascii_alphanumeric()).count();
+        read_zeros(letters, at, length);
         let word = &letters[at..at + length];
         let small = |letter: &Letter| original.get(letter.from as usize).is_some_and(|c| c.is_lowercase());
         let plain = word.iter().filter(|letter| small(letter)).count();
@@ -295,6 +360,9 @@ mod tests {
             ("P a y P a l", "paypal"),
             ("p-a-y-p-a-l", "paypal"),
             ("РауРаl", "paypal"),
+            ("Wh@ts-App", "whatsapp"),
+            ("Tele-gram", "telegram"),
+            ("O7 55 5O 18 62", "07 55 50 18 62"),
             ("P\u{336}a\u{336}y\u{336}Pal", "paypal"),
             ("w w w . s h o p . c o m", "www.shop.com"),
         ] {
@@ -303,6 +371,15 @@ mod tests {
             let place = folded.place(&(3..3 + read.len()));
             assert_eq!(place, 3..3 + written.chars().count(), "{written}");
             assert!(folded.is_odd(&(3..3 + read.len())), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_only_resembles_a_name_in_disguise_stays_as_it_is() {
+        for text in ["tele-gramm", "pay-pall", "info@shop.example", "o2 and 30 ml", "co2 30 g", "whatsapp"] {
+            let folded = Folded::of(text, false);
+            assert_eq!(folded.text, text);
+            assert!(!folded.is_odd(&(0..text.len())), "{text}");
         }
     }
 

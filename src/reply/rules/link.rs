@@ -70,7 +70,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         host.replace('.', r"\s?(?:\.|[\[({]?\s?(?:dot|punkt|point|punto|ponto|点|ドット)\s?[\])}]?)\s?")
     };
     let listed = HOSTS.shorteners.iter().chain(&HOSTS.messengers).map(apart).collect::<Vec<_>>().join("|");
-    let far = "c[o0]m|net|[o0]rg|shop|store|info|biz|eu|online|io|co";
+    let far = "c ?[o0] ?m|net|[o0]rg|shop|store|info|biz|eu|online|io|co";
     let inner = [
         format!(r"[a-z0-9][a-z0-9-]+\s?[\[({{<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}}>]\s?(?:{far}|cn|de|fr|it|es|jp|uk|at|ch)(?-u:\b)"),
         format!(r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+dot[\s-]+(?:{far}|de|fr|it|es|uk|us|cn|jp|ca|at|app|site|xyz|top)(?-u:\b)"),
@@ -81,7 +81,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?-u:\b)(?:puntoes|puntoit|puntonet|punktde|pointfr|dotnet|dotcouk|dotde)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde | en )".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
-        r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]\s?(?:ドット|どっと)\s?(?:コム|ネット|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
+        r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]」?[\s・]?(?:ドット|どっと)[\s・]?(?:コム|ネット|こむ|ねっと|じぇーぴー|じぇいぴー|しーおー|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
         r"[a-z0-9][a-z0-9-]+ ?。 ?(?:com|cn|net|jp|shop)(?-u:\b)".to_owned(),
         r"シーオーエム|シーオージェーピー|シーオードット|点[、,]?(?:そして|それから|次に|つぎに|続けて)(?:ネット|ジェーピー|com|net|jp|co)".to_owned(),
         format!(r"(?:[一个个加打英]点|小数点|英文句号)[,，、 ]{{0,2}}(?:然后|之后|后面|接着|再)?(?:加上|加|跟上|跟|接上|接|写上|写|是|输入|打)?\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
@@ -94,7 +94,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let mail = HOSTS.mail.join("|");
-    let at = r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|a|arroba|chiocciola|arobase|@|艾特|アット|アットマーク)\s?[\])}>]\s?|\s?(?:艾特|圈a|アットマーク|アット)\s?|\s+(?:arroba|chiocciola|arobase|arobas|klammeraffe|at-zeichen)\s+)";
+    let at = r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|a|arroba|chiocciola|arobase|klammeraffe|@|艾特|小老鼠|アット|アットマーク)\s?[\])}>]\s?|\s?(?:艾特|圈a|アットマーク|アット)\s?|\s+(?:arroba|chiocciola|arobase|arobas|klammeraffe|at-zeichen)\s+)";
     let dot = r"(?:\s?\.\s?|\s?[\[({<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}>]\s?|\s+(?:dot|punkt|point|punto|ponto)\s+|\s?(?:点|ドット)\s?)";
     let name = r"[a-z0-9][a-z0-9._%+-]*";
     let spelt = r"\s+(?:dot|punkt|point|punto|ponto)\s+";

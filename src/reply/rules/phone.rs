@@ -12,8 +12,10 @@ fn regex(pattern: &str) -> Option<Regex> {
 }
 
 /// Digits with little between them, over a line end, too.
-static DIGITS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"(?:\+\s?)?\(?[0-9](?:[ \n().\-/ー~·_]{0,4}[0-9]){5,}"));
+static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let then = "(?:后面|后半段|后半|尾号|然后|再|接着)是?[::]? ?|のあとに?|に続けて|続けて";
+    regex(&format!(r"(?:\+\s?)?\(?[0-9](?:(?:[ \n().\-/ー~·_]{{0,4}}|[,，、。]?\s?(?:{then}))[0-9]){{5,}}"))
+});
 
 /// What is no telephone number: order ids, dates, times, ranges of hours, amounts, measures, parts of a longer code. A
 /// space within an amount parts thousands; so many figures without a point, or a zero in front, are no amount.
@@ -44,12 +46,13 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ];
     let word = format!("(?:{}|[0-9]+)", lists.join("|"));
     let gap = concat!(
-        r"[ \n,.;:\-/]{1,3}(?:(?:et|y|e|and|und|plus|then|dann|puis|ensuite|poi|luego|despues",
-        r"|finally|zuletzt|zum schluss|enfin|infine|al final|y por ultimo|followed by|gefolgt von|suivi de|seguido (?:de|da))[ \n,:-]{1,2})?"
+        r"[ \n,.;:()\-/]{1,3}(?:(?:et|y|e|and|und|plus|then|dann|puis|ensuite|poi|luego|despues",
+        r"|die|le|les|el|los|il|i|the|finally|zuletzt|zum schluss|enfin|infine|al final|por ultimo|y por ultimo|followed by|gefolgt von|suivi de|seguido (?:de|da))",
+        r"[ \n,:-]{1,2}){0,3}"
     );
     let kana = "(?:ゼロ|ぜろ|れい|レイ|いち|イチ|にい|ニイ|に|ニ|さん|サン|よん|ヨン|し|ご|ゴ|ろく|ロク|なな|ナナ|しち|はち|ハチ|きゅう|キュウ|まる|マル)";
     let mixed = format!("(?:[零〇○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]|{kana})");
-    let then = "[ \\n\\-、,，。のー・]{0,4}(?:(?:そのあと|その後|そのつぎ|次に|続けて|つづけて|それから|そして|然后是?|再|接着是?|后面是?)[ \\n、,，]{0,2})?";
+    let then = "[ \\n\\-、,，。のー・]{0,4}(?:(?:のあとに?|そのあと|その後|そのつぎ|次に|続けて|つづけて|それから|そして|然后是?|再|接着是?|后面是?)[ \\n、,，]{0,2})?";
     regex(&format!(
         r"(?-u:\b)(?:plus |\+ ?)?{word}(?:{gap}{word}){{5,}}(?-u:\b)|{mixed}(?:{then}{mixed}){{6,}}"
     ))
@@ -189,6 +192,10 @@ impl<'t> Number<'t> {
             let before = before.map(|word| self.place.start - word.end).min();
             before.or_else(|| after.map(|word| 30 + word.start - self.place.end).min())
         };
+        // Nothing else has so many figures behind a plus.
+        if self.shape.starts_with('+') && self.digits.len() >= 8 {
+            return Some(true);
+        }
         match (last("phoneword"), last("otherword")) {
             (None, None) => None,
             (Some(phone), other) => Some(other.is_none_or(|other| phone <= other)),

@@ -50,6 +50,11 @@ fn a_telephone_number_is_seen_however_it_is_written() {
         ),
         (Language::Ja, "電話はゼロ三の、そのあと五五五五、続けて一二三四です。"),
         (Language::Zh, "请打幺三捌零零壹叁捌零零零。"),
+        (Language::Zh, "师傅的号码：前半段是 4 1 5 5，\n后半段是 5 2 1 7。"),
+        (Language::De, "Am Apparat: null drei null, dann die 41 und zum Schluss 20 77 eins."),
+        (Language::En, "Ring our fitter: (two one two) 555 - o3 - 47."),
+        (Language::Ja, "直通、ゼロ六の四四四四、のあとに零一二三です。"),
+        (Language::It, "Il codice è suo: +39 3 4 9 – 1 1 0 – 7 2 – 5 8."),
     ];
     for (lang, text) in numbers {
         assert!(finds("L05", text, lang), "{text}");
