@@ -74,7 +74,12 @@ fn replies_written_by_others_are_judged_as_a_reviewer_would() {
 /// been reached is held.
 #[test]
 fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
-    for (file, most_missed, most_false) in [("unseen5.jsonl", 0.19, 0.045), ("unseen6.jsonl", 0.215, 0.045)] {
+    for (file, most_missed, most_false) in [
+        ("unseen5.jsonl", 0.12, 0.025),
+        ("unseen6.jsonl", 0.14, 0.04),
+        ("unseen7.jsonl", 0.10, 0.08),
+        ("unseen8.jsonl", 0.09, 0.025),
+    ] {
         let (recall, false_alarms) = figures(file);
         assert!(recall >= 1.0 - most_missed, "{file}: {recall}");
         assert!(false_alarms <= most_false, "{file}: {false_alarms}");

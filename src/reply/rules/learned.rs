@@ -28,6 +28,8 @@ const SURE_OF_TWO: f32 = 0.75;
 pub(super) const STEP: f32 = 0.5;
 /// What the combinations object to is taken back where any rule at all is less likely broken than this.
 const INNOCENT: f32 = 0.4;
+/// The same for contact data, which is all that a short sentence like `Contactez-nous sur WhatsApp.` says.
+const SURELY_INNOCENT: f32 = 0.02;
 
 /// Shares of the fields of meaning and of their pairs beside the words.
 const FIELD: f32 = 0.6;
@@ -190,7 +192,8 @@ pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
             place.start < note.range.end && note.range.start < place.end
         });
         let guilt = touched.map(|one| one.likely[1..REFUSAL].iter().sum::<f32>());
-        guilt.reduce(f32::max).is_none_or(|most| most >= INNOCENT)
+        let least = if note.rule == "L05" { SURELY_INNOCENT } else { INNOCENT };
+        guilt.reduce(f32::max).is_none_or(|most| most >= least)
     });
 }
 
