@@ -27,7 +27,7 @@ const SURE_OF_TWO: f32 = 0.75;
 /// From here on a sentence names a next step or a date.
 pub(super) const STEP: f32 = 0.5;
 /// What the combinations object to is taken back where any rule at all is less likely broken than this.
-const INNOCENT: f32 = 0.4;
+const INNOCENT: f32 = 0.25;
 /// The same for contact data, which is all that a short sentence like `Contactez-nous sur WhatsApp.` says.
 const SURELY_INNOCENT: f32 = 0.02;
 
