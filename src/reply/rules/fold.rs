@@ -258,6 +258,22 @@ fn torn(letters: &[Letter], after_point: bool) -> Option<(usize, char)> {
     (length >= if after_point { 3 } else { 7 }).then_some((length, parting))
 }
 
+/// Digits and other signs that stand for a letter; of several letters the first is likelier.
+const SIGNS: [(char, char); 12] = [
+    ('0', 'o'),
+    ('1', 'i'),
+    ('3', 'e'),
+    ('4', 'a'),
+    ('5', 's'),
+    ('1', 'l'),
+    ('!', 'i'),
+    ('!', 'l'),
+    ('@', 'a'),
+    ('$', 's'),
+    ('€', 'e'),
+    ('+', 't'),
+];
+
 /// Names that are written in disguise to pass by a filter: `Wh@tsapp`, `Tele-gram`.
 const NAMES: [&str; 8] =
     ["whatsapp", "telegram", "wechat", "paypal", "instagram", "facebook", "messenger", "trustpilot"];
@@ -287,15 +303,7 @@ fn disguised(letters: &[Letter], name: &str) -> Option<(usize, Vec<Letter>)> {
             at > 0 && letters.get(at).is_some_and(|sign| matches!(sign.is, '-' | '.' | '*' | '_' | '·'));
         at += usize::from(parted);
         let letter = letters.get(at)?;
-        let looks = matches!(
-            (letter.is, is),
-            ('@' | '4', 'a')
-                | ('$' | '5', 's')
-                | ('0', 'o')
-                | ('1' | '!', 'i' | 'l')
-                | ('3' | '€', 'e')
-                | ('7' | '+', 't')
-        );
+        let looks = SIGNS.contains(&(letter.is, is));
         if letter.is != is && !looks {
             return None;
         }
@@ -307,17 +315,23 @@ fn disguised(letters: &[Letter], name: &str) -> Option<(usize, Vec<Letter>)> {
     (hides && ends).then_some((at, read))
 }
 
-/// Reads a letter O that stands for a zero in a group of figures beside another: `O7 55 5O`.
+/// Reads a letter O that stands for a zero in a group of figures beside another group of two or more: `O7 55 5O`.
 fn read_zeros(letters: &mut [Letter], at: usize, length: usize) {
-    let group = &letters[at..at + length];
-    let zeros = group.iter().filter(|letter| letter.is == 'o').count();
+    let (before, rest) = letters.split_at_mut(at);
+    let (group, after) = rest.split_at_mut(length);
     let figures = group.iter().filter(|letter| letter.is.is_ascii_digit()).count();
+    let zeros = group.iter().filter(|letter| letter.is == 'o').count();
+    if figures == 0 || zeros == 0 || zeros + figures < length {
+        return;
+    }
     let parting = |letter: &&Letter| matches!(letter.is, ' ' | '-' | '.' | '/' | '(' | ')');
-    let is_figure = |letter: Option<&Letter>| letter.is_some_and(|letter| letter.is.is_ascii_digit());
-    let before = letters[..at].iter().rev().skip_while(parting).nth(1);
-    let after = letters[at + length..].iter().skip_while(parting).nth(1);
-    if zeros > 0 && figures > 0 && zeros + figures == length && (is_figure(before) || is_figure(after)) {
-        let zeros = letters[at..at + length].iter_mut().filter(|letter| letter.is == 'o');
+    let is_group = |first: Option<&Letter>, second: Option<&Letter>| {
+        [first, second].iter().all(|letter| letter.is_some_and(|letter| letter.is.is_ascii_digit()))
+    };
+    let mut before = before.iter().rev().skip_while(parting);
+    let mut after = after.iter().skip_while(parting);
+    if is_group(before.next(), before.next()) || is_group(after.next(), after.next()) {
+        let zeros = group.iter_mut().filter(|letter| letter.is == 'o');
         zeros.for_each(|letter| (letter.is, letter.odd) = ('0', true));
     }
 }
@@ -342,8 +356,10 @@ fn unmask(letters: &mut [Letter], original: &[char]) {
 }
 
 fn read_digit(letter: &mut Letter) {
-    let looks = [('0', 'o'), ('1', 'i'), ('3', 'e'), ('4', 'a'), ('5', 's')];
-    if let Some((_, read)) = looks.iter().find(|(digit, _)| *digit == letter.is) {
+    if !letter.is.is_ascii_digit() {
+        return;
+    }
+    if let Some((_, read)) = SIGNS.iter().find(|(sign, _)| *sign == letter.is) {
         (letter.is, letter.odd) = (*read, true);
     }
 }
