@@ -20,14 +20,16 @@ pub(super) const ANSWERS: [&str; 22] = [
 pub(super) const REFUSAL: usize = 20;
 pub(super) const NEXT_STEP: usize = 21;
 
-/// How likely a sentence must break a rule to be said so, and how likely two sentences together: false alarms cost the
-/// operator's trust.
-const SURE: f32 = 0.6;
-const SURE_OF_TWO: f32 = 0.75;
+/// How likely a sentence must break any rule at all to be objected to, and how likely two sentences together: false alarms
+/// cost the operator's trust.
+const SURE: f32 = 0.8;
+const SURE_OF_TWO: f32 = 0.9;
+/// How likely a rule must be to be named where a sentence is objected to.
+const NAMED: f32 = 0.12;
 /// From here on a sentence names a next step or a date.
 pub(super) const STEP: f32 = 0.5;
 /// What the combinations object to is taken back where any rule at all is less likely broken than this.
-const INNOCENT: f32 = 0.25;
+const INNOCENT: f32 = 0.4;
 /// The same for contact data, which is all that a short sentence like `Contactez-nous sur WhatsApp.` says.
 const SURELY_INNOCENT: f32 = 0.02;
 
@@ -65,6 +67,13 @@ pub(super) struct Judged {
     messenger: bool,
     sure: f32,
     likely: [f32; ANSWERS.len()],
+}
+
+impl Judged {
+    /// How likely the part breaks any rule at all.
+    fn guilt(&self) -> f32 {
+        self.likely[1..REFUSAL].iter().sum()
+    }
 }
 
 /// What the model sees of a reply.
@@ -167,7 +176,7 @@ pub(super) fn judge(reading: &Reading<'_>, notes: &[Note]) -> Vec<Judged> {
 pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
     for (answer, rule) in ANSWERS.iter().enumerate().take(REFUSAL).skip(1) {
         let mut told: Vec<&Range<usize>> = Vec::new();
-        for one in judged.iter().filter(|one| one.likely[answer] >= one.sure) {
+        for one in judged.iter().filter(|one| one.guilt() >= one.sure && one.likely[answer] >= NAMED) {
             if !told.iter().any(|range| one.range.start < range.end && range.start < one.range.end) {
                 notes.push(reading.note(rule, &one.range));
                 // Who leads to a messenger by any name gives its contact data.
@@ -191,9 +200,8 @@ pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
             let place = reading.folded.place(&one.range);
             place.start < note.range.end && note.range.start < place.end
         });
-        let guilt = touched.map(|one| one.likely[1..REFUSAL].iter().sum::<f32>());
         let least = if note.rule == "L05" { SURELY_INNOCENT } else { INNOCENT };
-        guilt.reduce(f32::max).is_none_or(|most| most >= least)
+        touched.map(Judged::guilt).reduce(f32::max).is_none_or(|most| most >= least)
     });
 }
 
