@@ -6,6 +6,8 @@
 //! name = "Lumina"    # stands under the replies
 //!
 //! email = "shop@example.com"    # sender of an `.eml`, where no mail of the thread shows it
+//! return_country = "CN"         # where returns go (reply rule L39)
+//! offer_limit_percent = 30      # largest offer, as a share of the price (reply rule L40)
 //!
 //! [copy]             # see `config::out`, also for [out] and [hooks]
 //! route = "auto"
@@ -42,6 +44,7 @@ use crate::domain::report::policy::{ReportPolicy, shipped_report};
 use crate::domain::tracking::Carriers;
 use crate::mistake::{Mistake, Notes, Section};
 use crate::problem::{Exit, Problem, io_words};
+use crate::reply::template::Seller;
 use crate::shelf::Shelf;
 
 /// Name of the settings in the config folder.
@@ -122,6 +125,48 @@ pub struct Shop {
     pub name: Option<String>,
     /// The address Amazon knows the seller by.
     pub email: Option<String>,
+    /// Country code of the address returns go to, `CN` (L39).
+    pub return_country: Option<String>,
+    /// The largest share of the price that may be offered, in percent (L40).
+    pub offer_limit_percent: Option<u32>,
+}
+
+impl Shop {
+    /// What a reply says of the seller, and what its rules ask about him.
+    #[must_use]
+    pub fn seller(&self) -> Seller {
+        Seller {
+            store_name: self.name.clone(),
+            return_country: self.return_country.clone(),
+            offer_limit_percent: self.offer_limit_percent,
+        }
+    }
+
+    fn read(store: &Section<'_, '_>, notes: &mut Notes<'_>) -> Self {
+        store.only(&["name", "email", "return_country", "offer_limit_percent"], notes);
+        let limit = store.number("offer_limit_percent", 1..=100, notes);
+        Self {
+            name: store.text("name", notes).map(|name| name.value),
+            email: out::email(store, notes),
+            return_country: country(store, notes),
+            offer_limit_percent: limit.and_then(|limit| u32::try_from(limit).ok()),
+        }
+    }
+}
+
+/// Two letters, as in ISO 3166.
+fn country(store: &Section<'_, '_>, notes: &mut Notes<'_>) -> Option<String> {
+    let code = store.text("return_country", notes)?;
+    let read = Some(code.value.to_ascii_uppercase())
+        .filter(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()));
+    if read.is_none() {
+        notes.note(
+            code.at,
+            "`return_country` is a country's code of two letters, like DE",
+            "`return_country` 应为两位国家代码，如 DE",
+        );
+    }
+    read
 }
 
 impl Config {
@@ -141,9 +186,7 @@ impl Config {
             let root = Section::root(&table);
             root.only(&["store", "copy", "out", "hooks", "buyer_flags"], &mut notes);
             if let Some(store) = root.section("store", &mut notes) {
-                store.only(&["name", "email"], &mut notes);
-                config.store.name = store.text("name", &mut notes).map(|name| name.value);
-                config.store.email = out::email(&store, &mut notes);
+                config.store = Shop::read(&store, &mut notes);
             }
             config.ways = out::ways(&root, &mut notes);
             config.hooks = out::hooks(&root, &mut notes);
@@ -358,6 +401,16 @@ mod tests {
         assert_eq!(read("[store]\nname = \"Lumina\"\n").unwrap().store.name.as_deref(), Some("Lumina"));
         assert_eq!(read("").unwrap(), Config::default());
         assert_eq!(Config::read(Path::new("/no/such/config.toml")).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn what_the_reply_rules_ask_about_the_shop_is_read() {
+        let seller = read("[store]\nreturn_country = \"cn\"\noffer_limit_percent = 30\n").unwrap().store.seller();
+        assert_eq!((seller.return_country.as_deref(), seller.offer_limit_percent), (Some("CN"), Some(30)));
+        for wrong in ["return_country = \"China\"", "offer_limit_percent = 130"] {
+            let problem = read(&format!("[store]\n{wrong}\n")).unwrap_err();
+            assert!(problem.what[0].contains("config.toml, line 2"), "{wrong}: {}", problem.what[0]);
+        }
     }
 
     #[test]

@@ -257,6 +257,19 @@ fn the_new_settings_are_checked() {
 }
 
 #[test]
+fn what_the_shop_says_of_itself_reaches_the_rules() {
+    let office = Office::new("Please send the mouse back to us. We offer you a refund of 45 % today.", None);
+    let rules = |said: &str| ["L39", "L40"].map(|rule| said.contains(rule));
+    assert_eq!(rules(&office.says(&["reply", "1"], 0)), [false, false]);
+    fs::create_dir_all(office.path(".config/kesu")).unwrap();
+    let settings = office.path(".config/kesu/config.toml");
+    fs::write(&settings, "[store]\nreturn_country = \"CN\"\noffer_limit_percent = 30\n").unwrap();
+    assert_eq!(rules(&office.says(&["reply", "1"], 0)), [true, true]);
+    fs::write(&settings, "[store]\nreturn_country = \"US\"\noffer_limit_percent = 50\n").unwrap();
+    assert_eq!(rules(&office.says(&["reply", "1"], 0)), [false, false]);
+}
+
+#[test]
 fn the_settings_of_the_readme_are_settings() {
     let office = Office::new("Hello", None);
     fs::create_dir_all(office.path(".config/kesu")).unwrap();

@@ -23,7 +23,7 @@ fn objections(text: &str, template: &Template, case: &CaseFile) -> Vec<String> {
     let left = left.iter().filter(|mark| text.contains(**mark)).map(|mark| format!("{mark:?} is left"));
     // A snippet is a part of a reply: the order id of an unasked one stands in another.
     let spared: &[&str] = if template.form == Form::Snippet { &["L24", "L15"] } else { &[] };
-    let facts = facts(case, template.lang, Some(template.audience));
+    let facts = facts(case, template.lang, Some(template.audience), &Seller::default());
     // An operator may answer in another language than the buyer's; a template cannot know.
     let facts = Facts { buyer_lang: Some(template.lang.word().to_owned()), ..facts };
     let said = review(text, template.lang, &facts, Carriers::shipped());
@@ -46,7 +46,7 @@ fn cases(now: Timestamp) -> Vec<CaseFile> {
 
 /// What the case knows, and for the rest what an operator would type.
 fn filled(template: &Template, case: &CaseFile, now: Timestamp) -> BTreeMap<String, String> {
-    let seller = Seller { store_name: Some("Lumina".to_owned()) };
+    let seller = Seller { store_name: Some("Lumina".to_owned()), ..Seller::default() };
     let mut known = values(case, template.lang, &seller, now);
     for missing in template.needed(&known) {
         known.insert(missing.name().to_owned(), missing.example().to_owned());

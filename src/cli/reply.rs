@@ -15,7 +15,7 @@ use crate::out::letter::Letter;
 use crate::out::{outbox, post, whole};
 use crate::problem::{Exit, Problem};
 use crate::reply::review::{Objection, facts, fingerprint, review, standing};
-use crate::reply::template::{Library, Seller};
+use crate::reply::template::Library;
 use crate::safe_text;
 use crate::shelf::Shelf;
 use crate::store::Store;
@@ -78,9 +78,9 @@ fn whole_reply(session: &Session<'_>, store: &mut Store, args: &Reply, own: &Own
     if let Some(draft) = store.waiting_draft(case) {
         file.draft = Some(draft);
     }
-    let seller = Seller { store_name: own.config.store.name.clone() };
+    let seller = own.config.store.seller();
     let whole::Reply { text, lang, audience } = whole::reply_of(&file, &own.templates, &seller, session.now)?;
-    let objections = review(&text, lang, &facts(&file, lang, audience), store.carriers());
+    let objections = review(&text, lang, &facts(&file, lang, audience, &seller), store.carriers());
     for objection in &objections {
         session.tell(&line(objection, &text, session.lang));
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::rules::{self, Facts, Level};
-use super::template::Audience;
+use super::template::{Audience, Seller};
 use crate::domain::case::{Channel, Language};
 use crate::domain::event::{Deed, Event};
 use crate::domain::evidence::Form;
@@ -74,9 +74,9 @@ fn is_unasked(file: &CaseFile) -> bool {
     !asked && (began || file.summary.channel == Channel::Feedback)
 }
 
-/// What a case tells the rules about a reply to it. One that Amazon or a bank reads has no buyer to be careful with.
+/// What a case and the seller tell the rules about a reply to it. One that Amazon or a bank reads has no buyer to be careful with.
 #[must_use]
-pub fn facts(file: &CaseFile, lang: Language, audience: Option<Audience>) -> Facts {
+pub fn facts(file: &CaseFile, lang: Language, audience: Option<Audience>, seller: &Seller) -> Facts {
     let case = &file.summary;
     let to_buyer = audience.is_none_or(|audience| audience == Audience::Buyer);
     let ours = || file.messages.iter().filter(|message| message.ours);
@@ -99,6 +99,8 @@ pub fn facts(file: &CaseFile, lang: Language, audience: Option<Audience>) -> Fac
         buyer_name: case.buyer_name.clone().filter(|_| to_buyer),
         earlier_offers: to_buyer.then(|| u32::try_from(earlier.count()).unwrap_or(u32::MAX)),
         review_requested: Some(ours().any(|message| rules::asks_for_review(&message.text))),
+        offer_limit_percent: seller.offer_limit_percent.filter(|_| to_buyer),
+        return_country: seller.return_country.clone().filter(|_| to_buyer),
         // Without a tick the reply's own words may still own a mistake.
         own_mistake: ticked(OWN_MISTAKE).then_some(true),
         ..Facts::default()

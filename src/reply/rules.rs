@@ -96,8 +96,8 @@ pub struct Attachment {
 
 /// What is known of the case a reply belongs to. A fact that is `None` makes its rules silent.
 ///
-/// A case of the store gives what it knows (`review::facts`). Its replies carry no attachments, and it knows neither the
-/// buyer's address nor where returns go nor a largest offer: these a program tells `kesu lint`.
+/// A case of the store and the settings of the shop give what they know (`review::facts`). Its replies carry no
+/// attachments, and it knows neither the buyer's address nor whether a label goes along: these a program tells `kesu lint`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Where the reply goes.

@@ -15,11 +15,15 @@ use crate::domain::offer::{Offer, OfferKind, OfferStatus};
 use crate::domain::view::{CaseFile, Item};
 use crate::reply::language::detect;
 
-/// What is known of the seller.
+/// What is known of the seller; what is not makes its rules silent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seller {
     /// The name under a reply.
     pub store_name: Option<String>,
+    /// Country code of the address returns go to, `CN` (L39).
+    pub return_country: Option<String>,
+    /// The largest share of the price that may be offered, in percent (L40).
+    pub offer_limit_percent: Option<u32>,
 }
 
 /// Longest short name of an article, in characters.
@@ -401,7 +405,7 @@ mod tests {
         let known = values(
             &case,
             Language::Ja,
-            &Seller { store_name: Some(" \n".to_owned()) },
+            &Seller { store_name: Some(" \n".to_owned()), ..Seller::default() },
             "2026-10-16T09:00:00Z".parse().unwrap(),
         );
         assert_eq!(known.keys().collect::<Vec<_>>(), ["answer_date"]);

@@ -56,7 +56,7 @@ impl App {
                 self.fail(&problem, true);
             }
             Done::Settings(Ok(config)) => {
-                self.seller.store_name = config.store.name;
+                self.seller = config.store.seller();
                 self.flags = config.buyer_flags;
                 self.outside.set(config.ways, config.hooks, config.store.email);
                 if let Some(compose) = &mut self.compose {

@@ -134,7 +134,7 @@ impl Compose {
     fn fill(&mut self, now: Timestamp) {
         self.filled += 1;
         let audience = self.template.as_ref().map(|template| template.audience);
-        self.facts = facts(&self.file, self.language(), audience);
+        self.facts = facts(&self.file, self.language(), audience, &self.seller);
         self.values = values(&self.file, self.language(), &self.seller, now);
         self.values.extend(self.ground(now).all(&self.typed));
         let shown = self.with_examples(now);
