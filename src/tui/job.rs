@@ -38,6 +38,7 @@ use crate::i18n::{Lang, Text};
 use crate::intake::Progress;
 use crate::problem::{Exit, Problem};
 use crate::reply::history::copied_words;
+use crate::reply::rules;
 use crate::store::{Filter, Store};
 use crate::tui::runtime::Work;
 use crate::tui::screens::costs::Costed;
@@ -379,7 +380,14 @@ impl Work for Worker {
 
     fn perform(&mut self, job: Job, report: &dyn Fn(Done)) -> Done {
         let now = (self.clock)();
-        perform(&mut self.store, job, now, report)
+        let done = perform(&mut self.store, job, now, report);
+        // Who waits for a case may answer it: its first key must not wait for the rules. Without the thread it would.
+        if let Done::Loaded(_, 1.., Some(file)) = &done {
+            let language = file.language();
+            let read = move || rules::warm_up(language);
+            let _ = std::thread::Builder::new().name("rules".into()).spawn(read);
+        }
+        done
     }
 }
 

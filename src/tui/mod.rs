@@ -67,7 +67,5 @@ pub fn run(store: Store, options: Options) -> Result<Ending, Problem> {
         .with_outbox(options.data.parent().map(|folder| folder.join("outbox")))
         .with_settings(Folders::find().ok().map(|folders| folders.config.join(config::FILE)));
     let work = job::Worker { store: store.waiting_at_most(PATIENCE), clock: Box::new(clock) };
-    // The first key of a reply must not wait for it. Without the thread it would, and nothing else.
-    let _ = std::thread::Builder::new().name("rules".into()).spawn(crate::reply::rules::warm_up);
     runtime::run(desk, work, Setting { clock: Box::new(clock), data: options.data, lang: options.lang })
 }

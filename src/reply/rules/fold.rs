@@ -68,7 +68,9 @@ impl Folded {
     /// Folds a text; `simplify` reads traditional Chinese letters as the simplified ones.
     pub fn of(text: &str, simplify: bool) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let mut letters = named(&joined(&gathered(&plain(&original, simplify))));
+        let mut letters = plain(&original, simplify);
+        pictured(&mut letters);
+        let mut letters = named(&joined(&gathered(&letters)));
         letters.dedup_by(|later, kept| later.is == ' ' && kept.is == ' ');
         unmask(&mut letters, &original);
         let mut folded =
@@ -193,6 +195,23 @@ fn fold(c: char, first: char, simplify: bool, push: &mut impl FnMut(char, bool))
     }
 }
 
+/// Reads a picture or a sign that stands for what it looks or sounds like: `微❤` is `微信`, `shop•com` is `shop.com`.
+fn pictured(letters: &mut [Letter]) {
+    for at in 1..letters.len() {
+        let latin = |at: usize| letters.get(at).is_some_and(|letter| letter.is.is_ascii_alphanumeric());
+        let read = match letters[at].is {
+            '❤' | '♥' | '♡' | '💗' | '💖' | '💕' | '💓' | '💚' | '💛' | '💙' | '💜'
+                if letters[at - 1].is == '微' =>
+            {
+                '信'
+            }
+            '·' | '•' | '∙' | '‧' if latin(at - 1) && latin(at + 1) => '.',
+            _ => continue,
+        };
+        (letters[at].is, letters[at].odd) = (read, true);
+    }
+}
+
 /// Takes out what stands alone between two wide letters: `微 信`, `微*信` are `微信`.
 fn gathered(letters: &[Letter]) -> Vec<Letter> {
     let parts = |c: char| matches!(c, ' ' | '*' | '.' | '_' | '-' | '|' | '~' | '·' | '/' | '+');
@@ -223,7 +242,8 @@ fn joined(letters: &[Letter]) -> Vec<Letter> {
     while at < letters.len() {
         let before = at.checked_sub(1).map(|before| letters[before].is);
         let alone = before.is_none_or(|c| is_wide(c) || !c.is_alphanumeric());
-        let after_point = at > 0 && matches!(letters[at - 1].is, '.' | '。');
+        let before = letters[..at].iter().rev().find(|letter| letter.is != ' ');
+        let after_point = before.is_some_and(|letter| matches!(letter.is, '.' | '。'));
         if let Some((length, parting)) = alone.then(|| torn(&letters[at..], after_point)).flatten() {
             let run = &letters[at..at + length];
             let inside =
@@ -381,6 +401,7 @@ mod tests {
             ("O7 55 5O 18 62", "07 55 50 18 62"),
             ("P\u{336}a\u{336}y\u{336}Pal", "paypal"),
             ("w w w . s h o p . c o m", "www.shop.com"),
+            ("shop•com", "shop.com"),
         ] {
             let folded = Folded::of(&format!("é: {written}!"), false);
             assert_eq!(folded.text, format!("e: {read}!"), "{written}");
@@ -404,6 +425,8 @@ mod tests {
         assert_eq!(Folded::of("Größe, cœur, señor", false).text, "grosse, coeur, senor");
         assert_eq!(Folded::of("ガがｶﾞ 評価", false).text, "ガがガ 評価".replace(' ', ""));
         assert_eq!(Folded::of("微 信，退貨", true).text, "微信,退货");
+        assert_eq!(Folded::of("加微❤️：abc，爱❤", true).text, "加微信:abc,爱❤");
+        assert_eq!(Folded::of("my-shop . c o m", false).text, "my-shop . com");
     }
 
     #[test]

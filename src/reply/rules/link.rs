@@ -81,6 +81,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?-u:\b)(?:puntoes|puntoit|puntonet|punktde|pointfr|dotnet|dotcouk|dotde)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde | en )".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
+        format!(r"(?:\p{{Han}} ?|(?-u:\b)[a-z0-9-]+ )dian ?(?:{far}|cn)(?-u:\b)"),
         r"[a-z0-9\p{Han}\p{Katakana}\p{Hiragana}ー]」?[\s・]?(?:ドット|どっと)[\s・]?(?:コム|ネット|こむ|ねっと|じぇーぴー|じぇいぴー|しーおー|ジェーピー|ジェイピー|シーオー|ショップ|ストア|オルグ|com|net|jp|co|org|shop|store)".to_owned(),
         r"[a-z0-9][a-z0-9-]+ ?。 ?(?:com|cn|net|jp|shop)(?-u:\b)".to_owned(),
         r"シーオーエム|シーオージェーピー|シーオードット|点[、,]?(?:そして|それから|次に|つぎに|続けて)(?:ネット|ジェーピー|com|net|jp|co)".to_owned(),
@@ -99,7 +100,7 @@ static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = r"[a-z0-9][a-z0-9._%+-]*";
     let spelt = r"\s+(?:dot|punkt|point|punto|ponto)\s+";
     regex(&format!(
-        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:at|a|bei)\s+[a-z0-9-]+{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
+        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:at|a|bei|chez|presso|en)\s+[a-z0-9-]+{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
     ))
 });
 
