@@ -405,7 +405,8 @@ mod tests {
 
     #[test]
     fn what_the_reply_rules_ask_about_the_shop_is_read() {
-        let seller = read("[store]\nreturn_country = \"cn\"\noffer_limit_percent = 30\n").unwrap().store.seller();
+        let seller =
+            read("[store]\nreturn_country = \"cn\"\noffer_limit_percent = 30\n").unwrap().store.seller();
         assert_eq!((seller.return_country.as_deref(), seller.offer_limit_percent), (Some("CN"), Some(30)));
         for wrong in ["return_country = \"China\"", "offer_limit_percent = 130"] {
             let problem = read(&format!("[store]\n{wrong}\n")).unwrap_err();

@@ -206,3 +206,10 @@ fn a_parcel_named_in_the_reply_is_judged_calmly_where_nothing_is_wrong_with_it()
     desk.press("rUPS has your parcel, tracking number 1Z5R89390357567127.");
     desk.shows("✓ valid · UPS 1Z5R89390357567127").shows_no("finding");
 }
+
+#[test]
+fn a_text_for_amazon_does_not_leave_for_the_buyer() {
+    let mut desk = desk();
+    desk.press("tanswer to Amazon<Enter>").shows("T02").press("<F6>").shows_no("marked as sent");
+    assert_eq!(overruled(&desk), []);
+}

@@ -63,23 +63,21 @@ fn the_replies_the_rules_grew_with_are_seen_for_what_they_are() {
 
 #[test]
 fn replies_written_by_others_are_judged_as_a_reviewer_would() {
-    for file in ["unseen.jsonl", "unseen2.jsonl", "unseen3.jsonl", "unseen4.jsonl"] {
-        let (recall, false_alarms) = figures(file);
+    for number in ["", "2", "3", "4", "5", "6"] {
+        let file = format!("unseen{number}.jsonl");
+        let (recall, false_alarms) = figures(&file);
         assert!(recall >= 0.94, "{file}: {recall}");
         assert!(false_alarms <= 0.01, "{file}: {false_alarms}");
     }
 }
 
-/// Nothing was learned from these replies. What is asked of the rules, 0.90 and 0.02, is not reached on all of them; what has
-/// been reached is held.
+/// Nothing was learned from these replies. 0.90 and 0.02 are asked of the rules; the clean replies of the seventh are the most
+/// tempting that could be thought of, and some of them are still objected to.
 #[test]
 fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
-    for (file, most_missed, most_false) in [
-        ("unseen5.jsonl", 0.12, 0.025),
-        ("unseen6.jsonl", 0.14, 0.04),
-        ("unseen7.jsonl", 0.10, 0.08),
-        ("unseen8.jsonl", 0.09, 0.025),
-    ] {
+    for (file, most_missed, most_false) in
+        [("unseen7.jsonl", 0.10, 0.08), ("unseen8.jsonl", 0.10, 0.02), ("unseen9.jsonl", 0.10, 0.02)]
+    {
         let (recall, false_alarms) = figures(file);
         assert!(recall >= 1.0 - most_missed, "{file}: {recall}");
         assert!(false_alarms <= most_false, "{file}: {false_alarms}");

@@ -272,7 +272,7 @@ fn how(lang: Lang, length: usize, cover: &Cover) -> [String; 4] {
 /// What Amazon names as evidence in such a case (Seller Central help 1781).
 fn named(material: &Material<'_>, lang: Lang) -> Option<String> {
     let case = &material.file.summary;
-    if !matches!(case.channel, Channel::Atoz | Channel::Chargeback) {
+    if !case.channel.is_claim() {
         return None;
     }
     let said = if case.kind == Kind::NotReceived {

@@ -74,6 +74,14 @@ words! {
     }
 }
 
+impl Channel {
+    /// Whether Amazon, or a bank, decides and waits for our answer.
+    #[must_use]
+    pub const fn is_claim(self) -> bool {
+        matches!(self, Self::Atoz | Self::Chargeback)
+    }
+}
+
 words! {
     /// What the buyer holds right now: the four kinds of complaint.
     Kind {

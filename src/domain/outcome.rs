@@ -179,7 +179,7 @@ impl Account {
 /// while nothing is known.
 #[must_use]
 pub fn standing(channel: Channel, steps: &[Step], open: bool) -> Option<Standing> {
-    let of_claim = matches!(channel, Channel::Atoz | Channel::Chargeback);
+    let of_claim = channel.is_claim();
     let mut steps = steps.to_vec();
     steps.sort_by_key(Step::key);
     let mut account = Account::default();

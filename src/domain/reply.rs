@@ -1,8 +1,20 @@
 //! A reply that went out, as it is shown again beside a new one.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::case::{CaseId, Channel};
+
+/// Who reads the reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The buyer.
+    #[default]
+    Buyer,
+    /// Amazon, in a claim or a chargeback.
+    Amazon,
+}
 
 /// A reply of ours to a buyer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use super::offer::{Offer, Refunds, Room};
 use super::outcome::{Said, Standing};
 use super::playbook::Risk;
 use super::record::{Decision, Notice};
+use super::reply::Audience;
 
 /// Whether something went wrong for the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +223,9 @@ pub struct ReplyDraft {
     pub addition: String,
     /// Values typed for variables the case does not know.
     pub values: BTreeMap<String, String>,
+    /// Whom its template is for; `None` without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<Audience>,
 }
 
 /// Everything about one case.

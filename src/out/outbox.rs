@@ -14,25 +14,27 @@ const MOST_NAMES: u32 = 1_000;
 /// # Errors
 /// The folder or the file cannot be written.
 pub fn add(folder: &Path, stem: &str, end: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
-    file::make_folder(folder).map_err(|error| not_written(folder, &error))?;
+    file::make_folder(folder).map_err(|error| not_written(folder, &error, ELSEWHERE))?;
     for number in 1..=MOST_NAMES {
         let name = if number == 1 { format!("{stem}.{end}") } else { format!("{stem}-{number}.{end}") };
         let path = folder.join(name);
         match file::create(&path, bytes) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(not_written(&path, &error)),
+            Err(error) => return Err(not_written(&path, &error, ELSEWHERE)),
         }
     }
-    Err(not_written(folder, &io::ErrorKind::AlreadyExists.into()))
+    Err(not_written(folder, &io::ErrorKind::AlreadyExists.into(), ELSEWHERE))
 }
 
-/// Writes a new file; one that is there stays as it is.
+/// Writes a new file that the operator named; one that is there stays as it is.
 ///
 /// # Errors
 /// It exists, or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    file::create(path, bytes).map_err(|error| not_written(path, &error))
+    let remedy =
+        ["Name another file: one that is there is never replaced", "请另指定文件：已有的文件不会被覆盖"];
+    file::create(path, bytes).map_err(|error| not_written(path, &error, remedy))
 }
 
 /// Writes a file in place of the one before, whole or not at all. Its folder is made if it is not there.
@@ -40,7 +42,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
 /// # Errors
 /// It cannot be written, or is no plain file.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    file::replace(path, bytes, true).map_err(|error| not_written(path, &error))
+    file::replace(path, bytes, true).map_err(|error| not_written(path, &error, ELSEWHERE))
 }
 
 /// A path as people write it: their home is `~`, so that its end stays on the line.
@@ -51,15 +53,18 @@ pub fn shown(path: &Path) -> String {
     below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
 }
 
-fn not_written(path: &Path, error: &io::Error) -> Problem {
+/// Where the operator says what is written where.
+const ELSEWHERE: [&str; 2] = [
+    "Name another place in config.toml ([out] folder, [copy] file)",
+    "请在 config.toml 中另行指定位置（[out] folder、[copy] file）",
+];
+
+fn not_written(path: &Path, error: &io::Error, remedy: [&'static str; 2]) -> Problem {
     let (path, [en, zh]) = (path.display(), io_words(error));
     Problem::new(
         Exit::Failed,
         [format!("cannot write {path}: {en}"), format!("无法写入 {path}：{zh}")],
-        [
-            "Name another place in config.toml ([out] folder, [copy] file)",
-            "请在 config.toml 中另行指定位置（[out] folder、[copy] file）",
-        ],
+        remedy,
     )
 }
 

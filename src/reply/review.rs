@@ -22,10 +22,13 @@ pub const OWN_MISTAKE: &str = "own-mistake";
 /// The name under which an invalid tracking number stands among the rules.
 pub const TRACKING: &str = "T01";
 
+/// The name under which a text for Amazon stands among the rules where a buyer waits.
+pub const READER: &str = "T02";
+
 /// What the rules or the carriers object to in a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Objection {
-    /// Id of the rule, `L08`, or [`TRACKING`].
+    /// Id of the rule, `L08`, or [`TRACKING`] or [`READER`].
     pub rule: &'static str,
     /// How hard it is here.
     pub level: Level,
@@ -125,8 +128,25 @@ pub fn review(text: &str, lang: Language, facts: &Facts, carriers: &Carriers) ->
         })
         .collect();
     objections.extend(numbers(text, facts.marketplace, carriers));
+    objections.extend(reader(text, facts));
     objections.sort_by_key(|each| (std::cmp::Reverse(each.level), each.range.start, each.rule));
     objections
+}
+
+/// A text for Amazon would go to the buyer, and end the clock of his answer.
+fn reader(text: &str, facts: &Facts) -> Option<Objection> {
+    let buyers = [Channel::Message, Channel::Return, Channel::Cancellation];
+    let strays = facts.audience == Some(Audience::Amazon)
+        && facts.channel.is_some_and(|channel| buyers.contains(&channel));
+    strays.then(|| Objection {
+        rule: READER,
+        level: Level::Block,
+        range: 0..text.len(),
+        message: ["This text is for Amazon, and the buyer waits", "此内容写给亚马逊，而等待答复的是买家"]
+            .map(ToOwned::to_owned),
+        hint: ["Pick a template for the buyer (F2)", "请改用写给买家的模板（F2）"].map(ToOwned::to_owned),
+        source: ["the audience of the template", "模板的收件对象"],
+    })
 }
 
 /// The tracking numbers that cannot be.

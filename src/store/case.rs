@@ -18,7 +18,7 @@ use crate::domain::outcome::{Said, Source, Standing, Step};
 use crate::domain::playbook::stage;
 use crate::domain::record::{Decision, Notice};
 use crate::domain::view::{CaseFile, ClockView, Item, Message, Order, ReplyDraft, Summary};
-use crate::domain::{CaseId, Fulfilment, Kind, Marketplace, Outcome, RootCause};
+use crate::domain::{CaseId, Channel, Fulfilment, Kind, Marketplace, Outcome, RootCause};
 use crate::problem::Problem;
 
 impl Store {
@@ -103,17 +103,19 @@ impl Store {
 
 /// How a case stands as it was computed last, and everything that was said of it.
 fn ended(db: &Connection, id: CaseId) -> Result<(Option<Standing>, Vec<Said>), Problem> {
-    let mut query = db
-        .prepare_cached("SELECT order_id, stands, stands_at, stands_by, disputed FROM cases WHERE id = ?1")?;
-    let (order, stands) = query.query_row([id.0], |row| {
+    let mut query = db.prepare_cached(
+        "SELECT channel, order_id, stands, stands_at, stands_by, disputed FROM cases WHERE id = ?1",
+    )?;
+    let (channel, order, stands) = query.query_row([id.0], |row| {
         let outcome = word(row, "stands", Outcome::parse)?;
         let at: Option<i64> = row.get("stands_at")?;
         let by = word(row, "stands_by", Source::parse)?.unwrap_or(Source::Operator);
         let against = word(row, "disputed", Outcome::parse)?;
         let stands = outcome.zip(at).map(|(outcome, at)| Standing { outcome, at: time(at), by, against });
-        Ok((row.get::<_, Option<String>>("order_id")?, stands))
+        let channel = word(row, "channel", Channel::parse)?.unwrap_or(Channel::Message);
+        Ok((channel, row.get::<_, Option<String>>("order_id")?, stands))
     })?;
-    let mut said: Vec<Said> = super::facts::outcomes(db, id.0, order.as_deref())?
+    let mut said: Vec<Said> = super::facts::outcomes(db, id.0, channel, order.as_deref())?
         .into_iter()
         .filter_map(|step| match step {
             Step::Said(said) => Some(said),

@@ -15,6 +15,7 @@ use crate::domain::case::Language;
 use crate::domain::clock::Timeline;
 use crate::domain::outcome::Step;
 use crate::domain::record::{Decision, Notice, ReportKind, Unit};
+use crate::domain::reply::Audience;
 use crate::domain::{Channel, Kind, Marketplace, Money, parts};
 use crate::problem::Problem;
 
@@ -72,6 +73,8 @@ pub(super) struct Letter {
     reason: Option<String>,
     articles: String,
     asked_at: Option<i64>,
+    /// Who alone read it while another waits: a reply to the buyer of a claim leaves Amazon's answer owed.
+    pub(super) only_to: Option<Audience>,
 }
 
 /// A report row, as far as the facts need it.
@@ -127,7 +130,7 @@ pub(super) fn known(
     channel: Channel,
     order: Option<&str>,
 ) -> Result<Known, Problem> {
-    let (letters, lines, site) = told(db, case, order)?;
+    let (letters, lines, site) = told(db, case, channel, order)?;
     let quiet = quiet(db, case)?;
     let (asked, answered_at) = answer(db, &letters, &quiet)?;
     let opening = || letters.iter().filter(|letter| opens(letter.notice).is_some());
@@ -193,8 +196,8 @@ pub(super) fn known(
 type Told = (Vec<Letter>, Vec<Line>, Option<Marketplace>);
 
 /// Reads them.
-fn told(db: &Connection, case: i64, order: Option<&str>) -> Result<Told, Problem> {
-    let letters = letters(db, case)?;
+fn told(db: &Connection, case: i64, channel: Channel, order: Option<&str>) -> Result<Told, Problem> {
+    let letters = letters(db, case, channel)?;
     let mut lines = lines(db, case)?;
     let site = site(db, order, &letters, &lines)?;
     for line in &mut lines {
@@ -204,8 +207,13 @@ fn told(db: &Connection, case: i64, order: Option<&str>) -> Result<Told, Problem
 }
 
 /// What was said of how it ended, alone; changes nothing.
-pub(super) fn outcomes(db: &Connection, case: i64, order: Option<&str>) -> Result<Vec<Step>, Problem> {
-    let (letters, lines, _) = told(db, case, order)?;
+pub(super) fn outcomes(
+    db: &Connection,
+    case: i64,
+    channel: Channel,
+    order: Option<&str>,
+) -> Result<Vec<Step>, Problem> {
+    let (letters, lines, _) = told(db, case, channel, order)?;
     steps(db, case, &letters, &lines)
 }
 
@@ -216,7 +224,7 @@ pub(super) fn timeline(
     channel: Channel,
     order: Option<&str>,
 ) -> Result<Timeline, Problem> {
-    let (letters, lines, site) = told(db, case, order)?;
+    let (letters, lines, site) = told(db, case, channel, order)?;
     let (quiet, waited, archives) = (quiet(db, case)?, waited(db, case)?, archives(db, case)?);
     let appeals = appeals(db, case)?;
     let (opened, _) = opened(&letters, &lines);
@@ -240,16 +248,17 @@ fn site(
 }
 
 /// The mails and replies of a case, oldest first; ties are broken by what the mail says of itself.
-fn letters(db: &Connection, case: i64) -> Result<Vec<Letter>, Problem> {
+fn letters(db: &Connection, case: i64, channel: Channel) -> Result<Vec<Letter>, Problem> {
     let mut query = db.prepare_cached(
         "SELECT id, notice, ours, at, dated, marketplace, alias, buyer_name, text, lang, kind, complaint, amount_minor,
-                currency, decision, deadline_amount, deadline_unit, deadline_at, reason, articles, asked_at
+                currency, decision, deadline_amount, deadline_unit, deadline_at, reason, articles, asked_at,
+                coalesce(json_extract(draft, '$.reads') = 'buyer', 0) AS to_buyer
          FROM messages WHERE case_id = ?1 AND withdrawn = 0 ORDER BY at, ours, coalesce(message_id, digest), id",
     )?;
-    Ok(query.query_map([case], letter)?.collect::<Result<_, _>>()?)
+    Ok(query.query_map([case], |row| letter(row, channel))?.collect::<Result<_, _>>()?)
 }
 
-fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
+fn letter(row: &Row<'_>, channel: Channel) -> rusqlite::Result<Letter> {
     let at: i64 = row.get("at")?;
     let amount: Option<i64> = row.get("deadline_amount")?;
     let unit = word(row, "deadline_unit", Unit::parse)?;
@@ -274,6 +283,7 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
         reason: row.get("reason")?,
         articles: row.get("articles")?,
         asked_at: row.get("asked_at")?,
+        only_to: (channel.is_claim() && row.get("to_buyer")?).then_some(Audience::Buyer),
     })
 }
 
@@ -333,7 +343,8 @@ fn answer(db: &Connection, letters: &[Letter], quiet: &[i64]) -> Result<(Option<
                 .execute(params![reply.id, asked])?;
         }
     }
-    let answered = letters.iter().filter(|letter| letter.ours).map(|letter| letter.at);
+    let answered =
+        letters.iter().filter(|letter| letter.ours && letter.only_to.is_none()).map(|letter| letter.at);
     let answered = answered.chain(quiet.iter().copied()).max();
     let waiting =
         letters.iter().filter(asks).find(|letter| answered.is_none_or(|answered| letter.at > answered));

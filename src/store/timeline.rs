@@ -81,6 +81,7 @@ pub(super) fn happenings(
     let mut found = vec![(opened, What::Opened)];
     for letter in letters {
         match letter.notice {
+            _ if letter.only_to.is_some() => {}
             _ if letter.ours => found.push((letter.at, What::Answered)),
             Notice::BuyerMessage => found.push((letter.at, What::BuyerMessage)),
             Notice::AtozDecision | Notice::ChargebackDecision => {

@@ -22,14 +22,14 @@ pub(super) const NEXT_STEP: usize = 21;
 
 /// How likely a sentence must break any rule at all to be objected to, and how likely two sentences together: false alarms
 /// cost the operator's trust.
-const SURE: f32 = 0.8;
-const SURE_OF_TWO: f32 = 0.9;
+const SURE: f32 = 0.9;
+const SURE_OF_TWO: f32 = 0.95;
 /// How likely a rule must be to be named where a sentence is objected to.
 const NAMED: f32 = 0.12;
 /// From here on a sentence names a next step or a date.
 pub(super) const STEP: f32 = 0.5;
 /// What the combinations object to is taken back where any rule at all is less likely broken than this.
-const INNOCENT: f32 = 0.4;
+const INNOCENT: f32 = 0.5;
 /// The same for contact data, which is all that a short sentence like `Contactez-nous sur WhatsApp.` says.
 const SURELY_INNOCENT: f32 = 0.02;
 
@@ -192,16 +192,18 @@ pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
 /// Takes back what the combinations object to where the sentence is most likely innocent.
 pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
     notes.retain(|note| {
-        // A messenger that is only named is judged as one that the buyer is led to; an address needs no such judgement.
-        if note.rule != "L05" && !ANSWERS[2..REFUSAL].contains(&note.rule) {
+        let touches = |bytes: &Range<usize>| {
+            let place = reading.folded.place(bytes);
+            place.start < note.range.end && note.range.start < place.end
+        };
+        // A messenger that is only named is judged as one that the buyer is led to; an address or id needs no such judgement.
+        let judgeable = note.rule == "L05" || ANSWERS[2..REFUSAL].contains(&note.rule);
+        if !judgeable || matches!(note.rule, "L05" | "L06") && reading.said("contactid").any(touches) {
             return true;
         }
-        let touched = judged.iter().filter(|one| {
-            let place = reading.folded.place(&one.range);
-            place.start < note.range.end && note.range.start < place.end
-        });
+        let parts = judged.iter().filter(|one| touches(&one.range));
         let least = if note.rule == "L05" { SURELY_INNOCENT } else { INNOCENT };
-        touched.map(Judged::guilt).reduce(f32::max).is_none_or(|most| most >= least)
+        parts.map(Judged::guilt).reduce(f32::max).is_none_or(|most| most >= least)
     });
 }
 

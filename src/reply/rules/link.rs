@@ -88,6 +88,7 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         format!(r"(?:[一个个加打英]点|小数点|英文句号)[,，、 ]{{0,2}}(?:然后|之后|后面|接着|再)?(?:加上|加|跟上|跟|接上|接|写上|写|是|输入|打)?\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:dot|punkt|point|punto)[\s-]+(?:c o m|d e|f r|i t|n e t|e u|u k|c n|j p)(?-u:\b)".to_owned(),
         format!(r"(?-u:\b)(?:{listed})\s?/"),
+        format!(r"(?-u:\b)www\s+[a-z0-9-]+\s+(?:{far}|de|fr|it|es|uk|cn|jp)(?-u:\b)"),
         r"(?-u:\b)[a-z0-9][a-z0-9-]{2,}(?: \.| \. |\. |, ?)com(?-u:\b)".to_owned(),
     ];
     regex(&inner.join("|"))
@@ -98,9 +99,9 @@ static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let at = r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|a|arroba|chiocciola|arobase|klammeraffe|@|艾特|小老鼠|アット|アットマーク)\s?[\])}>]\s?|\s?(?:艾特|圈a|アットマーク|アット)\s?|\s+(?:arroba|chiocciola|arobase|arobas|klammeraffe|at-zeichen)\s+)";
     let dot = r"(?:\s?\.\s?|\s?[\[({<]\s?(?:dot|punkt|point|punto|ponto|点|ドット|\.)\s?[\])}>]\s?|\s+(?:dot|punkt|point|punto|ponto)\s+|\s?(?:点|ドット)\s?)";
     let name = r"[a-z0-9][a-z0-9._%+-]*";
-    let spelt = r"\s+(?:dot|punkt|point|punto|ponto)\s+";
+    let spelt = r"\s+(?:dot|punkt|pkt|point|punto|ponto)\s+";
     regex(&format!(
-        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:at|a|bei|chez|presso|en)\s+[a-z0-9-]+{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
+        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:chez|presso|en)\s+(?:{mail}){spelt}[a-z]{{2,}}(?-u:\b)|{name}(?:\s+at\s+|_at_)(?:gmail|hotmail|yahoo|icloud|protonmail|foxmail|gmx)(?-u:\b)|{name}_at_[a-z0-9-]+_dot_[a-z]{{2,}}|{name}\s+(?:at|a|bei)\s+[a-z0-9-]+{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
     ))
 });
 

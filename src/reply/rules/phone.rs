@@ -23,7 +23,7 @@ static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let amount = r"(?:[1-9][0-9]{0,2}(?:[.,\ ][0-9]{3})+|0|[1-9][0-9]{0,5})(?:[.,][0-9]{1,4})?";
     regex(&format!(
         r"(?x)[0-9]{{3}}\s?-\s?[0-9]{{6,8}}\s?-\s?[0-9]{{6,8}}
-        | (?-u:\b)[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?-u:\b)
+        | (?-u:\b)(?:19|20)[0-9]{{2}}[-/.][01]?[0-9][-/.][0-3]?[0-9](?-u:\b)
         | (?-u:\b)[0-9]{{1,2}}[-/.]\s?[0-9]{{1,2}}[-/.]\s?20[0-9]{{2}}(?-u:\b)
         | (?P<chained>(?-u:\b)[0-9]{{1,2}}[-/.]\s?[0-9]{{1,2}}[-/.]\s?[0-9]{{2}}(?-u:\b)
             | (?-u:\b){amount}\s?(?:[€$£¥%円元]
@@ -182,13 +182,15 @@ impl<'t> Number<'t> {
 
     /// What the words before it, or right after it, call it: a telephone number, or something else.
     fn called(&self, reading: &Reading<'_>) -> Option<bool> {
-        let last = |concept: &str| {
-            let before = reading
-                .said(concept)
-                .filter(|word| word.end <= self.place.start && self.place.start - word.end <= 60);
-            let after = reading
-                .said(concept)
-                .filter(|word| word.start >= self.place.end && word.start - self.place.end <= 12);
+        let phones: Vec<&Range<usize>> = reading.said("phoneword").collect();
+        // The number of a telephone, `電話番号は`, is no other number.
+        let others =
+            reading.said("otherword").filter(|word| phones.iter().all(|phone| phone.end != word.start));
+        let last = |words: &[&Range<usize>]| {
+            let before =
+                words.iter().filter(|word| word.end <= self.place.start && self.place.start - word.end <= 60);
+            let after =
+                words.iter().filter(|word| word.start >= self.place.end && word.start - self.place.end <= 12);
             let before = before.map(|word| self.place.start - word.end).min();
             before.or_else(|| after.map(|word| 30 + word.start - self.place.end).min())
         };
@@ -196,7 +198,7 @@ impl<'t> Number<'t> {
         if self.shape.starts_with('+') && self.digits.len() >= 8 {
             return Some(true);
         }
-        match (last("phoneword"), last("otherword")) {
+        match (last(&phones), last(&others.collect::<Vec<_>>())) {
             (None, None) => None,
             (Some(phone), other) => Some(other.is_none_or(|other| phone <= other)),
             (None, Some(_)) => Some(false),

@@ -55,6 +55,14 @@ fn a_telephone_number_is_seen_however_it_is_written() {
         (Language::En, "Ring our fitter: (two one two) 555 - o3 - 47."),
         (Language::Ja, "直通、ゼロ六の四四四四、のあとに零一二三です。"),
         (Language::It, "Il codice è suo: +39 3 4 9 – 1 1 0 – 7 2 – 5 8."),
+        (Language::De, "Wählen Sie 0151-23-45-67-89."),
+        (Language::Ja, "電話番号は03-1234-5678です。"),
+        (Language::En, "Line ID lumina88"),
+        (Language::En, "Skype: lumina.help"),
+        (Language::En, "w h a t s a p p me, it is faster"),
+        (Language::Zh, "加我微信 lumina88"),
+        (Language::Zh, "VX：lumina88"),
+        (Language::Ja, "ラインID：lumina88"),
     ];
     for (lang, text) in numbers {
         assert!(finds("L05", text, lang), "{text}");
@@ -78,6 +86,8 @@ fn numbers_of_the_trade_are_no_telephone_numbers() {
         (Language::Es, "El kit trae veinte tornillos, dos llaves y tres arandelas de 8 mm."),
         (Language::Ja, "ご注文番号249-1000001-1000004、〒150-0002、10月9日にお届けします。"),
         (Language::Zh, "快递单号SF1234567890123，预计10月9日送达，退款128.00元。"),
+        (Language::Zh, "型号 WX：200A，数量 3。"),
+        (Language::En, "Line 3: press the button; order line 12345 is missing."),
     ];
     for (lang, text) in numbers {
         assert!(!finds("L05", text, lang), "{text}");
@@ -94,6 +104,10 @@ fn an_address_is_seen_however_it_is_written_and_a_model_name_is_none() {
         ("L03", Language::Zh, "请搜“清源净水ｄｉａｎcom”留言。"),
         ("L03", Language::Fr, "Cherchez batt-express . c o m, sans espaces."),
         ("L03", Language::De, "Im naehglück•shop steht alles."),
+        ("L03", Language::En, "Look at www lumina com for it."),
+        ("L04", Language::En, "Write to lumina at gmail."),
+        ("L04", Language::En, "It is lumina_at_web_dot_com."),
+        ("L04", Language::De, "Schreiben Sie an service ät lumina pkt de."),
         ("L04", Language::Fr, "Il suffit d'un mot à compta chez orange point fr."),
         ("L03", Language::En, "See bit.ly/3xYz for the form."),
         ("L04", Language::Fr, "Écrivez à sav (arobase) chaleur-douce (point) com."),
@@ -107,6 +121,7 @@ fn an_address_is_seen_however_it_is_written_and_a_model_name_is_none() {
         (Language::De, "Stecken Sie z. B. den Stecker Nr. 3 ein, d. h. den roten Punkt nach oben."),
         (Language::Fr, "Le point rouge du cadran indique 3.5 bar ; voir p. 12."),
         (Language::Ja, "型番はKB-200.1、電圧は5.0Vです。"),
+        (Language::Es, "Estamos en este punto, es mejor esperar."),
     ] {
         for rule in ["L01", "L02", "L03", "L04"] {
             assert!(!finds(rule, text, lang), "{rule}: {text}");

@@ -24,6 +24,7 @@ use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
 use crate::domain::marketplace::Marketplace;
 use crate::mistake::Mistake;
 
+pub use crate::domain::reply::Audience;
 pub use check::{LONGEST, plain};
 pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
@@ -32,17 +33,6 @@ pub use rank::{Fit, Hit, score};
 pub use typed::Ground;
 pub use values::{Seller, person, short_name, values};
 pub use variable::{Sort, Variable};
-
-/// Who reads the reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// The buyer.
-    #[default]
-    Buyer,
-    /// Amazon, in a claim or a chargeback.
-    Amazon,
-}
 
 /// Where a template comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

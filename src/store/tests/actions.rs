@@ -4,6 +4,7 @@ use super::makers::*;
 use crate::domain::event::Deed;
 use crate::domain::offer::{Draft, OfferKind, Parcel};
 use crate::domain::record::{Mail, Notice, OrderLine};
+use crate::domain::reply::Audience;
 use crate::domain::view::{QueueKey, ReplyDraft};
 use crate::domain::{CaseId, Currency, Money, Outcome, RootCause};
 use crate::problem::Exit;
@@ -51,6 +52,20 @@ fn a_copy_leaves_the_reply_clock_running_and_sent_stops_it() {
     assert!(file.summary.answered);
     let ours = file.messages.last().unwrap();
     assert!(ours.ours && ours.text == "We are sorry.");
+}
+
+#[test]
+fn what_goes_to_the_buyer_of_a_claim_leaves_amazons_answer_owed() {
+    let mut store = store();
+    mails(&mut store, &[mail("z1", Notice::AtozClaim, Some(O1), "2026-11-01T10:00:00Z")]);
+    let id = only(&store).summary.id;
+    let to = |reads| ReplyDraft { reads: Some(reads), ..draft("") };
+    store.sent(id, "Dear Ann, the parcel is found.", &to(Audience::Buyer), now()).unwrap();
+    let told = file(&store, id);
+    assert_eq!((told.summary.clock.as_deref(), told.summary.answered), (Some("atoz_answer"), false));
+    store.sent(id, "Dear Amazon team, the proof is below.", &to(Audience::Amazon), now()).unwrap();
+    let told = file(&store, id);
+    assert!(told.summary.clock.as_deref() != Some("atoz_answer") && told.summary.answered, "{told:?}");
 }
 
 #[test]

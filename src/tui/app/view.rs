@@ -131,7 +131,11 @@ impl App {
             Some(Dialog::Proposal(view)) => proposal::view(view, &cx, frame, body),
             Some(Dialog::Sender(line)) => outside::view_sender(line, &cx, frame, body),
             Some(Dialog::Until(_, line)) => choice::view_until(line, &cx, frame, body),
-            Some(Dialog::Quote(view)) => compose::quote::view(view, &cx, frame, body),
+            Some(Dialog::Quote(view)) => {
+                if let Some(compose) = &self.compose {
+                    compose::quote::view(view, &compose.file, &cx, frame, body);
+                }
+            }
             Some(Dialog::Replies(view)) => compose::replies::view(view, &cx, frame, body),
             Some(Dialog::Compare(view)) => compose::compare::view(view, &cx, frame, body),
             Some(Dialog::Findings(view)) => compose::findings::view(view, &cx, frame, body),

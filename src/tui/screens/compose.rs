@@ -254,7 +254,8 @@ impl Compose {
             (None, Some((name, lang))) => (Some(name.clone()), *lang),
             (None, None) => (None, None),
         };
-        ReplyDraft { template, lang, addition: self.addition(), values: self.typed.clone() }
+        let reads = self.template.as_ref().map(|template| template.audience);
+        ReplyDraft { template, lang, addition: self.addition(), values: self.typed.clone(), reads }
     }
 
     /// A key for the text.

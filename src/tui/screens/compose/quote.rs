@@ -13,6 +13,8 @@ use crate::domain::view::CaseFile;
 use crate::i18n::Text;
 use crate::reply::quote::{quotation, sentences};
 use crate::safe_text;
+use crate::tui::screens::buyer::zone_of;
+use crate::tui::screens::case::in_zone;
 use crate::tui::widgets::{Context, draw_line, popup, scroll_for};
 
 /// A message of the buyer's in its sentences.
@@ -91,14 +93,15 @@ impl Quote {
 }
 
 /// Draws the sentences, each on as many rows as it needs; below, the quotation as it will stand in the reply.
-pub fn view(quote: &Quote, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+pub fn view(quote: &Quote, file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let letter = &quote.letters[quote.shown];
     let of = if quote.letters.len() > 1 {
         format!(" · {}/{} ←→", quote.shown + 1, quote.letters.len())
     } else {
         String::new()
     };
-    let title = format!("{} · {}{of}", cx.t(Text::ActionQuote), cx.moment(letter.at, cx.zone));
+    let heading = in_zone(Text::ActionQuote, file, std::iter::once(letter.at), cx);
+    let title = format!("{heading} · {}{of}", cx.moment(letter.at, &zone_of(file, cx)));
     let inside = popup(frame, area, area.width.min(100), area.height, &title);
     let cells = usize::from(inside.width);
     let result: Vec<String> =
