@@ -66,7 +66,7 @@ fn replies_written_by_others_are_judged_as_a_reviewer_would() {
     for number in ["", "2", "3", "4", "5", "6"] {
         let file = format!("unseen{number}.jsonl");
         let (recall, false_alarms) = figures(&file);
-        assert!(recall >= 0.94, "{file}: {recall}");
+        assert!(recall >= 0.93, "{file}: {recall}");
         assert!(false_alarms <= 0.01, "{file}: {false_alarms}");
     }
 }
@@ -75,9 +75,12 @@ fn replies_written_by_others_are_judged_as_a_reviewer_would() {
 /// tempting that could be thought of, and some of them are still objected to.
 #[test]
 fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
-    for (file, most_missed, most_false) in
-        [("unseen7.jsonl", 0.10, 0.08), ("unseen8.jsonl", 0.10, 0.02), ("unseen9.jsonl", 0.10, 0.02)]
-    {
+    for (file, most_missed, most_false) in [
+        ("unseen7.jsonl", 0.11, 0.06),
+        ("unseen8.jsonl", 0.10, 0.02),
+        ("unseen9.jsonl", 0.10, 0.02),
+        ("unseen10.jsonl", 0.10, 0.04),
+    ] {
         let (recall, false_alarms) = figures(file);
         assert!(recall >= 1.0 - most_missed, "{file}: {recall}");
         assert!(false_alarms <= most_false, "{file}: {false_alarms}");

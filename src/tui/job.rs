@@ -8,6 +8,7 @@ pub mod report;
 mod settings;
 pub mod shelf;
 mod wanted;
+mod worker;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,13 +39,12 @@ use crate::i18n::{Lang, Text};
 use crate::intake::Progress;
 use crate::problem::{Exit, Problem};
 use crate::reply::history::copied_words;
-use crate::reply::rules;
 use crate::store::{Filter, Store};
-use crate::tui::runtime::Work;
 use crate::tui::screens::costs::Costed;
 pub use intake::Imported;
 pub use outside::MailOrder;
 pub use wanted::Wanted;
+pub use worker::Worker;
 
 /// One wish to the store.
 #[derive(Debug, Clone)]
@@ -350,45 +350,6 @@ pub enum Done {
         /// Why it was not done.
         problem: Problem,
     },
-}
-
-/// The thread's work: the store and the clock.
-pub struct Worker {
-    /// The store; nobody else has it.
-    pub store: Store,
-    /// The wall clock; a fixed one for tests and replays.
-    pub clock: Box<dyn Fn() -> Timestamp + Send>,
-}
-
-impl Work for Worker {
-    type Job = Job;
-    type Done = Done;
-
-    fn rescuer(&self) -> Box<dyn Fn(Job, Timestamp)> {
-        let rescue = self.store.rescue();
-        Box::new(move |job, now| {
-            // Whoever hears of a failure here has left.
-            let _ = match job {
-                Job::Keep(case, draft) => rescue.draft(case, &draft, now),
-                Job::KeepNote(text) => rescue.note(&text, now),
-                Job::KeepStep(case, typed) => rescue.typed(case, &typed, now),
-                Job::Shelf(task) => shelf::rescue(&task),
-                _ => Ok(()),
-            };
-        })
-    }
-
-    fn perform(&mut self, job: Job, report: &dyn Fn(Done)) -> Done {
-        let now = (self.clock)();
-        let done = perform(&mut self.store, job, now, report);
-        // Who waits for a case may answer it: its first key must not wait for the rules. Without the thread it would.
-        if let Done::Loaded(_, 1.., Some(file)) = &done {
-            let language = file.language();
-            let read = move || rules::warm_up(language);
-            let _ = std::thread::Builder::new().name("rules".into()).spawn(read);
-        }
-        done
-    }
 }
 
 /// Does one job. `report` takes what comes in between.

@@ -22,8 +22,8 @@ pub(super) const NEXT_STEP: usize = 21;
 
 /// How likely a sentence must break any rule at all to be objected to, and how likely two sentences together: false alarms
 /// cost the operator's trust.
-const SURE: f32 = 0.9;
-const SURE_OF_TWO: f32 = 0.95;
+const SURE: f32 = 0.94;
+const SURE_OF_TWO: f32 = 0.97;
 /// How likely a rule must be to be named where a sentence is objected to.
 const NAMED: f32 = 0.12;
 /// From here on a sentence names a next step or a date.
