@@ -242,7 +242,8 @@ fn joined(letters: &[Letter]) -> Vec<Letter> {
     while at < letters.len() {
         let before = at.checked_sub(1).map(|before| letters[before].is);
         let alone = before.is_none_or(|c| is_wide(c) || !c.is_alphanumeric());
-        let before = letters[..at].iter().rev().find(|letter| letter.is != ' ');
+        // One space may part it from its point; more are not looked behind, or a run of them would be walked from each place.
+        let before = letters[..at].iter().rev().take(2).find(|letter| letter.is != ' ');
         let after_point = before.is_some_and(|letter| matches!(letter.is, '.' | '。'));
         if let Some((length, parting)) = alone.then(|| torn(&letters[at..], after_point)).flatten() {
             let run = &letters[at..at + length];

@@ -182,23 +182,23 @@ impl<'t> Number<'t> {
 
     /// What the words before it, or right after it, call it: a telephone number, or something else.
     fn called(&self, reading: &Reading<'_>) -> Option<bool> {
-        let phones: Vec<&Range<usize>> = reading.said("phoneword").collect();
+        let before =
+            |word: &Range<usize>| self.place.start.checked_sub(word.end).filter(|bytes| *bytes <= 60);
+        let after = |word: &Range<usize>| word.start.checked_sub(self.place.end).filter(|bytes| *bytes <= 12);
+        let near = |word: &&Range<usize>| before(word).or_else(|| after(word)).is_some();
+        let phones: Vec<&Range<usize>> = reading.said("phoneword").filter(near).collect();
         // The number of a telephone, `電話番号は`, is no other number.
-        let others =
-            reading.said("otherword").filter(|word| phones.iter().all(|phone| phone.end != word.start));
+        let alone = |word: &&Range<usize>| phones.iter().all(|phone| phone.end != word.start);
+        let others: Vec<&Range<usize>> = reading.said("otherword").filter(near).filter(alone).collect();
         let last = |words: &[&Range<usize>]| {
-            let before =
-                words.iter().filter(|word| word.end <= self.place.start && self.place.start - word.end <= 60);
-            let after =
-                words.iter().filter(|word| word.start >= self.place.end && word.start - self.place.end <= 12);
-            let before = before.map(|word| self.place.start - word.end).min();
-            before.or_else(|| after.map(|word| 30 + word.start - self.place.end).min())
+            let found = words.iter().filter_map(|word| before(word)).min();
+            found.or_else(|| words.iter().filter_map(|word| after(word)).map(|bytes| 30 + bytes).min())
         };
         // Nothing else has so many figures behind a plus.
         if self.shape.starts_with('+') && self.digits.len() >= 8 {
             return Some(true);
         }
-        match (last(&phones), last(&others.collect::<Vec<_>>())) {
+        match (last(&phones), last(&others)) {
             (None, None) => None,
             (Some(phone), other) => Some(other.is_none_or(|other| phone <= other)),
             (None, Some(_)) => Some(false),
