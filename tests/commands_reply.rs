@@ -34,7 +34,7 @@ impl Office {
             addition: addition.to_owned(),
             ..ReplyDraft::default()
         };
-        store.save_draft(CaseId(1), &draft, now).unwrap();
+        store.save_draft(CaseId(1), &draft, &ReplyDraft::default(), now).unwrap();
         office
     }
 
@@ -212,11 +212,11 @@ fn a_claim_without_an_alias_has_no_mail_and_the_sender_may_be_named() {
     let mut store = Store::open(&office.path("kesu.db"), shipped_policy().unwrap()).unwrap();
     let now: Timestamp = NOW.parse().unwrap();
     let hello = ReplyDraft { addition: "Hello".into(), ..ReplyDraft::default() };
-    store.save_draft(CaseId(2), &hello, now).unwrap();
+    store.save_draft(CaseId(2), &hello, &ReplyDraft::default(), now).unwrap();
     let words = "The mouse is broken, it does not work.";
     let bare = post::message(now, 2, kesu::domain::Marketplace::Us, "113-5550001-2220001", "Bo", words);
     post::bring(&mut store, now, &[bare.replace("To: support@example.com\r\n", "")], &[]);
-    store.save_draft(CaseId(3), &hello, now).unwrap();
+    store.save_draft(CaseId(3), &hello, &ReplyDraft::default(), now).unwrap();
     drop(store);
     assert!(office.says(&["reply", "2", "--eml"], 4).contains("shows the buyer's relay address"));
     assert!(office.says(&["reply", "3", "--eml"], 4).contains("[store] email"));

@@ -427,3 +427,17 @@ fn a_key_with_nothing_behind_it_is_no_error() {
     desk.press("<A-v>").shows("This template asks for nothing.");
     desk.press("<C-b>").shows("✓ Nobody has written to this buyer yet.");
 }
+
+#[test]
+fn what_another_window_types_into_the_same_reply_follows_what_is_typed_here() {
+    let mut desk = desk();
+    desk.press("rSorry");
+    assert_eq!(kept(&mut desk, 1), "Sorry");
+    let base = ReplyDraft { addition: "Sorry".into(), ..ReplyDraft::default() };
+    let theirs = ReplyDraft { addition: "Sorry\nIt leaves today.".into(), ..base.clone() };
+    desk.store.save_draft(CaseId(1), &theirs, &base, desk.now).unwrap();
+    desk.press(", Ada").wait(SignedDuration::from_secs(1));
+    desk.shows("Another window typed into this reply").shows("It leaves today.");
+    desk.press("!");
+    assert_eq!(kept(&mut desk, 1), "Sorry, Ada!\n\nIt leaves today.");
+}

@@ -34,7 +34,11 @@ impl Store {
     ) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
-            tx.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([case.0])?;
+            // What another window typed into it meanwhile did not go out: it stays.
+            let there = super::case::draft(tx, case)?.unwrap_or_default();
+            if draft.clone().with(&there, &ReplyDraft::default()).addition == draft.addition {
+                tx.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([case.0])?;
+            }
             let deed =
                 Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };
             let event = act(tx, case, now, &deed)?;

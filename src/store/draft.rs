@@ -54,29 +54,52 @@ pub(super) type Sync = fn(&File) -> io::Result<()>;
 struct Page {
     at: i64,
     draft: ReplyDraft,
+    /// What the window that wrote it knew the database to have.
+    #[serde(default)]
+    over: Option<ReplyDraft>,
 }
 
 impl Store {
-    /// Keeps the reply being written: it is on disk when this returns, and soon, whoever else is writing. Not an event:
-    /// text undo belongs to the editor.
+    /// Keeps the reply being written: it is on disk when this returns, and soon, whoever else is writing. `over` is what
+    /// the writer knows to be kept. Where another window kept something else meanwhile, both are kept in one, which is
+    /// returned. Not an event: text undo belongs to the editor.
     ///
     /// # Errors
     /// There is no such case, or the disk refuses.
-    pub fn save_draft(&mut self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> Result<(), Problem> {
+    pub fn save_draft(
+        &mut self,
+        case: CaseId,
+        draft: &ReplyDraft,
+        over: &ReplyDraft,
+        now: Timestamp,
+    ) -> Result<Option<ReplyDraft>, Problem> {
         self.db.busy_timeout(BRIEFLY)?;
         let kept = self.write(|tx, _| {
             let case = existing(tx, case)?;
-            keep_draft(tx, case, draft, second(now))
+            let both = draft_of(tx, case)?
+                .filter(|there| there != over && there != draft)
+                .map(|there| draft.clone().with(&there, over))
+                .filter(|both| both != draft);
+            keep_draft(tx, case, both.as_ref().unwrap_or(draft), second(now))?;
+            Ok(both)
         });
         self.db.busy_timeout(self.patience)?;
         match kept {
             Err(busy) if busy.exit == Exit::Busy => {
-                let page = Page { at: second(now), draft: draft.clone() };
-                let before = self.spool.put(case, &page, File::sync_all).map_err(|error| not_kept(&error))?;
-                for sheet in before.ok_or(busy)?.iter().filter(|sheet| sheet.case == case) {
-                    let _ = fs::remove_file(&sheet.path);
+                let mut page = Page { at: second(now), draft: draft.clone(), over: Some(over.clone()) };
+                // The writer's own sheets before this one; another's are not his to remove.
+                let mut before = Vec::new();
+                for sheet in self.spool.sheets().into_iter().filter(|sheet| sheet.case == case).rev() {
+                    if let Some(older) = sheet.read().filter(|older| Some(&older.draft) == page.over.as_ref())
+                    {
+                        page.over = older.over;
+                        before.push(sheet);
+                    }
                 }
-                Ok(())
+                let put = self.spool.put(case, &page, File::sync_all).map_err(|error| not_kept(&error))?;
+                put.ok_or(busy)?;
+                before.iter().for_each(|sheet| _ = fs::remove_file(&sheet.path));
+                Ok(None)
             }
             kept => kept,
         }
@@ -118,12 +141,19 @@ impl Store {
 }
 
 impl Rescue {
-    /// Keeps a reply; the next start takes it in. Does nothing for a store without a file.
+    /// Keeps a reply as [`Store::save_draft`] does; the next start takes it in. Does nothing for a store without a file.
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn draft(&self, case: CaseId, draft: &ReplyDraft, now: Timestamp) -> io::Result<()> {
-        self.0.put(case, &Page { at: second(now), draft: draft.clone() }, |_| Ok(())).map(drop)
+    pub fn draft(
+        &self,
+        case: CaseId,
+        draft: &ReplyDraft,
+        over: &ReplyDraft,
+        now: Timestamp,
+    ) -> io::Result<()> {
+        let page = Page { at: second(now), draft: draft.clone(), over: Some(over.clone()) };
+        self.0.put(case, &page, |_| Ok(())).map(drop)
     }
 
     /// Keeps a SKU note, likewise.
@@ -164,11 +194,10 @@ impl Spool {
         sheets
     }
 
-    /// Writes a sheet whole. The sheets that lay there before; `None` where the store has no file.
-    fn put(&self, case: CaseId, page: &Page, sync: Sync) -> io::Result<Option<Vec<Sheet>>> {
+    /// Writes a sheet whole; `None` where the store has no file.
+    fn put(&self, case: CaseId, page: &Page, sync: Sync) -> io::Result<Option<()>> {
         let Some(folder) = &self.folder else { return Ok(None) };
-        let older = self.sheets();
-        let turn = older.last().map_or(1, |last| last.turn + 1);
+        let turn = self.sheets().last().map_or(1, |last| last.turn + 1);
         let name = format!("{case}-{turn}-{}", uuid::Uuid::now_v7());
         let words = serde_json::to_vec(page)?;
         let written = (0..3).map(|_| write_whole(folder, &name, &words, sync)).find(|written| {
@@ -176,7 +205,7 @@ impl Spool {
             !matches!(written, Err(error) if error.kind() == io::ErrorKind::NotFound)
         });
         written.unwrap_or_else(|| Err(io::ErrorKind::NotFound.into()))?;
-        Ok(Some(older))
+        Ok(Some(()))
     }
 
     /// Removes sheets that are in the database, and the folder with the last one.
@@ -229,17 +258,15 @@ pub(super) fn take_in(tx: &Connection, sheets: Vec<Sheet>) -> Result<Vec<Sheet>,
     Ok(gone)
 }
 
-/// A sheet is newer than the draft of its case. Where the case became part of another meanwhile, that one's draft stays
-/// and the sheet's words follow it, unless they are in it already.
+/// A sheet is newer than the draft that its writer knew of. What another window kept meanwhile stays beside it; where the
+/// case became part of another, the sheet's words follow that one's draft.
 fn land(tx: &Connection, case: CaseId, written_for: CaseId, page: Page) -> Result<(), Problem> {
-    let there = if case == written_for { None } else { draft_of(tx, case)? };
-    let draft = match there.filter(|there| !there.addition.trim().is_empty()) {
-        Some(there) if there.addition.contains(&page.draft.addition) => there,
-        Some(there) => {
-            let addition = format!("{}\n\n{}", there.addition, page.draft.addition);
-            ReplyDraft { addition, ..there }
-        }
-        None => page.draft,
+    let there = draft_of(tx, case)?;
+    let over = page.over.or_else(|| there.clone()).unwrap_or_default();
+    let draft = match there {
+        Some(there) if case != written_for => there.with(&page.draft, &ReplyDraft::default()),
+        Some(there) if there != over => page.draft.with(&there, &over),
+        _ => page.draft,
     };
     keep_draft(tx, case, &draft, page.at)
 }

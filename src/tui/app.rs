@@ -436,8 +436,8 @@ impl App {
         if self.sending {
             return;
         }
-        if let Some((case, draft)) = self.compose.as_mut().and_then(Compose::keep) {
-            effects.push(Effect::Work(Job::Keep(case, draft)));
+        if let Some((case, draft, over)) = self.compose.as_mut().and_then(Compose::keep) {
+            effects.push(Effect::Work(Job::Keep(case, draft, over)));
         }
     }
 

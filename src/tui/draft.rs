@@ -63,10 +63,16 @@ impl<T: Clone + PartialEq> Draft<T> {
         self.keep_at = None;
     }
 
+    /// What the disk has once everything on its way is there.
+    #[must_use]
+    pub fn known(&self) -> &T {
+        self.asked.as_ref().unwrap_or(&self.kept)
+    }
+
     /// The draft to keep now, if the disk lacks it.
     pub fn keep(&mut self, typed: T) -> Option<T> {
         self.keep_at = None;
-        if self.waiting == Some(Waiting::Save) || typed == *self.asked.as_ref().unwrap_or(&self.kept) {
+        if self.waiting == Some(Waiting::Save) || typed == *self.known() {
             return None;
         }
         self.asked = Some(typed.clone());
@@ -80,6 +86,14 @@ impl<T: Clone + PartialEq> Draft<T> {
             self.kept = typed;
         }
         self.waiting == Some(Waiting::Leave) && self.asked.is_none()
+    }
+
+    /// The disk has `both` where this draft was on its way there: others wrote as well.
+    pub fn is_joined(&mut self, typed: &T, both: T) {
+        if self.asked.as_ref() == Some(typed) {
+            self.asked = None;
+        }
+        self.kept = both;
     }
 
     /// This draft goes along with the whole: it needs no keeping any more.

@@ -79,8 +79,8 @@ pub enum Job {
     Sit(Sitting),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
-    /// Keep what was typed.
-    Keep(CaseId, ReplyDraft),
+    /// Keep what was typed, over what the screen knows to be kept.
+    Keep(CaseId, ReplyDraft, ReplyDraft),
     /// Read the operator's settings from this file, which may be missing.
     Settings(PathBuf),
     /// Read or change the own templates and snippets.
@@ -296,8 +296,8 @@ pub enum Done {
     },
     /// A reply is not written as a mail: nobody knows the seller's address.
     NoSender(CaseId),
-    /// A draft is on disk, exactly as it was sent.
-    Kept(CaseId, ReplyDraft),
+    /// A draft is on disk, exactly as it was sent or, where another window kept something else, with that.
+    Kept(CaseId, ReplyDraft, Option<ReplyDraft>),
     /// A draft is not on disk.
     NotKept(CaseId, Problem),
     /// Every SKU note.
@@ -379,8 +379,8 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
             Done::Loaded(case, ticket, load(store, case, now)?)
         }
-        Job::Keep(case, draft) => match store.save_draft(case, &draft, now) {
-            Ok(()) => Done::Kept(case, draft),
+        Job::Keep(case, draft, over) => match store.save_draft(case, &draft, &over, now) {
+            Ok(both) => Done::Kept(case, draft, both),
             Err(problem) => Done::NotKept(case, problem),
         },
         Job::KeepNote(text) => {

@@ -71,12 +71,12 @@ fn what_goes_to_the_buyer_of_a_claim_leaves_amazons_answer_owed() {
 #[test]
 fn sent_closes_the_draft() {
     let (mut store, id) = desk();
-    store.save_draft(id, &draft("half a sen"), now()).unwrap();
+    store.save_draft(id, &draft("half a sen"), &draft(""), now()).unwrap();
     let kept: String =
         store.db.query_row("SELECT addition FROM drafts WHERE case_id = 1", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, "half a sen");
     let before = store.last_event().unwrap();
-    store.save_draft(id, &draft("half a sentence"), now()).unwrap();
+    store.save_draft(id, &draft("half a sentence"), &draft("half a sen"), now()).unwrap();
     assert_eq!(
         (file(&store, id).draft, store.last_event().unwrap()),
         (Some(draft("half a sentence")), before)

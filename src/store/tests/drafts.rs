@@ -44,7 +44,8 @@ impl Desk {
     }
 
     fn types(&mut self, words: &str) {
-        self.store.save_draft(CASE, &words_of(words), now()).unwrap();
+        let over = waiting(&self.store).or_else(|| self.inside()).unwrap_or_default();
+        assert_eq!(self.store.save_draft(CASE, &words_of(words), &words_of(&over), now()).unwrap(), None);
     }
 
     /// What the database itself says, without the sheets beside it.
@@ -141,7 +142,7 @@ fn when_the_store_hangs_on_the_way_out_the_words_go_beside_it_and_the_next_start
     desk.is_held();
     desk.types("first, then");
     let (rescue, late) = (desk.store.rescue(), words_of("first, then more"));
-    rescue.draft(CASE, &late, now()).unwrap();
+    rescue.draft(CASE, &late, &words_of("first, then"), now()).unwrap();
     assert_eq!(desk.beside().len(), 2, "the sheet before is on the disk, the last one perhaps not yet");
     let note = NoteText { sku: "MUG-1".to_owned(), policy: "Send two".to_owned(), problem: String::new() };
     rescue.note(&note, now()).unwrap();
@@ -208,10 +209,46 @@ fn a_sheet_that_nobody_can_read_stops_nothing_and_stays() {
 }
 
 #[test]
+fn two_windows_with_one_reply_open_lose_no_word_of_each_other() {
+    let mut desk = Desk::new();
+    let mut other = open(&desk.path);
+    desk.types("Dear Ada,");
+    let base = words_of("Dear Ada,");
+    // Both saw the same; each types on.
+    let mine = words_of("Dear Ada, sorry.");
+    assert_eq!(other.save_draft(CASE, &mine, &base, now()).unwrap(), None);
+    let theirs = words_of("Dear Ada,\nit leaves today.");
+    let both = words_of("Dear Ada,\nit leaves today.\n\nDear Ada, sorry.");
+    assert_eq!(desk.store.save_draft(CASE, &theirs, &base, now()).unwrap().as_ref(), Some(&both));
+    assert_eq!(desk.inside().as_deref(), Some(both.addition.as_str()));
+    // Who has seen it may strike it out.
+    assert_eq!(desk.store.save_draft(CASE, &theirs, &both, now()).unwrap(), None);
+    assert_eq!(desk.inside().as_deref(), Some(theirs.addition.as_str()));
+    // What the other window has sent leaves what it never saw.
+    other.sent(CASE, "Dear Ada, sorry.", &mine, now()).unwrap();
+    assert_eq!(desk.inside().as_deref(), Some(theirs.addition.as_str()));
+}
+
+#[test]
+fn two_windows_that_type_while_a_third_imports_lose_no_word_either() {
+    let mut desk = Desk::new();
+    let mut other = open(&desk.path);
+    desk.types("Dear Ada,");
+    desk.is_held();
+    desk.types("Dear Ada, sorry");
+    other.save_draft(CASE, &words_of("Dear Ada, it leaves today."), &words_of("Dear Ada,"), now()).unwrap();
+    desk.store.save_draft(CASE, &words_of("Dear Ada, sorry!"), &words_of("Dear Ada, sorry"), now()).unwrap();
+    assert_eq!(desk.beside().len(), 2, "one of each");
+    desk.is_free();
+    desk.store.take_in_drafts();
+    assert_eq!(desk.inside().as_deref(), Some("Dear Ada, sorry!\n\nDear Ada, it leaves today."));
+}
+
+#[test]
 fn when_two_cases_became_one_the_words_for_both_are_kept() {
     let mut desk = Desk::new();
     mails(&mut desk.store, &[message("m2", Some(O2), "2026-11-01T11:00:00Z", None)]);
-    desk.store.save_draft(CaseId(2), &words_of("for the second"), now()).unwrap();
+    desk.store.save_draft(CaseId(2), &words_of("for the second"), &words_of(""), now()).unwrap();
     desk.is_held();
     desk.types("for the first");
     desk.other.execute_batch("UPDATE cases SET merged_into = 2, open = 0 WHERE id = 1").unwrap();

@@ -200,7 +200,7 @@ proptest! {
         // Every case has a draft, which `sent` closes and its undo gives back.
         for case in all(&store) {
             let draft = ReplyDraft { addition: "begun".into(), ..ReplyDraft::default() };
-            store.save_draft(case.id, &draft, now()).unwrap();
+            store.save_draft(case.id, &draft, &ReplyDraft::default(), now()).unwrap();
         }
         let before = dump(&store);
         let mut done = 0;

@@ -40,7 +40,7 @@ fn undoing_the_archive_reopens_the_case_with_the_clocks_it_had() {
 fn undoing_sent_gives_the_draft_back_and_the_clock_runs_again() {
     let (mut store, id) = desk();
     let draft = ReplyDraft { addition: "so sorry".into(), ..ReplyDraft::default() };
-    store.save_draft(id, &draft, now()).unwrap();
+    store.save_draft(id, &draft, &ReplyDraft::default(), now()).unwrap();
     store.sent(id, "Dear Ann, so sorry", &draft, now()).unwrap();
     store.undo(now()).unwrap();
     let file = file(&store, id);
@@ -55,7 +55,7 @@ fn undoing_sent_never_takes_a_newer_draft_away() {
         .sent(id, "first", &ReplyDraft { addition: "first".into(), ..ReplyDraft::default() }, now())
         .unwrap();
     let newer = ReplyDraft { addition: "second thought".into(), ..ReplyDraft::default() };
-    store.save_draft(id, &newer, now()).unwrap();
+    store.save_draft(id, &newer, &ReplyDraft::default(), now()).unwrap();
     store.undo(now()).unwrap();
     assert_eq!(file(&store, id).draft, Some(newer));
 }

@@ -1,13 +1,14 @@
 //! What is done to the text being written: undo, kill and yank, search, quotation, earlier replies, the template beside
 //! the reply.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
 use tui_input::Input as Line;
 
 use super::{App, Dialog, Then, View, Wish};
 use crate::domain::CaseId;
 use crate::domain::reply::PastReply;
+use crate::domain::view::ReplyDraft;
 use crate::i18n::Text;
 use crate::tui::job::Job;
 use crate::tui::keymap::{Action, Travel};
@@ -15,7 +16,29 @@ use crate::tui::runtime::Effect;
 use crate::tui::screens::buyer::zone_of;
 use crate::tui::screens::compose::replies::Replies;
 
+/// How long it is said that another window typed into the reply.
+const JOINED_FADES: SignedDuration = SignedDuration::from_secs(60);
+
 impl App {
+    /// The store has a draft, as it was sent or with what another window typed meanwhile.
+    pub(super) fn draft_kept(
+        &mut self,
+        case: CaseId,
+        draft: ReplyDraft,
+        both: Option<ReplyDraft>,
+        now: Timestamp,
+    ) {
+        let library = self.templates();
+        let compose = self.compose.as_mut().filter(|compose| compose.case() == case);
+        match (compose, both) {
+            (Some(compose), Some(both)) => compose.is_kept_with(draft, both, &library, now),
+            (Some(compose), None) => return compose.is_kept(draft),
+            (None, None) => return,
+            (None, Some(_)) => {}
+        }
+        self.long_news(|lang| Text::NewsJoined.in_lang(lang).to_owned(), JOINED_FADES, now);
+    }
+
     /// Does an action on the text or in one of its dialogues; `false` where it is none.
     pub(super) fn act_on_text(
         &mut self,

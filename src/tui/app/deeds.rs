@@ -44,11 +44,7 @@ impl App {
             Done::Sat(sitting, kept) => self.work.kept(sitting, kept),
             Done::Report(page, period, sheet) => self.report.take(page, period, sheet),
             Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
-            Done::Kept(case, draft) => {
-                if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
-                    compose.is_kept(draft);
-                }
-            }
+            Done::Kept(case, draft, both) => self.draft_kept(case, draft, both, now),
             Done::NotKept(case, problem) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
                     compose.not_kept(now);
@@ -403,7 +399,7 @@ impl App {
             (Ok(text), Some(compose), Some(case)) if compose.case() == case => compose.replace(&text, now),
             (Ok(addition), _, Some(case)) => {
                 let draft = ReplyDraft { addition, ..ReplyDraft::default() };
-                effects.push(Effect::Work(Job::Keep(case, draft)));
+                effects.push(Effect::Work(Job::Keep(case, draft, ReplyDraft::default())));
             }
             (Err(problem), ..) => self.fail(&problem, false),
             (Ok(_), _, None) => {}

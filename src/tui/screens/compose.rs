@@ -308,10 +308,11 @@ impl Compose {
         self.kept.keep_at()
     }
 
-    /// The draft to keep now, if the store lacks it.
-    pub fn keep(&mut self) -> Option<(CaseId, ReplyDraft)> {
+    /// The draft to keep now, if the store lacks it, and the one before.
+    pub fn keep(&mut self) -> Option<(CaseId, ReplyDraft, ReplyDraft)> {
+        let over = self.kept.known().clone();
         let draft = self.kept.keep(self.draft())?;
-        Some((self.case(), draft))
+        Some((self.case(), draft, over))
     }
 
     /// The draft goes to the store with the reply that is sent: it needs no keeping any more.
@@ -322,6 +323,22 @@ impl Compose {
     /// The store has this draft. An answer to an older wish changes nothing.
     pub fn is_kept(&mut self, draft: ReplyDraft) {
         self.kept.is_kept(draft);
+    }
+
+    /// The store has `both` in place of `draft`: another window typed into this reply. Its words follow what stands here.
+    pub fn is_kept_with(&mut self, draft: ReplyDraft, both: ReplyDraft, library: &Library, now: Timestamp) {
+        let joined = self.draft().with(&both, &draft);
+        self.kept.is_joined(&draft, both);
+        let caret = self.area.caret();
+        let above: usize = self.area.lines()[..caret.line].iter().map(|line| line.len() + 1).sum();
+        if self.area.replace_all(&joined.addition) {
+            self.area.go_to(above + caret.at);
+        }
+        self.typed = joined.values;
+        self.template = None;
+        self.lost = joined.template.map(|name| (name, joined.lang));
+        self.use_library(library, now);
+        self.changed(now);
     }
 
     /// The store could not keep it: try again.
