@@ -344,6 +344,12 @@ fn entries(folder: &Path, strays: &mut Vec<Stray>) -> Vec<PathBuf> {
     paths
 }
 
+/// What the own file of an address says now; `None` where there is none that can be read.
+#[must_use]
+pub fn saved(config: &Path, address: &Address) -> Option<String> {
+    text_of(&address.path(config)).ok()
+}
+
 /// The text of a file with equal line ends. A pipe or a device is not touched: reading it may never end.
 fn text_of(path: &Path) -> Result<String, [String; 2]> {
     let there = fs::metadata(path).map_err(|error| io_words(&error))?;

@@ -307,3 +307,29 @@ fn the_picker_marks_own_templates_and_reads_full_width_letters() {
     let mut shop = Shop::new(Lang::En, &[("templates/en/inv2.txt", MINE)], morning);
     shop.desk.press("tｗｈｅｒｅ ｔｈｅ ｐａｒｃｅｌ").shows("Where the parcel is · mine");
 }
+
+#[test]
+fn a_template_that_another_program_changed_meanwhile_is_replaced_only_knowingly() {
+    let file = "templates/en/mine.txt";
+    let mut shop = Shop::new(Lang::En, &[(file, MINE)], morning);
+    shop.desk.press("Tmine<Enter>").shows("it is on its way.").press("<PgDn><PgDn><End>!");
+    write(&shop.path(file), &MINE.replace("Yours", "Theirs"));
+    shop.desk.press("<C-s>").shows("another program changed this file");
+    assert!(fs::read_to_string(shop.path(file)).unwrap().contains("Theirs"));
+    shop.desk
+        .press("<C-r>")
+        .shows("Theirs")
+        .press("<C-u>")
+        .shows("Yours!")
+        .press("<C-s>")
+        .shows("saved and in use");
+    assert!(fs::read_to_string(shop.path(file)).unwrap().contains("Yours!"));
+}
+
+#[test]
+fn a_template_put_into_the_folder_while_kesu_runs_is_in_the_list() {
+    let mut shop = Shop::new(Lang::En, &[], morning);
+    shop.desk.press("T").shows_no("Where the parcel is").press("<Esc>");
+    write(&shop.path("templates/en/mine.txt"), MINE);
+    shop.desk.press("Tmine").shows("Where the parcel is");
+}

@@ -50,6 +50,18 @@ fn slashed(one: i16, other: i16, year: Option<i16>, today: Date) -> Option<Date>
     }
 }
 
+/// Whether a text is `10/11/2026`, which is October or November depending on where one grew up.
+pub(super) fn is_two_days(text: &str) -> bool {
+    let text = text.nfkc().collect::<String>();
+    let slashed = numbers(text.trim(), &['/']);
+    slashed.is_some_and(|parts| match parts[..] {
+        [one, other] | [one, other, _] => {
+            (1..=12).contains(&one) && (1..=12).contains(&other) && one != other
+        }
+        _ => false,
+    })
+}
+
 /// A day and the name of a month in any language of the templates; a weekday may stand before it.
 fn in_words(text: &str, today: Date) -> Option<Date> {
     let (mut day, mut year, mut month, mut others) = (None, None, None, 0);
@@ -129,6 +141,9 @@ mod tests {
         }
         assert_eq!(said("1er août"), "2026-08-01");
         assert_eq!(said("3 January"), "2027-01-03", "the nearest one");
+        for (text, two) in [("10/11/2026", true), ("1/2", true), ("10/10", false), ("2026/1/2", false)] {
+            assert_eq!(is_two_days(text), two, "{text}");
+        }
         for text in [
             "",
             "abc",

@@ -74,7 +74,15 @@ impl Ground {
                 Ok(form::money(amount, self.lang, self.site))
             }
             Sort::Day => match day::read(&plain, self.today) {
+                Some(day) if variable == Variable::AnswerDate && day < self.today => refuse(
+                    ["is past", "已经过去"],
+                    ["promise a day that is still to come", "请填写尚未到来的日期"],
+                ),
                 Some(day) => Ok(form::date(day, self.lang, self.site)),
+                None if day::is_two_days(&plain) => refuse(
+                    ["may be two days", "可能指两个日期"],
+                    ["write it like 2026-10-16 or 16 October", "请写成 2026-10-16 或 10月16日 这样的形式"],
+                ),
                 None => refuse(
                     ["is no day", "不是日期"],
                     ["write it like 2026-10-16 or 16 October", "请写成 2026-10-16 或 10月16日 这样的形式"],
@@ -163,6 +171,8 @@ mod tests {
             (Variable::PartialRefund, "abc", "`abc` is not an amount"),
             (Variable::PartialRefund, "1.999", "ambiguous"),
             (Variable::PartialRefund, "0", "`0` is no amount above nothing"),
+            (Variable::AnswerDate, "2025-10-16", "`2025-10-16` is past. promise a day"),
+            (Variable::ShipDate, "10/11/2026", "`10/11/2026` may be two days. write it like 2026-10-16"),
             (Variable::PartialRefund, "$8", "expected EUR"),
             (Variable::OrderId, "113-1", "`113-1` is no order number"),
             (Variable::ShipDate, "soon", "`soon` is no day"),

@@ -71,6 +71,8 @@ impl App {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         self.dialog = Some(Dialog::Shelf(Box::new(ShelfView::new(shelf, on))));
         effects.push(task(Task::Learn));
+        // Files may have been put there since the start.
+        effects.extend(self.folder.clone().map(|folder| task(Task::Read(folder, None))));
     }
 
     fn act_in_list(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
@@ -170,7 +172,8 @@ impl App {
         let address = form.address().clone();
         match action {
             Action::Save => {
-                effects.extend(form.save().map(|text| task(Task::Save(folder.clone(), address, text))))
+                let save = |(text, over)| task(Task::Save(folder.clone(), address, text, over));
+                effects.extend(form.save().map(save));
             }
             Action::Restore => form.restore(now),
             Action::Editor => self.edit_outside(false, effects),
@@ -208,8 +211,8 @@ impl App {
         let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
         match result {
             Ok(text) if form.replace(&text, now) => {
-                if let (Some(text), Some(folder)) = (form.save(), self.folder.clone()) {
-                    effects.push(task(Task::Save(folder, address, text)));
+                if let (Some((text, over)), Some(folder)) = (form.save(), self.folder.clone()) {
+                    effects.push(task(Task::Save(folder, address, text, over)));
                 }
             }
             Ok(_) if from_list && !form.is_draft() => self.close_sheet(&address, effects),
@@ -270,6 +273,13 @@ impl App {
                     // The list shows that there is a draft; the form stays until that is read.
                     let read = |folder| task(Task::Read(folder, Some(address)));
                     effects.extend(self.folder.clone().map(read));
+                }
+            }
+            Answer::Changed(address, there) => {
+                if let Some(Dialog::Sheet(form, _)) = &mut self.dialog
+                    && *form.address() == address
+                {
+                    form.is_changed(there, now);
                 }
             }
             Answer::Learned(learned) => self.learned = learned,

@@ -9,6 +9,7 @@ use crate::domain::view::Summary;
 use crate::problem::Problem;
 use crate::shelf::{self, Address, Shelf};
 use crate::store::Store;
+use crate::tui::screens::sheet::as_written;
 
 /// One wish to the shelf. The folder is that of the config.
 #[derive(Debug, Clone)]
@@ -17,8 +18,8 @@ pub enum Task {
     Read(PathBuf, Option<Address>),
     /// Keep what is being typed.
     Keep(PathBuf, Address, String),
-    /// Save it.
-    Save(PathBuf, Address, String),
+    /// Save it in place of this text, which is all that the file may hold.
+    Save(PathBuf, Address, String, String),
     /// Forget what was typed since the last save.
     Forget(PathBuf, Address),
     /// Remove an own template: the one that ships counts again.
@@ -51,6 +52,8 @@ pub enum Answer {
     Read(Change, Box<Shelf>, Option<Problem>),
     /// A draft is on disk, exactly as it was sent.
     Kept(Address, String),
+    /// Nothing was saved: somebody else has changed the file, and this is what it says.
+    Changed(Address, String),
     /// What templates have learned so far.
     Learned(Arc<Learned>),
     /// The cases that were answered with this template, the newest reply first.
@@ -73,7 +76,12 @@ pub(super) fn perform(store: &Store, task: Task) -> Result<Done, Problem> {
             return Ok(Done::Shelf(Answer::Kept(address, text)));
         }
         Task::Read(folder, draft) => (folder, draft.map_or(Change::None, Change::Drafted)),
-        Task::Save(folder, address, text) => {
+        Task::Save(folder, address, text, over) => {
+            let there = shelf::saved(&folder, &address).map(|there| as_written(&there));
+            let known = [as_written(&text), over];
+            if let Some(there) = there.filter(|there| !known.contains(there)) {
+                return Ok(Done::Shelf(Answer::Changed(address, there)));
+            }
             shelf::save(&folder, &address, &text)?;
             (folder, Change::Saved(address))
         }

@@ -14,7 +14,7 @@ use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 use crate::i18n::{Lang, Text};
 use crate::mistake::Mistake;
-use crate::problem::Problem;
+use crate::problem::{Exit, Problem};
 use crate::reply::template::LONGEST;
 use crate::safe_text;
 use crate::shelf::Address;
@@ -44,9 +44,8 @@ impl SheetForm {
     /// Opens a text with what was typed last.
     #[must_use]
     pub fn new(address: Address, saved: &str, draft: Option<&str>) -> Self {
-        let saved = typeable(saved).trim_end_matches('\n').to_owned();
-        let kept =
-            draft.map_or_else(|| saved.clone(), |draft| typeable(draft).trim_end_matches('\n').to_owned());
+        let saved = as_written(saved);
+        let kept = draft.map_or_else(|| saved.clone(), as_written);
         let mut area = editor(&kept);
         area.move_cursor(CursorMove::Top);
         area.move_cursor(CursorMove::Head);
@@ -87,6 +86,10 @@ impl SheetForm {
             return;
         }
         if self.area.input(key) {
+            // The widget undoes a replacement of the whole in two steps; between them nothing is left.
+            if key.code == KeyCode::Char('u') && self.area.is_empty() {
+                self.area.undo();
+            }
             self.changed(now);
         }
     }
@@ -101,13 +104,12 @@ impl SheetForm {
 
     /// What came back from the operator's editor. Returns whether it differs.
     pub fn replace(&mut self, text: &str, now: Timestamp) -> bool {
-        let text = typeable(text);
-        let text = text.trim_end_matches('\n');
+        let text = as_written(text);
         if text == self.text() {
             return false;
         }
         self.area.select_all();
-        self.area.insert_str(text);
+        self.area.insert_str(&text);
         self.changed(now);
         true
     }
@@ -141,6 +143,18 @@ impl SheetForm {
         self.draft.is_kept(text)
     }
 
+    /// Somebody else has changed the file, so nothing was saved. What it says now can be taken in (restore) or replaced (save
+    /// again).
+    pub fn is_changed(&mut self, there: String, now: Timestamp) {
+        self.saved = there;
+        let what = ["nothing is saved: another program changed this file", "未保存：该文件已被其他程序修改"];
+        let remedy = [
+            "Ctrl-S again puts your text in its place; Ctrl-R shows what it says now, Ctrl-U brings your text back",
+            "再按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-U 取回您的文本",
+        ];
+        self.refuse(Problem::new(Exit::Blocked, what.map(str::to_owned), remedy), now);
+    }
+
     /// The disk refused; the form stays with the reason and tries again.
     pub fn refuse(&mut self, problem: Problem, now: Timestamp) {
         self.draft.refuse(problem, now);
@@ -156,8 +170,9 @@ impl SheetForm {
         self.draft.has_only(&self.saved).then_some(Leave::Close)
     }
 
-    /// Ctrl-S: the text to save, if it has no mistake; else they are shown and the caret goes to the first one.
-    pub fn save(&mut self) -> Option<String> {
+    /// Ctrl-S: the text to save and the one it takes the place of, if it has no mistake; else they are shown and the caret
+    /// goes to the first one.
+    pub fn save(&mut self) -> Option<(String, String)> {
         if self.is_waiting() {
             return None;
         }
@@ -171,7 +186,7 @@ impl SheetForm {
             return None;
         }
         self.mistakes.clear();
-        self.draft.save().then(|| format!("{text}\n"))
+        self.draft.save().then(|| (format!("{text}\n"), self.saved.clone()))
     }
 
     /// Whether something was handed over and the keys wait for it.
@@ -185,6 +200,12 @@ impl SheetForm {
     pub fn is_draft(&self) -> bool {
         self.text() != self.saved
     }
+}
+
+/// A text of a file as the form has it: letters that can be typed, no line end at the end.
+#[must_use]
+pub fn as_written(text: &str) -> String {
+    typeable(text).trim_end_matches('\n').to_owned()
 }
 
 /// A template is short: its lines are always broken on screen.
