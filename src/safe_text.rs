@@ -91,6 +91,12 @@ impl From<SafeText> for Cow<'_, str> {
     }
 }
 
+/// Whether a letter turns the direction in which its neighbours are drawn.
+#[must_use]
+pub fn turns(letter: char) -> bool {
+    cluster::is_bidi(letter)
+}
+
 /// The width of a text in terminal cells, counted character by visible character as the screen does.
 #[must_use]
 pub fn cells(text: &str) -> usize {

@@ -333,3 +333,13 @@ fn a_template_put_into_the_folder_while_kesu_runs_is_in_the_list() {
     write(&shop.path("templates/en/mine.txt"), MINE);
     shop.desk.press("Tmine").shows("Where the parcel is");
 }
+
+#[test]
+fn enter_where_no_template_matches_leaves_the_picker_open() {
+    let mut shop = Shop::new(Lang::En, &[], morning);
+    shop.desk
+        .press("tzzqqzz<Enter>")
+        .shows("No template matches")
+        .press("<C-u>lost<Enter>")
+        .shows("template:");
+}

@@ -400,7 +400,10 @@ impl App {
             Some(Dialog::Templates(picker)) => match (picker.current(), &mut self.compose) {
                 (Some(snippet), Some(_)) if picker.form == Form::Snippet => self.use_snippet(snippet, now),
                 (Some(template), Some(compose)) => compose.use_template(Arc::clone(template), now),
-                _ => {}
+                _ => {
+                    self.refuse(Text::NoTemplateFits);
+                    self.dialog = Some(Dialog::Templates(picker));
+                }
             },
             Some(Dialog::Palette(palette)) => {
                 if let Some(action) = palette.current() {

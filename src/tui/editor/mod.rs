@@ -489,10 +489,8 @@ pub fn is_typeable(letter: char) -> bool {
 #[must_use]
 pub fn typeable(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let fit = |letter: &char| {
-        let turning = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
-        matches!(letter, '\n' | '\t') || !(letter.is_control() || turning)
-    };
+    let fit =
+        |letter: &char| matches!(letter, '\n' | '\t') || !(letter.is_control() || safe_text::turns(*letter));
     safe_text::block(&unix.chars().filter(fit).collect::<String>().replace('\t', "    ")).into_string()
 }
 

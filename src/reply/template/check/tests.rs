@@ -37,6 +37,10 @@ fn a_faulty_file_is_refused_with_the_place_of_every_mistake_and_what_was_probabl
             "+++\ntitle = [\"A\", \"甲\"]\naudience = \"amazn\"\n+++\n{{ addition }}".to_owned(),
             "3:12: there is no audience `amazn`: did you mean `amazon`?",
         ),
+        (
+            body("Hi,\u{202e} Ann\n{{ addition }}"),
+            "4:4: a character that nobody sees stands here; remove it (U+202E)",
+        ),
         ("+++\ntitle = [\"A\", \"甲\"\n+++\n{{ addition }}".to_owned(), "2:18: unclosed array"),
         (body(""), "your own words have no place"),
         (body("Hello,\n\nBye"), "6:1: your own words have no place: one line must be `{{ addition }}`"),
