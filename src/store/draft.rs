@@ -98,7 +98,9 @@ impl Store {
                 }
                 let put = self.spool.put(case, &page, File::sync_all).map_err(|error| not_kept(&error))?;
                 put.ok_or(busy)?;
-                before.iter().for_each(|sheet| _ = fs::remove_file(&sheet.path));
+                for sheet in before {
+                    let _ = fs::remove_file(&sheet.path);
+                }
                 Ok(None)
             }
             kept => kept,

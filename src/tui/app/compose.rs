@@ -31,7 +31,7 @@ impl App {
         let library = self.templates();
         let compose = self.compose.as_mut().filter(|compose| compose.case() == case);
         match (compose, both) {
-            (Some(compose), Some(both)) => compose.is_kept_with(draft, both, &library, now),
+            (Some(compose), Some(both)) => compose.is_kept_with(&draft, both, &library, now),
             (Some(compose), None) => return compose.is_kept(draft),
             (None, None) => return,
             (None, Some(_)) => {}

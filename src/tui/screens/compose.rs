@@ -326,9 +326,9 @@ impl Compose {
     }
 
     /// The store has `both` in place of `draft`: another window typed into this reply. Its words follow what stands here.
-    pub fn is_kept_with(&mut self, draft: ReplyDraft, both: ReplyDraft, library: &Library, now: Timestamp) {
-        let joined = self.draft().with(&both, &draft);
-        self.kept.is_joined(&draft, both);
+    pub fn is_kept_with(&mut self, draft: &ReplyDraft, both: ReplyDraft, library: &Library, now: Timestamp) {
+        let joined = self.draft().with(&both, draft);
+        self.kept.is_joined(draft, both);
         let caret = self.area.caret();
         let above: usize = self.area.lines()[..caret.line].iter().map(|line| line.len() + 1).sum();
         if self.area.replace_all(&joined.addition) {
