@@ -132,6 +132,14 @@ pub struct Sheet {
     pub mistakes: Vec<Mistake>,
     /// What was typed since.
     pub draft: Option<String>,
+    /// Another program changed the file after that.
+    pub overtaken: bool,
+}
+
+impl Sheet {
+    const fn new(address: Address) -> Self {
+        Self { address, text: None, mistakes: Vec::new(), draft: None, overtaken: false }
+    }
 }
 
 /// A file that could not be taken at all.
@@ -202,11 +210,11 @@ impl Shelf {
     /// A draft is on disk: whoever opens its address again goes on with it.
     pub fn note_draft(&mut self, address: &Address, text: &str) {
         let at = self.sheets.iter().position(|sheet| sheet.address == *address).unwrap_or_else(|| {
-            let sheet = Sheet { address: address.clone(), text: None, mistakes: Vec::new(), draft: None };
-            self.sheets.push(sheet);
+            self.sheets.push(Sheet::new(address.clone()));
             self.sheets.len() - 1
         });
         let sheet = &mut self.sheets[at];
+        sheet.overtaken = false;
         sheet.draft = Some(text.to_owned()).filter(|draft| sheet.text.as_ref() != Some(draft));
         self.sheets.sort_by(|one, other| one.address.cmp(&other.address));
     }
@@ -312,7 +320,7 @@ fn read_folder(folder: &Path, form: Form, lang: Language, strays: &mut Vec<Stray
             }
         };
         let at = read.iter().position(|(sheet, _)| sheet.address == address).unwrap_or_else(|| {
-            read.push((Sheet { address, text: None, mistakes: Vec::new(), draft: None }, None));
+            read.push((Sheet::new(address), None));
             read.len() - 1
         });
         let (sheet, template) = &mut read[at];
@@ -325,6 +333,11 @@ fn read_folder(folder: &Path, form: Form, lang: Language, strays: &mut Vec<Stray
             }
             sheet.text = Some(text);
         }
+    }
+    let since = |path: &Path| fs::metadata(path).and_then(|there| there.modified()).ok();
+    for (sheet, _) in read.iter_mut().filter(|(sheet, _)| sheet.draft.is_some()) {
+        let file = |ending| folder.join(format!("{}{ending}", sheet.address.name));
+        sheet.overtaken = since(&file(".txt")) > since(&file(".txt.draft"));
     }
     read
 }
@@ -344,10 +357,23 @@ fn entries(folder: &Path, strays: &mut Vec<Stray>) -> Vec<PathBuf> {
     paths
 }
 
-/// What the own file of an address says now; `None` where there is none that can be read.
-#[must_use]
-pub fn saved(config: &Path, address: &Address) -> Option<String> {
-    text_of(&address.path(config)).ok()
+/// What the own file of an address says now; `None` where there is none.
+///
+/// # Errors
+/// There is one that cannot be read, and so nothing to replace it knowingly.
+pub fn saved(config: &Path, address: &Address) -> Result<Option<String>, Problem> {
+    let path = address.path(config);
+    if !path.exists() {
+        return Ok(None);
+    }
+    text_of(&path).map(Some).map_err(|[en, zh]| {
+        let shown = path.display();
+        Problem::new(
+            Exit::Blocked,
+            [format!("{shown}: {en}"), format!("{shown}：{zh}")],
+            ["save it as UTF-8 there, or move it away", "请将其另存为 UTF-8，或移走该文件"],
+        )
+    })
 }
 
 /// The text of a file with equal line ends. A pipe or a device is not touched: reading it may never end.

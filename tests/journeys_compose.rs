@@ -437,7 +437,7 @@ fn what_another_window_types_into_the_same_reply_follows_what_is_typed_here() {
     let theirs = ReplyDraft { addition: "Sorry\nIt leaves today.".into(), ..base.clone() };
     desk.store.save_draft(CaseId(1), &theirs, &base, desk.now).unwrap();
     desk.press(", Ada").wait(SignedDuration::from_secs(1));
-    desk.shows("Another window typed into this reply").shows("It leaves today.");
+    desk.shows("Another window changed this reply").shows("It leaves today.");
     desk.press("!");
     assert_eq!(kept(&mut desk, 1), "Sorry, Ada!\n\nIt leaves today.");
 }

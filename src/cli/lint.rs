@@ -9,6 +9,7 @@ use super::Session;
 use super::args::Lint as Args;
 use super::lines::{Answering, spoken};
 use super::out::Stop;
+use crate::domain::amount::{Habit, read};
 use crate::domain::order::OrderId;
 use crate::domain::{Channel, Fulfilment, Marketplace};
 use crate::reply::rules::{self, Attachment, Facts};
@@ -51,6 +52,9 @@ struct Context {
     earlier_offers: Option<u32>,
     #[serde(default)]
     offer_limit_percent: Option<u32>,
+    /// What the order came to, `49.99 USD`.
+    #[serde(default)]
+    price: Option<String>,
     #[serde(default)]
     attachments: Option<Vec<Attachment>>,
     #[serde(default)]
@@ -96,11 +100,12 @@ impl Context {
     fn facts(&self) -> Facts {
         let site = self.marketplace.as_deref().map(|code| code.trim().to_ascii_uppercase());
         let site = site.map(|code| if code == "GB" { "UK".to_owned() } else { code });
+        let site = site.and_then(|code| Marketplace::ALL.iter().copied().find(|known| known.code() == code));
+        let habit = Habit { currency: site.map(Marketplace::currency), decimal: None };
         Facts {
             channel: self.channel.as_deref().and_then(Channel::parse),
             order_id: self.order_id.as_deref().and_then(OrderId::typed),
-            marketplace: site
-                .and_then(|code| Marketplace::ALL.iter().copied().find(|known| known.code() == code)),
+            marketplace: site,
             fulfilment: self.fulfilment.as_deref().and_then(Fulfilment::parse),
             buyer_lang: self.buyer_lang.clone(),
             proactive: self.proactive.unwrap_or(false),
@@ -111,6 +116,7 @@ impl Context {
             buyer_lines: self.buyer_lines.clone(),
             earlier_offers: self.earlier_offers,
             offer_limit_percent: self.offer_limit_percent,
+            price: self.price.as_deref().and_then(|typed| read(typed, habit).ok()),
             attachments: self.attachments.clone(),
             return_country: self.return_country.clone(),
             prepaid_label: self.prepaid_label,
@@ -155,6 +161,11 @@ mod tests {
             ),
             ("L40", "We offer you a refund of 50 % today.", json!({ "offer_limit_percent": 30 })),
             ("L40", "We offer you a refund of 5.00 USD today.", json!({ "earlier_offers": 1 })),
+            (
+                "L40",
+                "We offer you a refund of 25.00 USD today.",
+                json!({ "offer_limit_percent": 30, "price": "50.00 USD" }),
+            ),
             ("L41", "We cannot refund you for the kettle.", json!({ "own_mistake": true })),
         ];
         for (rule, text, context) in rows {

@@ -39,19 +39,30 @@ pub struct PastReply {
 }
 
 impl ReplyDraft {
-    /// This draft with what somebody else made of `base` meanwhile, so that neither's words are lost: his lines that stand
-    /// neither in `base` nor here follow, and where only he chose a template or typed a value, his stands.
+    /// This draft with what somebody else made of `known` meanwhile, so that neither's words are lost: a line that only he has
+    /// changed is as he has it, his other lines that stand neither there nor here follow. No line moves. Where only he
+    /// chose a template or typed a value since the first of `known`, his stands.
     #[must_use]
-    pub fn with(mut self, theirs: &Self, base: &Self) -> Self {
-        let known: Vec<&str> = base.addition.lines().chain(self.addition.lines()).collect();
-        let is_new = |line: &str| !known.iter().any(|known| known.contains(line));
-        let new: Vec<&str> = theirs.addition.lines().filter(|line| line.is_empty() || is_new(line)).collect();
-        let new = new.join("\n");
-        if !new.trim().is_empty() {
-            let own = self.addition.trim_end().len();
-            let gap = if own == 0 { "" } else { "\n\n" };
-            self.addition = format!("{}{gap}{}", &self.addition[..own], new.trim_matches('\n'));
-        }
+    pub fn with(mut self, theirs: &Self, known: &[&Self]) -> Self {
+        let lines = |draft: &Self| draft.addition.lines().map(|line| line.trim_end().to_owned()).collect();
+        let (ours, his): (Vec<String>, Vec<String>) = (lines(&self), lines(theirs));
+        let before: Vec<String> = known.iter().flat_map(|draft| -> Vec<String> { lines(draft) }).collect();
+        let none = Self::default();
+        let base = known.first().copied().unwrap_or(&none);
+        let is_new = |line: &&String| line.is_empty() || !before.contains(line) && !ours.contains(line);
+        let mut new: Vec<&String> = his.iter().filter(is_new).collect();
+        let in_place = |line: &str| {
+            let is_changed = |line: &str| {
+                !line.is_empty() && before.iter().any(|old| old == line) && !his.iter().any(|his| his == line)
+            };
+            let at = new.iter().position(|new| !new.is_empty()).filter(|_| is_changed(line.trim_end()));
+            at.map_or_else(|| line.to_owned(), |at| new.remove(at).clone())
+        };
+        let own: Vec<String> = self.addition.split('\n').map(in_place).collect();
+        let rest: Vec<&str> = new.into_iter().map(String::as_str).collect();
+        let (own, rest) = (own.join("\n"), rest.join("\n"));
+        let gap = if own.is_empty() || rest.trim().is_empty() { "" } else { "\n\n" };
+        self.addition = format!("{own}{gap}{}", rest.trim_matches('\n'));
         let choice = |draft: &Self| (draft.template.clone(), draft.lang, draft.reads);
         if choice(&self) == choice(base) {
             (self.template, self.lang, self.reads) = choice(theirs);
@@ -73,19 +84,48 @@ mod tests {
         ReplyDraft { addition: addition.to_owned(), ..ReplyDraft::default() }
     }
 
+    fn both(ours: &str, theirs: &str, base: &str) -> String {
+        words(ours).with(&words(theirs), &[&words(base)]).addition
+    }
+
     #[test]
     fn what_two_typed_into_one_reply_stands_below_each_other_without_what_both_have() {
-        let both =
-            |ours: &str, theirs: &str, base: &str| words(ours).with(&words(theirs), &words(base)).addition;
-        assert_eq!(both("Sorry, Ada.", "Hello.", ""), "Sorry, Ada.\n\nHello.");
-        assert_eq!(both("", "Hello.", ""), "Hello.");
-        assert_eq!(
-            both("Sorry, Ada.", "Sorry\n\nIt leaves today.", "Sorry"),
-            "Sorry, Ada.\n\nIt leaves today."
-        );
-        assert_eq!(both("One.\nTwo.", "Two.", ""), "One.\nTwo.");
-        assert_eq!(both("Kept.", "Kept.\nStruck out.", "Kept.\nStruck out."), "Kept.");
-        assert_eq!(both("A. \n", "", "A."), "A. \n", "nothing came: nothing is touched");
+        for (ours, theirs, base, joined) in [
+            ("Sorry, Ada.", "Hello.", "", "Sorry, Ada.\n\nHello."),
+            ("", "Hello.", "", "Hello."),
+            ("Sorry, Ada.", "Sorry\n\nIt leaves today.", "Sorry", "Sorry, Ada.\n\nIt leaves today."),
+            ("One.\nTwo.", "Two.", "", "One.\nTwo."),
+            ("Hi Ada,\nToday.", "Hi Ada, sorry.", "Hi Ada,", "Hi Ada, sorry.\nToday."),
+            ("Kept.", "Kept.\nStruck out.", "Kept.\nStruck out.", "Kept."),
+            ("A. \n", "", "A.", "A. \n"),
+            // The caret stands behind what was typed last.
+            ("Sorry, ", "Sorry\nX", "Sorry", "Sorry, \n\nX"),
+            ("Hello.\n\n", "X", "", "Hello.\n\n\n\nX"),
+            ("您好\u{3000}", "再见", "", "您好\u{3000}\n\n再见"),
+            // A line that is a part of another says something else.
+            ("我们不可以退款。", "可以退款。", "", "我们不可以退款。\n\n可以退款。"),
+        ] {
+            assert_eq!(both(ours, theirs, base), joined, "{ours:?} and {theirs:?} on {base:?}");
+        }
+    }
+
+    #[test]
+    fn two_windows_in_turn_leave_one_version_of_each_line() {
+        // What each window shows, and what it knows to be kept.
+        let mut windows = [("Sorry, A".to_owned(), "Sorry, A".to_owned()), Default::default()];
+        windows[1] = ("Sorry, A\nHello x".to_owned(), "Sorry, A".to_owned());
+        let mut kept = windows[1].0.clone();
+        windows[1].1 = kept.clone();
+        for (window, typed) in [(0, "d"), (1, "y"), (0, "a"), (1, "z")] {
+            let (shown, known) = &mut windows[window];
+            let line = if window == 0 { "Sorry, A" } else { "Hello x" };
+            let at = shown.find(line).unwrap() + line.len();
+            let at = shown[at..].find('\n').map_or(shown.len(), |end| at + end);
+            shown.insert_str(at, typed);
+            kept = if kept == *known { shown.clone() } else { both(shown, &kept, known) };
+            (*shown, *known) = (kept.clone(), kept.clone());
+        }
+        assert_eq!(kept, "Sorry, Ada\nHello xyz");
     }
 
     #[test]
@@ -93,9 +133,9 @@ mod tests {
         let value = |value: &str| [("day".to_owned(), value.to_owned())].into();
         let base = words("");
         let theirs = ReplyDraft { template: Some("known".to_owned()), values: value("Monday"), ..words("") };
-        let merged = words("Hi.").with(&theirs, &base);
+        let merged = words("Hi.").with(&theirs, &[&base]);
         assert_eq!((merged.template.as_deref(), merged.values["day"].as_str()), (Some("known"), "Monday"));
         let ours = ReplyDraft { template: Some("lost".to_owned()), values: value("Friday"), ..words("") };
-        assert_eq!(ours.clone().with(&theirs, &base), ours);
+        assert_eq!(ours.clone().with(&theirs, &[&base]), ours);
     }
 }

@@ -336,7 +336,7 @@ texts! {
     NoteNone: "nothing saved yet", "尚未保存过";
     NotesEmpty: "No SKU has a note yet. m on a case writes the first one.", "还没有 SKU 备注。在客诉上按 m 写第一条。";
     NewsNote: "SKU note saved", "SKU 备注已保存";
-    NewsJoined: "Another window typed into this reply too: its words follow yours.", "另一个窗口也在写这封回复：其内容已接在您的文字之后。";
+    NewsJoined: "Another window changed this reply too: its words follow yours.", "另一个窗口也改了这封回复：其内容接在您的文字之后。";
     NewsNoteKept: "kept as a draft, not saved yet", "已留作草稿，尚未保存";
     NotAClaim: "Only an open A-to-z claim has these two ways.", "只有未结的 A-to-z 索赔才有这两种途径。";
     // Templates and snippets.

@@ -102,6 +102,7 @@ pub fn facts(file: &CaseFile, lang: Language, audience: Option<Audience>, seller
         buyer_name: case.buyer_name.clone().filter(|_| to_buyer),
         earlier_offers: to_buyer.then(|| u32::try_from(earlier.count()).unwrap_or(u32::MAX)),
         review_requested: Some(ours().any(|message| rules::asks_for_review(&message.text))),
+        price: file.order.as_ref().and_then(|order| order.total),
         offer_limit_percent: seller.offer_limit_percent.filter(|_| to_buyer),
         return_country: seller.return_country.clone().filter(|_| to_buyer),
         // Without a tick the reply's own words may still own a mistake.

@@ -34,6 +34,7 @@ use self::combination::{Combination, Spoken};
 use self::fold::Folded;
 use self::sentence::Sentences;
 use crate::domain::case::Language;
+use crate::domain::money::Money;
 use crate::domain::order::OrderId;
 use crate::domain::{Channel, Fulfilment, Marketplace};
 use crate::reply::language::{self, Told};
@@ -124,6 +125,8 @@ pub struct Facts {
     pub earlier_offers: Option<u32>,
     /// The largest share of the price the policy allows as an offer, in percent (L40).
     pub offer_limit_percent: Option<u32>,
+    /// What the order came to (L40).
+    pub price: Option<Money>,
     /// The attachments (L32).
     pub attachments: Option<Vec<Attachment>>,
     /// Country code of the return address, `DE` (L39).

@@ -36,8 +36,11 @@ impl Store {
             let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
             // What another window typed into it meanwhile did not go out: it stays.
             let there = super::case::draft(tx, case)?.unwrap_or_default();
-            if draft.clone().with(&there, &ReplyDraft::default()).addition == draft.addition {
+            let left = ReplyDraft::default().with(&there, &[draft]);
+            if left.addition.is_empty() && left.values.is_empty() {
                 tx.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([case.0])?;
+            } else {
+                keep_draft(tx, case, &left, second(now))?;
             }
             let deed =
                 Deed::Sent { text: text.to_owned(), template: draft.template.clone(), lang: draft.lang };

@@ -73,12 +73,16 @@ impl Store {
         over: &ReplyDraft,
         now: Timestamp,
     ) -> Result<Option<ReplyDraft>, Problem> {
+        // An answer may still be under way to the writer: what he handed over last is known to him as well.
+        let last = self.handed.take().filter(|(id, _)| *id == case).map(|(_, last)| last);
+        let known: Vec<&ReplyDraft> = [over].into_iter().chain(&last).collect();
+        self.handed = Some((case, draft.clone()));
         self.db.busy_timeout(BRIEFLY)?;
         let kept = self.write(|tx, _| {
             let case = existing(tx, case)?;
             let both = draft_of(tx, case)?
-                .filter(|there| there != over && there != draft)
-                .map(|there| draft.clone().with(&there, over))
+                .filter(|there| !known.contains(&there))
+                .map(|there| draft.clone().with(&there, &known))
                 .filter(|both| both != draft);
             keep_draft(tx, case, both.as_ref().unwrap_or(draft), second(now))?;
             Ok(both)
@@ -86,19 +90,14 @@ impl Store {
         self.db.busy_timeout(self.patience)?;
         match kept {
             Err(busy) if busy.exit == Exit::Busy => {
-                let mut page = Page { at: second(now), draft: draft.clone(), over: Some(over.clone()) };
-                // The writer's own sheets before this one; another's are not his to remove.
-                let mut before = Vec::new();
-                for sheet in self.spool.sheets().into_iter().filter(|sheet| sheet.case == case).rev() {
-                    if let Some(older) = sheet.read().filter(|older| Some(&older.draft) == page.over.as_ref())
-                    {
-                        page.over = older.over;
-                        before.push(sheet);
-                    }
-                }
+                // The writer's own sheets go with the new one; another's are not his to remove.
+                let mut own = self.waiting(|sheet| sheet.case == case)?;
+                own.retain(|(_, page)| known.contains(&&page.draft));
+                let over = own.first().map_or_else(|| Some(over.clone()), |(_, first)| first.over.clone());
+                let page = Page { at: second(now), draft: draft.clone(), over };
                 let put = self.spool.put(case, &page, File::sync_all).map_err(|error| not_kept(&error))?;
                 put.ok_or(busy)?;
-                for sheet in before {
+                for (sheet, _) in own {
                     let _ = fs::remove_file(&sheet.path);
                 }
                 Ok(None)
@@ -107,14 +106,21 @@ impl Store {
         }
     }
 
-    /// The draft of a case that still lies beside the database. It is newer than the one in it.
+    /// The draft of a case as it will be once what still lies beside the database is in it; `None` where nothing does.
     #[must_use]
     pub fn waiting_draft(&self, case: CaseId) -> Option<ReplyDraft> {
+        let is_his = |sheet: &Sheet| self.standing_for(sheet.case).is_ok_and(|standing| standing == case);
+        let pages = self.waiting(is_his).ok().filter(|pages| !pages.is_empty())?;
+        let there = draft_of(&self.db, case).ok()?;
+        pages.into_iter().fold(there, |there, (sheet, page)| Some(landed(there, page, sheet.case == case)))
+    }
+
+    /// The sheets that are not in the database yet and can be read, the oldest first.
+    fn waiting(&self, wanted: impl Fn(&Sheet) -> bool) -> Result<Vec<(Sheet, Page)>, Problem> {
         let mut sheets = self.spool.sheets();
-        let taken = taken(&self.db).ok()?;
-        sheets.retain(|sheet| !taken.contains(&sheet.name));
-        sheets.retain(|sheet| self.standing_for(sheet.case).is_ok_and(|standing| standing == case));
-        sheets.iter().rev().find_map(Sheet::read).map(|page| page.draft)
+        let taken = taken(&self.db)?;
+        sheets.retain(|sheet| !taken.contains(&sheet.name) && wanted(sheet));
+        Ok(sheets.into_iter().filter_map(|sheet| sheet.read().map(|page| (sheet, page))).collect())
     }
 
     /// Takes in what lies beside the database, unless another process is writing: then it lies on.
@@ -247,7 +253,10 @@ pub(super) fn take_in(tx: &Connection, sheets: Vec<Sheet>) -> Result<Vec<Sheet>,
         if !known.contains(&sheet.name) {
             let Some(page) = sheet.read() else { continue };
             match existing(tx, sheet.case) {
-                Ok(case) => land(tx, case, sheet.case, page)?,
+                Ok(case) => {
+                    let (at, there) = (page.at, draft_of(tx, case)?);
+                    keep_draft(tx, case, &landed(there, page, case == sheet.case), at)?;
+                }
                 Err(problem) if problem.exit == Exit::NotFound => continue,
                 Err(problem) => return Err(problem),
             }
@@ -260,17 +269,14 @@ pub(super) fn take_in(tx: &Connection, sheets: Vec<Sheet>) -> Result<Vec<Sheet>,
     Ok(gone)
 }
 
-/// A sheet is newer than the draft that its writer knew of. What another window kept meanwhile stays beside it; where the
-/// case became part of another, the sheet's words follow that one's draft.
-fn land(tx: &Connection, case: CaseId, written_for: CaseId, page: Page) -> Result<(), Problem> {
-    let there = draft_of(tx, case)?;
-    let over = page.over.or_else(|| there.clone()).unwrap_or_default();
-    let draft = match there {
-        Some(there) if case != written_for => there.with(&page.draft, &ReplyDraft::default()),
-        Some(there) if there != over => page.draft.with(&there, &over),
+/// What becomes of the draft that is there. A sheet is newer than the draft that its writer knew of; what another window kept
+/// meanwhile stays beside it. Where its case became part of another, the sheet's words follow that one's.
+fn landed(there: Option<ReplyDraft>, page: Page, own_case: bool) -> ReplyDraft {
+    match (there, page.over) {
+        (Some(there), _) if !own_case => there.with(&page.draft, &[]),
+        (Some(there), Some(over)) if there != over => page.draft.with(&there, &[&over]),
         _ => page.draft,
-    };
-    keep_draft(tx, case, &draft, page.at)
+    }
 }
 
 fn taken(db: &Connection) -> Result<Vec<String>, Problem> {

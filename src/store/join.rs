@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::action::keep_draft;
+use super::case::draft;
 use super::component::{Component, grouped};
 use super::history::Head;
 use super::returns::{Named, resolve};
@@ -342,15 +344,16 @@ fn merge(db: &Connection, old: i64, into: i64, now: i64, joined: &mut Joined) ->
         "UPDATE offers SET case_id = ?2, order_id = coalesce(order_id, (SELECT order_id FROM cases WHERE id = ?2))
          WHERE case_id = ?1",
         "UPDATE OR IGNORE drafts SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE drafts SET addition = addition || char(10, 10) || (SELECT addition FROM drafts WHERE case_id = ?1)
-         WHERE case_id = ?2 AND EXISTS (SELECT 1 FROM drafts WHERE case_id = ?1 AND addition <> '')",
-        "UPDATE drafts SET body = json_set(body, '$.addition', addition) WHERE case_id = ?2 AND ?1 <> 0",
         "UPDATE cases SET merged_into = ?2 WHERE merged_into = ?1",
     ] {
         db.prepare_cached(change)?.execute([old, into])?;
     }
     super::evidence::join_typed(db, CaseId(old), CaseId(into))?;
-    db.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([old])?;
+    // Both had one.
+    if let (Some(draft), Some(there)) = (draft(db, CaseId(old))?, draft(db, CaseId(into))?) {
+        keep_draft(db, CaseId(into), &there.with(&draft, &[]), now)?;
+        db.prepare_cached("DELETE FROM drafts WHERE case_id = ?1")?.execute([old])?;
+    }
     db.prepare_cached("DELETE FROM sittings WHERE case_id = ?1")?.execute([old])?;
     // Two halves, one of them still waiting: the whole waits.
     let waiting: bool =

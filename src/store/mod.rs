@@ -83,6 +83,7 @@ use crate::domain::clock::Policy;
 use crate::domain::event::Event;
 use crate::domain::tracking::Carriers;
 pub use crate::domain::view::Filter;
+use crate::domain::view::ReplyDraft;
 use crate::problem::{Exit, Problem};
 
 pub use files::{digest, harmless};
@@ -114,6 +115,8 @@ pub struct Store {
     report: Option<crate::domain::report::policy::ReportPolicy>,
     /// Drafts that could not get into the database.
     spool: draft::Spool,
+    /// The draft that was handed over last.
+    handed: Option<(CaseId, ReplyDraft)>,
     /// Copies of attached files; none for a store without a file.
     files: Option<std::path::PathBuf>,
     /// How long a write waits for another process.
@@ -205,6 +208,7 @@ impl Store {
             costs: None,
             report: None,
             spool: draft::Spool::default(),
+            handed: None,
             files: None,
             patience: BUSY,
         };

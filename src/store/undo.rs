@@ -117,7 +117,7 @@ fn take_back(db: &Connection, case: CaseId, last: &Event, now: i64) -> Result<()
     Ok(())
 }
 
-/// The reply no longer counts, and its draft comes back unless a newer one has been begun.
+/// The reply no longer counts, and its draft comes back, behind a newer one that has been begun.
 fn withdraw(db: &Connection, case: CaseId, sent: i64, now: i64) -> Result<(), Problem> {
     let digest = format!("event:{sent:020}");
     let mut query = db.prepare_cached(
@@ -127,11 +127,10 @@ fn withdraw(db: &Connection, case: CaseId, sent: i64, now: i64) -> Result<(), Pr
     let kept: Option<Option<String>> =
         query.query_row(params![case.0, digest], |row| row.get(0)).optional()?;
     let Some(kept) = kept.flatten() else { return Ok(()) };
-    if is_newly_typed(db, case)? {
-        return Ok(());
-    }
     let kept: ReplyDraft = serde_json::from_str(&kept).map_err(|error| super::broken(&error.to_string()))?;
-    keep_draft(db, case, &kept, now)
+    let newer = if is_newly_typed(db, case)? { super::case::draft(db, case)? } else { None };
+    let draft = newer.map_or_else(|| kept.clone(), |newer| newer.with(&kept, &[]));
+    keep_draft(db, case, &draft, now)
 }
 
 /// Whether the case has a draft that the operator typed, rather than one that the undo of a later reply gave back.

@@ -41,7 +41,7 @@ use crate::domain::clock::{Policy, day_around};
 use crate::domain::learned::Learned;
 use crate::domain::playbook::Playbook;
 use crate::domain::tracking::Carriers;
-use crate::domain::view::{Counts, Summary};
+use crate::domain::view::{Counts, ReplyDraft, Summary};
 use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::template::{Seller, Template};
@@ -174,7 +174,7 @@ pub struct App {
     /// What was typed ahead while a case was on its way; it acts on that case.
     ahead: Vec<Ahead>,
     /// Whose reply was handed to the editor.
-    out: Option<CaseId>,
+    out: Option<(CaseId, ReplyDraft)>,
     /// Clipboard, mails and the operator's commands.
     outside: outside::Outside,
     /// Copy or sent goes on when the last missing value is there.
@@ -437,7 +437,7 @@ impl App {
             return;
         }
         if let Some((case, draft, over)) = self.compose.as_mut().and_then(Compose::keep) {
-            effects.push(Effect::Work(Job::Keep(case, draft, over)));
+            effects.push(Effect::Work(Job::Keep { case, draft, over }));
         }
     }
 

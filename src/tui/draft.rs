@@ -63,16 +63,16 @@ impl<T: Clone + PartialEq> Draft<T> {
         self.keep_at = None;
     }
 
-    /// What the disk has once everything on its way is there.
+    /// What the disk has, as far as it has answered.
     #[must_use]
-    pub fn known(&self) -> &T {
-        self.asked.as_ref().unwrap_or(&self.kept)
+    pub const fn kept(&self) -> &T {
+        &self.kept
     }
 
     /// The draft to keep now, if the disk lacks it.
     pub fn keep(&mut self, typed: T) -> Option<T> {
         self.keep_at = None;
-        if self.waiting == Some(Waiting::Save) || typed == *self.known() {
+        if self.waiting == Some(Waiting::Save) || typed == *self.asked.as_ref().unwrap_or(&self.kept) {
             return None;
         }
         self.asked = Some(typed.clone());
@@ -83,8 +83,8 @@ impl<T: Clone + PartialEq> Draft<T> {
     pub fn is_kept(&mut self, typed: T) -> bool {
         if self.asked.as_ref() == Some(&typed) {
             self.asked = None;
-            self.kept = typed;
         }
+        self.kept = typed;
         self.waiting == Some(Waiting::Leave) && self.asked.is_none()
     }
 

@@ -79,8 +79,15 @@ pub enum Job {
     Sit(Sitting),
     /// A whole case, with the ticket its answer carries: 0 where nobody waits for it.
     Load(CaseId, u64),
-    /// Keep what was typed, over what the screen knows to be kept.
-    Keep(CaseId, ReplyDraft, ReplyDraft),
+    /// Keep what was typed.
+    Keep {
+        /// Into the reply to this case.
+        case: CaseId,
+        /// All of it.
+        draft: ReplyDraft,
+        /// What the screen knows to be kept.
+        over: ReplyDraft,
+    },
     /// Read the operator's settings from this file, which may be missing.
     Settings(PathBuf),
     /// Read or change the own templates and snippets.
@@ -379,7 +386,7 @@ fn attempt(store: &mut Store, job: Job, now: Timestamp, report: &dyn Fn(Done)) -
             let _ = if ticket > 0 { store.seen(case, now) } else { Ok(()) };
             Done::Loaded(case, ticket, load(store, case, now)?)
         }
-        Job::Keep(case, draft, over) => match store.save_draft(case, &draft, &over, now) {
+        Job::Keep { case, draft, over } => match store.save_draft(case, &draft, &over, now) {
             Ok(both) => Done::Kept(case, draft, both),
             Err(problem) => Done::NotKept(case, problem),
         },

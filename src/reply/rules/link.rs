@@ -78,6 +78,8 @@ static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+point[\s-]+(?:com|net|org|fr|eu|shop|store|be|boutique)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:punto|ponto)[\s-]+(?:net|org|it|eu|shop|store|mx|pt)(?-u:\b)".to_owned(),
         r"(?-u:\b)(?:dot|punkt|point|punto|ponto)[\s-]?c[o0]m(?-u:\b)".to_owned(),
+        // `lumina punto me barra guida`: what follows the point of a name goes on behind a slash in words.
+        r"(?-u:\b)[a-z0-9][a-z0-9-]+[\s-]+(?:dot|punkt|point|punto|ponto)[\s-]+[a-z]{2,6}[\s-]+(?:slash|schragstrich|barra|barre(?: oblique)?)(?-u:\b)".to_owned(),
         r"(?-u:\b)(?:puntoes|puntoit|puntonet|punktde|pointfr|dotnet|dotcouk|dotde)(?-u:\b)".to_owned(),
         r"(?-u:\b)[a-z0-9][a-z0-9-]+ punto es(?:\s*[.,;:!)\n]|\s*$| y | para | o | donde | en )".to_owned(),
         format!(r"[a-z0-9\p{{Han}}\p{{Katakana}}ー]\s?点\s?(?:{far}|cn|cc|top|vip|jp)(?-u:\b)"),
@@ -101,7 +103,7 @@ static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = r"[a-z0-9][a-z0-9._%+-]*";
     let spelt = r"\s+(?:dot|punkt|pkt|point|punto|ponto)\s+";
     regex(&format!(
-        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:chez|presso|en)\s+(?:{mail}){spelt}[a-z]{{2,}}(?-u:\b)|{name}(?:\s+at\s+|_at_)(?:gmail|hotmail|yahoo|icloud|protonmail|foxmail|gmx)(?-u:\b)|{name}_at_[a-z0-9-]+_dot_[a-z]{{2,}}|{name}\s+(?:at|a|bei)\s+[a-z0-9-]+{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
+        r"{name}{at}[a-z0-9][a-z0-9-]*(?:{dot}(?:[a-z]{{2,}}|コム|ネット|ジェーピー))+|{name}{at}(?:{mail})(?-u:\b)|{name}\s+(?:chez|presso|en)\s+(?:{mail}){spelt}[a-z]{{2,}}(?-u:\b)|{name}(?:\s+at\s+|_at_)(?:gmail|hotmail|yahoo|icloud|protonmail|foxmail|gmx)(?-u:\b)|{name}_at_[a-z0-9-]+_dot_[a-z]{{2,}}|{name}\s+(?:at|a|bei)\s+[a-z0-9-]+(?:\s+(?:dash|hyphen|minus|bindestrich|guion|tiret|trattino)\s+[a-z0-9-]+){{0,3}}{spelt}(?:com|net|org|info|shop|store|biz|eu|online|de|fr|it|es|uk|us|jp|cn|at|ch|io)(?-u:\b)"
     ))
 });
 
@@ -313,6 +315,16 @@ fn is_amazon(host: &str) -> bool {
     Marketplace::ALL.iter().map(|site| site.domain()).chain(own).any(|domain| is_below(host, domain))
 }
 
+/// Where the last lines begin that are no sentences: a name, a shop.
+fn signature(text: &str) -> Option<usize> {
+    let is_name =
+        |line: &&str| line.chars().count() <= 60 && !line.ends_with(['.', '!', '?', '。', ':', ',']);
+    let text = text.trim_end();
+    let lines = text.rsplit('\n').take(5).map_while(|line| Some(line).filter(is_name));
+    let bytes: usize = lines.map(|line| line.len() + 1).sum();
+    text.len().checked_sub(bytes).map(|start| start + 1).filter(|_| bytes > 0)
+}
+
 /// Handles anywhere, and what follows a closing: a signature carries neither site nor address.
 fn sign(reading: &Reading<'_>, mails: &[Range<usize>], links: &[Range<usize>], notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
@@ -323,7 +335,8 @@ fn sign(reading: &Reading<'_>, mails: &[Range<usize>], links: &[Range<usize>], n
             notes.push(reading.note("L38", &place));
         }
     }
-    let Some(closing) = reading.said("closing").map(|place| place.end).max() else { return };
+    let said = reading.said("closing").map(|place| place.end).max();
+    let Some(closing) = said.into_iter().chain(signature(text)).max() else { return };
     let after = |place: &&Range<usize>| place.start >= closing && place.start - closing < 240;
     notes.extend(links.iter().chain(mails).filter(after).map(|place| reading.note("L38", place)));
     let named = reading.said("social").filter(|place| after(place));

@@ -17,7 +17,7 @@ static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(&format!(r"(?:\+\s?)?\(?[0-9](?:(?:[ \n().\-/ー~·_]{{0,4}}|[,，、。]?\s?(?:{then}))[0-9]){{5,}}"))
 });
 
-/// What is no telephone number: order ids, dates, times, ranges of hours, amounts, measures, parts of a longer code. A
+/// What is no telephone number: order ids, addresses of a router, dates, times, ranges of hours, amounts, measures, parts of a longer code. A
 /// space within an amount parts thousands; so many figures without a point, or a zero in front, are no amount.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let amount = r"(?:[1-9][0-9]{0,2}(?:[.,\ ][0-9]{3})+|0|[1-9][0-9]{0,5})(?:[.,][0-9]{1,4})?";
@@ -29,10 +29,18 @@ static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
             | (?-u:\b){amount}\s?(?:[€$£¥%円元]
                 | (?:eur|usd|gbp|jpy|cny|rmb|mm|cm|km|kg|ml|mah|wh|gb|mb|kb|mhz|ghz|lumen|lm|dpi|px|v|w|hz|x)(?-u:\b)))
         | (?:[€$£¥]|(?-u:\b)(?:eur|usd|gbp|jpy))\s?{amount}(?-u:\b)
+        | (?-u:\b)(?:192\.168|127\.0|10\.[0-9]{{1,3}}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{{1,3}}){{2}}(?-u:\b)
         | [0-9]{{1,2}}[:h][0-9]{{2}}(?:[:][0-9]{{2}})?
         | [a-z][a-z0-9]*[0-9][a-z0-9]*(?:[-_/.][a-z0-9]+)* | [0-9]+[a-z][a-z0-9-]* | [0-9]+(?:x[0-9]+)+
         | 〒\s?[0-9]{{3}}-[0-9]{{4}}"
     ))
+});
+
+/// A free number in letters, `1-800-FLOWERS`; without hyphens, `1 800 watt`, it is an amount or a measure.
+static VANITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?-u:\b)1-8(?:00|33|44|55|66|77|88)-(?:[a-z]{7,12}|[a-z]{3,4}-[a-z]{3,4}|[0-9]{3}-[a-z]{4})(?-u:\b)",
+    )
 });
 
 /// Digits in words, by language; French and Spanish pairs count as well.
@@ -71,6 +79,12 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
             }
         }
     }
+    notes.extend(
+        VANITY
+            .iter()
+            .flat_map(|regex| regex.find_iter(text))
+            .map(|found| reading.note("L05", &found.range())),
+    );
     for found in WORDS.iter().flat_map(|regex| regex.find_iter(text)) {
         let spelt = found.as_str().split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
         let wide = !found.as_str().is_ascii();

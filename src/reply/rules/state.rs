@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use super::{Note, Reading};
 use crate::domain::Marketplace;
+use crate::domain::amount::{Habit, read};
 use crate::domain::case::Language;
+use crate::domain::money::Money;
 use crate::domain::order::OrderId;
 use crate::reply::language::Told;
 
@@ -44,12 +46,29 @@ const FRONTS: &[&str] = &[
 
 /// An amount or a share.
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"[0-9][0-9.,]*\s?(?:%|percent|prozent|pour cent|per cento|por ciento|€|eur|usd|gbp|jpy|\$|£|円|元)|[€$£¥]\s?[0-9]",
-    )
+    let amount = r"(?:[1-9][0-9]{0,2}(?:[.,\ ][0-9]{3})+|[0-9]+)(?:[.,][0-9]{1,2})?";
+    let after = r"%|percent|prozent|pour cent|per cento|por ciento|€|eur(?:os?)?|usd|dollars?|gbp|pounds?|jpy|\$|£|円|元";
+    regex(&format!(r"{amount}\s?(?:{after})|(?:[€$£¥]|(?-u:\b)(?:eur|usd|gbp|jpy))\s?{amount}"))
 });
 static PERCENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r"([0-9]{1,3})\s?(?:%|percent|prozent|pour cent|pourcent|per cento|por ciento|パーセント)")
+});
+
+/// The rooms, houses and streets of an address abroad with a number.
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?-u:\b)(?:room|rm|unit|bldg|building|batiment|gebaude|edificio|floor|etage)\.?\s?[0-9]{1,5}|(?-u:\b)[0-9]{1,5}[,\s]{1,2}(?:[a-z']+\s){1,4}(?:road|rd|street|st|avenue|lane|district)(?-u:\b)|[路街道]\s?[0-9]+\s?号",
+    )
+});
+
+/// Half of a price, in words.
+static HALF: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?x)(?-u:\b)(?: half\ (?:of\ )?(?:the|your)\ (?:\w+\ )?(?:price|amount|money) | (?:refund|give|pay)\ (?:you\ )?(?:back\ )?half
+            | halfte\ (?:des|vom|ihres)\ (?:kauf)?(?:preis|betrag|geld)\w* | moitie\ du\ (?:prix|montant)
+            | meta\ del(?:l'|\ suo)?\ ?(?:prezzo|importo) | mitad\ del\ (?:precio|importe|dinero) )(?-u:\b)
+        | 半額.{0,4}(?:返金|お返し) | (?:退|返|补)[给还您回]{0,2}一半 | 一半的?(?:货款|价格|金额)",
+    )
 });
 
 /// A street with its number, as seven countries write it.
@@ -303,6 +322,18 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
             }
         }
     }
+    // An address abroad that a parcel may go to: where it came from is told without one.
+    let address = COUNTRIES.iter().filter(|(sites, _)| !home(sites)).find_map(|(_, names)| {
+        found(names.as_ref(), text).into_iter().find_map(|name| {
+            let from = text.floor_char_boundary(name.start.saturating_sub(90));
+            let street = found(ADDRESS.as_ref(), &text[from..name.start]).pop()?;
+            Some(from + street.start..name.end)
+        })
+    });
+    if let Some(place) = address {
+        notes.push(reading.note("L39", &place));
+        return;
+    }
     let abroad = facts.return_country.as_deref().is_some_and(|code| {
         let code = if code.eq_ignore_ascii_case("GB") { "UK" } else { code };
         !code.eq_ignore_ascii_case(site.code())
@@ -317,14 +348,34 @@ fn offers(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let text = reading.folded.text.as_str();
     let again = reading.facts.earlier_offers.is_some_and(|count| count > 0);
     let places: Vec<Range<usize>> = found(AMOUNT.as_ref(), text);
-    let offered = |place: &&Range<usize>| {
+    let beside = |concept: &str, place: &Range<usize>| {
         let number = reading.sentences.number(place.start);
-        reading.said("comp").any(|word| reading.sentences.number(word.start) == number)
+        reading.said(concept).any(|word| reading.sentences.number(word.start) == number)
     };
+    let offered = |place: &&Range<usize>| beside("comp", place);
+    // A full refund, of all or of one article, is none of the offers that the limit is for.
+    let partial = |place: &&Range<usize>| offered(place) && !beside("remedy", place);
     if again {
         notes.extend(places.iter().filter(offered).map(|place| reading.note("L40", place)));
     }
     let Some(limit) = reading.facts.offer_limit_percent else { return };
+    let beyond = |amount: Money, price: Money| {
+        amount.minor < price.minor
+            && i128::from(amount.minor) * 100 > i128::from(price.minor) * i128::from(limit)
+    };
+    if let Some(price) = reading.facts.price {
+        let habit = Habit { currency: Some(price.currency), decimal: None };
+        let is_beyond = |place: &&Range<usize>| {
+            let written = text[(*place).clone()].trim_end_matches(['.', ',']);
+            read(written, habit).is_ok_and(|amount| beyond(amount, price))
+        };
+        let over = places.iter().filter(|place| is_beyond(place) && partial(place));
+        notes.extend(over.map(|place| reading.note("L40", place)));
+    }
+    if limit < 50 {
+        let halves = found(HALF.as_ref(), text);
+        notes.extend(halves.iter().filter(partial).map(|place| reading.note("L40", place)));
+    }
     for caught in PERCENT.iter().flat_map(|regex| regex.captures_iter(text)) {
         let Some((whole, share)) = caught.get(0).zip(caught.get(1)) else { continue };
         let over = share.as_str().parse::<u32>().is_ok_and(|share| share > limit);
@@ -334,12 +385,30 @@ fn offers(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     }
 }
 
-/// A refusal though the mistake is ours, by the case or by the reply's own words.
+/// A refusal though the mistake is ours, by the case or by the reply's own words. Who refuses one remedy and gives another in
+/// the same breath, the money instead of a replacement that is sold out, refuses nothing.
 fn refusal(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     let own = reading.facts.own_mistake.unwrap_or_else(|| reading.says("ourmistake"));
-    if own {
-        for spoken in &reading.spoken {
-            notes.extend(spoken.said("refusal").iter().map(|place| reading.note("L41", place)));
-        }
+    if !own {
+        return;
+    }
+    let number = |place: &Range<usize>| reading.sentences.number(place.start);
+    for spoken in &reading.spoken {
+        let refused = spoken.said("refusal");
+        let apart = |remedy: &Range<usize>| {
+            refused.iter().all(|place| remedy.end <= place.start || place.end <= remedy.start)
+        };
+        // What was sent before is no remedy: money or a replacement is.
+        let is_paid = |remedy: &Range<usize>| {
+            spoken.said("comp").iter().any(|word| word.start < remedy.end && remedy.start < word.end)
+        };
+        let given: Vec<&Range<usize>> = spoken
+            .said("remedy")
+            .iter()
+            .filter(|remedy| apart(remedy) && is_paid(remedy) && !spoken.is_denied(reading, remedy, &[]))
+            .collect();
+        let near =
+            |place: &Range<usize>| given.iter().any(|remedy| number(remedy).abs_diff(number(place)) <= 1);
+        notes.extend(refused.iter().filter(|place| !near(place)).map(|place| reading.note("L41", place)));
     }
 }

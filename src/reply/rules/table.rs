@@ -57,11 +57,15 @@ fn a_telephone_number_is_seen_however_it_is_written() {
         (Language::It, "Il codice è suo: +39 3 4 9 – 1 1 0 – 7 2 – 5 8."),
         (Language::De, "Wählen Sie 0151-23-45-67-89."),
         (Language::Ja, "電話番号は03-1234-5678です。"),
+        (Language::En, "Text me at 2125550198."),
+        (Language::En, "Call 1-800-FLOWERS."),
+        (Language::En, "It is 1-800-555-LAMP."),
         (Language::En, "Line ID lumina88"),
         (Language::En, "Skype: lumina.help"),
         (Language::En, "w h a t s a p p me, it is faster"),
         (Language::Zh, "加我微信 lumina88"),
         (Language::Zh, "VX：lumina88"),
+        (Language::En, "w x: lumina88"),
         (Language::Ja, "ラインID：lumina88"),
     ];
     for (lang, text) in numbers {
@@ -87,6 +91,10 @@ fn numbers_of_the_trade_are_no_telephone_numbers() {
         (Language::Ja, "ご注文番号249-1000001-1000004、〒150-0002、10月9日にお届けします。"),
         (Language::Zh, "快递单号SF1234567890123，预计10月9日送达，退款128.00元。"),
         (Language::Zh, "型号 WX：200A，数量 3。"),
+        (Language::De, "Das Ersatzteil 0151-23456-7 liegt bei."),
+        (Language::De, "Wir erstatten Ihnen 1.800 Euro und melden uns morgen."),
+        (Language::En, "The heater has 1 800 watt and a timer."),
+        (Language::De, "Rufen Sie 192.168.1.1 im Browser auf; das Kennwort steht auf dem Router."),
         (Language::En, "Line 3: press the button; order line 12345 is missing."),
     ];
     for (lang, text) in numbers {
@@ -105,6 +113,9 @@ fn an_address_is_seen_however_it_is_written_and_a_model_name_is_none() {
         ("L03", Language::Fr, "Cherchez batt-express . c o m, sans espaces."),
         ("L03", Language::De, "Im naehglück•shop steht alles."),
         ("L03", Language::En, "Look at www lumina com for it."),
+        ("L03", Language::Es, "Bájela desde lumina punto me barra guía nueve."),
+        ("L04", Language::En, "Send it to support at lumina dash lamps dot com."),
+        ("L38", Language::En, "The lid left today.\n\nPaul | Lumina\nlumina-lamps.com"),
         ("L04", Language::En, "Write to lumina at gmail."),
         ("L04", Language::En, "It is lumina_at_web_dot_com."),
         ("L04", Language::De, "Schreiben Sie an service ät lumina pkt de."),

@@ -1,6 +1,7 @@
 //! The rules as a whole.
 
 use super::*;
+use crate::domain::money::Currency;
 
 #[test]
 fn every_rule_is_there_with_both_languages_and_its_combinations() {
@@ -62,6 +63,11 @@ fn what_the_case_knows_decides_where_the_words_alone_do_not() {
     };
     assert!(breaks("L39", back, &abroad));
     assert!(!breaks("L39", back, &Facts { prepaid_label: Some(true), ..abroad.clone() }));
+    let room =
+        "Kindly ship it to Room 502, Bldg 7, East Road, Guangzhou 510440, China. We refund you on arrival.";
+    assert!(breaks("L39", room, &Facts { return_country: None, ..abroad.clone() }));
+    let came = "The parcel left Guangzhou, China on May 7 and arrives on Friday.";
+    assert!(!breaks("L39", came, &Facts { return_country: None, ..abroad.clone() }));
     assert!(!breaks("L39", back, &Facts { return_country: Some("DE".into()), ..abroad }));
 
     let offer = "We offer you a refund of 50 % of the price today.";
@@ -74,9 +80,49 @@ fn what_the_case_knows_decides_where_the_words_alone_do_not() {
         &Facts { earlier_offers: Some(1), ..facts() }
     ));
 
+    let ordered =
+        Facts { price: Some(Money::new(5_000, Currency::parse("USD").unwrap())), ..limited.clone() };
+    assert!(breaks("L40", "We offer you a refund of $25.00 today.", &ordered));
+    assert!(breaks("L40", "We refund you 15.01 USD of it today.", &ordered));
+    assert!(breaks("L40", "We refund you half of the price today.", &ordered));
+    assert!(!breaks("L40", "We offer you a refund of $15.00 today.", &ordered));
+    assert!(!breaks("L40", "We refund you all of it, $50.00, today.", &ordered));
+    assert!(!breaks("L40", "We offer you a refund of 25.00 EUR today.", &ordered));
+    assert!(!breaks("L40", "The lamp cost $25.00 in May.", &ordered));
+    assert!(breaks("L40", "We offer you USD 25.00 as a partial refund.", &ordered));
+    assert!(!breaks("L40", "We refund you the full price of the lamp, 49.00 USD, today.", &ordered));
+    assert!(!breaks("L40", "Half of the order was missing; we refund it and send the rest today.", &ordered));
+    let dear = Facts { price: Some(Money::new(190_000, Currency::parse("EUR").unwrap())), ..limited.clone() };
+    let french = |text: &str| ids(text, Language::Fr, &dear).contains(&"L40");
+    assert!(french("Nous vous proposons un remboursement de 1 100,00 €."));
+    assert!(!french("Nous vous remboursons 1 900,00 €."));
+
     let refused = "We cannot refund you for the kettle, as we told you on Monday.";
     assert!(breaks("L41", refused, &Facts { own_mistake: Some(true), ..facts() }));
     assert!(!breaks("L41", refused, &Facts { own_mistake: Some(false), ..facts() }));
+    let own = Facts { own_mistake: Some(true), ..facts() };
+    let instead = "We cannot send a replacement since it is sold out, so we refund you in full today.";
+    assert!(!breaks("L41", instead, &own));
+    assert!(breaks("L41", "We cannot refund you in full. We cannot send a replacement either.", &own));
+    for (lang, text) in [
+        (Language::En, "We cannot refund you, as we sent you the right item in May."),
+        (Language::Zh, "我们已经寄出正确的商品，无法为您退款。"),
+    ] {
+        assert!(ids(text, lang, &own).contains(&"L41"), "{text}");
+    }
+    for (lang, text) in [
+        (
+            Language::De,
+            "Ersatz können wir leider nicht anbieten, wir erstatten Ihnen daher den vollen Kaufpreis.",
+        ),
+        (Language::Fr, "Nous ne pouvons pas remplacer la lampe, nous vous remboursons donc intégralement."),
+        (Language::It, "Non possiamo sostituire la lampada: rimborsiamo l'importo per intero."),
+        (Language::Es, "No podemos cambiar la lámpara, así que le devolvemos todo el dinero hoy."),
+        (Language::Ja, "在庫がなく交換はできませんので、本日、全額を返金いたします。"),
+        (Language::Zh, "已无库存，无法补发，我们今天为您全额退款。"),
+    ] {
+        assert!(!ids(text, lang, &own).contains(&"L41"), "{text}");
+    }
 }
 
 #[test]

@@ -218,7 +218,7 @@ fn two_windows_with_one_reply_open_lose_no_word_of_each_other() {
     let mine = words_of("Dear Ada, sorry.");
     assert_eq!(other.save_draft(CASE, &mine, &base, now()).unwrap(), None);
     let theirs = words_of("Dear Ada,\nit leaves today.");
-    let both = words_of("Dear Ada,\nit leaves today.\n\nDear Ada, sorry.");
+    let both = words_of("Dear Ada, sorry.\nit leaves today.");
     assert_eq!(desk.store.save_draft(CASE, &theirs, &base, now()).unwrap().as_ref(), Some(&both));
     assert_eq!(desk.inside().as_deref(), Some(both.addition.as_str()));
     // Who has seen it may strike it out.
@@ -253,8 +253,9 @@ fn when_two_cases_became_one_the_words_for_both_are_kept() {
     desk.types("for the first");
     desk.other.execute_batch("UPDATE cases SET merged_into = 2, open = 0 WHERE id = 1").unwrap();
     desk.is_free();
-    assert_eq!(desk.store.waiting_draft(CaseId(2)).unwrap().addition, "for the first");
+    let both = "for the second\n\nfor the first";
+    assert_eq!(desk.store.waiting_draft(CaseId(2)).unwrap().addition, both);
     desk.store.take_in_drafts();
     let draft = desk.store.case(CaseId(2), now()).unwrap().unwrap().draft.unwrap();
-    assert_eq!(draft.addition, "for the second\n\nfor the first");
+    assert_eq!(draft.addition, both);
 }

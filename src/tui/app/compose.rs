@@ -33,8 +33,8 @@ impl App {
         match (compose, both) {
             (Some(compose), Some(both)) => compose.is_kept_with(&draft, both, &library, now),
             (Some(compose), None) => return compose.is_kept(draft),
-            (None, None) => return,
-            (None, Some(_)) => {}
+            // He is elsewhere already: the next look at the reply shows both.
+            (None, _) => return,
         }
         self.long_news(|lang| Text::NewsJoined.in_lang(lang).to_owned(), JOINED_FADES, now);
     }

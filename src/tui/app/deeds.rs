@@ -11,6 +11,7 @@ use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
+use crate::tui::editor::typeable;
 use crate::tui::job::shelf::Task;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
@@ -394,15 +395,20 @@ impl App {
         if let Some(editing) = self.editing.take() {
             return self.sheet_edited(editing, result, now, effects);
         }
-        let case = self.out.take();
-        match (result, &mut self.compose, case) {
-            (Ok(text), Some(compose), Some(case)) if compose.case() == case => compose.replace(&text, now),
-            (Ok(addition), _, Some(case)) => {
-                let draft = ReplyDraft { addition, ..ReplyDraft::default() };
-                effects.push(Effect::Work(Job::Keep(case, draft, ReplyDraft::default())));
+        match (result, self.out.take()) {
+            (Ok(text), Some((case, handed))) => {
+                let addition = typeable(&text).trim_end_matches('\n').to_owned();
+                let draft = ReplyDraft { addition, ..handed.clone() };
+                match self.compose.as_mut().filter(|compose| compose.case() == case) {
+                    // Another window may have typed into it meanwhile.
+                    Some(compose) => {
+                        compose.replace(&draft.with(&compose.draft(), &[&handed]).addition, now);
+                    }
+                    None => effects.push(Effect::Work(Job::Keep { case, draft, over: handed })),
+                }
             }
-            (Err(problem), ..) => self.fail(&problem, false),
-            (Ok(_), _, None) => {}
+            (Err(problem), _) => self.fail(&problem, false),
+            (Ok(_), None) => {}
         }
     }
 

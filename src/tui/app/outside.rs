@@ -116,10 +116,10 @@ impl App {
 
     fn edit(&mut self, effects: &mut Vec<Effect<Job>>) {
         if let Some(compose) = &self.compose {
-            let text = compose.addition();
-            self.out = Some(compose.case());
+            let draft = compose.draft();
+            effects.push(Effect::Edit(draft.addition.clone()));
+            self.out = Some((compose.case(), draft));
             self.keep(effects);
-            effects.push(Effect::Edit(text));
         }
     }
 

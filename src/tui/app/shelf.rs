@@ -19,7 +19,7 @@ use crate::tui::job::shelf::{Answer, Change, Task};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::Compose;
-use crate::tui::screens::sheet::SheetForm;
+use crate::tui::screens::sheet::{SheetForm, as_written};
 use crate::tui::screens::shelf::{Accepted, ShelfView, source};
 
 impl App {
@@ -144,8 +144,12 @@ impl App {
     fn open_sheet(&mut self, address: &Address, start: Option<String>) {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         let saved = start.unwrap_or_else(|| source(shelf, address));
-        let draft = shelf.sheet(address).and_then(|sheet| sheet.draft.as_deref());
-        let form = SheetForm::new(address.clone(), &saved, draft);
+        let sheet = shelf.sheet(address);
+        let draft = sheet.and_then(|sheet| sheet.draft.as_deref());
+        let mut form = SheetForm::new(address.clone(), &saved, draft);
+        if sheet.is_some_and(|sheet| sheet.draft.is_some() && sheet.overtaken) {
+            form.is_changed(as_written(&saved));
+        }
         let under = match self.dialog.take() {
             Some(Dialog::Shelf(view)) => Some(view),
             Some(Dialog::Sheet(_, under)) => under,
@@ -172,7 +176,7 @@ impl App {
         let address = form.address().clone();
         match action {
             Action::Save => {
-                let save = |(text, over)| task(Task::Save(folder.clone(), address, text, over));
+                let save = |(text, over)| task(Task::Save { folder: folder.clone(), address, text, over });
                 effects.extend(form.save().map(save));
             }
             Action::Restore => form.restore(now),
@@ -212,7 +216,7 @@ impl App {
         match result {
             Ok(text) if form.replace(&text, now) => {
                 if let (Some((text, over)), Some(folder)) = (form.save(), self.folder.clone()) {
-                    effects.push(task(Task::Save(folder, address, text, over)));
+                    effects.push(task(Task::Save { folder, address, text, over }));
                 }
             }
             Ok(_) if from_list && !form.is_draft() => self.close_sheet(&address, effects),
@@ -279,7 +283,8 @@ impl App {
                 if let Some(Dialog::Sheet(form, _)) = &mut self.dialog
                     && *form.address() == address
                 {
-                    form.is_changed(there, now);
+                    form.is_changed(there);
+                    form.stay(now);
                 }
             }
             Answer::Learned(learned) => self.learned = learned,

@@ -18,8 +18,17 @@ pub enum Task {
     Read(PathBuf, Option<Address>),
     /// Keep what is being typed.
     Keep(PathBuf, Address, String),
-    /// Save it in place of this text, which is all that the file may hold.
-    Save(PathBuf, Address, String, String),
+    /// Save it.
+    Save {
+        /// The folder of the config.
+        folder: PathBuf,
+        /// Which one.
+        address: Address,
+        /// All of it.
+        text: String,
+        /// What the form knows the file to hold: nothing else is replaced.
+        over: String,
+    },
     /// Forget what was typed since the last save.
     Forget(PathBuf, Address),
     /// Remove an own template: the one that ships counts again.
@@ -76,8 +85,8 @@ pub(super) fn perform(store: &Store, task: Task) -> Result<Done, Problem> {
             return Ok(Done::Shelf(Answer::Kept(address, text)));
         }
         Task::Read(folder, draft) => (folder, draft.map_or(Change::None, Change::Drafted)),
-        Task::Save(folder, address, text, over) => {
-            let there = shelf::saved(&folder, &address).map(|there| as_written(&there));
+        Task::Save { folder, address, text, over } => {
+            let there = shelf::saved(&folder, &address)?.map(|there| as_written(&there));
             let known = [as_written(&text), over];
             if let Some(there) = there.filter(|there| !known.contains(there)) {
                 return Ok(Done::Shelf(Answer::Changed(address, there)));

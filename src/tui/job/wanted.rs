@@ -69,7 +69,7 @@ impl Job {
             }
             Self::Appeal(..) => Wanted::Appeal,
             Self::Mail(_) => Wanted::Mail,
-            Self::Act(_) | Self::Keep(..) | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
+            Self::Act(_) | Self::Keep { .. } | Self::Settings(_) | Self::Undo { .. } => Wanted::Other,
             Self::Import { .. } => Wanted::Import,
         }
     }

@@ -24,7 +24,7 @@ impl Work for Worker {
         Box::new(move |job, now| {
             // Whoever hears of a failure here has left.
             let _ = match job {
-                Job::Keep(case, draft, over) => rescue.draft(case, &draft, &over, now),
+                Job::Keep { case, draft, over } => rescue.draft(case, &draft, &over, now),
                 Job::KeepNote(text) => rescue.note(&text, now),
                 Job::KeepStep(case, typed) => rescue.typed(case, &typed, now),
                 Job::Shelf(task) => shelf::rescue(&task),

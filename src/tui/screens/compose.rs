@@ -310,7 +310,7 @@ impl Compose {
 
     /// The draft to keep now, if the store lacks it, and the one before.
     pub fn keep(&mut self) -> Option<(CaseId, ReplyDraft, ReplyDraft)> {
-        let over = self.kept.known().clone();
+        let over = self.kept.kept().clone();
         let draft = self.kept.keep(self.draft())?;
         Some((self.case(), draft, over))
     }
@@ -327,12 +327,13 @@ impl Compose {
 
     /// The store has `both` in place of `draft`: another window typed into this reply. Its words follow what stands here.
     pub fn is_kept_with(&mut self, draft: &ReplyDraft, both: ReplyDraft, library: &Library, now: Timestamp) {
-        let joined = self.draft().with(&both, draft);
+        let joined = self.draft().with(&both, &[draft]);
         self.kept.is_joined(draft, both);
         let caret = self.area.caret();
-        let above: usize = self.area.lines()[..caret.line].iter().map(|line| line.len() + 1).sum();
         if self.area.replace_all(&joined.addition) {
-            self.area.go_to(above + caret.at);
+            // No line has moved.
+            let above = self.area.lines().iter().take(caret.line).map(|line| line.len() + 1);
+            self.area.go_to(above.sum::<usize>() + caret.at);
         }
         self.typed = joined.values;
         self.template = None;

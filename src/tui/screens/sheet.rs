@@ -143,16 +143,21 @@ impl SheetForm {
         self.draft.is_kept(text)
     }
 
-    /// Somebody else has changed the file, so nothing was saved. What it says now can be taken in (restore) or replaced (save
-    /// again).
-    pub fn is_changed(&mut self, there: String, now: Timestamp) {
+    /// Another program has changed the file. What it says now can be taken in (restore) or replaced (save).
+    pub fn is_changed(&mut self, there: String) {
         self.saved = there;
-        let what = ["nothing is saved: another program changed this file", "未保存：该文件已被其他程序修改"];
+        let what =
+            ["another program changed this file, yours is a draft", "该文件已被其他程序修改，您的文本为草稿"];
         let remedy = [
-            "Ctrl-S again puts your text in its place; Ctrl-R shows what it says now, Ctrl-U brings your text back",
-            "再按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-U 取回您的文本",
+            "Ctrl-S puts your text in its place; Ctrl-R shows what it says now, Ctrl-U brings your text back",
+            "按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-U 取回您的文本",
         ];
-        self.refuse(Problem::new(Exit::Blocked, what.map(str::to_owned), remedy), now);
+        self.draft.problem = Some(Problem::new(Exit::Blocked, what.map(str::to_owned), remedy));
+    }
+
+    /// Nothing was saved: the keys are for the text again.
+    pub fn stay(&mut self, now: Timestamp) {
+        self.draft.retry(now);
     }
 
     /// The disk refused; the form stays with the reason and tries again.
