@@ -5,6 +5,7 @@ mod support;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
+use kesu::domain::clock::shipped_policy;
 use kesu::domain::view::ReplyDraft;
 use kesu::domain::{CaseId, Marketplace, Outcome, RootCause};
 use kesu::i18n::Lang;
@@ -334,10 +335,10 @@ fn a_sent_reply_that_is_undone_is_a_draft_again_with_its_template() {
 }
 
 #[test]
-fn a_new_draft_is_not_taken_away_by_the_undo_of_the_reply_before() {
+fn a_new_draft_stays_and_the_undo_of_the_reply_before_puts_its_words_behind() {
     let mut desk = desk();
     desk.press("rfirst<F6>").shows("marked as sent").press("rsecond<Esc>u").shows("undone");
-    assert_eq!(kept(&mut desk, 1), "second");
+    assert_eq!(kept(&mut desk, 1), "second\n\nfirst");
 }
 
 #[test]
@@ -430,12 +431,15 @@ fn a_key_with_nothing_behind_it_is_no_error() {
 
 #[test]
 fn what_another_window_types_into_the_same_reply_follows_what_is_typed_here() {
-    let mut desk = desk();
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kesu.db");
+    let mut desk = Desk::on_file(Lang::En, NARROW, &path, None, morning);
+    let mut other = Store::open(&path, shipped_policy().unwrap()).unwrap();
     desk.press("rSorry");
     assert_eq!(kept(&mut desk, 1), "Sorry");
     let base = ReplyDraft { addition: "Sorry".into(), ..ReplyDraft::default() };
     let theirs = ReplyDraft { addition: "Sorry\nIt leaves today.".into(), ..base.clone() };
-    desk.store.save_draft(CaseId(1), &theirs, &base, desk.now).unwrap();
+    other.save_draft(CaseId(1), &theirs, &base, desk.now).unwrap();
     desk.press(", Ada").wait(SignedDuration::from_secs(1));
     desk.shows("Another window changed this reply").shows("It leaves today.");
     desk.press("!");
