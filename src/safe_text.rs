@@ -91,10 +91,11 @@ impl From<SafeText> for Cow<'_, str> {
     }
 }
 
-/// Whether a letter turns the direction in which its neighbours are drawn.
+/// Whether a letter draws nothing, or turns the direction in which its neighbours are drawn. Joiners and the variants of a
+/// letter or a picture belong to what is seen.
 #[must_use]
-pub fn turns(letter: char) -> bool {
-    cluster::is_bidi(letter)
+pub fn is_unseen(letter: char) -> bool {
+    cluster::is_bidi(letter) || cluster::is_invisible(letter) && !matches!(letter, '\u{FE00}'..='\u{FE0F}')
 }
 
 /// The width of a text in terminal cells, counted character by visible character as the screen does.

@@ -1,5 +1,7 @@
 //! A reply that went out, as it is shown again beside a new one.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -44,25 +46,9 @@ impl ReplyDraft {
     /// chose a template or typed a value since the first of `known`, his stands.
     #[must_use]
     pub fn with(mut self, theirs: &Self, known: &[&Self]) -> Self {
-        let lines = |draft: &Self| draft.addition.lines().map(|line| line.trim_end().to_owned()).collect();
-        let (ours, his): (Vec<String>, Vec<String>) = (lines(&self), lines(theirs));
-        let before: Vec<String> = known.iter().flat_map(|draft| -> Vec<String> { lines(draft) }).collect();
         let none = Self::default();
         let base = known.first().copied().unwrap_or(&none);
-        let is_new = |line: &&String| line.is_empty() || !before.contains(line) && !ours.contains(line);
-        let mut new: Vec<&String> = his.iter().filter(is_new).collect();
-        let in_place = |line: &str| {
-            let is_changed = |line: &str| {
-                !line.is_empty() && before.iter().any(|old| old == line) && !his.iter().any(|his| his == line)
-            };
-            let at = new.iter().position(|new| !new.is_empty()).filter(|_| is_changed(line.trim_end()));
-            at.map_or_else(|| line.to_owned(), |at| new.remove(at).clone())
-        };
-        let own: Vec<String> = self.addition.split('\n').map(in_place).collect();
-        let rest: Vec<&str> = new.into_iter().map(String::as_str).collect();
-        let (own, rest) = (own.join("\n"), rest.join("\n"));
-        let gap = if own.is_empty() || rest.trim().is_empty() { "" } else { "\n\n" };
-        self.addition = format!("{own}{gap}{}", rest.trim_matches('\n'));
+        self.addition = joined(&self, theirs, known);
         let choice = |draft: &Self| (draft.template.clone(), draft.lang, draft.reads);
         if choice(&self) == choice(base) {
             (self.template, self.lang, self.reads) = choice(theirs);
@@ -74,6 +60,32 @@ impl ReplyDraft {
         }
         self
     }
+}
+
+/// The words of two on what they both knew, line by line.
+fn joined(ours: &ReplyDraft, theirs: &ReplyDraft, known: &[&ReplyDraft]) -> String {
+    fn lines(draft: &ReplyDraft) -> impl Iterator<Item = &str> {
+        draft.addition.lines().map(str::trim_end)
+    }
+    let before: HashSet<&str> = known.iter().flat_map(|draft| lines(draft)).collect();
+    let (here, there): (HashSet<&str>, HashSet<&str>) = (lines(ours).collect(), lines(theirs).collect());
+    let is_new = |line: &&str| line.is_empty() || !before.contains(line) && !here.contains(line);
+    // Empty lines between his new ones stay behind as they are; one that stands in the place of an old one is taken out.
+    let mut new: Vec<Option<&str>> = lines(theirs).filter(is_new).map(Some).collect();
+    let mut next = 0;
+    let in_place = |line| {
+        let old = str::trim_end(line);
+        if old.is_empty() || !before.contains(old) || there.contains(old) {
+            return line;
+        }
+        next += new[next..].iter().take_while(|line| line.is_none_or(str::is_empty)).count();
+        new.get_mut(next).and_then(Option::take).unwrap_or(line)
+    };
+    let own: Vec<&str> = ours.addition.split('\n').map(in_place).collect();
+    let rest: Vec<&str> = new.into_iter().flatten().collect();
+    let (own, rest) = (own.join("\n"), rest.join("\n"));
+    let gap = if own.is_empty() || rest.trim().is_empty() { "" } else { "\n\n" };
+    format!("{own}{gap}{}", rest.trim_matches('\n'))
 }
 
 #[cfg(test)]

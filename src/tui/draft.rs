@@ -81,14 +81,11 @@ impl<T: Clone + PartialEq> Draft<T> {
 
     /// The disk has this draft. Returns whether the form closes now.
     pub fn is_kept(&mut self, typed: T) -> bool {
-        if self.asked.as_ref() == Some(&typed) {
-            self.asked = None;
-        }
-        self.kept = typed;
+        self.is_joined(&typed.clone(), typed);
         self.waiting == Some(Waiting::Leave) && self.asked.is_none()
     }
 
-    /// The disk has `both` where this draft was on its way there: others wrote as well.
+    /// The disk has `both` where `typed` was on its way there: others wrote as well.
     pub fn is_joined(&mut self, typed: &T, both: T) {
         if self.asked.as_ref() == Some(typed) {
             self.asked = None;

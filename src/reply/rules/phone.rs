@@ -17,8 +17,9 @@ static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(&format!(r"(?:\+\s?)?\(?[0-9](?:(?:[ \n().\-/ー~·_]{{0,4}}|[,，、。]?\s?(?:{then}))[0-9]){{5,}}"))
 });
 
-/// What is no telephone number: order ids, addresses of a router, dates, times, ranges of hours, amounts, measures, parts of a longer code. A
-/// space within an amount parts thousands; so many figures without a point, or a zero in front, are no amount.
+/// What is no telephone number: order ids, addresses of a router, dates, times, ranges of hours, amounts, measures, parts of
+/// a longer code. A space within an amount parts thousands; so many figures without a point, or a zero in front, are no
+/// amount.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let amount = r"(?:[1-9][0-9]{0,2}(?:[.,\ ][0-9]{3})+|0|[1-9][0-9]{0,5})(?:[.,][0-9]{1,4})?";
     regex(&format!(

@@ -10,7 +10,7 @@ use super::tag::{Tag, blocks, tags, unquoted};
 use super::{Form, Library, Origin, Template, Variable, fill};
 use crate::domain::case::Language;
 use crate::mistake::{Mistake, Notes};
-use crate::safe_text::turns;
+use crate::safe_text::is_unseen;
 
 /// A file beyond this, in characters, is no reply.
 pub const LONGEST: usize = 20_000;
@@ -83,7 +83,7 @@ pub(super) fn read(lang: Language, name: &str, source: &str, form: Form) -> Resu
             format!("超过 {LONGEST} 个字符，回复不会这么长"),
         );
     }
-    let unseen = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t') || turns(letter);
+    let unseen = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t') || is_unseen(letter);
     for (at, letter) in source.char_indices().filter(|(_, letter)| unseen(*letter)) {
         let code = u32::from(letter);
         let (en, zh) = ("a character that nobody sees stands here; remove it", "此处有不可见字符，请删除");

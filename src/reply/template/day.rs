@@ -5,11 +5,22 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::form::{ENGLISH, FRENCH, GERMAN, ITALIAN, SPANISH};
 
-/// Reads one day; without a year it is the nearest to `today`. `None` for any other text, and for `10/11/2026`, which two
-/// countries read as two days.
-pub(super) fn read(text: &str, today: Date) -> Option<Date> {
+/// Why a text is no day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotDay {
+    /// `10/11/2026`, which is October or November depending on where one grew up.
+    TwoDays,
+    /// Any other text.
+    Other,
+}
+
+/// Reads one day; without a year it is the nearest to `today`.
+pub(super) fn read(text: &str, today: Date) -> Result<Date, NotDay> {
     let text = text.nfkc().collect::<String>().trim().to_lowercase();
-    in_figures(&text, today).or_else(|| in_words(&text, today))
+    match in_figures(&text, today) {
+        Err(NotDay::Other) => in_words(&text, today).ok_or(NotDay::Other),
+        read => read,
+    }
 }
 
 /// The numbers of a text that holds nothing but numbers and these marks between them.
@@ -17,49 +28,36 @@ fn numbers(text: &str, marks: &[char]) -> Option<Vec<i16>> {
     text.trim_end_matches(marks).split(marks).map(|part| part.trim().parse().ok()).collect()
 }
 
-fn in_figures(text: &str, today: Date) -> Option<Date> {
+fn in_figures(text: &str, today: Date) -> Result<Date, NotDay> {
+    let is = |year, month, day| date(year, month, day, today).ok_or(NotDay::Other);
     if let Some(parts) = numbers(text, &['-']).or_else(|| numbers(text, &['年', '月', '日'])) {
         return match parts[..] {
-            [year, month, day] if year > 99 => date(Some(year), month, day, today),
-            [month, day] => date(None, month, day, today),
-            _ => None,
+            [year, month, day] if year > 99 => is(Some(year), month, day),
+            [month, day] => is(None, month, day),
+            _ => Err(NotDay::Other),
         };
     }
     if let Some(parts) = numbers(text, &['.']) {
         return match parts[..] {
-            [day, month, year] => date(Some(year), month, day, today),
-            [day, month] => date(None, month, day, today),
-            _ => None,
+            [day, month, year] => is(Some(year), month, day),
+            [day, month] => is(None, month, day),
+            _ => Err(NotDay::Other),
         };
     }
-    match numbers(text, &['/'])?[..] {
-        [year, month, day] if year > 99 => date(Some(year), month, day, today),
-        [one, other, year] => slashed(one, other, Some(year), today),
-        [one, other] => slashed(one, other, None, today),
-        _ => None,
-    }
-}
-
-/// `16/10` and `10/16` are one day each; `10/11` is not.
-fn slashed(one: i16, other: i16, year: Option<i16>, today: Date) -> Option<Date> {
+    let (one, other, year) = match numbers(text, &['/']).as_deref() {
+        Some([year, month, day]) if *year > 99 => return is(Some(*year), *month, *day),
+        Some([one, other, year]) => (*one, *other, Some(*year)),
+        Some([one, other]) => (*one, *other, None),
+        _ => return Err(NotDay::Other),
+    };
+    // `16/10` and `10/16` are one day each; `10/11` is not.
     match (one > 12, other > 12) {
-        (true, false) => date(year, other, one, today),
-        (false, true) => date(year, one, other, today),
-        _ if one == other => date(year, one, one, today),
-        _ => None,
+        (true, _) => is(year, other, one),
+        (false, true) => is(year, one, other),
+        _ if one == other => is(year, one, one),
+        _ if is(year, one, other).is_ok() && is(year, other, one).is_ok() => Err(NotDay::TwoDays),
+        _ => Err(NotDay::Other),
     }
-}
-
-/// Whether a text is `10/11/2026`, which is October or November depending on where one grew up.
-pub(super) fn is_two_days(text: &str) -> bool {
-    let text = text.nfkc().collect::<String>();
-    let slashed = numbers(text.trim(), &['/']);
-    slashed.is_some_and(|parts| match parts[..] {
-        [one, other] | [one, other, _] => {
-            (1..=12).contains(&one) && (1..=12).contains(&other) && one != other
-        }
-        _ => false,
-    })
 }
 
 /// A day and the name of a month in any language of the templates; a weekday may stand before it.
@@ -117,7 +115,8 @@ mod tests {
 
     #[test]
     fn a_day_is_read_as_people_type_it_and_never_guessed() {
-        let said = |text: &str| read(text, date(2026, 10, 12)).map(|day| day.to_string()).unwrap_or_default();
+        let said =
+            |text: &str| read(text, date(2026, 10, 12)).map_or_else(|_| String::new(), |day| day.to_string());
         for text in [
             "2026-10-16",
             "16.10.2026",
@@ -141,8 +140,8 @@ mod tests {
         }
         assert_eq!(said("1er août"), "2026-08-01");
         assert_eq!(said("3 January"), "2027-01-03", "the nearest one");
-        for (text, two) in [("10/11/2026", true), ("1/2", true), ("10/10", false), ("2026/1/2", false)] {
-            assert_eq!(is_two_days(text), two, "{text}");
+        for text in ["10/11/2026", "1/2", "１０／１１"] {
+            assert_eq!(read(text, date(2026, 10, 12)), Err(NotDay::TwoDays), "{text}");
         }
         for text in [
             "",

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::day::NotDay;
 use super::values::{day_of, one_line};
 use super::{Sort, Variable, day, form};
 use crate::domain::amount::{Habit, NotAmount, read_or_share};
@@ -74,16 +75,16 @@ impl Ground {
                 Ok(form::money(amount, self.lang, self.site))
             }
             Sort::Day => match day::read(&plain, self.today) {
-                Some(day) if variable == Variable::AnswerDate && day < self.today => refuse(
+                Ok(day) if variable == Variable::AnswerDate && day < self.today => refuse(
                     ["is past", "已经过去"],
                     ["promise a day that is still to come", "请填写尚未到来的日期"],
                 ),
-                Some(day) => Ok(form::date(day, self.lang, self.site)),
-                None if day::is_two_days(&plain) => refuse(
+                Ok(day) => Ok(form::date(day, self.lang, self.site)),
+                Err(NotDay::TwoDays) => refuse(
                     ["may be two days", "可能指两个日期"],
                     ["write it like 2026-10-16 or 16 October", "请写成 2026-10-16 或 10月16日 这样的形式"],
                 ),
-                None => refuse(
+                Err(NotDay::Other) => refuse(
                     ["is no day", "不是日期"],
                     ["write it like 2026-10-16 or 16 October", "请写成 2026-10-16 或 10月16日 这样的形式"],
                 ),
@@ -123,7 +124,7 @@ impl Ground {
                 Money::new(minor, currency).to_string()
             }
             (Sort::Day, _) => day::read(said, self.today)
-                .map_or_else(|| said.to_owned(), |day| form::date(day, self.lang, self.site)),
+                .map_or_else(|_| said.to_owned(), |day| form::date(day, self.lang, self.site)),
             _ => said.to_owned(),
         }
     }

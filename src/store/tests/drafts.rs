@@ -230,6 +230,17 @@ fn two_windows_with_one_reply_open_lose_no_word_of_each_other() {
 }
 
 #[test]
+fn who_types_on_before_the_answer_is_there_has_nobody_to_join_with() {
+    let mut desk = Desk::new();
+    desk.types("Dear Ada,");
+    // Both say over what they were typed: the answer to the first is still under way.
+    for typed in ["Dear Ada, sorry", "Dear Ada, so"] {
+        let kept = desk.store.save_draft(CASE, &words_of(typed), &words_of("Dear Ada,"), now()).unwrap();
+        assert_eq!((kept, desk.inside().as_deref()), (None, Some(typed)));
+    }
+}
+
+#[test]
 fn two_windows_that_type_while_a_third_imports_lose_no_word_either() {
     let mut desk = Desk::new();
     let mut other = open(&desk.path);

@@ -11,7 +11,7 @@ use crate::i18n::{Lang, Text};
 use crate::problem::Problem;
 use crate::reply::history::deed_words;
 use crate::reply::template::Unfilled;
-use crate::tui::editor::typeable;
+use crate::tui::editor::as_written;
 use crate::tui::job::shelf::Task;
 use crate::tui::job::{Deed, Done, Job, Wanted};
 use crate::tui::keymap::Action;
@@ -397,12 +397,14 @@ impl App {
         }
         match (result, self.out.take()) {
             (Ok(text), Some((case, handed))) => {
-                let addition = typeable(&text).trim_end_matches('\n').to_owned();
+                let addition = as_written(&text);
                 let draft = ReplyDraft { addition, ..handed.clone() };
                 match self.compose.as_mut().filter(|compose| compose.case() == case) {
-                    // Another window may have typed into it meanwhile.
                     Some(compose) => {
-                        compose.replace(&draft.with(&compose.draft(), &[&handed]).addition, now);
+                        let here = compose.draft();
+                        // Another window may have typed into it meanwhile.
+                        let draft = if here == handed { draft } else { draft.with(&here, &[&handed]) };
+                        compose.replace(&draft.addition, now);
                     }
                     None => effects.push(Effect::Work(Job::Keep { case, draft, over: handed })),
                 }

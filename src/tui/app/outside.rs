@@ -115,11 +115,12 @@ impl App {
     }
 
     fn edit(&mut self, effects: &mut Vec<Effect<Job>>) {
+        // What is handed to the editor is on its way to the disk before the screen is given away.
+        self.keep(effects);
         if let Some(compose) = &self.compose {
             let draft = compose.draft();
             effects.push(Effect::Edit(draft.addition.clone()));
             self.out = Some((compose.case(), draft));
-            self.keep(effects);
         }
     }
 

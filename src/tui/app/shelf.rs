@@ -14,12 +14,13 @@ use crate::problem::Problem;
 use crate::reply::template::{Form, Library};
 use crate::shelf::{Address, Shelf};
 use crate::tui::draft::Leave;
+use crate::tui::editor::as_written;
 use crate::tui::job::Job;
 use crate::tui::job::shelf::{Answer, Change, Task};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::Compose;
-use crate::tui::screens::sheet::{SheetForm, as_written};
+use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::{Accepted, ShelfView, source};
 
 impl App {

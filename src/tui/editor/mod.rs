@@ -4,6 +4,7 @@
 //! changes the text at once is one step of undo. The rows on screen are known between the keys ([`Editor::fit`]), and a
 //! key costs what it changes, however long the text is.
 
+mod letters;
 mod sheet;
 mod steps;
 mod view;
@@ -12,9 +13,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use regex::{Regex, RegexBuilder};
 
 use crate::safe_text;
+
 use sheet::{Row, Sheet};
 use steps::{Step, Steps};
 
+pub use letters::{as_written, is_typeable, typeable};
 pub use sheet::{Figures, Place};
 pub use view::{marked, view};
 
@@ -471,27 +474,6 @@ fn is_typed(letter: char, ctrl: bool, alt: bool) -> bool {
         (false, true) => !letter.is_ascii(),
         (true, false) => false,
     }
-}
-
-/// Whether a letter may go into a text: a terminal without bracketed paste sends pasted characters as keys. Marks and
-/// joiners come one by one from input methods and stay.
-#[must_use]
-pub fn is_typeable(letter: char) -> bool {
-    if letter.is_control() {
-        return false;
-    }
-    let shown = safe_text::block(letter.encode_utf8(&mut [0; 4])).into_string();
-    matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fffd}') || !matches!(shown.as_str(), "" | "\u{fffd}")
-}
-
-/// Text as it may stand in a reply: equal line ends, no control characters, nothing that turns the direction, and
-/// nothing that a screen would not show: what is sent is what was seen.
-#[must_use]
-pub fn typeable(text: &str) -> String {
-    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let fit =
-        |letter: &char| matches!(letter, '\n' | '\t') || !(letter.is_control() || safe_text::turns(*letter));
-    safe_text::block(&unix.chars().filter(fit).collect::<String>().replace('\t', "    ")).into_string()
 }
 
 #[cfg(test)]

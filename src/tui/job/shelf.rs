@@ -9,7 +9,7 @@ use crate::domain::view::Summary;
 use crate::problem::Problem;
 use crate::shelf::{self, Address, Shelf};
 use crate::store::Store;
-use crate::tui::screens::sheet::as_written;
+use crate::tui::editor::as_written;
 
 /// One wish to the shelf. The folder is that of the config.
 #[derive(Debug, Clone)]

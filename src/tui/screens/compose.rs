@@ -22,7 +22,7 @@ use crate::reply::review::facts;
 use crate::reply::rules::Facts;
 use crate::reply::template::{Fit, Form, Ground, Library, Seller, Template, Unfilled, parts, reply, values};
 use crate::tui::draft::Draft;
-use crate::tui::editor::{Editor, Figures, Stroke, typeable};
+use crate::tui::editor::{Editor, Figures, Stroke, as_written, typeable};
 use crate::tui::screens::picker::Templates;
 use compare::Compare;
 use findings::Review;
@@ -288,7 +288,7 @@ impl Compose {
 
     /// What came back from the editor.
     pub fn replace(&mut self, text: &str, now: Timestamp) {
-        if self.area.replace_all(typeable(text).trim_end_matches('\n')) {
+        if self.area.replace_all(&as_written(text)) {
             self.changed(now);
         }
     }

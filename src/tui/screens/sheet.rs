@@ -19,7 +19,7 @@ use crate::reply::template::LONGEST;
 use crate::safe_text;
 use crate::shelf::Address;
 use crate::tui::draft::{Draft, Leave};
-use crate::tui::editor::{is_typeable, typeable};
+use crate::tui::editor::{as_written, is_typeable, typeable};
 use crate::tui::widgets::{Context, draw_line, popup};
 
 /// Steps of undo.
@@ -205,12 +205,6 @@ impl SheetForm {
     pub fn is_draft(&self) -> bool {
         self.text() != self.saved
     }
-}
-
-/// A text of a file as the form has it: letters that can be typed, no line end at the end.
-#[must_use]
-pub fn as_written(text: &str) -> String {
-    typeable(text).trim_end_matches('\n').to_owned()
 }
 
 /// A template is short: its lines are always broken on screen.
