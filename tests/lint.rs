@@ -78,10 +78,11 @@ fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
     for (file, most_missed, most_false) in [
         ("unseen7.jsonl", 0.13, 0.06),
         ("unseen8.jsonl", 0.10, 0.02),
-        ("unseen9.jsonl", 0.10, 0.02),
+        ("unseen9.jsonl", 0.10, 0.03),
         ("unseen10.jsonl", 0.10, 0.04),
         ("unseen11.jsonl", 0.10, 0.04),
-        ("unseen12.jsonl", 0.12, 0.02),
+        ("unseen12.jsonl", 0.10, 0.02),
+        ("unseen13.jsonl", 0.10, 0.02),
     ] {
         let (recall, false_alarms) = figures(file);
         assert!(recall >= 1.0 - most_missed, "{file}: {recall}");

@@ -368,7 +368,7 @@ impl Rules {
         phone::look(&reading, &mut notes);
         led_away(&reading, &mut notes);
         shape::look(&reading, &mut notes);
-        state::look(&reading, &mut notes);
+        state::look(&reading, &judged, &mut notes);
         if learned::next_step(&judged) >= learned::STEP {
             notes.retain(|note| note.rule != "L34");
         }

@@ -12,13 +12,16 @@ use crate::learning::cut::{Habits, cut};
 use crate::learning::features::{Feature, List};
 use crate::learning::net::Net;
 
-/// What a sentence may be: clean, against one of the rules, a refusal (`RF`), a next step or a date (`NS`).
-pub(super) const ANSWERS: [&str; 22] = [
+/// What a sentence may be: clean, against one of the rules, a refusal of every remedy (`RF`), a next step or a date (`NS`).
+pub(super) const ANSWERS: [&str; 23] = [
     "", "L03", "L06", "L07", "L08", "L09", "L10", "L11", "L13", "L14", "L16", "L17", "L18", "L19", "L20",
-    "L22", "L23", "L35", "L37", "L42", "RF", "NS",
+    "L22", "L23", "L35", "L37", "L41", "L42", "RF", "NS",
 ];
-pub(super) const REFUSAL: usize = 20;
-pub(super) const NEXT_STEP: usize = 21;
+/// No return, no remedy though the mistake is ours.
+const NO_RETURN: usize = 13;
+const OWN_MISTAKE: usize = 19;
+pub(super) const REFUSAL: usize = 21;
+pub(super) const NEXT_STEP: usize = 22;
 
 /// How likely a sentence must break any rule at all to be objected to, and how likely two sentences together: false alarms
 /// cost the operator's trust.
@@ -26,6 +29,12 @@ const SURE: f32 = 0.94;
 const SURE_OF_TWO: f32 = 0.97;
 /// How likely a rule must be to be named where a sentence is objected to.
 const NAMED: f32 = 0.12;
+/// From here on a sentence owns a mistake and refuses every remedy: rarer than any other, and never said by accident.
+const OWNED: f32 = 0.6;
+/// From here on a sentence refuses the buyer every remedy.
+const REFUSED: f32 = 0.5;
+/// From here on two sentences refuse nothing though one of them alone does.
+const MENDED: f32 = 0.7;
 /// From here on a sentence names a next step or a date.
 pub(super) const STEP: f32 = 0.5;
 /// What the combinations object to is taken back where any rule at all is less likely broken than this.
@@ -63,13 +72,21 @@ pub(super) struct Part {
 #[derive(Debug)]
 pub(super) struct Judged {
     range: Range<usize>,
+    /// How many sentences it has.
+    count: usize,
     /// Whether it touches the field of messengers.
     messenger: bool,
-    sure: f32,
     likely: [f32; ANSWERS.len()],
 }
 
 impl Judged {
+    /// Whether it is to be objected to by this answer.
+    fn breaks(&self, answer: usize) -> bool {
+        let sure = if self.count == 1 { SURE } else { SURE_OF_TWO };
+        let likely = self.likely[answer];
+        self.guilt() >= sure && likely >= NAMED || answer == OWN_MISTAKE && likely >= OWNED
+    }
+
     /// How likely the part breaks any rule at all.
     fn guilt(&self) -> f32 {
         self.likely[1..REFUSAL].iter().sum()
@@ -163,10 +180,10 @@ pub(super) fn judge(reading: &Reading<'_>, notes: &[Note]) -> Vec<Judged> {
     let sight = Sight::of(reading, notes);
     let judged = |part: Part| Judged {
         range: sight.range(part),
+        count: part.count,
         messenger: sight.touched[part.first..part.first + part.count]
             .iter()
             .any(|fields| fields.contains("messenger")),
-        sure: if part.count == 1 { SURE } else { SURE_OF_TWO },
         likely: WEIGHTS.judge(&sight.features(part)),
     };
     sight.parts().map(judged).collect()
@@ -176,7 +193,7 @@ pub(super) fn judge(reading: &Reading<'_>, notes: &[Note]) -> Vec<Judged> {
 pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
     for (answer, rule) in ANSWERS.iter().enumerate().take(REFUSAL).skip(1) {
         let mut told: Vec<&Range<usize>> = Vec::new();
-        for one in judged.iter().filter(|one| one.guilt() >= one.sure && one.likely[answer] >= NAMED) {
+        for one in judged.iter().filter(|one| one.breaks(answer)) {
             if !told.iter().any(|range| one.range.start < range.end && range.start < one.range.end) {
                 notes.push(reading.note(rule, &one.range));
                 // Who leads to a messenger by any name gives its contact data.
@@ -210,4 +227,18 @@ pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
 /// How surely a reply names a next step or a date.
 pub(super) fn next_step(judged: &[Judged]) -> f32 {
     judged.iter().map(|one| one.likely[NEXT_STEP]).fold(0.0, f32::max)
+}
+
+/// The sentences that refuse a remedy.
+pub(super) fn refusals(judged: &[Judged]) -> impl Iterator<Item = &Range<usize>> {
+    let refuses = |one: &&Judged| {
+        let likely: f32 = [NO_RETURN, OWN_MISTAKE, REFUSAL].iter().map(|answer| one.likely[*answer]).sum();
+        one.count == 1 && likely >= REFUSED
+    };
+    judged.iter().filter(refuses).map(|one| &one.range)
+}
+
+/// Two sentences in a row that are clean together: what the one may refuse the other gives.
+pub(super) fn mended(judged: &[Judged]) -> impl Iterator<Item = &Range<usize>> {
+    judged.iter().filter(|two| two.count == 2 && two.likely[0] >= MENDED).map(|two| &two.range)
 }

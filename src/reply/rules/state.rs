@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::learned::{self, Judged};
 use super::{Note, Reading};
 use crate::domain::Marketplace;
 use crate::domain::amount::{Habit, read};
@@ -113,7 +114,7 @@ static COUNTRIES: LazyLock<Vec<(Vec<String>, Option<Regex>)>> = LazyLock::new(||
 });
 
 /// Notes what does not fit the case.
-pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
+pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
     let facts = reading.facts;
     let text = reading.folded.text.as_str();
     let end = reading.folded.original.len();
@@ -148,7 +149,7 @@ pub(super) fn look(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     subject(reading, notes);
     returns(reading, notes);
     offers(reading, notes);
-    refusal(reading, notes);
+    refusal(reading, judged, notes);
 }
 
 fn found(regex: Option<&Regex>, text: &str) -> Vec<Range<usize>> {
@@ -309,7 +310,8 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     }
     let home = |sites: &[String]| sites.iter().any(|code| code == site.code());
     let number = |place: &Range<usize>| reading.sentences.number(place.start);
-    for (_, names) in COUNTRIES.iter().filter(|(sites, _)| !home(sites)) {
+    let abroad = || COUNTRIES.iter().filter(|(sites, _)| !home(sites));
+    for (_, names) in abroad() {
         for name in found(names.as_ref(), text) {
             let back = reading.said("sendback").find(|back| {
                 number(back) <= number(&name)
@@ -323,22 +325,23 @@ fn returns(reading: &Reading<'_>, notes: &mut Vec<Note>) {
         }
     }
     // An address abroad that a parcel may go to: where it came from is told without one.
-    let address = COUNTRIES.iter().filter(|(sites, _)| !home(sites)).find_map(|(_, names)| {
+    let address = |(_, names): &(_, Option<Regex>)| {
         found(names.as_ref(), text).into_iter().find_map(|name| {
             let from = text.floor_char_boundary(name.start.saturating_sub(90));
             let street = found(ADDRESS.as_ref(), &text[from..name.start]).pop()?;
             Some(from + street.start..name.end)
         })
-    });
-    if let Some(place) = address {
+    };
+    let is_address = ADDRESS.as_ref().is_some_and(|address| address.is_match(text));
+    if let Some(place) = is_address.then(|| abroad().find_map(address)).flatten() {
         notes.push(reading.note("L39", &place));
         return;
     }
-    let abroad = facts.return_country.as_deref().is_some_and(|code| {
+    let goes_abroad = facts.return_country.as_deref().is_some_and(|code| {
         let code = if code.eq_ignore_ascii_case("GB") { "UK" } else { code };
         !code.eq_ignore_ascii_case(site.code())
     });
-    if let Some(place) = reading.said("sendback").next().filter(|_| abroad) {
+    if let Some(place) = reading.said("sendback").next().filter(|_| goes_abroad) {
         notes.push(reading.note("L39", place));
     }
 }
@@ -387,28 +390,29 @@ fn offers(reading: &Reading<'_>, notes: &mut Vec<Note>) {
 
 /// A refusal though the mistake is ours, by the case or by the reply's own words. Who refuses one remedy and gives another in
 /// the same breath, the money instead of a replacement that is sold out, refuses nothing.
-fn refusal(reading: &Reading<'_>, notes: &mut Vec<Note>) {
-    let own = reading.facts.own_mistake.unwrap_or_else(|| reading.says("ourmistake"));
-    if !own {
+fn refusal(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
+    let told = reading.facts.own_mistake;
+    if told == Some(false) {
+        // The reply seems to own a mistake, and the case knows of none.
+        notes.retain(|note| note.rule != "L41");
+    }
+    if !told.unwrap_or_else(|| reading.says("ourmistake")) {
         return;
     }
     let number = |place: &Range<usize>| reading.sentences.number(place.start);
     for spoken in &reading.spoken {
-        let refused = spoken.said("refusal");
-        let apart = |remedy: &Range<usize>| {
-            refused.iter().all(|place| remedy.end <= place.start || place.end <= remedy.start)
+        let refused: Vec<&Range<usize>> =
+            spoken.said("refusal").iter().chain(learned::refusals(judged)).collect();
+        let is_mended = |place: &Range<usize>| {
+            let holds = |two: &Range<usize>, one: &Range<usize>| two.start <= one.start && one.end <= two.end;
+            let other = |two| refused.iter().any(|one| number(one) != number(place) && holds(two, one));
+            learned::mended(judged).any(|two| holds(two, place) && !other(two))
         };
-        // What was sent before is no remedy: money or a replacement is.
-        let is_paid = |remedy: &Range<usize>| {
-            spoken.said("comp").iter().any(|word| word.start < remedy.end && remedy.start < word.end)
-        };
-        let given: Vec<&Range<usize>> = spoken
-            .said("remedy")
-            .iter()
-            .filter(|remedy| apart(remedy) && is_paid(remedy) && !spoken.is_denied(reading, remedy, &[]))
-            .collect();
+        let given: Vec<&Range<usize>> =
+            spoken.said("remedy").iter().filter(|remedy| !spoken.is_denied(reading, remedy, &[])).collect();
         let near =
             |place: &Range<usize>| given.iter().any(|remedy| number(remedy).abs_diff(number(place)) <= 1);
-        notes.extend(refused.iter().filter(|place| !near(place)).map(|place| reading.note("L41", place)));
+        let left = refused.iter().filter(|place| !near(place) && !is_mended(place));
+        notes.extend(left.map(|place| reading.note("L41", place)));
     }
 }

@@ -104,6 +104,13 @@ fn what_the_case_knows_decides_where_the_words_alone_do_not() {
     let instead = "We cannot send a replacement since it is sold out, so we refund you in full today.";
     assert!(!breaks("L41", instead, &own));
     assert!(breaks("L41", "We cannot refund you in full. We cannot send a replacement either.", &own));
+    let policy = "Sale items are neither refunded nor exchanged.";
+    assert!(breaks("L41", policy, &own), "in whatever words");
+    let confessed = format!("We packed the wrong size by mistake, sorry. {policy}");
+    assert!(breaks("L41", &confessed, &facts()), "by the reply's own words");
+    assert!(!breaks("L41", &confessed, &Facts { own_mistake: Some(false), ..facts() }));
+    let paid = "An opened cream cannot come back to us. Your 9.50 USD have been refunded.";
+    assert!(!breaks("L41", paid, &own));
     for (lang, text) in [
         (Language::En, "We cannot refund you, as we sent you the right item in May."),
         (Language::Zh, "我们已经寄出正确的商品，无法为您退款。"),
