@@ -233,6 +233,7 @@ fn a_claim_without_an_alias_has_no_mail_and_the_sender_may_be_named() {
         "support+us@example.com",
         "a mail of the thread knows it"
     );
+    assert_eq!(sent_from(&["reply", "1", "--eml", "--from", "me@shop.example"]), "me@shop.example");
 }
 
 #[test]

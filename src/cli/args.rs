@@ -218,7 +218,7 @@ pub struct Reply {
     /// The new file to write; `-` is standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// Your address at Amazon, where no mail of the case and no setting says it
+    /// Your address at Amazon, in place of the one that the mails of the case or the settings say
     #[arg(long, value_name = "ADDRESS", value_parser = mailbox, requires = "eml")]
     pub from: Option<Mailbox>,
     /// Let it out though a reply rule blocks it; the history keeps the reason

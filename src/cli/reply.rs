@@ -44,8 +44,8 @@ pub(super) fn reply(session: &mut Session<'_>, args: &Reply) -> Result<(), Stop>
             None => print(session, safe_text::for_output(&text).as_str().as_bytes()),
         };
     }
-    let from = args.from.as_ref().map(ToString::to_string).or(own.config.store.email);
-    let letter = post::answer(&store, whole.case, &whole.text, from.as_deref(), session.now)?;
+    let settings = own.config.store.email.as_deref();
+    let letter = post::answer(&store, whole.case, &whole.text, args.from.as_ref(), settings, session.now)?;
     let letter = letter.ok_or_else(no_sender)?;
     match file {
         Some(path) => Ok(post::write(&mut store, whole.case, &letter, path, session.now)?),
@@ -90,6 +90,14 @@ fn whole_reply(session: &Session<'_>, store: &mut Store, args: &Reply, own: &Own
         None => return Err(refusal(&rules.join(", "), case)),
         Some(reason) => {
             store.overrule(case, &rules, reason, &fingerprint(&text), session.now)?;
+            let rules = rules.join(", ");
+            session.tell(
+                match session.lang {
+                    Lang::En => format!("let out all the same ({rules}); the history keeps the reason"),
+                    Lang::Zh => format!("仍予发出（{rules}）；理由已记入历史"),
+                }
+                .as_str(),
+            );
         }
     }
     Ok(Whole { case, text })

@@ -13,8 +13,8 @@ use crate::problem::Problem;
 use crate::reply::history::TO_MAIL;
 use crate::store::Store;
 
-/// The mail that answers a case; `None` where neither a mail of the thread nor `own` says what address Amazon knows the
-/// seller by.
+/// The mail that answers a case, from the `typed` address, else from that which a mail of the thread shows, else from the
+/// `own` one of the settings: what Amazon knows the seller by. `None` where none of them says it.
 ///
 /// # Errors
 /// There is no such case, or no mail of it shows the buyer's relay address.
@@ -22,13 +22,14 @@ pub fn answer(
     store: &Store,
     case: CaseId,
     text: &str,
+    typed: Option<&Mailbox>,
     own: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<Letter>, Problem> {
     let thread = store.correspondence(case)?;
     recipient(&thread)?;
-    let shown = thread.from.as_deref().and_then(Mailbox::parse);
-    let Some(from) = shown.or_else(|| own.and_then(Mailbox::parse)) else { return Ok(None) };
+    let told = || [thread.from.as_deref(), own].into_iter().flatten().find_map(Mailbox::parse);
+    let Some(from) = typed.cloned().or_else(told) else { return Ok(None) };
     let unique = uuid::Uuid::now_v7().to_string();
     Letter::answer(&thread, from, text, now, &unique).map(Some)
 }

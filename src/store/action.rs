@@ -34,6 +34,16 @@ impl Store {
     ) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
+            if is_sent(tx, case, text, &body)? {
+                return Err(Problem::new(
+                    Exit::Blocked,
+                    ["this reply is noted as sent already", "这封回复已标记为已发送"],
+                    [
+                        "another window may have sent it; change it to send a second one",
+                        "可能已在另一窗口发送；如需再发一封，请先修改",
+                    ],
+                ));
+            }
             // What another window typed into it meanwhile did not go out: it stays.
             let there = super::case::draft(tx, case)?.unwrap_or_default();
             let left = ReplyDraft::default().with(&there, &[draft]);
@@ -80,8 +90,20 @@ impl Store {
     }
 
     /// The buyer's message asks for no answer: the reply clock stops.
+    ///
+    /// # Errors
+    /// Where no message waits for an answer there is nothing to stop.
     pub fn no_reply_needed(&mut self, case: CaseId, now: Timestamp) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
+            let mut answered =
+                tx.prepare_cached("SELECT answered_at >= asked_at FROM cases WHERE id = ?1")?;
+            if answered.query_row([case.0], |row| row.get::<_, Option<bool>>(0))? == Some(true) {
+                return Err(Problem::new(
+                    Exit::Blocked,
+                    ["the reply clock stands already", "回复计时已经停止"],
+                    ["the buyer's next message starts it again", "买家再次来信时会重新计时"],
+                ));
+            }
             let event = act(tx, case, now, &Deed::NoReplyNeeded)?;
             tx.prepare_cached("INSERT INTO quiet (event, case_id, at) VALUES (?1, ?2, ?3)")?
                 .execute(params![event, case.0, second(now)])?;
@@ -195,6 +217,15 @@ pub(super) fn keep_draft(db: &Connection, case: CaseId, draft: &ReplyDraft, at: 
     )?
     .execute(params![case.0, draft.addition, body, at])?;
     Ok(())
+}
+
+/// Whether this very reply went out since the buyer wrote last.
+fn is_sent(db: &Connection, case: CaseId, text: &str, draft: &str) -> Result<bool, Problem> {
+    let mut query = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM messages WHERE case_id = ?1 AND operator = 1 AND withdrawn = 0 AND text = ?2
+             AND draft = ?3 AND at >= (SELECT ifnull(max(at), 0) FROM messages WHERE case_id = ?1 AND ours = 0))",
+    )?;
+    Ok(query.query_row(params![case.0, text, draft], |row| row.get(0))?)
 }
 
 /// A reply of ours as a message of the thread. Its digest names the event, so that replies of one second keep their

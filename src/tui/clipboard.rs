@@ -25,7 +25,7 @@ const SCREEN_PIECE: usize = 76;
 pub enum Route {
     /// Straight to the terminal.
     Osc52,
-    /// To tmux, which hands it on, and past tmux to the terminal: whichever of the two tmux is set to allow.
+    /// To tmux, which hands it on; to one that cannot load a text, in sequences, one of which it may be set to allow.
     Tmux,
     /// Past GNU screen to the terminal.
     Screen,
@@ -91,8 +91,8 @@ impl Route {
                 "若剪贴板中没有内容，请在终端设置中允许访问剪贴板（OSC 52）",
             ),
             Self::Tmux => lang.pick(
-                "if nothing arrives, run `tmux set -s set-clipboard on`",
-                "若剪贴板中没有内容，请运行 `tmux set -s set-clipboard on`",
+                "if nothing arrives, allow OSC 52 in the terminal around tmux (before tmux 3.2 also `set -s set-clipboard on`)",
+                "若剪贴板中没有内容，请在 tmux 外层的终端中允许 OSC 52（tmux 3.2 之前还需 `set -s set-clipboard on`）",
             ),
             Self::Screen => lang.pick(
                 "if nothing arrives, the terminal around screen does not take OSC 52",

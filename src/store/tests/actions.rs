@@ -90,6 +90,17 @@ fn no_reply_needed_stops_the_reply_clock() {
     let (mut store, id) = desk();
     store.no_reply_needed(id, now()).unwrap();
     assert_eq!(queue(&store)[0].clock.as_deref(), Some("default_loss"));
+    assert_eq!(store.no_reply_needed(id, now()).unwrap_err().exit, Exit::Blocked, "once is enough");
+}
+
+#[test]
+fn a_reply_that_one_window_has_sent_is_not_sent_by_another_before_the_buyer_writes_again() {
+    let (mut store, id) = desk();
+    store.sent(id, "It leaves today.", &draft("today"), now()).unwrap();
+    let again = store.sent(id, "It leaves today.", &draft("today"), now()).unwrap_err();
+    assert_eq!((again.exit, again.to_string().contains("sent already")), (Exit::Blocked, true), "{again}");
+    assert_eq!(file(&store, id).messages.iter().filter(|message| message.ours).count(), 1);
+    store.sent(id, "It leaves today, really.", &draft("today, really"), now()).unwrap();
 }
 
 #[test]

@@ -53,12 +53,21 @@ struct Tool {
     wide: bool,
 }
 
+/// A tool in the folders of the session.
+fn tool(var: Var<'_>, name: &str, args: &[&str]) -> Option<Tool> {
+    let path = var("PATH")?;
+    let program = env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))?;
+    let command = std::iter::once(program.to_str()?).chain(args.iter().copied());
+    let command = command.map(str::to_owned).collect();
+    Some(Tool { name: name.to_owned(), command, wide: name == "clip.exe" })
+}
+
 /// Brings a text on its way. Blocks as long as the tool or the disk takes.
 #[must_use]
 pub fn prepare(wish: &Wish, commands: &Commands, var: Var<'_>) -> Prepared {
     match wish.ways.route {
         CopyRoute::File => Prepared::Done(to_file(wish, false)),
-        CopyRoute::Osc52 => to_terminal(wish, var),
+        CopyRoute::Osc52 => to_terminal(wish, commands, var),
         CopyRoute::Command => {
             let command = wish.ways.command.clone();
             let name = name(&command);
@@ -66,7 +75,7 @@ pub fn prepare(wish: &Wish, commands: &Commands, var: Var<'_>) -> Prepared {
         }
         CopyRoute::Auto => match native(var).filter(|_| !is_far_tmux(wish.number, commands, var)) {
             Some(tool) => Prepared::Done(to_tool(wish, tool, commands)),
-            None => to_terminal(wish, var),
+            None => to_terminal(wish, commands, var),
         },
     }
 }
@@ -77,17 +86,27 @@ pub fn prepare_here(wish: &Wish, commands: &Commands) -> Prepared {
     prepare(wish, commands, &|name| env::var_os(name))
 }
 
-fn to_terminal(wish: &Wish, var: Var<'_>) -> Prepared {
+fn to_terminal(wish: &Wish, commands: &Commands, var: Var<'_>) -> Prepared {
     let route = Route::from_vars(|name| is_set(var, name));
     let bytes = plain(&wish.text).len();
     if bytes > MAX_BYTES {
         let there_is_a_file = file_of(wish).is_some();
         return Prepared::Done(if there_is_a_file { to_file(wish, true) } else { Err(too_long(bytes)) });
     }
+    if route == Route::Tmux && is_loaded(wish, commands, var) {
+        return Prepared::Done(Ok(route));
+    }
     match sequence(&wish.text, &route) {
         Ok(bytes) => Prepared::Terminal(route, bytes),
         Err(problem) => Prepared::Done(Err(problem)),
     }
+}
+
+/// Whether tmux itself has taken the text and passed it on. As it ships it drops the sequences of the programs in its windows;
+/// before 3.2 it knows no such command.
+fn is_loaded(wish: &Wish, commands: &Commands, var: Var<'_>) -> bool {
+    let load = tool(var, "tmux", &["load-buffer", "-w", "-"]);
+    load.is_some_and(|tmux| to_tool(wish, tmux, commands).is_ok())
 }
 
 fn file_of(wish: &Wish) -> Option<PathBuf> {
@@ -142,13 +161,6 @@ fn native(var: Var<'_>) -> Option<Tool> {
     if ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| is_set(var, name)) {
         return None;
     }
-    let path = var("PATH")?;
-    let tool = |name: &str, args: &[&str], wide: bool| {
-        let program =
-            env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))?;
-        let command = std::iter::once(program.to_str()?).chain(args.iter().copied());
-        Some(Tool { name: name.to_owned(), command: command.map(str::to_owned).collect(), wide })
-    };
     let windows = is_set(var, "WSL_DISTRO_NAME") || is_set(var, "WSL_INTEROP");
     let (wayland, x11) = (is_set(var, "WAYLAND_DISPLAY"), is_set(var, "DISPLAY"));
     [
@@ -161,7 +173,7 @@ fn native(var: Var<'_>) -> Option<Tool> {
     ]
     .into_iter()
     .filter(|(fits, ..)| *fits)
-    .find_map(|(_, name, args)| tool(name, args, name == "clip.exe"))
+    .find_map(|(_, name, args)| tool(var, name, args))
     .map(|tool| if tool.name == "pbcopy" { in_utf8(tool) } else { tool })
 }
 
@@ -272,8 +284,18 @@ mod tests {
             let prepared = Machine::with(tools, vars).copy(Ways::default(), "a");
             assert!(matches!(prepared, Prepared::Terminal(Route::Osc52, _)), "{prepared:?}");
         }
-        let tmux = Machine::with(&[], &[("TMUX", "x")]).copy(Ways::default(), "a");
-        assert!(matches!(tmux, Prepared::Terminal(Route::Tmux, _)), "{tmux:?}");
+    }
+
+    #[test]
+    fn tmux_takes_the_text_itself_and_one_that_cannot_is_asked_as_a_terminal() {
+        let machine = Machine::with(&["tmux"], &[("TMUX", "x"), ("SSH_TTY", "/dev/pts/1")]);
+        assert_eq!(machine.copy(Ways::default(), "客诉"), Prepared::Done(Ok(Route::Tmux)));
+        assert_eq!(machine.got(), "客诉".as_bytes());
+        machine.script("tmux", "echo 'unknown flag -w' >&2; exit 1");
+        let none = Machine::with(&[], &[("TMUX", "x")]);
+        for prepared in [machine.copy(Ways::default(), "a"), none.copy(Ways::default(), "a")] {
+            assert!(matches!(prepared, Prepared::Terminal(Route::Tmux, _)), "{prepared:?}");
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct MailOrder {
 
 pub(super) fn mail(store: &mut Store, order: MailOrder, now: Timestamp) -> Result<Done, Problem> {
     let MailOrder { case, text, own, folder } = order;
-    let Some(letter) = post::answer(store, case, &text, own.as_deref(), now)? else {
+    let Some(letter) = post::answer(store, case, &text, None, own.as_deref(), now)? else {
         return Ok(Done::NoSender(case));
     };
     let (path, event) = post::add(store, case, &letter, Path::new(&folder), now)?;
