@@ -91,7 +91,7 @@ fn replies_that_nothing_was_learned_from_are_judged_no_worse_than_before() {
 }
 
 #[test]
-fn places_are_characters_of_the_reply_and_bad_lines_are_named() {
+fn places_are_characters_of_the_reply_and_bad_lines_and_misspelt_keys_are_named() {
     let mut kesu = Command::new(env!("CARGO_BIN_EXE_kesu"))
         .arg("lint")
         .stdin(Stdio::piped())
@@ -99,21 +99,28 @@ fn places_are_characters_of_the_reply_and_bad_lines_are_named() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let lines = "{\"id\":1,\"lang\":\"de\",\"text\":\"Grüße, schreiben Sie an ａ@shop.example\"}\n{oops\n{\"id\":2,\"text\":\"\"}\n";
+    let lines = "{\"id\":0,\"text\":\"\",\"must\":[],\"contxt\":{}}\n{\"id\":0,\"text\":\"\",\"context\":{\"own_mistakes\":true}}\n{\"id\":1,\"lang\":\"de\",\"text\":\"Grüße, schreiben Sie an ａ@shop.example\"}\n{oops\n{\"id\":2,\"text\":\"\"}\n";
     kesu.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     let ran = kesu.wait_with_output().unwrap();
     assert_eq!(ran.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&ran.stderr).contains("stdin line 2 column 2"));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(said.contains("stdin line 4 column 2"), "{said}");
+    assert!(said.contains("stdin line 1: key `contxt` is unknown; did you mean `context`?"), "{said}");
+    assert!(
+        said.contains("stdin line 2: key `own_mistakes` is unknown; did you mean `own_mistake`?"),
+        "{said}"
+    );
+    assert!(!said.contains("`must`"), "what is nearly nothing is left alone: {said}");
     let answers: Vec<Value> = String::from_utf8(ran.stdout)
         .unwrap()
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let mail =
-        answers[0]["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "L04").unwrap();
+        answers[2]["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "L04").unwrap();
     assert_eq!(
         (mail["start"].as_u64(), mail["end"].as_u64(), mail["level"].as_str()),
         (Some(24), Some(38), Some("block"))
     );
-    assert_eq!(answers[1]["flags"], serde_json::json!([]));
+    assert_eq!(answers[3]["flags"], serde_json::json!([]));
 }

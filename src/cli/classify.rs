@@ -27,7 +27,8 @@ struct Message {
 /// `kesu classify`.
 pub(super) fn classify(session: &Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
     let example = r#"{"id":"1","lang":"de","subject":"","text":"…"}"#;
-    Answering { example, answer }.run(session, &args.paths)
+    let keys = json!({ "id": "", "lang": "", "subject": "", "text": "" });
+    Answering { example, keys, answer }.run(session, &args.paths)
 }
 
 fn answer(message: &Message) -> Value {

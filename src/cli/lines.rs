@@ -12,12 +12,16 @@ use super::Session;
 use super::out::{Stop, json_line};
 use super::table::safe;
 use crate::domain::case::Language;
+use crate::i18n::Lang;
+use crate::mistake::nearest;
 use crate::problem::{Exit, Problem};
 
 /// What such a command does with a line, and what a good one looks like.
 pub(super) struct Answering<T> {
     /// A line as it should be.
     pub example: &'static str,
+    /// An object with every key that a line may have.
+    pub keys: Value,
     /// The answer to one.
     pub answer: fn(&T) -> Value,
 }
@@ -66,12 +70,27 @@ impl<T: DeserializeOwned> Answering<T> {
                 continue;
             }
             match serde_json::from_slice(bytes) {
-                Ok(read) => json_line(&mut *session.out.borrow_mut(), &(self.answer)(&read))?,
+                Ok(read) => {
+                    self.doubt(session, name, number, bytes);
+                    json_line(&mut *session.out.borrow_mut(), &(self.answer)(&read))?;
+                }
                 Err(why) => {
                     all_read = false;
                     complain(session, &self.bad_line(name, number, &why));
                 }
             }
+        }
+    }
+
+    /// Says which keys of a line look like misspelt ones: what they tell would be left aside unseen.
+    fn doubt(&self, session: &Session<'_>, name: &str, number: u64, bytes: &[u8]) {
+        let Ok(line) = serde_json::from_slice(bytes) else { return };
+        for (key, meant) in misspelt(&line, &self.keys) {
+            let key = safe(key);
+            session.tell(&match session.lang {
+                Lang::En => format!("{name} line {number}: key `{key}` is unknown; did you mean `{meant}`?"),
+                Lang::Zh => format!("{name} 第 {number} 行：未知键 `{key}`，是否想写 `{meant}`？"),
+            });
         }
     }
 
@@ -92,6 +111,20 @@ impl<T: DeserializeOwned> Answering<T> {
             ],
         )
     }
+}
+
+/// The unknown keys of an object, and of the objects in it, that are nearly known ones, with these.
+fn misspelt<'a>(line: &'a Value, known: &'a Value) -> Vec<(&'a str, &'a str)> {
+    let (Some(line), Some(known)) = (line.as_object(), known.as_object()) else { return Vec::new() };
+    let free: Vec<&str> = known.keys().map(String::as_str).filter(|key| !line.contains_key(*key)).collect();
+    let mut found = Vec::new();
+    for (key, value) in line {
+        match known.get(key) {
+            Some(within) => found.extend(misspelt(value, within)),
+            None => found.extend(nearest(key, &free).map(|meant| (key.as_str(), meant))),
+        }
+    }
+    found
 }
 
 fn open(path: &Path) -> std::io::Result<File> {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Session;
@@ -28,7 +28,7 @@ struct Reply {
 }
 
 /// What the line says of the case. What it lacks, or what is not known here, makes its rules silent.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 struct Context {
     #[serde(default)]
     channel: Option<String>,
@@ -70,7 +70,8 @@ struct Context {
 /// `kesu lint`.
 pub(super) fn lint(session: &Session<'_>, args: &Args) -> Result<ExitCode, Stop> {
     let example = r#"{"id":"1","lang":"de","text":"…","context":{"order_id":"302-1000001-1000006","marketplace":"DE"}}"#;
-    Answering { example, answer }.run(session, &args.paths)
+    let keys = json!({ "id": "", "lang": "", "text": "", "context": Context::default() });
+    Answering { example, keys, answer }.run(session, &args.paths)
 }
 
 fn answer(reply: &Reply) -> Value {

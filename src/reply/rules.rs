@@ -87,7 +87,7 @@ pub struct Rule {
 }
 
 /// An attachment of a reply.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Attachment {
     /// File name.
     pub name: String,
