@@ -133,6 +133,8 @@ fn every_situation_of_the_trade_is_there_in_all_seven_languages() {
         "not-received-marked-delivered",
         "not-received-lost",
         "not-received-address",
+        "not-received-amazon-late",
+        "not-received-amazon-delivered",
         "wrong-item",
         "parts-missing",
         "listing-misread",

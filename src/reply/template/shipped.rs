@@ -27,42 +27,49 @@ files! {
     /// Every template that ships, by language, in the order in which ties are shown.
     TEMPLATES in "templates" {
         En "en":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
             "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         De "de":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
             "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         Fr "fr":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
             "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         It "it":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
             "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         Es "es":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
             "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         Ja "ja":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
             "cancel-too-late" "return-approved" "atoz-amazon" "atoz-buyer" "chargeback-evidence"
             "negative-feedback" "partial-refund" "full-refund" "reshipment-done" "follow-up" "invoice" "thanks";
         Zh "zh":
+            "not-received-amazon-late" "not-received-amazon-delivered"
             "not-received-no-movement" "not-received-in-transit" "not-received-marked-delivered"
             "not-received-lost" "not-received-address" "wrong-item" "parts-missing" "listing-misread"
             "defective-first-fix" "defective-replacement" "defective-return-label" "cancelled-before-shipping"
