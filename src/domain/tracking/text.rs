@@ -42,6 +42,19 @@ static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Words that say of a number what it is instead, directly before it: a barcode, a serial number, an invoice, an order.
+static OTHERWISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\b(?:upc|ean|gtin|jan|isbn|asin|f?nsku|sku|imei|iban|s/n|serial|model|order|invoice|customer|account|case|claim|ticket|article|tel",
+        r"|(?:bestell|auftrags|rechnungs|kunden|serien|artikel|modell|fall|vorgangs)-?(?:nummer|nr)|bestellung|auftrag|rechnung|kunde|artikel|modell|fall",
+        r"|commande|facture|client|s[eé]rie|article|mod[eè]le|dossier|r[eé]clamation",
+        r"|ordine|fattura|cliente|articolo|modello|matricola|pratica|reclamo|pedido|factura|art[ií]culo|modelo|caso|reclamaci[oó]n)",
+        r"|注文|請求書|型番|品番|シリアル|製造|お客様|ケース|電話|商品(?:番号|编号)|订单|发票|型号|序列|货号|客户|案件|索赔|电话)",
+        r"(?:[\s:：.#=°º]|number|code|numéro|nummer|numero|número|num|no|nr|n|id|is|ist|est|è|es|番号|コード|号码|编号|号|は|が|是|为)*$",
+    ))
+    .ok()
+});
+
 /// Order numbers and dates: no part of one is a tracking number, nor is one with what stands beside it.
 static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b[0-9]{3}-[0-9]{7}-[0-9]{7}\b|\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b|\b[0-3]?[0-9][./][0-3]?[0-9][./]20[0-9]{2}\b|\b[0-3]?[0-9]\.[01]?[0-9]\.(?:\s|$)").ok()
@@ -86,6 +99,10 @@ impl Carriers {
                     mentions.push(mention);
                     at += count;
                 }
+                // No part of what is said to be something else is a number either.
+                None if groups[0].has_digits() && is_said_otherwise(text, groups[0].place.start) => {
+                    at += groups.len()
+                }
                 None => at += 1,
             }
         }
@@ -125,6 +142,10 @@ fn tells(text: &str, place: &Range<usize>, plain: &str, judged: &Judgement, grou
         return false;
     }
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    let doubtless = judged.verdict == Verdict::Valid && (digits >= TELLING || digits < plain.len());
+    if !doubtless && is_said_otherwise(text, place.start) {
+        return false;
+    }
     if digits == plain.len() {
         return (judged.verdict == Verdict::Valid && digits >= TELLING) || announced(text, place.start);
     }
@@ -150,6 +171,10 @@ fn before(text: &str, at: usize) -> &str {
 
 fn announced(text: &str, at: usize) -> bool {
     ANNOUNCED.as_ref().is_some_and(|words| words.is_match(before(text, at)))
+}
+
+fn is_said_otherwise(text: &str, at: usize) -> bool {
+    OTHERWISE.as_ref().is_some_and(|words| words.is_match(before(text, at)))
 }
 
 /// How many of the words can be groups of one number that begins with the first.

@@ -131,6 +131,70 @@ fn a_date_a_share_or_an_amount_behind_a_number_is_no_part_of_it() {
 }
 
 #[test]
+fn what_a_number_is_said_to_be_directly_before_it_is_louder_than_a_parcel_further_away() {
+    for what in [
+        "UPC",
+        "EAN:",
+        "GTIN code",
+        "JAN",
+        "ISBN",
+        "SKU",
+        "IMEI",
+        "serial number",
+        "serial no.",
+        "S/N:",
+        "model",
+        "invoice",
+        "order no.",
+        "customer number",
+        "case ID:",
+        "claim id",
+        "Rechnung",
+        "Rechnungsnr.",
+        "Bestellung",
+        "Bestellnummer",
+        "Seriennummer:",
+        "facture n°",
+        "numéro de série",
+        "commande nº",
+        "fattura",
+        "numero d'ordine:",
+        "pedido",
+        "factura",
+        "número de serie",
+        "請求書番号：",
+        "ご注文番号は",
+        "型番",
+        "JANコード",
+        "发票号码",
+        "订单号：",
+        "型号",
+        "序列号是",
+    ] {
+        for number in ["036000291453", "0360 0029 1453", "1111111111"] {
+            let text = format!("Your parcel 包裹 快递 with {what} {number} is here");
+            assert_eq!(found(&text), [], "{text}");
+        }
+        for number in ["RB123456785GB", "1Z5R89390357567127", "9400111202555842332669"] {
+            let text = format!("Your parcel with {what} {number} is here");
+            assert_eq!(found(&text), [(number, Verdict::Valid)], "{text}");
+        }
+    }
+    for before in [
+        "the order with tracking number ",
+        "order tracking no. ",
+        "Bestellung, Sendungsnummer ",
+        "ご注文の追跡番号は",
+        "订单的运单号：",
+        "your order 113-5550001-2220001, parcel ",
+        "the invoice is in the parcel ",
+    ] {
+        let text = format!("{before}986578788856");
+        assert_eq!(found(&text), [("986578788856", Verdict::Invalid)], "{text}");
+    }
+}
+
+#[test]
 fn other_figures_are_no_tracking_numbers() {
     for text in [
         "your order 113-5550001-2220001 of 2026-11-23",
