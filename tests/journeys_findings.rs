@@ -155,7 +155,7 @@ fn warnings_never_stop_a_reply() {
 fn an_invalid_tracking_number_stops_the_reply_in_its_own_words() {
     let mut desk = desk();
     desk.press("rYour UPS tracking number is 1Z5R89390357567128, it arrives on Monday.");
-    desk.shows("✗ T01 Tracking number 1Z5R89390357567128 is invalid").press("<F6>").shows("held back");
+    desk.shows("✗ T01 Invalid number (UPS): 1Z5R89390357567128 (line 1)").press("<F6>").shows("held back");
     desk.press("so on the label<Enter>").shows("marked as sent");
     assert_eq!(overruled(&desk)[0].0, ["T01"]);
     let mut right = self::desk();
