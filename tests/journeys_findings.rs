@@ -117,6 +117,15 @@ fn a_block_stops_the_copy_and_esc_goes_back_to_its_first_place() {
 }
 
 #[test]
+fn a_reason_that_was_left_by_esc_is_there_again() {
+    let mut desk = desk();
+    desk.press("rAsk max@example.com today.<F5>the buyer's own<Esc>").shows_no("held back");
+    desk.press("<Esc>r<F5>").shows("the buyer's own").press(" words<Enter>");
+    assert_eq!(overruled(&desk), [(vec!["L04".to_owned()], "the buyer's own words".to_owned())]);
+    desk.press("!<F5>").shows("held back").shows_no("the buyer's own");
+}
+
+#[test]
 fn a_reason_lets_exactly_this_text_out_and_the_history_keeps_it() {
     let mut desk = desk();
     desk.press("rAsk max@example.com today.<F5>the buyer's own words<Enter>");

@@ -99,6 +99,19 @@ fn a_placeholder_is_booked_only_with_a_reason_that_stays_in_the_history() {
 }
 
 #[test]
+fn what_stands_in_an_offer_that_was_closed_is_there_again_until_it_is_booked() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("o<Up><Right><Right><Tab>UPS<Enter>1Z5R89390357567128<Enter><Enter>").shows("▸ kept because");
+    desk.press("label smudged<Esc>").shows_no("kept because");
+    // Another case has a dialogue of its own.
+    desk.press("<Down>o").shows_no("1Z5R").press("<Esc><Up>o");
+    desk.shows("1Z5R89390357567128").shows("✗ invalid · UPS").shows("▸ kept because   label smudged");
+    desk.press("<Enter><Enter>").shows("offer booked");
+    assert_eq!(reason(&desk).as_deref(), Some("label smudged"));
+    desk.press("o").shows("‹ partial refund ›").shows_no("1Z5R");
+}
+
+#[test]
 fn a_mistyped_carrier_is_asked_back_and_one_without_known_formats_blocks_nothing() {
     let mut desk = Desk::new(Lang::En, NARROW, morning);
     desk.press("o<Up><Right><Right><Tab>FeedEx").shows("unknown carrier: did you mean FedEx?");

@@ -104,6 +104,34 @@ impl OfferForm {
         }
     }
 
+    /// Whether something was typed or chosen that closing it must not lose.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        let fields = [&self.why, &self.amount, &self.carrier, &self.tracking, &self.cost, &self.reason];
+        self.proposed.is_none() || fields.iter().any(|field| !field.value().is_empty())
+    }
+
+    /// The dialogue, just opened, with what was `left` in it; what it knows of the case is as it is now.
+    #[must_use]
+    pub fn resume(self, left: Self) -> Self {
+        let chosen = left.proposed.is_none();
+        let resumed = Self {
+            room: self.room,
+            currency: self.currency,
+            site: self.site,
+            kind: if chosen { left.kind } else { self.kind },
+            proposed: self.proposed.filter(|_| !chosen),
+            carriers: self.carriers,
+            problem: None,
+            confirming: false,
+            whole: None,
+            ground: None,
+            ..left
+        };
+        let stands = resumed.fields().contains(&resumed.focus);
+        Self { focus: if stands { resumed.focus } else { self.focus }, ..resumed }
+    }
+
     /// The fields from top to bottom. The way and the reason come first: what is typed every time is the last.
     fn fields(&self) -> &'static [Field] {
         use Field::{Amount, Carrier, Cost, Kind, Reason, Route, Tracking, Why};
