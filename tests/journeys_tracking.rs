@@ -55,8 +55,8 @@ fn a_number_of_another_carrier_is_told_and_an_empty_carrier_is_taken_from_the_nu
     desk.press("o<Up><Right><Right><Tab>DHL<Enter>1Z5R89390357567127")
         .shows("✓ valid · UPS")
         .shows("⚠ UPS's number, not DHL's");
-    desk.press("<Up><C-u>").shows("→ UPS, by the number").shows_no("'s number, not");
-    desk.press("<Enter><Enter><Enter>").shows("offer booked");
+    desk.press("<Up><C-u><Enter>").shows("carrier        → UPS, by the number").shows_no("'s number, not");
+    desk.press("<Enter><Enter>").shows("offer booked");
     assert_eq!(case(&desk).offers[0].carrier.as_deref(), Some("UPS"));
     // A warning blocks nothing, and a number of several carriers names none.
     desk.press("o<Up><Right><Right><Tab><Enter>RB123456785GB").shows_no("by the number");

@@ -76,8 +76,7 @@ pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
     }
 }
 
-/// What is to be said of a field while it is typed: a carrier nobody knows, or whose number it is where none is typed; what
-/// the number is worth, and that it is another's.
+/// What is to be said of a field while it is typed: a carrier nobody knows, what the number is worth, and that it is another's.
 fn remark(form: &OfferForm, name: Field, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
     let carrier = form.carrier.value();
     let mut said: Vec<(String, Style)> = Vec::new();
@@ -85,11 +84,6 @@ fn remark(form: &OfferForm, name: Field, cx: &Context<'_>, cells: usize) -> Vec<
         (Field::Carrier, _) => {
             let unknown = carrier_line(cx.lang, form.carriers(), carrier);
             said.extend(unknown.map(|words| (words, cx.theme.calm())));
-            let sole = form.sole().map(|name| match cx.lang {
-                Lang::En => format!("→ {name}, by the number"),
-                Lang::Zh => format!("→ {name}（按运单号）"),
-            });
-            said.extend(sole.map(|words| (words, cx.theme.news())));
         }
         (Field::Tracking, Some(judged)) => {
             let style = match judged.verdict {
@@ -168,7 +162,17 @@ fn view_field(
         }
         Field::Why => field(frame, area, &form.why, focused),
         Field::Amount => field(frame, area, &form.amount, focused),
-        Field::Carrier => field(frame, area, &form.carrier, focused),
+        Field::Carrier => match form.sole().filter(|_| !focused) {
+            // In the field, so that the number being typed stays where it is.
+            Some(sole) => {
+                let said = match cx.lang {
+                    Lang::En => format!("→ {sole}, by the number"),
+                    Lang::Zh => format!("→ {sole}（按运单号）"),
+                };
+                draw_line(frame, area, Line::styled(said, cx.theme.news()));
+            }
+            None => field(frame, area, &form.carrier, focused),
+        },
         Field::Tracking => field(frame, area, &form.tracking, focused),
         Field::Reason => field(frame, area, &form.reason, focused),
         Field::Cost => field(frame, area, &form.cost, focused),
