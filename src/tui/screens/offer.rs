@@ -8,7 +8,7 @@ mod view;
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
@@ -62,6 +62,8 @@ pub struct OfferForm {
     confirming: bool,
     /// The kind as it was proposed, until the operator turns it himself.
     proposed: Option<OfferKind>,
+    /// Figures that stand as they were left: the first letter typed takes their place, so that 5 and 5 are not 55.
+    left: Vec<Field>,
     /// All that is left of the order, by a kind that he did not turn to: asked for once more.
     whole: Option<Money>,
     /// What its cost is computed from, once it is read.
@@ -98,6 +100,7 @@ impl OfferForm {
             problem: None,
             confirming: false,
             proposed: Some(kind),
+            left: Vec::new(),
             whole: None,
             ground: None,
             booking: false,
@@ -124,6 +127,7 @@ impl OfferForm {
             carriers: self.carriers,
             problem: None,
             confirming: false,
+            left: vec![Field::Amount, Field::Cost],
             whole: None,
             ground: None,
             ..left
@@ -202,7 +206,8 @@ impl OfferForm {
         self.problem = None;
         self.confirming = false;
         self.whole = None;
-        if let Some(input) = self.input() {
+        let types = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        if let Some(input) = self.input(types) {
             input.handle_event(&crossterm::event::Event::Key(key));
             return;
         }
@@ -221,7 +226,7 @@ impl OfferForm {
         self.confirming = false;
         self.whole = None;
         let typed: String = text.trim().chars().filter(|letter| !letter.is_control()).collect();
-        let Some(input) = self.input() else {
+        let Some(input) = self.input(true) else {
             self.problem = Some(no_text(&typed));
             return;
         };
@@ -242,16 +247,23 @@ impl OfferForm {
         self.ground.as_deref()
     }
 
-    fn input(&mut self) -> Option<&mut Input> {
-        match self.focus {
-            Field::Kind | Field::Route => None,
-            Field::Why => Some(&mut self.why),
-            Field::Amount => Some(&mut self.amount),
-            Field::Carrier => Some(&mut self.carrier),
-            Field::Tracking => Some(&mut self.tracking),
-            Field::Reason => Some(&mut self.reason),
-            Field::Cost => Some(&mut self.cost),
+    /// The field under the caret, to be changed; empty where something is typed in place of a figure that was left.
+    fn input(&mut self, types: bool) -> Option<&mut Input> {
+        let input = match self.focus {
+            Field::Kind | Field::Route => return None,
+            Field::Why => &mut self.why,
+            Field::Amount => &mut self.amount,
+            Field::Carrier => &mut self.carrier,
+            Field::Tracking => &mut self.tracking,
+            Field::Reason => &mut self.reason,
+            Field::Cost => &mut self.cost,
+        };
+        let before = self.left.len();
+        self.left.retain(|field| *field != self.focus);
+        if types && self.left.len() < before {
+            input.reset();
         }
+        Some(input)
     }
 
     /// What the buyer gets back; `None` for a reshipment.

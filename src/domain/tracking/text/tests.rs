@@ -1,3 +1,5 @@
+//! Tracking numbers in running text: which are found, and which figures are none.
+
 use super::*;
 
 fn found(text: &str) -> Vec<(&str, Verdict)> {
