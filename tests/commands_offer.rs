@@ -394,7 +394,9 @@ fn a_number_is_kept_plain_and_one_of_another_carrier_is_hinted_at() {
     let told = sent("UPS", "k1");
     assert_eq!(told.json()["tracking"], "RB123456785GB");
     assert!(
-        told.err().contains("RB123456785GB ✓ valid · UPU S10, Royal Mail · not a number of UPS"),
+        told.err().contains(
+            "RB123456785GB ✓ valid · UPU S10, Royal Mail · ⚠ UPU S10's or Royal Mail's number, not UPS's"
+        ),
         "{}",
         told.err()
     );

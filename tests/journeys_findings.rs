@@ -117,6 +117,15 @@ fn a_block_stops_the_copy_and_esc_goes_back_to_its_first_place() {
 }
 
 #[test]
+fn a_reason_that_was_left_by_esc_is_there_again() {
+    let mut desk = desk();
+    desk.press("rAsk max@example.com today.<F5>the buyer's own<Esc>").shows_no("held back");
+    desk.press("<Esc>r<F5>").shows("the buyer's own").press(" words<Enter>");
+    assert_eq!(overruled(&desk), [(vec!["L04".to_owned()], "the buyer's own words".to_owned())]);
+    desk.press("!<F5>").shows("held back").shows_no("the buyer's own");
+}
+
+#[test]
 fn a_reason_lets_exactly_this_text_out_and_the_history_keeps_it() {
     let mut desk = desk();
     desk.press("rAsk max@example.com today.<F5>the buyer's own words<Enter>");
@@ -155,7 +164,7 @@ fn warnings_never_stop_a_reply() {
 fn an_invalid_tracking_number_stops_the_reply_in_its_own_words() {
     let mut desk = desk();
     desk.press("rYour UPS tracking number is 1Z5R89390357567128, it arrives on Monday.");
-    desk.shows("✗ T01 Tracking number 1Z5R89390357567128 is invalid").press("<F6>").shows("held back");
+    desk.shows("✗ T01 Invalid number (UPS): 1Z5R89390357567128 (line 1)").press("<F6>").shows("held back");
     desk.press("so on the label<Enter>").shows("marked as sent");
     assert_eq!(overruled(&desk)[0].0, ["T01"]);
     let mut right = self::desk();

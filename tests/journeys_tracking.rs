@@ -35,11 +35,11 @@ fn the_verdict_stands_under_the_number_while_it_is_typed() {
     desk.press("7128").shows("✗ invalid · UPS").press("<BS>7").shows("✓ valid · UPS");
     desk.press("<C-u>RB123456785GB")
         .shows("✓ valid · UPU S10, Royal Mail")
-        .shows("not a number of UPS: check the carrier");
+        .shows("⚠ UPU S10's or Royal Mail's number, not UPS's");
     desk.press("<C-u>yt2600000000000123").shows("≈ plausible · YunExpress");
     desk.press("<C-u>LP00123456789012").shows("? looks like · Cainiao");
     desk.press("<C-u>1111111111").shows("✗ invalid · placeholder");
-    desk.press("<Up><C-u>Royal Mail<Enter><C-u>RB123456785GB").shows_no("check the carrier");
+    desk.press("<Up><C-u>Royal Mail<Enter><C-u>RB123456785GB").shows_no("'s number, not");
     let mut chinese = Desk::new(Lang::Zh, NARROW, morning);
     chinese
         .press("o<Up><Right><Right><Tab>")
@@ -47,6 +47,24 @@ fn the_verdict_stands_under_the_number_while_it_is_typed() {
         .shows("✓ 有效 · UPS");
     chinese.press("<C-u>YT2600000000000123").shows("≈ 格式相符 · YunExpress");
     chinese.press("<C-u>0000000000").shows("✗ 无效 · 占位号");
+}
+
+#[test]
+fn a_number_of_another_carrier_is_told_and_an_empty_carrier_is_taken_from_the_number() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("o<Up><Right><Right><Tab>DHL<Enter>1Z5R89390357567127")
+        .shows("✓ valid · UPS")
+        .shows("⚠ UPS's number, not DHL's");
+    desk.press("<Up><C-u><Enter>").shows("carrier        → UPS, by the number").shows_no("'s number, not");
+    desk.press("<Enter><Enter>").shows("offer booked");
+    assert_eq!(case(&desk).offers[0].carrier.as_deref(), Some("UPS"));
+    // A warning blocks nothing, and a number of several carriers names none.
+    desk.press("o<Up><Right><Right><Tab><Enter>RB123456785GB").shows_no("by the number");
+    desk.press("<Up>DHL<Enter>").shows("Royal Mail's number, not DHL's").press("<Enter><Enter>");
+    desk.shows("offer booked");
+    let mut chinese = Desk::new(Lang::Zh, NARROW, morning);
+    chinese.press("o<Up><Right><Right><Tab><Enter>1Z5R89390357567127").shows("→ UPS（按运单号）");
+    chinese.press("<Up>DHL").shows("⚠ 是 UPS 的运单号，不是 DHL 的");
 }
 
 #[test]
@@ -78,6 +96,19 @@ fn a_placeholder_is_booked_only_with_a_reason_that_stays_in_the_history() {
         .shows("▸ 保留理由");
     chinese.press("今晚出单号<Enter><Enter>").shows("补偿已登记");
     chinese.press("<Enter><PgDn>").shows("保留无效运单号：今晚出单号");
+}
+
+#[test]
+fn what_stands_in_an_offer_that_was_closed_is_there_again_until_it_is_booked() {
+    let mut desk = Desk::new(Lang::En, NARROW, morning);
+    desk.press("o<Up><Right><Right><Tab>UPS<Enter>1Z5R89390357567128<Enter><Enter>").shows("▸ kept because");
+    desk.press("label smudged<Esc>").shows_no("kept because");
+    // Another case has a dialogue of its own.
+    desk.press("<Down>o").shows_no("1Z5R").press("<Esc><Up>o");
+    desk.shows("1Z5R89390357567128").shows("✗ invalid · UPS").shows("▸ kept because   label smudged");
+    desk.press("<Enter><Enter>").shows("offer booked");
+    assert_eq!(reason(&desk).as_deref(), Some("label smudged"));
+    desk.press("o").shows("‹ partial refund ›").shows_no("1Z5R");
 }
 
 #[test]

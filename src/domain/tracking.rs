@@ -147,12 +147,18 @@ impl Carriers {
     }
 
     /// Whether a number is none of the carrier's that stands with it, as it was `judged`: others write such numbers, and he is
-    /// none of them. Nothing is odd about one whose numbers nobody knows.
+    /// none of them. Nothing is odd about one whose numbers nobody knows; where a name is also such a one's, only a check
+    /// digit tells.
     #[must_use]
     pub fn is_others(&self, carrier: &str, judged: &Judgement) -> bool {
         let known = self.called(carrier);
-        let holds = matches!(judged.verdict, Verdict::Valid | Verdict::Plausible | Verdict::LooksLike);
-        let own = |carrier: &&Carrier| carrier.formats.is_empty() || judged.carriers.contains(&carrier.name);
+        let silent = |carrier: &&Carrier| carrier.formats.is_empty();
+        let holds = match judged.verdict {
+            Verdict::Valid => known.is_empty() || !known.iter().all(silent),
+            Verdict::Plausible | Verdict::LooksLike => !known.iter().any(silent),
+            Verdict::Invalid | Verdict::Unknown => false,
+        };
+        let own = |carrier: &&Carrier| judged.carriers.contains(&carrier.name);
         holds && !carrier.trim().is_empty() && !judged.carriers.is_empty() && !known.iter().any(own)
     }
 
@@ -250,6 +256,16 @@ impl Claim {
 }
 
 impl Judgement {
+    /// The carrier where the number can be of one only.
+    #[must_use]
+    pub fn sole(&self) -> Option<&str> {
+        let holds = matches!(self.verdict, Verdict::Valid | Verdict::Plausible);
+        match self.carriers.as_slice() {
+            [carrier] if holds => Some(carrier),
+            _ => None,
+        }
+    }
+
     const fn bare(verdict: Verdict, placeholder: bool) -> Self {
         Self { verdict, carriers: Vec::new(), url: None, placeholder }
     }

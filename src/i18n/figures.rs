@@ -97,13 +97,15 @@ pub fn carrier_line(lang: Lang, carriers: &Carriers, name: &str) -> Option<Strin
     })
 }
 
-/// What to say of a number that the carrier does not write with which it stands. `None` where nothing is odd about it.
+/// What to say of a number that the carrier does not write with which it stands: `⚠ UPS's number, not DHL's`. `None` where
+/// nothing is odd about it.
 #[must_use]
 pub fn other_line(lang: Lang, carriers: &Carriers, carrier: &str, judged: &Judgement) -> Option<String> {
     let carrier = carrier.trim();
+    let whose = || judged.carriers.join(lang.pick("'s or ", " 或 "));
     carriers.is_others(carrier, judged).then(|| match lang {
-        Lang::En => format!("not a number of {carrier}: check the carrier"),
-        Lang::Zh => format!("不是 {carrier} 的运单号：请核对承运商"),
+        Lang::En => format!("⚠ {}'s number, not {carrier}'s", whose()),
+        Lang::Zh => format!("⚠ 是 {} 的运单号，不是 {carrier} 的", whose()),
     })
 }
 

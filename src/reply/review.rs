@@ -159,10 +159,10 @@ fn numbers(text: &str, site: Option<Marketplace>, carriers: &Carriers) -> Vec<Ob
                 format!("{number} 是占位号，不是运单号"),
             ];
         }
-        let whose = whose.join(", ");
+        // Verdict and carrier first: at 80 cells they are read before the line ends.
         [
-            format!("Tracking number {number} is invalid: wrong check digit ({whose})"),
-            format!("运单号 {number} 无效：校验位错误（{whose}）"),
+            format!("Invalid number ({}): {number}", whose.join(", ")),
+            format!("运单号无效（{}）：{number}", whose.join("、")),
         ]
     };
     let invalid = carriers

@@ -179,6 +179,7 @@ pub struct App {
     outside: outside::Outside,
     /// Copy or sent goes on when the last missing value is there.
     after_values: Option<Action>,
+    unfinished: offers::Unfinished,
     /// The next undo takes an import back, and the operator was told.
     undo_import: bool,
     /// The keys of a scope, over everything else.
@@ -250,6 +251,7 @@ impl App {
             out: None,
             outside: outside::Outside::default(),
             after_values: None,
+            unfinished: offers::Unfinished::default(),
             undo_import: false,
             help: None,
             peek_asked: false,

@@ -185,6 +185,35 @@ fn a_number_of_a_carrier_whose_numbers_nobody_knows_is_not_called_wrong() {
     assert_eq!(verdict("Royal Mail", "RB123456784GB"), Verdict::Invalid);
 }
 
+#[test]
+fn a_number_of_another_carrier_than_the_one_beside_it_is_told_and_one_that_names_one_carrier_names_him() {
+    let carriers = Carriers::shipped();
+    let others = |carrier: &str, number: &str| carriers.is_others(carrier, &judge(number));
+    // Deutsche Post, whose own numbers nobody knows, goes by DHL too.
+    for (carrier, number) in
+        [("DHL", "1Z5R89390357567127"), ("UPS", "RB123456785GB"), ("dhl paket", "1Z5R89390357567127")]
+    {
+        assert!(others(carrier, number), "{carrier} {number}");
+    }
+    for (carrier, number) in [
+        ("", "1Z5R89390357567127"),
+        ("UPS", "1Z5R89390357567127"),
+        ("UPS Ground", "1Z5R89390357567127"),
+        ("Royal Mail", "RB123456785GB"),
+        ("DHL", "00340434161094042557"),
+        ("DHL", "YT2600000000000123"),
+        ("DHL", "1Z5R89390357567128"),
+        ("Yamato", "986578788855"),
+    ] {
+        assert!(!others(carrier, number), "{carrier} {number}");
+    }
+    assert_eq!(judge("1Z5R89390357567127").sole(), Some("UPS"));
+    assert_eq!(judge("YT2600000000000123").sole(), Some("YunExpress"));
+    for number in ["RB123456785GB", "1Z5R89390357567128", "LP00123456789012", "000"] {
+        assert_eq!(judge(number).sole(), None, "{number}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 

@@ -37,7 +37,8 @@ impl App {
                 self.dialog = None;
             }
             (Some(Dialog::Findings(list)), Action::Back) => {
-                if list.asks() {
+                if let Some(reason) = list.reason() {
+                    self.unfinished.reasons.insert(compose.case(), reason.value().to_owned());
                     list.to_first();
                     compose.go_there(list);
                 }
@@ -57,9 +58,12 @@ impl App {
     /// Whether the rules stop a reply; then a reason is asked for, with which `then` goes on.
     pub(super) fn is_stopped(&mut self, text: &str, then: Action) -> bool {
         let carriers = self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped());
-        let Some(list) = self.compose.as_ref().and_then(|compose| compose.stops(text, carriers, then)) else {
-            return false;
-        };
+        let Some(compose) = &self.compose else { return false };
+        let Some(mut list) = compose.stops(text, carriers, then) else { return false };
+        let left = self.unfinished.reasons.get(&compose.case());
+        if let Some((left, reason)) = left.zip(list.reason()) {
+            *reason = left.as_str().into();
+        }
         self.dialog = Some(Dialog::Findings(Box::new(list)));
         true
     }
@@ -71,7 +75,9 @@ impl App {
         else {
             return None;
         };
-        self.compose.as_mut()?.overruled(rules.to_vec(), text.to_owned());
+        let compose = self.compose.as_mut()?;
+        compose.overruled(rules.to_vec(), text.to_owned());
+        self.unfinished.reasons.remove(&compose.case());
         list.then()
     }
 }

@@ -24,7 +24,6 @@ use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::{Answer, Choice};
 use crate::tui::screens::compose::Compose;
 use crate::tui::screens::import::ImportView;
-use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::Palette;
 
 impl App {
@@ -330,9 +329,8 @@ impl App {
                 self.view = View::Compose;
             }
             Then::Offer => {
-                let key = uuid::Uuid::now_v7().to_string();
                 let under = self.dialog.take().map(Box::new);
-                let form = OfferForm::new(&file, key, self.carriers.clone());
+                let form = self.offer_form(&file);
                 self.dialog = Some(Dialog::Offer(Box::new(form), under));
             }
             Then::Replies | Then::Compare => {}
@@ -389,7 +387,7 @@ impl App {
         };
         match &self.dialog {
             _ if stays => {}
-            Some(Dialog::Offer(..)) => self.close_offer(effects),
+            Some(Dialog::Offer(..)) => self.leave_offer(effects),
             _ => self.dialog = None,
         }
     }

@@ -4,27 +4,23 @@
 pub mod typed;
 
 mod cost;
+mod view;
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 pub(super) use self::cost::behind;
+pub use self::view::view;
 use crate::domain::cost::Ground;
 use crate::domain::offer::{self, Draft, Room, Route};
 use crate::domain::tracking::{Carriers, Judgement, Verdict};
 use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
-use crate::i18n::{Lang, Text, carrier_line, offers as said, other_line, verdict_line};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
-use crate::tui::widgets::{Context, draw_line, field, popup};
 
 /// A line of the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +34,6 @@ enum Field {
     Reason,
     Cost,
 }
-
-/// Where the fields of the dialogue begin, in cells.
-const INDENT: u16 = 17;
 
 /// State of the dialogue. It has one key from opening to closing: whatever is pressed twice books once.
 #[derive(Debug)]
@@ -69,6 +62,8 @@ pub struct OfferForm {
     confirming: bool,
     /// The kind as it was proposed, until the operator turns it himself.
     proposed: Option<OfferKind>,
+    /// Figures that stand as they were left: the first letter typed takes their place, so that 5 and 5 are not 55.
+    left: Vec<Field>,
     /// All that is left of the order, by a kind that he did not turn to: asked for once more.
     whole: Option<Money>,
     /// What its cost is computed from, once it is read.
@@ -105,10 +100,40 @@ impl OfferForm {
             problem: None,
             confirming: false,
             proposed: Some(kind),
+            left: Vec::new(),
             whole: None,
             ground: None,
             booking: false,
         }
+    }
+
+    /// Whether something was typed or chosen that closing it must not lose.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        let fields = [&self.why, &self.amount, &self.carrier, &self.tracking, &self.cost, &self.reason];
+        self.proposed.is_none() || fields.iter().any(|field| !field.value().is_empty())
+    }
+
+    /// The dialogue, just opened, with what was `left` in it; what it knows of the case is as it is now.
+    #[must_use]
+    pub fn resume(self, left: Self) -> Self {
+        let chosen = left.proposed.is_none();
+        let resumed = Self {
+            room: self.room,
+            currency: self.currency,
+            site: self.site,
+            kind: if chosen { left.kind } else { self.kind },
+            proposed: self.proposed.filter(|_| !chosen),
+            carriers: self.carriers,
+            problem: None,
+            confirming: false,
+            left: vec![Field::Amount, Field::Cost],
+            whole: None,
+            ground: None,
+            ..left
+        };
+        let stands = resumed.fields().contains(&resumed.focus);
+        Self { focus: if stands { resumed.focus } else { self.focus }, ..resumed }
     }
 
     /// The fields from top to bottom. The way and the reason come first: what is typed every time is the last.
@@ -144,6 +169,12 @@ impl OfferForm {
         (self.kind == OfferKind::Reshipment && !number.trim().is_empty()).then(judge)
     }
 
+    /// The carrier that an empty field stands for: the only one whose number it can be.
+    fn sole(&self) -> Option<String> {
+        let judged = self.judged().filter(|_| self.carrier.value().trim().is_empty())?;
+        judged.sole().map(ToOwned::to_owned)
+    }
+
     fn is_invalid(&self) -> bool {
         self.judged().is_some_and(|judged| judged.verdict == Verdict::Invalid)
     }
@@ -175,7 +206,8 @@ impl OfferForm {
         self.problem = None;
         self.confirming = false;
         self.whole = None;
-        if let Some(input) = self.input() {
+        let types = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        if let Some(input) = self.input(types) {
             input.handle_event(&crossterm::event::Event::Key(key));
             return;
         }
@@ -194,7 +226,7 @@ impl OfferForm {
         self.confirming = false;
         self.whole = None;
         let typed: String = text.trim().chars().filter(|letter| !letter.is_control()).collect();
-        let Some(input) = self.input() else {
+        let Some(input) = self.input(true) else {
             self.problem = Some(no_text(&typed));
             return;
         };
@@ -215,16 +247,23 @@ impl OfferForm {
         self.ground.as_deref()
     }
 
-    fn input(&mut self) -> Option<&mut Input> {
-        match self.focus {
-            Field::Kind | Field::Route => None,
-            Field::Why => Some(&mut self.why),
-            Field::Amount => Some(&mut self.amount),
-            Field::Carrier => Some(&mut self.carrier),
-            Field::Tracking => Some(&mut self.tracking),
-            Field::Reason => Some(&mut self.reason),
-            Field::Cost => Some(&mut self.cost),
+    /// The field under the caret, to be changed; empty where something is typed in place of a figure that was left.
+    fn input(&mut self, types: bool) -> Option<&mut Input> {
+        let input = match self.focus {
+            Field::Kind | Field::Route => return None,
+            Field::Why => &mut self.why,
+            Field::Amount => &mut self.amount,
+            Field::Carrier => &mut self.carrier,
+            Field::Tracking => &mut self.tracking,
+            Field::Reason => &mut self.reason,
+            Field::Cost => &mut self.cost,
+        };
+        let before = self.left.len();
+        self.left.retain(|field| *field != self.focus);
+        if types && self.left.len() < before {
+            input.reset();
         }
+        Some(input)
     }
 
     /// What the buyer gets back; `None` for a reshipment.
@@ -311,7 +350,7 @@ impl OfferForm {
             amount,
             route: Some(self.route),
             why: Some(self.why.value().trim().to_owned()).filter(|why| !why.is_empty()),
-            carrier: typed(&self.carrier),
+            carrier: typed(&self.carrier).or_else(|| self.sole()),
             tracking: typed(&self.tracking),
             reason: typed(&self.reason).filter(|_| self.is_invalid()),
             cost,
@@ -335,97 +374,6 @@ impl OfferForm {
     }
 }
 
-/// Draws the dialogue.
-pub fn view(form: &OfferForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    // One size from opening to closing, whatever kind is chosen and when the costs arrive: nothing moves.
-    let inside = popup(frame, area, 78, area.height.min(28), cx.t(Text::OfferTitle));
-    let mut rows: Vec<(Line<'static>, Option<Field>)> = Vec::new();
-    let sum = |label: Text, text: String| {
-        let label = Span::styled(format!("{} ", cx.t(label)), cx.theme.calm());
-        vec![label, Span::styled(text, cx.theme.money()), Span::raw("   ")]
-    };
-    let money = |label: Text, amount: Option<Money>| {
-        let unknown = || cx.lang.pick("unknown", "未知").to_owned();
-        sum(label, amount.map_or_else(unknown, |amount| amount.to_string()))
-    };
-    let minor = |minor: i64| form.currency.map(|currency| Money::new(minor, currency));
-    let mut sums = money(Text::OrderTotal, form.room.total);
-    sums.extend(money(Text::AlreadyOffered, minor(form.room.given)));
-    let mut rest = Line::default();
-    if form.room.refunded > 0 {
-        rest.spans.extend(money(Text::RefundedBesides, minor(form.room.refunded)));
-    }
-    rest.spans.extend(sum(Text::Rest, said::rest(cx.lang, form.room.rest())));
-    // On one line where it fits: at 80×24 every line is needed below.
-    if Line::from(sums.clone()).width() + rest.width() <= usize::from(inside.width) + 3 {
-        sums.extend(rest.spans);
-        rows.push((Line::from(sums), None));
-    } else {
-        rows.push((Line::from(sums), None));
-        rows.push((rest, None));
-    }
-    rows.push((Line::raw(""), None));
-    for name in form.fields() {
-        let focused = *name == form.focus;
-        let marker = if focused { "▸ " } else { "  " };
-        let style = if focused { cx.theme.heading() } else { cx.theme.calm() };
-        let label = safe_text::pad(cx.t(label(*name)), 14);
-        rows.push((Line::styled(format!("{marker}{label}"), style), Some(*name)));
-        rows.extend(remark(form, *name, cx, inside.width.into()).into_iter().map(|line| (line, None)));
-    }
-    rows.push((Line::raw(""), None));
-    if let Ok(Some(amount)) = form.allowed() {
-        let share = said::share(cx.lang, amount, form.room.total);
-        rows.push((Line::styled(format!("→ {amount} · {share}"), cx.theme.money()), None));
-    }
-    if let Some((message, style)) = message(form, cx) {
-        let words = safe_text::lines(&message, usize::from(inside.width));
-        rows.extend(words.map(|words| (Line::styled(words.into_string(), style), None)));
-    }
-    rows.extend(cost::lines(form, cx, inside.width.into()).into_iter().map(|line| (line, None)));
-    let page = form.judged().and_then(|judged| judged.url);
-    let words = page.iter().flat_map(|page| safe_text::lines(page, inside.width.into()));
-    rows.extend(words.map(|words| (Line::styled(words.into_string(), cx.theme.calm()), None)));
-    for (y, (line, name)) in (inside.top()..inside.bottom()).zip(rows) {
-        draw_line(frame, Rect { y, height: 1, ..inside }, line);
-        if let Some(name) = name {
-            let at = Rect { x: inside.x + INDENT, y, width: inside.width.saturating_sub(INDENT), height: 1 };
-            view_field(form, name, name == form.focus, cx, frame, at.intersection(inside));
-        }
-    }
-}
-
-/// What is to be said of a field while it is typed: a carrier nobody knows, what the number is worth, and that it is another's.
-fn remark(form: &OfferForm, name: Field, cx: &Context<'_>, cells: usize) -> Vec<Line<'static>> {
-    let carrier = form.carrier.value();
-    let mut said: Vec<(String, Style)> = Vec::new();
-    match (name, form.judged()) {
-        (Field::Carrier, _) => {
-            said.extend(
-                carrier_line(cx.lang, form.carriers(), carrier).map(|words| (words, cx.theme.calm())),
-            );
-        }
-        (Field::Tracking, Some(judged)) => {
-            let style = match judged.verdict {
-                Verdict::Valid => cx.theme.news(),
-                Verdict::Invalid => cx.theme.blocked(),
-                _ => cx.theme.calm(),
-            };
-            said.push((verdict_line(cx.lang, &judged), style));
-            let other = other_line(cx.lang, form.carriers(), carrier, &judged);
-            said.extend(other.map(|words| (words, cx.theme.calm())));
-        }
-        _ => {}
-    }
-    let indent = usize::from(INDENT);
-    let mut lines = Vec::new();
-    for (words, style) in said {
-        let words = safe_text::lines(&words, cells.saturating_sub(indent));
-        lines.extend(words.map(|words| Line::styled(format!("{:indent$}{words}", ""), style)));
-    }
-    lines
-}
-
 /// What is typed where something is chosen.
 fn no_text(typed: &str) -> Problem {
     let typed = safe_text::line(typed, 20).into_string();
@@ -434,67 +382,4 @@ fn no_text(typed: &str) -> Problem {
         [format!("`{typed}` changes nothing here"), format!("“{typed}”在此未生效")],
         ["← and → choose, tab goes on", "用 ← → 选择，按 Tab 到下一项"],
     )
-}
-
-fn message(form: &OfferForm, cx: &Context<'_>) -> Option<(String, Style)> {
-    if let (Some(all), false) = (form.whole, form.booking) {
-        let words = match cx.lang {
-            Lang::En => format!(
-                "All that is left of the order goes back: {all}. Enter again books it; Esc goes back."
-            ),
-            Lang::Zh => format!("将退还订单全部余额 {all}。再按回车登记，Esc 返回。"),
-        };
-        return Some((words, cx.theme.blocked()));
-    }
-    match (&form.problem, form.booking, form.confirming) {
-        (_, true, _) => Some((cx.t(Text::Booking).to_owned(), cx.theme.calm())),
-        (_, _, true) => form.room.doubt().map(|doubt| {
-            let doubt = typed::refused(&doubt).what[cx.lang as usize].clone();
-            let stop = cx.lang.pick(". ", "。");
-            (format!("{doubt}{stop}{}", cx.t(Text::ConfirmAnyway)), cx.theme.blocked())
-        }),
-        (Some(problem), ..) => Some((format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
-        _ => form.objection().map(|problem| (format!("✗ {}", problem.say(cx.lang)), cx.theme.blocked())),
-    }
-}
-
-const fn label(field: Field) -> Text {
-    match field {
-        Field::Route => Text::OfferRouteField,
-        Field::Why => Text::Reason,
-        Field::Kind => Text::OfferKindField,
-        Field::Amount => Text::OfferAmountField,
-        Field::Carrier => Text::OfferCarrierField,
-        Field::Tracking => Text::OfferTrackingField,
-        Field::Reason => Text::OfferReasonField,
-        Field::Cost => Text::OfferCostField,
-    }
-}
-
-fn view_field(
-    form: &OfferForm,
-    name: Field,
-    focused: bool,
-    cx: &Context<'_>,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
-    match name {
-        Field::Kind => {
-            let at = OfferKind::ALL.iter().position(|kind| *kind == form.kind).unwrap_or(0);
-            let text = format!("‹ {} › {}/{}", cx.t(form.kind), at + 1, OfferKind::ALL.len());
-            draw_line(frame, area, Line::raw(text));
-        }
-        Field::Route => {
-            let at = Route::ALL.iter().position(|route| *route == form.route).unwrap_or(0);
-            let text = format!("‹ {} › {}/{}", cx.t(form.route), at + 1, Route::ALL.len());
-            draw_line(frame, area, Line::raw(text));
-        }
-        Field::Why => field(frame, area, &form.why, focused),
-        Field::Amount => field(frame, area, &form.amount, focused),
-        Field::Carrier => field(frame, area, &form.carrier, focused),
-        Field::Tracking => field(frame, area, &form.tracking, focused),
-        Field::Reason => field(frame, area, &form.reason, focused),
-        Field::Cost => field(frame, area, &form.cost, focused),
-    }
 }

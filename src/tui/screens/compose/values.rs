@@ -138,7 +138,7 @@ fn remarks(ask: &Ask, cx: &Context<'_>) -> Vec<(String, Style)> {
             };
             let other = other_line(cx.lang, carriers, &ask.carrier, &judged);
             let mut said = vec![(verdict_line(cx.lang, &judged), style)];
-            said.extend(other.map(|words| (words, cx.theme.calm())));
+            said.extend(other.map(|words| (words, cx.theme.warning())));
             said.extend(judged.url.map(|page| (page, cx.theme.calm())));
             said
         }

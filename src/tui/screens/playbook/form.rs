@@ -12,7 +12,7 @@ use tui_input::backend::crossterm::EventHandler;
 use crate::domain::evidence::{Draft as Kept, Origin, Typed, Wants};
 use crate::domain::playbook::Place;
 use crate::domain::tracking::Verdict;
-use crate::i18n::{Text, carrier_line, verdict_line};
+use crate::i18n::{Text, carrier_line, other_line, verdict_line};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::tui::draft::{Draft, Leave};
@@ -309,7 +309,8 @@ pub(super) fn view(form: &EvidenceForm, storing: bool, cx: &Context<'_>, frame: 
     }
 }
 
-/// What is to be said of carrier and number while they are typed: a carrier nobody knows, and what the number is worth.
+/// What is to be said of carrier and number while they are typed: a carrier nobody knows, what the number is worth, and
+/// that it is another's.
 fn remarks(form: &EvidenceForm, cx: &Context<'_>) -> Vec<(String, Style)> {
     let (carrier, number) = (form.carrier.value(), form.number.value());
     let mut lines = Vec::new();
@@ -324,6 +325,8 @@ fn remarks(form: &EvidenceForm, cx: &Context<'_>) -> Vec<(String, Style)> {
             _ => cx.theme.calm(),
         };
         lines.push((verdict_line(cx.lang, &judged), style));
+        let other = other_line(cx.lang, cx.carriers(), carrier, &judged);
+        lines.extend(other.map(|words| (words, cx.theme.warning())));
     }
     lines
 }
