@@ -29,7 +29,7 @@ pub use check::{LONGEST, plain};
 pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
 pub use library::Library;
-pub use rank::{Fit, Hit, score};
+pub use rank::{Fit, Hit, Only, score};
 pub use typed::Ground;
 pub use values::{Seller, person, short_name, values};
 pub use variable::{Sort, Variable};

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::domain::case::Language;
 use crate::domain::learned::Learned;
 use crate::i18n::{Lang, Text};
-use crate::reply::template::{Fit, Form, Library, Origin, Template};
+use crate::reply::template::{Fit, Form, Library, Only, Origin, Template};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Key, Scope};
 use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
@@ -109,10 +109,15 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         } else {
             format!(" · {}", cx.t(Text::OriginMine))
         };
-        let room = usize::from(list.width).saturating_sub(4 + safe_text::cells(&own));
+        let only = picker.fit.against(template).map(Only::words);
+        let only = only.map_or_else(String::new, |words| format!(" · {}", words[cx.lang as usize]));
+        let room = usize::from(list.width).saturating_sub(4 + safe_text::cells(&own) + safe_text::cells(&only));
         let title = safe_text::line(&template.title[cx.lang as usize], room);
-        let text = format!("{}  {title}{own}", template.lang.word());
-        item(cx, frame, Rect { y, height: 1, ..list }, &text, at == picker.selected);
+        let words = Line::from(vec![
+            Span::raw(format!("{}  {title}{own}", template.lang.word())),
+            Span::styled(only, cx.theme.calm()),
+        ]);
+        item(cx, frame, Rect { y, height: 1, ..list }, words, at == picker.selected);
     }
     let Some(template) = picker.current() else {
         return draw_line(
@@ -139,8 +144,8 @@ fn search_line(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, query: &Inpu
     }
 }
 
-fn item(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, text: &str, selected: bool) {
-    draw_line(frame, area, Line::raw(safe_text::line(text, usize::from(area.width)).into_string()));
+fn item(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, line: Line<'_>, selected: bool) {
+    draw_line(frame, area, line);
     if selected {
         frame.buffer_mut().set_style(area, cx.theme.selected());
     }
@@ -212,7 +217,8 @@ pub fn view_palette(palette: &Palette, cx: &Context<'_>, frame: &mut Frame<'_>, 
     for (y, (at, (action, key))) in (list.top()..list.bottom()).zip(palette.hits.iter().enumerate().skip(top))
     {
         let text = format!("{}{}", safe_text::pad(cx.t(action.label()), 32), keymap::name(*key));
-        item(cx, frame, Rect { y, height: 1, ..list }, &text, at == palette.selected);
+        let text = safe_text::line(&text, usize::from(list.width)).into_string();
+        item(cx, frame, Rect { y, height: 1, ..list }, Line::raw(text), at == palette.selected);
     }
 }
 
