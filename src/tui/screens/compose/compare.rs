@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use crate::domain::reply::PastReply;
 use crate::i18n::{Text, personal_line};
 use crate::reply::diff::{Change, Share, compare, personal_share};
+use crate::reply::quote::unquoted;
 use crate::reply::template::Library;
 use crate::safe_text;
 use crate::tui::editor::{Figures, marked};
@@ -49,7 +50,7 @@ impl Compare {
             changes.push((from, text.len(), piece.change));
             text.push_str(&piece.text[words.len()..]);
         }
-        Self { title, text, changes, share: personal_share(template, sent), added, removed, scroll: 0 }
+        Self { title, text, changes, share: personal_share(template, &unquoted(sent)), added, removed, scroll: 0 }
     }
 
     /// Opens it on a reply that went out.

@@ -10,6 +10,7 @@ use crate::domain::CaseId;
 use crate::domain::reply::PastReply;
 use crate::i18n::{Text, zone_names};
 use crate::reply::diff::personal_share;
+use crate::reply::quote::unquoted;
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, popup, scroll_for};
 
@@ -134,7 +135,7 @@ fn about(list: &Replies, reply: &PastReply, cx: &Context<'_>) -> String {
     };
     let mut parts = vec![cx.moment(reply.at, &list.zone), case];
     if reply.template.is_some() {
-        let share = personal_share(&reply.template_text, &reply.text);
+        let share = personal_share(&reply.template_text, &unquoted(&reply.text));
         parts.push(cx.lang.pick("{} % personal", "个性化 {}%").replace("{}", &share.percent().to_string()));
     }
     parts.join(" · ")
