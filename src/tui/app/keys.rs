@@ -26,6 +26,7 @@ use crate::tui::screens::compose::Compose;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::Palette;
+use crate::tui::widgets::paste;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
@@ -99,11 +100,7 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str, now: Timestamp) {
-        let insert = |line: &mut Line| {
-            for letter in text.trim_end_matches(['\r', '\n']).chars().filter(|letter| !letter.is_control()) {
-                line.handle(tui_input::InputRequest::InsertChar(letter));
-            }
-        };
+        let insert = |line: &mut Line| paste(line, text);
         match (&mut self.dialog, self.view) {
             (Some(Dialog::Templates(picker)), _) => {
                 insert(&mut picker.query);

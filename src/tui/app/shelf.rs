@@ -22,6 +22,7 @@ use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::Compose;
 use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::{Accepted, ShelfView, source};
+use crate::tui::widgets::paste;
 
 impl App {
     /// The templates: those that ship until the operator's own are read, after the first frame.
@@ -243,9 +244,7 @@ impl App {
             Some(Dialog::Shelf(view)) => {
                 let asks = view.asks();
                 if let Some(input) = view.field() {
-                    for letter in text.chars().filter(|letter| !letter.is_control()) {
-                        input.handle(tui_input::InputRequest::InsertChar(letter));
-                    }
+                    paste(input, text);
                 }
                 if !asks {
                     view.search(shelf);

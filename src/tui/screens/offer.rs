@@ -24,7 +24,8 @@ use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
 use crate::i18n::{Lang, Text, carrier_line, offers as said, other_line, verdict_line};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
-use crate::tui::widgets::{Context, draw_line, field, popup};
+use crate::tui::editor::on_one_line;
+use crate::tui::widgets::{Context, draw_line, field, paste, popup};
 
 /// A line of the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,13 +194,9 @@ impl OfferForm {
         self.problem = None;
         self.confirming = false;
         self.whole = None;
-        let typed: String = text.trim().chars().filter(|letter| !letter.is_control()).collect();
-        let Some(input) = self.input() else {
-            self.problem = Some(no_text(&typed));
-            return;
-        };
-        for letter in typed.chars() {
-            input.handle(tui_input::InputRequest::InsertChar(letter));
+        match self.input() {
+            Some(input) => paste(input, text),
+            None => self.problem = Some(no_text(&on_one_line(text))),
         }
     }
 
