@@ -78,6 +78,10 @@ impl App {
                 _ => return false,
             },
             Some(Dialog::Find(_)) => return self.act_on_search(action),
+            Some(Dialog::Sheet(form, _)) => match action.stroke() {
+                Some(stroke) => form.stroke(stroke, now),
+                None => return false,
+            },
             Some(Dialog::Note(form)) => match action.stroke() {
                 Some(stroke) => form.stroke(stroke, now),
                 None => return false,
@@ -118,6 +122,7 @@ impl App {
         let Some(mut dialog) = self.dialog.take() else { return };
         match &mut dialog {
             Dialog::Note(form) => form.fit(area),
+            Dialog::Sheet(form, _) => form.fit(area, self.lang),
             Dialog::Replies(view) => view.settle(&self.context(now), area),
             Dialog::Compare(view) => view.settle(&self.context(now), area),
             Dialog::Paths(view) => view.settle(&self.context(now), area),

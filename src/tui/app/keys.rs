@@ -23,6 +23,7 @@ use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::{Answer, Choice};
 use crate::tui::screens::compose::Compose;
+use crate::tui::screens::help::Help;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::offer::OfferForm;
 use crate::tui::screens::picker::Palette;
@@ -32,7 +33,8 @@ impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         // What is said above the footer has been seen now; the key still does what it always does.
         self.read_notice();
-        if self.help.take().is_some() {
+        if let Some(mut help) = self.help.take() {
+            self.help = help.scroll(key, self.lang, self.size.1).then_some(help);
             return;
         }
         if let Some(Dialog::Archive(form)) = &mut self.dialog
@@ -158,7 +160,7 @@ impl App {
                 self.keep(effects);
                 effects.push(Effect::Quit);
             }
-            Action::Help => self.help = Some(self.scope()),
+            Action::Help => self.help = Some(Help::new(self.scope())),
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::new(self.scope(), self.lang))),
             Action::Language => self.lang = self.lang.other(),
             Action::Down => self.step(1),

@@ -186,7 +186,9 @@ impl App {
             Action::Back => match form.leave() {
                 Some(Leave::Close) => self.close_sheet(&address, effects),
                 Some(Leave::Wait) => {}
-                Some(Leave::Keep(text)) => effects.push(task(Task::Keep(folder.clone(), address, text))),
+                Some(Leave::Keep(text)) => {
+                    effects.push(task(Task::Keep { folder: folder.clone(), address, text, differs: true }));
+                }
                 None => effects.push(task(Task::Forget(folder.clone(), address))),
             },
             _ => return false,
@@ -261,7 +263,8 @@ impl App {
             return None;
         };
         let text = form.keep()?;
-        Some(task(Task::Keep(folder.clone(), form.address().clone(), text)))
+        let (address, differs) = (form.address().clone(), form.is_draft());
+        Some(task(Task::Keep { folder: folder.clone(), address, text, differs }))
     }
 
     /// The shelf has answered.
@@ -270,8 +273,9 @@ impl App {
             Answer::Read(change, shelf, problem) => {
                 self.shelf_changed(&change, *shelf, problem, now, effects)
             }
-            Answer::Kept(address, text) => {
-                self.shelf.get_or_insert_with(Shelf::default).note_draft(&address, &text);
+            Answer::Kept(address, text, differs) => {
+                let shelf = self.shelf.get_or_insert_with(Shelf::default);
+                shelf.note_draft(&address, Some(text.as_str()).filter(|_| differs));
                 let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
                 if *form.address() == address && form.is_kept(text) {
                     // The list shows that there is a draft; the form stays until that is read.

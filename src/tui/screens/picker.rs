@@ -221,38 +221,3 @@ pub fn view_palette(palette: &Palette, cx: &Context<'_>, frame: &mut Frame<'_>, 
         item(cx, frame, Rect { y, height: 1, ..list }, Line::raw(text), at == palette.selected);
     }
 }
-
-/// Cells of the keys in the help.
-const KEYS: usize = 14;
-
-/// Draws the help: the keys of the view it was asked in, then those that work everywhere.
-pub fn view_help(scope: Scope, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let heading = |scope: Scope| (String::new(), format!("─ {}", scope.name(cx.lang)));
-    let line = |(action, keys): (Action, Vec<Key>)| {
-        let names: Vec<String> = keys.into_iter().map(keymap::name).collect();
-        (names.join(" "), cx.t(action.label()).to_owned())
-    };
-    let mut rows = vec![heading(scope)];
-    rows.extend(keymap::keys(scope).into_iter().map(line));
-    rows.extend(scope.choices(cx.lang).iter().map(|(keys, what)| ((*keys).to_owned(), (*what).to_owned())));
-    rows.push(heading(Scope::Everywhere));
-    rows.extend(keymap::common_keys(scope).into_iter().map(line));
-    let title = format!("{} · {}", cx.t(Text::HelpTitle), cx.t(Text::AnyKeyCloses));
-    let inside = popup(frame, area, 78, area.height.max(6), &title);
-    let height = usize::from(inside.height).max(1);
-    let half = inside.width / 2;
-    for (at, (keys, label)) in rows.iter().enumerate().take(2 * height) {
-        let column = u16::try_from(at / height).unwrap_or(0);
-        let row = u16::try_from(at % height).unwrap_or(0);
-        let place = Rect { x: inside.x + column * half, y: inside.y + row, width: half, height: 1 };
-        let spans = if keys.is_empty() {
-            vec![Span::styled(label.clone(), cx.theme.heading())]
-        } else {
-            vec![
-                Span::styled(safe_text::pad(keys, KEYS).into_string(), cx.theme.key()),
-                Span::raw(safe_text::line(label, usize::from(half).saturating_sub(KEYS + 1)).into_string()),
-            ]
-        };
-        draw_line(frame, place, Line::from(spans));
-    }
-}

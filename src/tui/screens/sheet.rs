@@ -3,35 +3,28 @@
 //!
 //! Ctrl-S checks and saves; a text with a mistake stays on screen and is not saved. Esc keeps what was typed as a draft.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::style::Style;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Padding};
-use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 use crate::i18n::{Lang, Text};
 use crate::mistake::Mistake;
 use crate::problem::{Exit, Problem};
-use crate::reply::template::LONGEST;
+use crate::reply::template::{LONGEST, body_at};
 use crate::safe_text;
 use crate::shelf::Address;
 use crate::tui::draft::{Draft, Leave};
-use crate::tui::editor::{as_written, is_typeable, typeable};
+use crate::tui::editor::{self, Editor, Stroke, as_written, typeable};
 use crate::tui::widgets::{Context, draw_line, popup};
-
-/// Steps of undo.
-const HISTORY: usize = 10_000;
-/// Lines of a page up or down.
-const PAGE: usize = 10;
 
 /// The form.
 #[derive(Debug)]
 pub struct SheetForm {
     address: Address,
-    area: TextArea<'static>,
+    area: Editor,
     /// What was saved, or what a new one begins with.
     saved: String,
     /// What the disk has: the draft, or else what was saved.
@@ -41,14 +34,13 @@ pub struct SheetForm {
 }
 
 impl SheetForm {
-    /// Opens a text with what was typed last.
+    /// Opens a text with what was typed last, the caret where the reply begins.
     #[must_use]
     pub fn new(address: Address, saved: &str, draft: Option<&str>) -> Self {
         let saved = as_written(saved);
         let kept = draft.map_or_else(|| saved.clone(), as_written);
-        let mut area = editor(&kept);
-        area.move_cursor(CursorMove::Top);
-        area.move_cursor(CursorMove::Head);
+        let mut area = Editor::new(&kept);
+        area.go_to(body_at(&kept));
         Self { address, area, saved, draft: Draft::new(kept), mistakes: Vec::new(), too_long: false }
     }
 
@@ -61,7 +53,7 @@ impl SheetForm {
     /// The text as it stands.
     #[must_use]
     pub fn text(&self) -> String {
-        self.area.lines().join("\n")
+        self.area.text()
     }
 
     fn room_for(&mut self, more: usize) -> bool {
@@ -72,24 +64,18 @@ impl SheetForm {
 
     /// A key for the text.
     pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
-        // The widget's own pages scroll a short text out of sight.
-        if let (KeyCode::PageDown | KeyCode::PageUp, KeyModifiers::NONE) = (key.code, key.modifiers) {
-            let step = if key.code == KeyCode::PageDown { CursorMove::Down } else { CursorMove::Up };
-            for _ in 0..PAGE {
-                self.area.move_cursor(step);
-            }
-            return;
-        }
         let grows = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter);
-        let typed = if let KeyCode::Char(letter) = key.code { is_typeable(letter) } else { true };
-        if !typed || (grows && !self.room_for(1)) {
+        if grows && !self.room_for(1) {
             return;
         }
-        if self.area.input(key) {
-            // The widget undoes a replacement of the whole in two steps; between them nothing is left.
-            if key.code == KeyCode::Char('u') && self.area.is_empty() {
-                self.area.undo();
-            }
+        if self.area.key(key) {
+            self.changed(now);
+        }
+    }
+
+    /// A key of the table for the text: undo, kill, yank.
+    pub fn stroke(&mut self, stroke: Stroke, now: Timestamp) {
+        if self.area.stroke(stroke) {
             self.changed(now);
         }
     }
@@ -97,7 +83,7 @@ impl SheetForm {
     /// Pasted text; one that does not fit is not cut but refused.
     pub fn paste(&mut self, text: &str, now: Timestamp) {
         let text = typeable(text);
-        if self.room_for(text.chars().count()) && self.area.insert_str(text) {
+        if self.room_for(text.chars().count()) && self.area.insert(&text) {
             self.changed(now);
         }
     }
@@ -105,19 +91,26 @@ impl SheetForm {
     /// What came back from the operator's editor. Returns whether it differs.
     pub fn replace(&mut self, text: &str, now: Timestamp) -> bool {
         let text = as_written(text);
-        if text == self.text() {
-            return false;
+        let differs = text != self.text() && self.area.replace_all(&text);
+        if differs {
+            self.changed(now);
         }
-        self.area.select_all();
-        self.area.insert_str(&text);
-        self.changed(now);
-        true
+        differs
     }
 
     /// Puts the saved text in place of what was typed; the text undo takes that back.
     pub fn restore(&mut self, now: Timestamp) {
         let saved = self.saved.clone();
         self.replace(&saved, now);
+    }
+
+    /// Breaks the text as it will be drawn over `area`.
+    pub fn fit(&mut self, area: Rect, lang: Lang) {
+        // The frame of the dialogue, then that of the text with its free column at the right.
+        let inside =
+            Rect { width: area.width.saturating_sub(4), height: area.height.saturating_sub(2), ..area };
+        let [_, text, _] = parts(self, inside, lang);
+        self.area.fit(usize::from(text.width.saturating_sub(3)), usize::from(text.height.saturating_sub(2)));
     }
 
     fn changed(&mut self, now: Timestamp) {
@@ -149,8 +142,8 @@ impl SheetForm {
         let what =
             ["another program changed this file, yours is a draft", "该文件已被其他程序修改，您的文本为草稿"];
         let remedy = [
-            "Ctrl-S puts your text in its place; Ctrl-R shows what it says now, Ctrl-U brings your text back",
-            "按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-U 取回您的文本",
+            "Ctrl-S puts your text in its place; Ctrl-R shows what it says now, Ctrl-Z brings your text back",
+            "按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-Z 取回您的文本",
         ];
         self.draft.problem = Some(Problem::new(Exit::Blocked, what.map(str::to_owned), remedy));
     }
@@ -184,8 +177,10 @@ impl SheetForm {
         let text = self.text();
         if let Err(mistakes) = self.address.read(&text) {
             if let Some(first) = mistakes.first() {
-                let place = |number: usize| u16::try_from(number.saturating_sub(1)).unwrap_or(u16::MAX);
-                self.area.move_cursor(CursorMove::Jump(place(first.line), place(first.column)));
+                let above = text.split_inclusive('\n').take(first.line.saturating_sub(1)).map(str::len);
+                let above = above.sum::<usize>();
+                let letters = text[above..].chars().take(first.column.saturating_sub(1));
+                self.area.go_to(above + letters.map(char::len_utf8).sum::<usize>());
             }
             self.mistakes = mistakes;
             return None;
@@ -207,38 +202,29 @@ impl SheetForm {
     }
 }
 
-/// A template is short: its lines are always broken on screen.
-fn editor(text: &str) -> TextArea<'static> {
-    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
-    area.set_max_histories(HISTORY);
-    area.set_cursor_line_style(Style::new());
-    // The terminal's own caret is used: input methods open their window there.
-    area.set_cursor_style(Style::new());
-    area
-}
-
 /// Draws the form over the whole body.
 pub fn view(form: &SheetForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let title = format!("{}: {}", cx.t(Text::ActionEditSheet), form.address.full_name());
     let inside = popup(frame, area, area.width, area.height, &title);
-    let shown = form.mistakes.len().min(if inside.height > 24 { 4 } else { 2 });
-    let below = u16::try_from(shown * 3 + usize::from(form.mistakes.len() > shown)).unwrap_or(0);
-    let [head, text, mistakes] =
-        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(below)])
-            .areas(inside);
+    let [head, text, mistakes] = parts(form, inside, cx.lang);
     draw_line(frame, head, state_line(form, cx, usize::from(head.width)));
     view_text(form, cx, frame, text);
-    let cells = usize::from(mistakes.width);
     let source = form.text();
-    let mut lines = Vec::new();
+    let mut rows = (mistakes.top()..mistakes.bottom()).map(|y| Rect { y, height: 1, ..mistakes });
+    let mut draw = |line| {
+        if let Some(row) = rows.next() {
+            draw_line(frame, row, line);
+        }
+    };
+    let cells = usize::from(mistakes.width);
+    let shown = shown(form, inside);
     for mistake in form.mistakes.iter().take(shown) {
-        let (line, column, what) = (mistake.line, mistake.column, &mistake.what[cx.lang as usize]);
-        let said = safe_text::line(&format!("✗ {line}:{column} {what}"), cells).into_string();
-        lines.push(Line::styled(said, cx.theme.blocked()));
+        for words in said(mistake, cx.lang, cells) {
+            draw(Line::styled(words, cx.theme.blocked()));
+        }
         let [quoted, caret] = mistake.shown(&source, cells.saturating_sub(3));
-        lines.push(Line::raw(format!("  {quoted}")));
-        lines.push(Line::styled(format!("  {caret}"), cx.theme.key()));
+        draw(Line::raw(format!("  {quoted}")));
+        draw(Line::styled(format!("  {caret}"), cx.theme.key()));
     }
     let more = form.mistakes.len() - shown;
     if more > 0 {
@@ -246,11 +232,29 @@ pub fn view(form: &SheetForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
             Lang::En => format!("✗ and {more} more"),
             Lang::Zh => format!("✗ 另有{more}处"),
         };
-        lines.push(Line::styled(text, cx.theme.blocked()));
+        draw(Line::styled(text, cx.theme.blocked()));
     }
-    for (y, line) in (mistakes.top()..mistakes.bottom()).zip(lines) {
-        draw_line(frame, Rect { y, height: 1, ..mistakes }, line);
-    }
+}
+
+/// How many mistakes are shown.
+fn shown(form: &SheetForm, inside: Rect) -> usize {
+    form.mistakes.len().min(if inside.height > 24 { 4 } else { 2 })
+}
+
+/// A mistake in words, on as many lines as it needs.
+fn said(mistake: &Mistake, lang: Lang, cells: usize) -> Vec<String> {
+    let words = format!("✗ {}:{} {}", mistake.line, mistake.column, mistake.what[lang as usize]);
+    safe_text::lines(&words, cells).map(safe_text::SafeText::into_string).collect()
+}
+
+/// The line about the text, the text, the mistakes in it: each with its words, the line it is in and a caret.
+fn parts(form: &SheetForm, inside: Rect, lang: Lang) -> [Rect; 3] {
+    let shown = shown(form, inside);
+    let told = form.mistakes.iter().take(shown);
+    let told = told.map(|mistake| said(mistake, lang, usize::from(inside.width)).len() + 2).sum::<usize>();
+    let below = u16::try_from(told + usize::from(form.mistakes.len() > shown)).unwrap_or(u16::MAX);
+    let below = Constraint::Length(below.min(inside.height.saturating_sub(6)));
+    Layout::vertical([Constraint::Length(1), Constraint::Fill(1), below]).areas(inside)
 }
 
 /// What happened to the text: a refusal, mistakes, a draft, saved.
@@ -286,12 +290,5 @@ fn view_text(form: &SheetForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Re
     if inside.is_empty() {
         return;
     }
-    frame.render_widget(&form.area, inside);
-    let (caret, (top, left)) = (form.area.screen_cursor(), form.area.scroll_offset());
-    let x = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
-    let y = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
-    frame.set_cursor_position(Position::new(
-        inside.x.saturating_add(x).min(inside.right()),
-        inside.y.saturating_add(y).min(inside.bottom().saturating_sub(1)),
-    ));
+    editor::view(&form.area, true, cx.theme, frame, inside);
 }
