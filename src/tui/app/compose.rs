@@ -78,11 +78,11 @@ impl App {
                 _ => return false,
             },
             Some(Dialog::Find(_)) => return self.act_on_search(action),
-            Some(Dialog::Sheet(form, _)) => match action.stroke() {
+            Some(Dialog::Note(form)) => match action.stroke() {
                 Some(stroke) => form.stroke(stroke, now),
                 None => return false,
             },
-            Some(Dialog::Note(form)) => match action.stroke() {
+            Some(Dialog::Sheet(form, _)) => match action.stroke() {
                 Some(stroke) => form.stroke(stroke, now),
                 None => return false,
             },
@@ -180,10 +180,11 @@ impl App {
         let file = shown.into_iter().flatten().find(|file| file.summary.id == case);
         let cx = self.context(now);
         let zone = file.map_or_else(|| cx.zone.clone(), |file| zone_of(file, &cx));
+        let library = self.templates();
         let (list, none) = if wish.then == Then::Compare {
-            (Replies::compared(case, replies, zone), Text::NoReplyHere)
+            (Replies::compared(case, replies, zone, library), Text::NoReplyHere)
         } else {
-            (Replies::new(case, replies, zone), Text::NoReplies)
+            (Replies::new(case, replies, zone, library), Text::NoReplies)
         };
         match list {
             Some(list) => self.dialog = Some(Dialog::Replies(Box::new(list))),

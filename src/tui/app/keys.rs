@@ -226,7 +226,7 @@ impl App {
             Action::Open => self.open(case, Then::Visit, effects),
             Action::Reply => self.open(case, Then::Reply, effects),
             Action::Template => match (&self.compose, self.view) {
-                (Some(compose), View::Compose) => self.dialog = Some(self.pick(compose, Form::Reply, now)),
+                (Some(_), View::Compose) => self.pick(Form::Reply, now, effects),
                 _ => self.open(case, Then::Template, effects),
             },
             Action::Offer => {
@@ -306,7 +306,13 @@ impl App {
     }
 
     /// A case that was waited for is there.
-    pub(super) fn opened(&mut self, file: Box<crate::domain::view::CaseFile>, then: Then, now: Timestamp) {
+    pub(super) fn opened(
+        &mut self,
+        file: Box<crate::domain::view::CaseFile>,
+        then: Then,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
         match then {
             Then::Show | Then::Visit => {
                 if then == Then::Visit {
@@ -323,7 +329,10 @@ impl App {
                 self.case = None;
                 let compose = Compose::new(file, self.seller.clone(), &self.templates(), now);
                 if then == Then::Template {
-                    self.dialog = Some(self.pick(&compose, Form::Reply, now));
+                    let mut picker = self.picker(&compose, Form::Reply, now);
+                    picker.comes_first = true;
+                    self.dialog = Some(Dialog::Templates(Box::new(picker)));
+                    effects.extend(self.read_shelf());
                 }
                 self.compose = Some(compose);
                 self.view = View::Compose;
@@ -384,6 +393,10 @@ impl App {
             }
             Some(Dialog::Offer(form, _)) => form.booking,
             Some(Dialog::Playbook(view)) => view.back(),
+            Some(Dialog::Templates(picker)) if picker.comes_first => {
+                self.dialog = None;
+                return self.leave(effects);
+            }
             Some(_) => false,
         };
         match &self.dialog {

@@ -26,6 +26,8 @@ pub struct Templates {
     pub query: Input,
     /// Templates or snippets.
     pub form: Form,
+    /// The reply was opened for it: Esc leads back to where that was.
+    pub comes_first: bool,
     library: Arc<Library>,
     learned: Arc<Learned>,
     fit: Fit,
@@ -48,6 +50,7 @@ impl Templates {
         let mut picker = Self {
             query: Input::default(),
             form,
+            comes_first: false,
             library,
             learned,
             fit,
@@ -64,6 +67,15 @@ impl Templates {
         let hits = self.library.ranked(self.query.value(), &self.fit, &self.learned);
         self.hits = hits.into_iter().map(|hit| Arc::clone(hit.template)).collect();
         self.selected = 0;
+    }
+
+    /// Takes in the templates as they are now; the cursor stays on its line.
+    pub fn renew(&mut self, library: Arc<Library>) {
+        let on = self.current().map(|template| template.name.clone());
+        self.library = library;
+        self.search();
+        let at = self.hits.iter().position(|template| Some(&template.name) == on.as_ref());
+        self.selected = at.unwrap_or_default();
     }
 
     /// Moves the cursor.
@@ -98,6 +110,7 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         .areas(inside)
     };
     search_line(cx, frame, search, &picker.query);
+    view_place(picker, cx, frame, search);
     if line.height == 1 {
         draw_line(frame, line, Line::styled("─".repeat(usize::from(line.width)), cx.theme.calm()));
     }
@@ -111,7 +124,8 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         };
         let only = picker.fit.against(template).map(Only::words);
         let only = only.map_or_else(String::new, |words| format!(" · {}", words[cx.lang as usize]));
-        let room = usize::from(list.width).saturating_sub(4 + safe_text::cells(&own) + safe_text::cells(&only));
+        let room =
+            usize::from(list.width).saturating_sub(4 + safe_text::cells(&own) + safe_text::cells(&only));
         let title = safe_text::line(&template.title[cx.lang as usize], room);
         let words = Line::from(vec![
             Span::raw(format!("{}  {title}{own}", template.lang.word())),
@@ -132,6 +146,21 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         (preview.top()..preview.bottom()).zip(safe_text::lines(&text, usize::from(preview.width)))
     {
         draw_line(frame, Rect { y, height: 1, ..preview }, Line::raw(words.into_string()));
+    }
+}
+
+/// At the right of the search where there is room: which one of how many the cursor is on.
+fn view_place(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_>, search: Rect) {
+    let (at, of) = ((picker.selected + 1).min(picker.hits.len()), picker.hits.len());
+    let text = match cx.lang {
+        Lang::En => format!("{at} of {of}"),
+        Lang::Zh => format!("{at}/{of}"),
+    };
+    let typed = safe_text::cells(picker.query.value()).max(safe_text::cells(cx.t(Text::TypeToSearch)));
+    let width = u16::try_from(safe_text::cells(&text)).unwrap_or(u16::MAX);
+    if usize::from(search.width) > typed + usize::from(width) + 6 {
+        let place = Rect { x: search.right() - width, width, ..search };
+        draw_line(frame, place, Line::styled(text, cx.theme.calm()));
     }
 }
 

@@ -50,13 +50,21 @@ impl Compare {
             changes.push((from, text.len(), piece.change));
             text.push_str(&piece.text[words.len()..]);
         }
-        Self { title, text, changes, share: personal_share(template, &unquoted(sent)), added, removed, scroll: 0 }
+        Self {
+            title,
+            text,
+            changes,
+            share: personal_share(template, &unquoted(sent)),
+            added,
+            removed,
+            scroll: 0,
+        }
     }
 
     /// Opens it on a reply that went out.
     #[must_use]
-    pub fn of(reply: &PastReply) -> Self {
-        let title = reply.template.as_deref().map(|name| match Library::shipped().get(name) {
+    pub fn of(reply: &PastReply, library: &Library) -> Self {
+        let title = reply.template.as_deref().map(|name| match library.get(name) {
             Some(template) => template.title.clone(),
             None => [name.to_owned(), name.to_owned()],
         });
