@@ -11,8 +11,9 @@ use crate::safe_text;
 use crate::tui::keymap::{self, Action, Key, Scope};
 use crate::tui::widgets::{Context, draw_line, popup};
 
-/// Cells of the keys and names.
-const KEYS: usize = 15;
+/// Cells of the keys, and of the names of what a template has.
+const KEYS: usize = 14;
+const NAMES: usize = 15;
 
 /// The help of a view.
 #[derive(Debug)]
@@ -93,6 +94,7 @@ pub fn view(help: &Help, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let inside = popup(frame, area, 78, area.height.max(6), &format!("{} · {close}", cx.t(Text::HelpTitle)));
     let width = inside.width / u16::try_from(columns).unwrap_or(1);
     let top = help.top.min(rows.len().saturating_sub(shown));
+    let cells = if help.scope == Scope::Sheet { NAMES } else { KEYS };
     for (at, (keys, label)) in rows.iter().skip(top).take(shown).enumerate() {
         let column = u16::try_from(at / height).unwrap_or(0);
         let row = u16::try_from(at % height).unwrap_or(0);
@@ -101,8 +103,8 @@ pub fn view(help: &Help, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
             vec![Span::styled(label.clone(), cx.theme.heading())]
         } else {
             vec![
-                Span::styled(safe_text::pad(keys, KEYS).into_string(), cx.theme.key()),
-                Span::raw(safe_text::line(label, usize::from(width).saturating_sub(KEYS + 1)).into_string()),
+                Span::styled(safe_text::pad(keys, cells).into_string(), cx.theme.key()),
+                Span::raw(safe_text::line(label, usize::from(width).saturating_sub(cells + 1)).into_string()),
             ]
         };
         draw_line(frame, place, Line::from(spans));
