@@ -140,6 +140,13 @@ impl Sheet {
     const fn new(address: Address) -> Self {
         Self { address, text: None, mistakes: Vec::new(), draft: None, overtaken: false }
     }
+
+    /// Whether a draft differs from what was saved, else from what ships, by more than its line end.
+    fn differs(&self, draft: &str) -> bool {
+        let shipped = || Library::source(&self.address.full_name(), self.address.form());
+        let there = self.text.as_deref().or_else(shipped);
+        there.is_none_or(|there| there.trim_end_matches('\n') != draft.trim_end_matches('\n'))
+    }
 }
 
 /// A file that could not be taken at all.
@@ -184,8 +191,10 @@ impl Shelf {
         for form in [Form::Reply, Form::Snippet] {
             for (mut sheet, template) in read_form(config, form, &mut strays) {
                 own[usize::from(form == Form::Snippet)].extend(template);
-                sheet.draft = sheet.draft.filter(|draft| sheet.text.as_ref() != Some(draft));
-                sheets.push(sheet);
+                sheet.draft = sheet.draft.take().filter(|draft| sheet.differs(draft));
+                if sheet.text.is_some() || sheet.draft.is_some() {
+                    sheets.push(sheet);
+                }
             }
         }
         let [templates, snippets] = own;
@@ -207,15 +216,16 @@ impl Shelf {
         self.sheets.iter().find(|sheet| sheet.address == *address)
     }
 
-    /// A draft is on disk: whoever opens its address again goes on with it.
-    pub fn note_draft(&mut self, address: &Address, text: &str) {
+    /// A draft is on disk, or none is any more: whoever opens its address again goes on with it.
+    pub fn note_draft(&mut self, address: &Address, text: Option<&str>) {
         let at = self.sheets.iter().position(|sheet| sheet.address == *address).unwrap_or_else(|| {
             self.sheets.push(Sheet::new(address.clone()));
             self.sheets.len() - 1
         });
         let sheet = &mut self.sheets[at];
         sheet.overtaken = false;
-        sheet.draft = Some(text.to_owned()).filter(|draft| sheet.text.as_ref() != Some(draft));
+        sheet.draft = text.filter(|text| sheet.differs(text)).map(ToOwned::to_owned);
+        self.sheets.retain(|sheet| sheet.text.is_some() || sheet.draft.is_some());
         self.sheets.sort_by(|one, other| one.address.cmp(&other.address));
     }
 

@@ -319,7 +319,7 @@ fn a_template_that_another_program_changed_meanwhile_is_replaced_only_knowingly(
     shop.desk
         .press("<C-r>")
         .shows("Theirs")
-        .press("<C-u>")
+        .press("<C-z>")
         .shows("Yours!")
         .press("<C-s>")
         .shows("saved and in use");
@@ -342,4 +342,61 @@ fn enter_where_no_template_matches_leaves_the_picker_open() {
         .shows("No template matches")
         .press("<C-u>lost<Enter>")
         .shows("template:");
+}
+
+#[test]
+fn the_editor_opens_where_the_text_begins_and_takes_back_its_own_restoring() {
+    let mut shop = Shop::new(Lang::En, &[], morning);
+    shop.desk.press("Tde invoice<Enter>").shows("nothing changed yet").press("XY").shows("XYGuten Tag");
+    shop.desk.press("<C-End>ZZ<C-Home>").shows("draft, not saved").wait(SignedDuration::from_secs(2));
+    let draft = shop.path("templates/de/invoice.txt.draft");
+    assert!(fs::read_to_string(&draft).unwrap().ends_with("ZZ"));
+    shop.desk.press("<C-r>").shows_no("XYGuten").shows("nothing changed yet");
+    shop.desk.press("<C-z>").shows("XYGuten Tag").press("<C-r>").wait(SignedDuration::from_secs(2));
+    assert!(!draft.exists(), "nothing differs, so there is no draft");
+    shop.desk.press("<Esc>").shows("Templates (Tab: snippets)").shows_no("✎");
+    // A new one that is left as it began was never there.
+    shop.desk.press("<C-n><C-u>en/short<Enter>").shows("edit: en/short").press("a").shows("draft, not saved");
+    shop.desk.wait(SignedDuration::from_secs(2)).press("<C-z>").wait(SignedDuration::from_secs(2));
+    shop.desk.press("<Esc>").shows_no("short");
+    assert!(!shop.path("templates/en/short.txt.draft").exists());
+}
+
+#[test]
+fn the_help_of_the_editor_names_every_variable_and_filter() {
+    let mut shop = Shop::new(Lang::En, &[], morning);
+    shop.desk.press("Tde invoice<Enter><F1>").shows("writing a template").shows("Ctrl-Z");
+    shop.desk.press("<PgDn>").shows("full_refund").shows("tracking number of the replacement");
+    shop.desk
+        .press("<End>")
+        .shows("capitalize")
+        .shows("{% if item is defined %}")
+        .press("<Home>")
+        .shows("Ctrl-S");
+    shop.desk.press("x").shows("nothing changed yet");
+    shop.desk.paste("{{ item | zzzzzz }}").press("<C-s>").shows("there is no filter `zzzzzz`");
+    shop.desk.shows("unique").shows("safe");
+}
+
+#[test]
+fn the_picker_finds_a_file_that_was_added_meanwhile_and_says_how_many_there_are() {
+    let mut shop = Shop::new(Lang::En, &[], morning);
+    shop.desk.press("t").shows(" of ").shows_no("Where the parcel").press("<Esc>");
+    write(&shop.path("templates/en/mine.txt"), MINE);
+    shop.desk.press("tWhere the parcel").shows("it is on its way.").shows("1 of 3");
+    shop.desk.press("<Esc>").shows("buyer says").press("j").shows("buyer says");
+}
+
+#[test]
+fn esc_leads_back_to_where_the_picker_and_the_comparison_were_opened() {
+    let own = [("templates/en/good.txt", MINE)];
+    let mut shop = Shop::new(Lang::En, &own, morning);
+    shop.desk.press("<Enter>").shows("buyer may claim").press("t").shows("Pick a template");
+    shop.desk.press("<Esc>").shows_no("Pick a template").shows("buyer may claim");
+    shop.desk
+        .press("tWhere the parcel<Enter>Soon.<C-d>")
+        .shows("template: Where the parcel is")
+        .press("<Esc>");
+    shop.desk.press("<F6>").shows("marked as sent").press("d").shows("template: Where the parcel is");
+    shop.desk.press("<Esc>").shows_no("earlier replies").shows("stopped");
 }

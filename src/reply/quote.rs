@@ -47,15 +47,7 @@ pub fn quotation(sentences: &[String], chosen: &[usize], lang: Language) -> Stri
         words.push_str(sentence);
         before = Some(*at);
     }
-    let [lead, open, close] = match lang {
-        Language::En => ["You wrote: ", "“", "”"],
-        Language::De => ["Sie schrieben: ", "„", "“"],
-        Language::Fr => ["Vous avez écrit : ", "« ", " »"],
-        Language::It => ["Ha scritto: ", "«", "»"],
-        Language::Es => ["Usted escribió: ", "«", "»"],
-        Language::Ja => ["お客様より：", "「", "」"],
-        Language::Zh => ["您写道：", "“", "”"],
-    };
+    let [lead, open, close] = marks(lang);
     let (inner_open, inner_close) = match lang {
         Language::En | Language::Zh => ('‘', '’'),
         Language::De => ('‚', '‘'),
@@ -63,6 +55,32 @@ pub fn quotation(sentences: &[String], chosen: &[usize], lang: Language) -> Stri
         Language::Ja => ('『', '』'),
     };
     format!("{lead}{open}{}{close}", inner(&words, inner_open, inner_close))
+}
+
+/// What a quotation begins with, and its marks.
+const fn marks(lang: Language) -> [&'static str; 3] {
+    match lang {
+        Language::En => ["You wrote: ", "“", "”"],
+        Language::De => ["Sie schrieben: ", "„", "“"],
+        Language::Fr => ["Vous avez écrit : ", "« ", " »"],
+        Language::It => ["Ha scritto: ", "«", "»"],
+        Language::Es => ["Usted escribió: ", "«", "»"],
+        Language::Ja => ["お客様より：", "「", "」"],
+        Language::Zh => ["您写道：", "“", "”"],
+    }
+}
+
+/// A text without its lines that quote the buyer: those are nobody's own words.
+#[must_use]
+pub fn unquoted(text: &str) -> String {
+    let quotes = |line: &str| {
+        let is_of = |lang: &Language| {
+            let [lead, open, _] = marks(*lang);
+            line.strip_prefix(lead).is_some_and(|rest| rest.starts_with(open))
+        };
+        Language::ALL.iter().any(is_of)
+    };
+    text.split_inclusive('\n').filter(|line| !quotes(line.trim_start())).collect()
 }
 
 /// Quotation marks within a quotation are the inner ones of the language.
@@ -116,6 +134,19 @@ mod tests {
         assert_eq!(quoted(Language::Zh), "您写道：“Eins.Zwei.”");
         assert_eq!(quotation(&words, &[0, 2], Language::De), "Sie schrieben: „Eins. […] Drei.“");
         assert_eq!(quotation(&words, &[0, 2], Language::Ja), "お客様より：「Eins.……Drei.」");
+    }
+
+    #[test]
+    fn what_is_quoted_is_nobodys_own() {
+        for lang in Language::ALL {
+            let quoted = quotation(&["It is broken.".to_owned()], &[0], *lang);
+            assert_eq!(
+                unquoted(&format!("Sorry.\n\n{quoted}\n\nWe look.")),
+                "Sorry.\n\n\nWe look.",
+                "{lang:?}"
+            );
+        }
+        assert_eq!(unquoted("You wrote: thank you"), "You wrote: thank you");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::domain::share::Share;
 use crate::domain::view::{ReplyDraft, Summary};
 use crate::domain::{CaseId, Channel, Kind, Outcome};
 use crate::problem::Problem;
+use crate::reply::quote::unquoted;
 
 /// More cases than this are not listed behind a figure.
 const MOST_CASES: i64 = 500;
@@ -89,10 +90,10 @@ fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<usize> {
     Ok(usize::try_from(row.get::<_, Option<i64>>(column)?.unwrap_or(0)).unwrap_or(0))
 }
 
-/// Notes with which template the reply of an event was written, and how much of it the operator typed.
+/// Notes with which template the reply of an event was written, and how much of it the operator typed, quotations apart.
 pub(super) fn note_use(db: &Connection, sent: i64, text: &str, draft: &ReplyDraft) -> Result<(), Problem> {
     let Some(template) = &draft.template else { return Ok(()) };
-    let Share { of, all } = personal(text, &draft.addition);
+    let Share { of, all } = personal(&unquoted(text), &unquoted(&draft.addition));
     let digest = format!("event:{sent:020}");
     db.prepare_cached(
         "UPDATE messages SET template = ?2, letters = ?3, personal = ?4

@@ -49,7 +49,7 @@ use crate::shelf::{Address, Shelf};
 use crate::tui::clipboard::Route;
 use crate::tui::job::Job;
 use crate::tui::job::shelf::Task;
-use crate::tui::keymap::{Action, Scope};
+use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::buyer::BuyerView;
@@ -64,6 +64,7 @@ use crate::tui::screens::costs::CostsView;
 use crate::tui::screens::costs::form::CostForm;
 use crate::tui::screens::forecast::ForecastView;
 use crate::tui::screens::health::HealthView;
+use crate::tui::screens::help::Help;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::notes::{NoteForm, NotesView};
 use crate::tui::screens::offer::OfferForm;
@@ -183,7 +184,7 @@ pub struct App {
     /// The next undo takes an import back, and the operator was told.
     undo_import: bool,
     /// The keys of a scope, over everything else.
-    help: Option<Scope>,
+    help: Option<Help>,
     peek_asked: bool,
     /// A reply is on its way to the store as sent; the text takes no keys meanwhile.
     sending: bool,

@@ -4,6 +4,7 @@ mod press;
 mod readme;
 mod scope;
 mod table;
+mod writing;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -330,8 +331,7 @@ fn plain(pressed: &KeyEvent) -> Key {
 }
 
 fn live(scope: Scope) -> impl Iterator<Item = (Key, Action)> {
-    table::KEYMAP
-        .iter()
+    table::rows()
         .filter(move |row| row.0 == scope || is_common(scope, row))
         .map(|&(_, key, action)| (key, action))
 }
@@ -375,7 +375,7 @@ pub fn common_keys(scope: Scope) -> Vec<(Action, Vec<Key>)> {
 
 fn grouped(takes: impl Fn(&(Scope, Key, Action)) -> bool) -> Vec<(Action, Vec<Key>)> {
     let mut rows: Vec<(Action, Vec<Key>)> = Vec::new();
-    for &(_, key, action) in table::KEYMAP.iter().filter(|row| takes(row)) {
+    for &(_, key, action) in table::rows().filter(|row| takes(row)) {
         match rows.iter_mut().find(|(seen, _)| *seen == action) {
             Some((_, keys)) => keys.push(key),
             None => rows.push((action, vec![key])),

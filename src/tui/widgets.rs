@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Flex, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
-use tui_input::Input;
+use tui_input::{Input, InputRequest};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::buyer::{Flag, shipped_flags};
@@ -15,6 +15,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::tracking::Carriers;
 use crate::i18n::{Lang, Text};
 use crate::safe_text;
+use crate::tui::editor::on_one_line;
 use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::theme::Theme;
 
@@ -198,6 +199,13 @@ pub fn field(frame: &mut Frame<'_>, area: Rect, input: &Input, focused: bool) {
         let caret = input.visual_cursor().saturating_sub(scroll).min(width);
         let caret = u16::try_from(caret).unwrap_or(area.width - 1);
         frame.set_cursor_position(Position::new(area.x + caret.min(area.width - 1), area.y));
+    }
+}
+
+/// Puts a pasted text into a one-line field.
+pub fn paste(input: &mut Input, text: &str) {
+    for letter in on_one_line(text).chars() {
+        input.handle(InputRequest::InsertChar(letter));
     }
 }
 

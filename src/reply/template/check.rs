@@ -15,29 +15,30 @@ use crate::safe_text::is_unseen;
 /// A file beyond this, in characters, is no reply.
 pub const LONGEST: usize = 20_000;
 
-/// Filters worth naming where one is misspelt; others of minijinja's work as well.
-const FILTERS: &[&str] = &[
-    "upper",
-    "lower",
-    "title",
-    "capitalize",
-    "trim",
-    "replace",
-    "default",
-    "length",
-    "first",
-    "last",
-    "join",
-    "split",
-    "lines",
-    "indent",
-    "round",
-    "int",
-    "list",
-    "sort",
-    "reverse",
-    "unique",
-    "safe",
+/// Filters worth naming where one is misspelt, each with what comes out, English and Chinese; others of minijinja's work as
+/// well.
+pub const FILTERS: &[(&str, [&str; 2])] = &[
+    ("upper", ["in capitals", "全部大写"]),
+    ("lower", ["in small letters", "全部小写"]),
+    ("title", ["a capital at each word", "各词首字母大写"]),
+    ("capitalize", ["a capital at the start", "首字母大写"]),
+    ("trim", ["without blanks around it", "去掉首尾空格"]),
+    ("replace", ["other words: replace(\"a\", \"b\")", "替换：replace(\"a\", \"b\")"]),
+    ("default", ["where it is not known: default(\"it\")", "未知时改用：default(\"it\")"]),
+    ("length", ["how many letters", "字数"]),
+    ("first", ["the first letter", "第一个字"]),
+    ("last", ["the last letter", "最后一个字"]),
+    ("join", ["several as one", "合并"]),
+    ("split", ["in pieces: split(\",\")", "拆分：split(\",\")"]),
+    ("lines", ["line by line", "按行拆分"]),
+    ("indent", ["its lines moved in", "缩进"]),
+    ("round", ["rounded", "四舍五入"]),
+    ("int", ["as a whole number", "取整"]),
+    ("list", ["as a list", "转为列表"]),
+    ("sort", ["in order", "排序"]),
+    ("reverse", ["backwards", "倒序"]),
+    ("unique", ["each once", "去重"]),
+    ("safe", ["as it is", "原样"]),
 ];
 /// The same for tests.
 const TESTS: &[&str] = &[
@@ -268,10 +269,13 @@ fn words(template: &Template, tags: &[Tag<'_>], notes: &mut Notes<'_>) -> bool {
                 (_, Some(word)) => (word, false),
                 _ => continue,
             };
-            let (kind, of, all) =
-                if is_filter { ("filter", "过滤器", FILTERS) } else { ("test", "判断", TESTS) };
+            let (kind, of, all) = if is_filter {
+                ("filter", "过滤器", FILTERS.iter().map(|(name, _)| *name).collect())
+            } else {
+                ("test", "判断", TESTS.to_vec())
+            };
             if !fill::knows(word.as_str(), is_filter) {
-                let (word, [en, zh]) = (word.as_str(), hint(word.as_str(), all));
+                let (word, [en, zh]) = (word.as_str(), hint(word.as_str(), &all));
                 let at =
                     tag.inner_at + found.get(if is_filter { 1 } else { 2 }).map_or(0, |word| word.start());
                 notes.note(

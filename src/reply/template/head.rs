@@ -42,6 +42,13 @@ pub(super) fn parts(source: &str) -> Option<Parts<'_>> {
     None
 }
 
+/// The byte at which the text begins; of a file without a head, 0.
+#[must_use]
+pub fn body_at(source: &str) -> usize {
+    let from = parts(source).map_or(0, |parts| parts.body_at);
+    from + source[from..].len() - source[from..].trim_start_matches('\n').len()
+}
+
 /// Reads a head. The file is named `name`; `situations` are those an own template may stand for.
 pub(super) fn read(
     head: &str,

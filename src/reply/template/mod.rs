@@ -25,11 +25,12 @@ use crate::domain::marketplace::Marketplace;
 use crate::mistake::Mistake;
 
 pub use crate::domain::reply::Audience;
-pub use check::{LONGEST, plain};
+pub use check::{FILTERS, LONGEST, plain};
 pub use fill::{Unfilled, parts, reply};
 pub use form::{date, money};
+pub use head::body_at;
 pub use library::Library;
-pub use rank::{Fit, Hit, score};
+pub use rank::{Fit, Hit, Only, score};
 pub use typed::Ground;
 pub use values::{Seller, person, short_name, values};
 pub use variable::{Sort, Variable};

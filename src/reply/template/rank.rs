@@ -1,17 +1,20 @@
 //! Ranking templates for the picker: by what the operator types, and by how well they fit the case.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Library, Template};
+use super::{Library, Template, Variable};
 use crate::domain::case::{Channel, Fulfilment, Kind, Language, Stage};
 use crate::domain::learned::Learned;
 use crate::domain::marketplace::Marketplace;
+use crate::domain::offer::OfferKind;
 use crate::domain::view::CaseFile;
+use crate::i18n::{Lang, Text};
 
 /// What a template should fit. Unknown is `None` and neither helps nor hurts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,13 +31,53 @@ pub struct Fit {
     pub fulfilment: Option<Fulfilment>,
     /// On which site.
     pub marketplace: Option<Marketplace>,
+    /// A refund of the whole is offered or carried out.
+    pub refund: bool,
+    /// A replacement is offered or sent.
+    pub reshipment: bool,
+}
+
+/// What in the head of a template speaks against a case: what it is limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only<'a> {
+    /// These sites.
+    Sites(&'a [Marketplace]),
+    /// This way of shipping.
+    Fulfilment(Fulfilment),
+    /// This channel, among others perhaps.
+    Channel(Channel),
+    /// This kind, among others perhaps.
+    Kind(Kind),
+}
+
+impl Only<'_> {
+    /// In a word or two, English and Chinese.
+    #[must_use]
+    pub fn words(self) -> [String; 2] {
+        let text = match self {
+            Self::Sites(sites) => {
+                let sites = sites.iter().map(|site| site.code()).collect::<Vec<_>>().join(" ");
+                return [sites.clone(), format!("仅{sites}")];
+            }
+            Self::Fulfilment(who) => Text::from(who),
+            Self::Channel(channel) => Text::from(channel),
+            Self::Kind(kind) => Text::from(kind),
+        };
+        let [en, zh] = [Lang::En, Lang::Zh].map(|lang| text.in_lang(lang));
+        [en.to_owned(), format!("仅{zh}")]
+    }
 }
 
 impl Fit {
     /// What suits a case, answered in `lang`.
     #[must_use]
     pub fn of(case: &CaseFile, lang: Language) -> Self {
+        let booked = |kinds: &[OfferKind]| {
+            case.offers.iter().any(|offer| offer.status.stands() && kinds.contains(&offer.kind))
+        };
         Self {
+            refund: booked(&[OfferKind::FullRefund, OfferKind::CancelAndRefund]),
+            reshipment: booked(&[OfferKind::Reshipment]),
             lang: Some(lang),
             kind: Some(case.summary.kind),
             channel: Some(case.summary.channel),
@@ -47,14 +90,35 @@ impl Fit {
     /// Whether a template is meant for such a case: nothing in its head speaks against it, the language apart.
     #[must_use]
     pub fn suits(self, template: &Template) -> bool {
-        fn holds<T: PartialEq>(listed: &[T], wanted: Option<T>) -> bool {
-            wanted.is_none_or(|wanted| listed.is_empty() || listed.contains(&wanted))
+        let here =
+            self.stage.is_none_or(|stage| template.stages.is_empty() || template.stages.contains(&stage));
+        here && self.against(template).is_none()
+    }
+
+    /// What in the head of a template speaks against the case, its language and the stage apart.
+    #[must_use]
+    pub fn against(self, template: &Template) -> Option<Only<'_>> {
+        fn other<T: PartialEq + Copy>(listed: &[T], wanted: Option<T>) -> Option<T> {
+            listed.first().copied().filter(|_| wanted.is_some_and(|wanted| !listed.contains(&wanted)))
         }
-        holds(&template.kinds, self.kind)
-            && holds(&template.channels, self.channel)
-            && holds(&template.stages, self.stage)
-            && holds(&template.fulfilment, self.fulfilment)
-            && holds(&template.marketplaces, self.marketplace)
+        let sites = other(&template.marketplaces, self.marketplace);
+        (sites.map(|_| Only::Sites(&template.marketplaces)))
+            .or_else(|| other(&template.fulfilment, self.fulfilment).map(Only::Fulfilment))
+            .or_else(|| other(&template.channels, self.channel).map(Only::Channel))
+            .or_else(|| other(&template.kinds, self.kind).map(Only::Kind))
+    }
+
+    /// Whether a template tells of a refund or a replacement that nobody has booked: it needs a value that only the offer
+    /// has.
+    fn is_ahead(self, template: &Template) -> bool {
+        let told = [
+            (Variable::FullRefund, self.refund),
+            (Variable::NewCarrier, self.reshipment),
+            (Variable::NewTracking, self.reshipment),
+        ];
+        let lacking = told.iter().filter(|(value, booked)| !booked && template.text.contains(value.name()));
+        let lacking: Vec<Variable> = lacking.map(|(value, _)| *value).collect();
+        !lacking.is_empty() && template.needed(&BTreeMap::new()).iter().any(|needed| lacking.contains(needed))
     }
 
     /// How well a template suits: higher is better, the language apart.
@@ -108,8 +172,9 @@ impl Library {
     /// The templates that match `query`, best first; all of them for an empty query.
     ///
     /// Every word of the query must be found: its letters in order in the situation or either title, or the word
-    /// itself in the text. The language of `fit` always comes first; then the match; then those that name the
-    /// channel of a case that is no plain message; then the fit; then what was used for such cases before; ties keep the order of the library.
+    /// itself in the text. The language of `fit` always comes first; then the match; then what nothing speaks against; then
+    /// what tells of nothing that is not booked; then those that name the channel of a case that is no plain message; then
+    /// the fit; then what was used for such cases before; ties keep the order of the library.
     #[must_use]
     pub fn ranked(&self, query: &str, fit: &Fit, learned: &Learned) -> Vec<Hit<'_>> {
         let mut search = Search::new(query);
@@ -120,8 +185,8 @@ impl Library {
             .collect();
         hits.sort_by_cached_key(|hit| {
             let past = learned.weight(&hit.template.name, fit.kind);
-            let own = fit.is_of_channel(hit.template);
-            let fits = (own, fit.score(hit.template) + past);
+            let told = (fit.against(hit.template).is_none(), !fit.is_ahead(hit.template));
+            let fits = (told, fit.is_of_channel(hit.template), fit.score(hit.template) + past);
             (fit.distance(hit.template.lang), Reverse(hit.score), Reverse(fits))
         });
         hits

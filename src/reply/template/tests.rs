@@ -342,6 +342,68 @@ fn what_is_made_for_the_channel_comes_before_what_is_made_for_messages() {
 }
 
 #[test]
+fn what_tells_of_an_offer_that_nobody_booked_stands_below_what_helps_first() {
+    let place = |fit: &Fit, situation| {
+        let hits = Library::shipped().ranked("", fit, &Learned::default());
+        hits.iter().position(|hit| hit.template.situation == situation).unwrap()
+    };
+    for (kind, first) in [
+        (Kind::NotReceived, "not-received-no-movement"),
+        (Kind::NotAsDescribed, "parts-missing"),
+        (Kind::Defective, "defective-first-fix"),
+    ] {
+        let (lang, channel) = (Some(Language::De), Some(Channel::Message));
+        let fit = Fit {
+            lang,
+            channel,
+            kind: Some(kind),
+            fulfilment: Some(Fulfilment::Mfn),
+            marketplace: Some(Marketplace::De),
+            ..Fit::default()
+        };
+        assert!(place(&fit, first) < place(&fit, "reshipment-done"), "{kind:?}");
+        assert!(place(&fit, "thanks") > place(&fit, "full-refund"), "what fits not at all stands last");
+        let stage = Some(Stage::Returned);
+        assert!(place(&Fit { refund: true, stage, ..fit }, "full-refund") < place(&fit, "full-refund"));
+        let sent = Fit { reshipment: true, ..fit };
+        assert!(place(&sent, "reshipment-done") < place(&sent, "full-refund"), "{kind:?}");
+    }
+}
+
+#[test]
+fn what_contradicts_the_case_stands_below_all_that_fits_and_says_why() {
+    let free = "+++\ntitle = [\"Mine\", \"自\"]\n+++\nHello\n\n{{ addition }}\n\nBye";
+    let library = Library::shipped().with([Template::parse(Language::En, "mine", free).unwrap()]);
+    let fit = Fit {
+        lang: Some(Language::En),
+        kind: Some(Kind::NotReceived),
+        channel: Some(Channel::Message),
+        stage: Some(Stage::UnderWay),
+        fulfilment: Some(Fulfilment::Afn),
+        marketplace: Some(Marketplace::Us),
+        ..Fit::default()
+    };
+    let hits = library.ranked("", &fit, &Learned::default());
+    let english: Vec<_> =
+        hits.iter().map(|hit| hit.template).filter(|one| one.lang == Language::En).collect();
+    let fitting = english.iter().take_while(|template| fit.against(template).is_none()).count();
+    assert!(english[..fitting].iter().any(|template| template.situation == "mine"));
+    assert!(english[fitting..].iter().all(|template| fit.against(template).is_some()));
+    let said = |situation| {
+        let template = english.iter().find(|template| template.situation == situation).unwrap();
+        fit.against(template).map(Only::words)
+    };
+    let words = |en: &str, zh: &str| Some([en.to_owned(), zh.to_owned()]);
+    assert_eq!(said("not-received-in-transit"), words("seller ships", "仅自发货"));
+    assert_eq!(said("negative-feedback"), words("feedback", "仅差评"));
+    assert_eq!(said("defective-replacement"), words("defective", "仅质量缺陷"));
+    assert_eq!(said("full-refund"), None);
+    let abroad = free.replace("]\n+++", "]\nmarketplaces = [\"DE\", \"FR\"]\n+++");
+    let abroad = Template::parse(Language::En, "abroad", &abroad).unwrap();
+    assert_eq!(fit.against(&abroad).map(Only::words), words("DE FR", "仅DE FR"));
+}
+
+#[test]
 fn a_query_finds_titles_in_both_languages_of_the_operator() {
     let fit = Fit { lang: Some(Language::It), ..Fit::default() };
     for (query, first) in [

@@ -24,6 +24,8 @@ pub struct Ground {
     site: Option<Marketplace>,
     currency: Option<Currency>,
     total: Option<Money>,
+    /// The day the order was placed.
+    ordered: Option<Date>,
     today: Date,
 }
 
@@ -35,7 +37,8 @@ impl Ground {
         let site = case.summary.marketplace.or(order.and_then(|order| order.marketplace));
         let total = order.and_then(|order| order.total);
         let currency = total.map(|total| total.currency).or(site.map(Marketplace::currency));
-        Self { lang, site, currency, total, today: day_of(now, site) }
+        let ordered = order.and_then(|order| order.purchased_at).map(|at| day_of(at, site));
+        Self { lang, site, currency, total, ordered, today: day_of(now, site) }
     }
 
     /// The site of the order.
@@ -72,6 +75,16 @@ impl Ground {
                 if amount.minor == 0 {
                     return Err(refuse(&NotAmount::Nothing(typed)));
                 }
+                let above = |total: &Money| total.currency == amount.currency && amount.minor > total.minor;
+                if let Some(total) = self.total.filter(above) {
+                    let [en, zh] = [0, 1].map(|at| &quoted[at]);
+                    let what = [
+                        format!("{en} is more than the order came to, {total}"),
+                        format!("{zh} 超过订单总额 {total}"),
+                    ];
+                    let remedy = ["write what the buyer gets back", "请填写退给买家的金额"];
+                    return Err(Problem::new(Exit::Blocked, what, remedy));
+                }
                 Ok(form::money(amount, self.lang, self.site))
             }
             Sort::Day => match day::read(&plain, self.today) {
@@ -79,6 +92,18 @@ impl Ground {
                     ["is past", "已经过去"],
                     ["promise a day that is still to come", "请填写尚未到来的日期"],
                 ),
+                Ok(day) if variable == Variable::ShipDate && day > self.today => refuse(
+                    ["is still to come", "尚未到来"],
+                    ["write the day on which the parcel left", "请填写包裹发出的日期"],
+                ),
+                Ok(day)
+                    if variable == Variable::ShipDate && self.ordered.is_some_and(|placed| day < placed) =>
+                {
+                    refuse(
+                        ["is before the order was placed", "早于下单日期"],
+                        ["write the day on which the parcel left", "请填写包裹发出的日期"],
+                    )
+                }
                 Ok(day) => Ok(form::date(day, self.lang, self.site)),
                 Err(NotDay::TwoDays) => refuse(
                     ["may be two days", "可能指两个日期"],
@@ -121,8 +146,10 @@ impl Ground {
             (Sort::Amount, Some(currency)) => {
                 let figures = said.chars().filter(char::is_ascii_digit).collect::<String>();
                 let minor = figures.parse().unwrap_or(800);
-                Money::new(minor, currency).to_string()
+                let total = self.total.filter(|total| total.currency == currency && total.minor > 0);
+                Money::new(total.map_or(minor, |total| total.minor.min(minor)), currency).to_string()
             }
+            (Sort::Day, _) if variable == Variable::ShipDate => form::date(self.today, self.lang, self.site),
             (Sort::Day, _) => day::read(said, self.today)
                 .map_or_else(|_| said.to_owned(), |day| form::date(day, self.lang, self.site)),
             _ => said.to_owned(),
@@ -137,7 +164,8 @@ mod tests {
     fn ground(lang: Language, site: Marketplace) -> Ground {
         let today = jiff::civil::date(2026, 10, 12);
         let total = Some(Money::new(4000, site.currency()));
-        Ground { lang, site: Some(site), currency: Some(site.currency()), total, today }
+        let ordered = Some(jiff::civil::date(2026, 10, 2));
+        Ground { lang, site: Some(site), currency: Some(site.currency()), total, ordered, today }
     }
 
     #[test]
@@ -148,7 +176,9 @@ mod tests {
             (Variable::PartialRefund, "８，５", "8,50 €"),
             (Variable::PartialRefund, "8,50 €", "8,50 €"),
             (Variable::PartialRefund, "20%", "8,00 €"),
-            (Variable::ShipDate, "2026-10-16", "16. Oktober 2026"),
+            (Variable::PartialRefund, "40", "40,00 €"),
+            (Variable::ShipDate, "2026-10-12", "12. Oktober 2026"),
+            (Variable::ShipDate, "2.10.", "2. Oktober 2026"),
             (Variable::AnswerDate, "October 16", "16. Oktober 2026"),
             (Variable::OrderId, " ３０３-1000001-1000010 ", "303-1000001-1000010"),
             (Variable::Tracking, "００３４ 0434", "0034 0434"),
@@ -158,7 +188,7 @@ mod tests {
             assert_eq!(german.read(variable, typed).unwrap(), expected, "{typed}");
         }
         let french = ground(Language::Fr, Marketplace::De);
-        assert_eq!(french.read(Variable::ShipDate, "16.10.").unwrap(), "16 octobre 2026");
+        assert_eq!(french.read(Variable::DeliveryDate, "16.10.").unwrap(), "16 octobre 2026");
         assert_eq!(
             ground(Language::Ja, Marketplace::Jp).read(Variable::FullRefund, "1200").unwrap(),
             "1,200円"
@@ -175,6 +205,9 @@ mod tests {
             (Variable::AnswerDate, "2025-10-16", "`2025-10-16` is past"),
             (Variable::ShipDate, "10/11/2026", "`10/11/2026` may be two days"),
             (Variable::PartialRefund, "$8", "expected EUR"),
+            (Variable::FullRefund, "40.01", "`40.01` is more than the order came to, 40.00 EUR"),
+            (Variable::ShipDate, "2026-10-13", "`2026-10-13` is still to come"),
+            (Variable::ShipDate, "2026-10-01", "`2026-10-01` is before the order was placed"),
             (Variable::OrderId, "113-1", "`113-1` is no order number"),
             (Variable::ShipDate, "soon", "`soon` is no day"),
             (Variable::Tracking, "unknown", "`unknown` is no tracking number"),

@@ -82,6 +82,10 @@ impl App {
                 Some(stroke) => form.stroke(stroke, now),
                 None => return false,
             },
+            Some(Dialog::Sheet(form, _)) => match action.stroke() {
+                Some(stroke) => form.stroke(stroke, now),
+                None => return false,
+            },
             Some(_) => return false,
             None => return self.act_on_reply(action, now, effects),
         }
@@ -175,10 +179,11 @@ impl App {
         let file = shown.into_iter().flatten().find(|file| file.summary.id == case);
         let cx = self.context(now);
         let zone = file.map_or_else(|| cx.zone.clone(), |file| zone_of(file, &cx));
+        let library = self.templates();
         let (list, none) = if wish.then == Then::Compare {
-            (Replies::compared(case, replies, zone), Text::NoReplyHere)
+            (Replies::compared(case, replies, zone, library), Text::NoReplyHere)
         } else {
-            (Replies::new(case, replies, zone), Text::NoReplies)
+            (Replies::new(case, replies, zone, library), Text::NoReplies)
         };
         match list {
             Some(list) => self.dialog = Some(Dialog::Replies(Box::new(list))),

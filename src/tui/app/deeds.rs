@@ -44,7 +44,7 @@ impl App {
             Done::Rules(Err(problem)) => self.fail(&problem, false),
             Done::Sat(sitting, kept) => self.work.kept(sitting, kept),
             Done::Report(page, period, sheet) => self.report.take(page, period, sheet),
-            Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now),
+            Done::Loaded(id, ticket, file) => self.loaded(id, ticket, file, now, effects),
             Done::Kept(case, draft, both) => self.draft_kept(case, draft, both, now),
             Done::NotKept(case, problem) => {
                 if let Some(compose) = self.compose.as_mut().filter(|compose| compose.case() == case) {
@@ -131,7 +131,14 @@ impl App {
         }
     }
 
-    fn loaded(&mut self, id: CaseId, ticket: u64, file: Option<Box<CaseFile>>, now: Timestamp) {
+    fn loaded(
+        &mut self,
+        id: CaseId,
+        ticket: u64,
+        file: Option<Box<CaseFile>>,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
         self.peek_asked = false;
         let wish = self.wanted.take_if(|wish| wish.ticket == ticket);
         if self.case.as_ref().is_some_and(|case| case.file.summary.id == id) {
@@ -161,7 +168,7 @@ impl App {
             compose.update(file.clone(), now);
         }
         if let Some(wish) = wish {
-            self.opened(file, wish.then, now);
+            self.opened(file, wish.then, now, effects);
         }
     }
 

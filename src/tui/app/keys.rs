@@ -23,14 +23,17 @@ use crate::tui::screens::archive::ArchiveForm;
 use crate::tui::screens::case::CaseView;
 use crate::tui::screens::choice::{Answer, Choice};
 use crate::tui::screens::compose::Compose;
+use crate::tui::screens::help::Help;
 use crate::tui::screens::import::ImportView;
 use crate::tui::screens::picker::Palette;
+use crate::tui::widgets::paste;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
         // What is said above the footer has been seen now; the key still does what it always does.
         self.read_notice();
-        if self.help.take().is_some() {
+        if let Some(mut help) = self.help.take() {
+            self.help = help.scroll(key, self.lang, self.size.1).then_some(help);
             return;
         }
         if let Some(Dialog::Archive(form)) = &mut self.dialog
@@ -98,11 +101,7 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str, now: Timestamp) {
-        let insert = |line: &mut Line| {
-            for letter in text.trim_end_matches(['\r', '\n']).chars().filter(|letter| !letter.is_control()) {
-                line.handle(tui_input::InputRequest::InsertChar(letter));
-            }
-        };
+        let insert = |line: &mut Line| paste(line, text);
         match (&mut self.dialog, self.view) {
             (Some(Dialog::Templates(picker)), _) => {
                 insert(&mut picker.query);
@@ -160,7 +159,7 @@ impl App {
                 self.keep(effects);
                 effects.push(Effect::Quit);
             }
-            Action::Help => self.help = Some(self.scope()),
+            Action::Help => self.help = Some(Help::new(self.scope())),
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::new(self.scope(), self.lang))),
             Action::Language => self.lang = self.lang.other(),
             Action::Down => self.step(1),
@@ -226,7 +225,7 @@ impl App {
             Action::Open => self.open(case, Then::Visit, effects),
             Action::Reply => self.open(case, Then::Reply, effects),
             Action::Template => match (&self.compose, self.view) {
-                (Some(compose), View::Compose) => self.dialog = Some(self.pick(compose, Form::Reply, now)),
+                (Some(_), View::Compose) => self.pick(Form::Reply, now, effects),
                 _ => self.open(case, Then::Template, effects),
             },
             Action::Offer => {
@@ -306,7 +305,13 @@ impl App {
     }
 
     /// A case that was waited for is there.
-    pub(super) fn opened(&mut self, file: Box<crate::domain::view::CaseFile>, then: Then, now: Timestamp) {
+    pub(super) fn opened(
+        &mut self,
+        file: Box<crate::domain::view::CaseFile>,
+        then: Then,
+        now: Timestamp,
+        effects: &mut Vec<Effect<Job>>,
+    ) {
         match then {
             Then::Show | Then::Visit => {
                 if then == Then::Visit {
@@ -323,7 +328,10 @@ impl App {
                 self.case = None;
                 let compose = Compose::new(file, self.seller.clone(), &self.templates(), now);
                 if then == Then::Template {
-                    self.dialog = Some(self.pick(&compose, Form::Reply, now));
+                    let mut picker = self.picker(&compose, Form::Reply, now);
+                    picker.comes_first = true;
+                    self.dialog = Some(Dialog::Templates(Box::new(picker)));
+                    effects.extend(self.read_shelf());
                 }
                 self.compose = Some(compose);
                 self.view = View::Compose;
@@ -383,6 +391,10 @@ impl App {
             }
             Some(Dialog::Offer(form, _)) => form.booking,
             Some(Dialog::Playbook(view)) => view.back(),
+            Some(Dialog::Templates(picker)) if picker.comes_first => {
+                self.dialog = None;
+                return self.leave(effects);
+            }
             Some(_) => false,
         };
         match &self.dialog {

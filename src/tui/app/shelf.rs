@@ -20,8 +20,10 @@ use crate::tui::job::shelf::{Answer, Change, Task};
 use crate::tui::keymap::Action;
 use crate::tui::runtime::Effect;
 use crate::tui::screens::compose::Compose;
+use crate::tui::screens::picker::Templates;
 use crate::tui::screens::sheet::SheetForm;
 use crate::tui::screens::shelf::{Accepted, ShelfView, source};
+use crate::tui::widgets::paste;
 
 impl App {
     /// The templates: those that ship until the operator's own are read, after the first frame.
@@ -30,16 +32,32 @@ impl App {
         Arc::clone(own.unwrap_or_else(|| Library::shipped()))
     }
 
-    /// The picker of templates or snippets for the reply that is written.
-    pub(super) fn pick(&self, compose: &Compose, form: Form, now: Timestamp) -> Dialog {
-        let library = match form {
+    /// Opens the picker of templates or snippets for the reply that is written.
+    pub(super) fn pick(&mut self, form: Form, now: Timestamp, effects: &mut Vec<Effect<Job>>) {
+        let Some(compose) = &self.compose else { return };
+        self.dialog = Some(Dialog::Templates(Box::new(self.picker(compose, form, now))));
+        effects.extend(self.read_shelf());
+    }
+
+    /// The picker of templates or snippets for a reply.
+    pub(super) fn picker(&self, compose: &Compose, form: Form, now: Timestamp) -> Templates {
+        compose.picker(form, self.library(form), Arc::clone(&self.learned), now)
+    }
+
+    /// The templates or snippets to choose from.
+    fn library(&self, form: Form) -> Arc<Library> {
+        match form {
             Form::Reply => self.templates(),
             Form::Snippet => {
                 let own = self.shelf.as_ref().map(|shelf| &shelf.snippets);
                 Arc::clone(own.unwrap_or_else(|| Library::snippets()))
             }
-        };
-        Dialog::Templates(Box::new(compose.picker(form, library, Arc::clone(&self.learned), now)))
+        }
+    }
+
+    /// Has the own files read: some may have been put there since.
+    pub(super) fn read_shelf(&self) -> Option<Effect<Job>> {
+        self.folder.clone().map(|folder| task(Task::Read(folder, None)))
     }
 
     /// Does an action of these screens; `false` where it is none.
@@ -59,8 +77,8 @@ impl App {
                     self.open_shelf(on.as_ref(), effects);
                     true
                 }
-                (Action::Snippet, Some(compose)) if self.view == View::Compose => {
-                    self.dialog = Some(self.pick(compose, Form::Snippet, now));
+                (Action::Snippet, Some(_)) if self.view == View::Compose => {
+                    self.pick(Form::Snippet, now, effects);
                     true
                 }
                 _ => false,
@@ -72,8 +90,7 @@ impl App {
         let shelf = self.shelf.get_or_insert_with(Shelf::default);
         self.dialog = Some(Dialog::Shelf(Box::new(ShelfView::new(shelf, on))));
         effects.push(task(Task::Learn));
-        // Files may have been put there since the start.
-        effects.extend(self.folder.clone().map(|folder| task(Task::Read(folder, None))));
+        effects.extend(self.read_shelf());
     }
 
     fn act_in_list(&mut self, action: Action, effects: &mut Vec<Effect<Job>>) -> bool {
@@ -185,7 +202,9 @@ impl App {
             Action::Back => match form.leave() {
                 Some(Leave::Close) => self.close_sheet(&address, effects),
                 Some(Leave::Wait) => {}
-                Some(Leave::Keep(text)) => effects.push(task(Task::Keep(folder.clone(), address, text))),
+                Some(Leave::Keep(text)) => {
+                    effects.push(task(Task::Keep { folder: folder.clone(), address, text, differs: true }));
+                }
                 None => effects.push(task(Task::Forget(folder.clone(), address))),
             },
             _ => return false,
@@ -243,9 +262,7 @@ impl App {
             Some(Dialog::Shelf(view)) => {
                 let asks = view.asks();
                 if let Some(input) = view.field() {
-                    for letter in text.chars().filter(|letter| !letter.is_control()) {
-                        input.handle(tui_input::InputRequest::InsertChar(letter));
-                    }
+                    paste(input, text);
                 }
                 if !asks {
                     view.search(shelf);
@@ -262,7 +279,8 @@ impl App {
             return None;
         };
         let text = form.keep()?;
-        Some(task(Task::Keep(folder.clone(), form.address().clone(), text)))
+        let (address, differs) = (form.address().clone(), form.is_draft());
+        Some(task(Task::Keep { folder: folder.clone(), address, text, differs }))
     }
 
     /// The shelf has answered.
@@ -271,8 +289,9 @@ impl App {
             Answer::Read(change, shelf, problem) => {
                 self.shelf_changed(&change, *shelf, problem, now, effects)
             }
-            Answer::Kept(address, text) => {
-                self.shelf.get_or_insert_with(Shelf::default).note_draft(&address, &text);
+            Answer::Kept(address, text, differs) => {
+                let shelf = self.shelf.get_or_insert_with(Shelf::default);
+                shelf.note_draft(&address, Some(text.as_str()).filter(|_| differs));
                 let Some(Dialog::Sheet(form, _)) = &mut self.dialog else { return };
                 if *form.address() == address && form.is_kept(text) {
                     // The list shows that there is a draft; the form stays until that is read.
@@ -312,6 +331,12 @@ impl App {
             view.update(&shelf);
         }
         let is_first = self.shelf.replace(shelf).is_none();
+        if let Some(Dialog::Templates(mut picker)) =
+            self.dialog.take_if(|one| matches!(one, Dialog::Templates(_)))
+        {
+            picker.renew(self.library(picker.form));
+            self.dialog = Some(Dialog::Templates(picker));
+        }
         let (text, address) = match change {
             Change::None => {
                 // Said once, at the start; the list shows it ever after.

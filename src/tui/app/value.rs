@@ -39,7 +39,7 @@ impl App {
             return self.use_snippet(&snippet, now);
         }
         if let Some(next) = compose.ask(ask.left(), now) {
-            self.dialog = Some(Dialog::Ask(next));
+            self.dialog = Some(Dialog::Ask(next.after(&ask)));
             return;
         }
         self.ask_next(now);

@@ -12,8 +12,8 @@ use crate::i18n::Text;
 use crate::safe_text;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::screens::{
-    archive, buyer, case, choice, compose, costs, forecast, health, import, notes, offer, offers, paths,
-    picker, playbook, proposal, queue, report, sheet, shelf,
+    archive, buyer, case, choice, compose, costs, forecast, health, help, import, notes, offer, offers,
+    paths, picker, playbook, proposal, queue, report, sheet, shelf,
 };
 use crate::tui::widgets::{Context, draw_line, field, footer};
 
@@ -142,8 +142,8 @@ impl App {
             Some(Dialog::Filter(_) | Dialog::Find(_)) | None => {}
         }
         self.draw_notice(&cx, frame, notice);
-        if let Some(scope) = self.help {
-            picker::view_help(scope, &cx, frame, area);
+        if let Some(help) = &self.help {
+            help::view(help, &cx, frame, area);
         }
     }
 

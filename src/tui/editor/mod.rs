@@ -17,7 +17,7 @@ use crate::safe_text;
 use sheet::{Row, Sheet};
 use steps::{Step, Steps};
 
-pub use letters::{as_written, is_typeable, typeable};
+pub use letters::{as_written, is_typeable, on_one_line, typeable};
 pub use sheet::{Figures, Place};
 pub use view::{marked, view};
 

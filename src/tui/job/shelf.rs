@@ -16,8 +16,17 @@ use crate::tui::editor::as_written;
 pub enum Task {
     /// Read everything, after this one was left as a draft.
     Read(PathBuf, Option<Address>),
-    /// Keep what is being typed.
-    Keep(PathBuf, Address, String),
+    /// Keep what is being typed; where it does not differ from what was saved, there is no draft.
+    Keep {
+        /// The folder of the config.
+        folder: PathBuf,
+        /// Which one.
+        address: Address,
+        /// All of it.
+        text: String,
+        /// Whether it differs.
+        differs: bool,
+    },
     /// Save it.
     Save {
         /// The folder of the config.
@@ -59,8 +68,8 @@ pub enum Change {
 pub enum Answer {
     /// Everything as it is now.
     Read(Change, Box<Shelf>, Option<Problem>),
-    /// A draft is on disk, exactly as it was sent.
-    Kept(Address, String),
+    /// A draft is on disk, exactly as it was sent, or none, where it does not differ from what was saved.
+    Kept(Address, String, bool),
     /// Nothing was saved: somebody else has changed the file, and this is what it says.
     Changed(Address, String),
     /// What templates have learned so far.
@@ -80,9 +89,13 @@ pub(super) fn perform(store: &Store, task: Task) -> Result<Done, Problem> {
             let cases = store.answered_with(&template)?;
             return Ok(Done::Shelf(Answer::Cases(template, cases)));
         }
-        Task::Keep(folder, address, text) => {
-            shelf::keep(&folder, &address, &text, true)?;
-            return Ok(Done::Shelf(Answer::Kept(address, text)));
+        Task::Keep { folder, address, text, differs } => {
+            if differs {
+                shelf::keep(&folder, &address, &text, true)?;
+            } else {
+                shelf::drop_draft(&folder, &address)?;
+            }
+            return Ok(Done::Shelf(Answer::Kept(address, text, differs)));
         }
         Task::Read(folder, draft) => (folder, draft.map_or(Change::None, Change::Drafted)),
         Task::Save { folder, address, text, over } => {
@@ -111,8 +124,11 @@ pub(super) fn perform(store: &Store, task: Task) -> Result<Done, Problem> {
 /// Keeps a draft on the way out, without waiting for the disk.
 pub(super) fn rescue(task: &Task) -> std::io::Result<()> {
     match task {
-        Task::Keep(folder, address, text) => {
+        Task::Keep { folder, address, text, differs: true } => {
             shelf::keep(folder, address, text, false).map_err(std::io::Error::other)
+        }
+        Task::Keep { folder, address, .. } => {
+            shelf::drop_draft(folder, address).map_err(std::io::Error::other)
         }
         _ => Ok(()),
     }

@@ -3,11 +3,16 @@
 use crossterm::event::KeyCode;
 
 use super::press::{alt, code, ctrl, f, key};
+use super::writing::WRITING;
 use super::{Action, Key, Scope};
 
 /// Every key. Within a scope the first key of an action is the one its footer names; the order of the footer is
 /// the order of the rows.
-pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
+pub(super) fn rows() -> impl Iterator<Item = &'static (Scope, Key, Action)> {
+    KEYMAP.iter().chain(WRITING)
+}
+
+const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Queue, code(KeyCode::Enter), Action::Open),
     (Scope::Queue, key('t'), Action::Template),
     (Scope::Queue, f(2), Action::Template),
@@ -296,16 +301,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Notes, code(KeyCode::PageUp), Action::PageUp),
     (Scope::Notes, code(KeyCode::Home), Action::Top),
     (Scope::Notes, code(KeyCode::End), Action::Bottom),
-    (Scope::Note, ctrl('s'), Action::Save),
-    (Scope::Note, code(KeyCode::Esc), Action::Back),
-    (Scope::Note, code(KeyCode::Tab), Action::NextField),
-    (Scope::Note, code(KeyCode::BackTab), Action::PreviousField),
-    (Scope::Note, ctrl('r'), Action::Restore),
-    (Scope::Note, ctrl('z'), Action::TextUndo),
-    (Scope::Note, ctrl('k'), Action::KillEnd),
-    (Scope::Note, ctrl('u'), Action::KillStart),
-    (Scope::Note, ctrl('w'), Action::KillWord),
-    (Scope::Note, ctrl('y'), Action::Yank),
     (Scope::Paths, key('o'), Action::Offer),
     (Scope::Paths, f(7), Action::Offer),
     (Scope::Paths, key('t'), Action::Template),
@@ -341,10 +336,6 @@ pub(super) const KEYMAP: &[(Scope, Key, Action)] = &[
     (Scope::Shelf, code(KeyCode::PageUp), Action::PageUp),
     (Scope::Shelf, alt(KeyCode::Down), Action::PreviewDown),
     (Scope::Shelf, alt(KeyCode::Up), Action::PreviewUp),
-    (Scope::Sheet, ctrl('s'), Action::Save),
-    (Scope::Sheet, code(KeyCode::Esc), Action::Back),
-    (Scope::Sheet, f(4), Action::Editor),
-    (Scope::Sheet, ctrl('r'), Action::Restore),
     (Scope::Playbook, key(' '), Action::Tick),
     (Scope::Playbook, code(KeyCode::Enter), Action::Tick),
     (Scope::Playbook, key('e'), Action::Note),

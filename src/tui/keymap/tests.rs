@@ -18,8 +18,8 @@ fn no_key_means_two_things_in_one_scope() {
 
 #[test]
 fn an_action_has_the_same_key_wherever_it_is_live() {
-    for (scope, key, action) in table::KEYMAP {
-        for (other, again, second) in table::KEYMAP {
+    for (scope, key, action) in table::rows() {
+        for (other, again, second) in table::rows() {
             let function = matches!(key.0, KeyCode::F(_));
             if function && key == again && scope != other {
                 assert_eq!(action, second, "{} in {scope:?} and {other:?}", name(*key));

@@ -8,6 +8,7 @@ pub mod compose;
 pub mod costs;
 pub mod forecast;
 pub mod health;
+pub mod help;
 pub mod import;
 pub mod notes;
 pub mod offer;

@@ -21,6 +21,8 @@ use crate::domain::view::CaseFile;
 use crate::domain::{CaseId, Currency, Marketplace, Money, OfferKind};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
+use crate::tui::editor::on_one_line;
+use crate::tui::widgets::paste;
 
 /// A line of the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,13 +227,9 @@ impl OfferForm {
         self.problem = None;
         self.confirming = false;
         self.whole = None;
-        let typed: String = text.trim().chars().filter(|letter| !letter.is_control()).collect();
-        let Some(input) = self.input(true) else {
-            self.problem = Some(no_text(&typed));
-            return;
-        };
-        for letter in typed.chars() {
-            input.handle(tui_input::InputRequest::InsertChar(letter));
+        match self.input(true) {
+            Some(input) => paste(input, text),
+            None => self.problem = Some(no_text(&on_one_line(text))),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::i18n::{Text, costs, offers as said, zone_names};
 use crate::problem::Problem;
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Scope};
-use crate::tui::widgets::{Context, draw_line, field, popup, rule, scroll_for};
+use crate::tui::widgets::{Context, draw_line, field, paste, popup, rule, scroll_for};
 
 /// What is asked when an offer is carried out.
 #[derive(Debug)]
@@ -155,9 +155,7 @@ impl OffersView {
     pub fn paste(&mut self, text: &str) {
         self.problem = None;
         if let Some(input) = self.asked.as_mut().and_then(|asked| asked.input(true)) {
-            for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
-                input.handle(tui_input::InputRequest::InsertChar(letter));
-            }
+            paste(input, text);
         }
     }
 

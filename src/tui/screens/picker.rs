@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::domain::case::Language;
 use crate::domain::learned::Learned;
 use crate::i18n::{Lang, Text};
-use crate::reply::template::{Fit, Form, Library, Origin, Template};
+use crate::reply::template::{Fit, Form, Library, Only, Origin, Template};
 use crate::safe_text;
 use crate::tui::keymap::{self, Action, Key, Scope};
 use crate::tui::widgets::{Context, draw_line, field, popup, scroll_for};
@@ -26,6 +26,8 @@ pub struct Templates {
     pub query: Input,
     /// Templates or snippets.
     pub form: Form,
+    /// The reply was opened for it: Esc leads back to where that was.
+    pub comes_first: bool,
     library: Arc<Library>,
     learned: Arc<Learned>,
     fit: Fit,
@@ -48,6 +50,7 @@ impl Templates {
         let mut picker = Self {
             query: Input::default(),
             form,
+            comes_first: false,
             library,
             learned,
             fit,
@@ -64,6 +67,15 @@ impl Templates {
         let hits = self.library.ranked(self.query.value(), &self.fit, &self.learned);
         self.hits = hits.into_iter().map(|hit| Arc::clone(hit.template)).collect();
         self.selected = 0;
+    }
+
+    /// Takes in the templates as they are now; the cursor stays on its line.
+    pub fn renew(&mut self, library: Arc<Library>) {
+        let on = self.current().map(|template| template.name.clone());
+        self.library = library;
+        self.search();
+        let at = self.hits.iter().position(|template| Some(&template.name) == on.as_ref());
+        self.selected = at.unwrap_or_default();
     }
 
     /// Moves the cursor.
@@ -98,6 +110,7 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         .areas(inside)
     };
     search_line(cx, frame, search, &picker.query);
+    view_place(picker, cx, frame, search);
     if line.height == 1 {
         draw_line(frame, line, Line::styled("─".repeat(usize::from(line.width)), cx.theme.calm()));
     }
@@ -109,10 +122,16 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
         } else {
             format!(" · {}", cx.t(Text::OriginMine))
         };
-        let room = usize::from(list.width).saturating_sub(4 + safe_text::cells(&own));
+        let only = picker.fit.against(template).map(Only::words);
+        let only = only.map_or_else(String::new, |words| format!(" · {}", words[cx.lang as usize]));
+        let room =
+            usize::from(list.width).saturating_sub(4 + safe_text::cells(&own) + safe_text::cells(&only));
         let title = safe_text::line(&template.title[cx.lang as usize], room);
-        let text = format!("{}  {title}{own}", template.lang.word());
-        item(cx, frame, Rect { y, height: 1, ..list }, &text, at == picker.selected);
+        let words = Line::from(vec![
+            Span::raw(format!("{}  {title}{own}", template.lang.word())),
+            Span::styled(only, cx.theme.calm()),
+        ]);
+        item(cx, frame, Rect { y, height: 1, ..list }, words, at == picker.selected);
     }
     let Some(template) = picker.current() else {
         return draw_line(
@@ -130,6 +149,21 @@ pub fn view_templates(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_
     }
 }
 
+/// At the right of the search where there is room: which one of how many the cursor is on.
+fn view_place(picker: &Templates, cx: &Context<'_>, frame: &mut Frame<'_>, search: Rect) {
+    let (at, of) = ((picker.selected + 1).min(picker.hits.len()), picker.hits.len());
+    let text = match cx.lang {
+        Lang::En => format!("{at} of {of}"),
+        Lang::Zh => format!("{at}/{of}"),
+    };
+    let typed = safe_text::cells(picker.query.value()).max(safe_text::cells(cx.t(Text::TypeToSearch)));
+    let width = u16::try_from(safe_text::cells(&text)).unwrap_or(u16::MAX);
+    if usize::from(search.width) > typed + usize::from(width) + 6 {
+        let place = Rect { x: search.right() - width, width, ..search };
+        draw_line(frame, place, Line::styled(text, cx.theme.calm()));
+    }
+}
+
 fn search_line(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, query: &Input) {
     draw_line(frame, Rect { width: 2.min(area.width), ..area }, Line::styled("/ ", cx.theme.key()));
     let rest = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
@@ -139,8 +173,8 @@ fn search_line(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, query: &Inpu
     }
 }
 
-fn item(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, text: &str, selected: bool) {
-    draw_line(frame, area, Line::raw(safe_text::line(text, usize::from(area.width)).into_string()));
+fn item(cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect, line: Line<'_>, selected: bool) {
+    draw_line(frame, area, line);
     if selected {
         frame.buffer_mut().set_style(area, cx.theme.selected());
     }
@@ -212,41 +246,7 @@ pub fn view_palette(palette: &Palette, cx: &Context<'_>, frame: &mut Frame<'_>, 
     for (y, (at, (action, key))) in (list.top()..list.bottom()).zip(palette.hits.iter().enumerate().skip(top))
     {
         let text = format!("{}{}", safe_text::pad(cx.t(action.label()), 32), keymap::name(*key));
-        item(cx, frame, Rect { y, height: 1, ..list }, &text, at == palette.selected);
-    }
-}
-
-/// Cells of the keys in the help.
-const KEYS: usize = 14;
-
-/// Draws the help: the keys of the view it was asked in, then those that work everywhere.
-pub fn view_help(scope: Scope, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let heading = |scope: Scope| (String::new(), format!("─ {}", scope.name(cx.lang)));
-    let line = |(action, keys): (Action, Vec<Key>)| {
-        let names: Vec<String> = keys.into_iter().map(keymap::name).collect();
-        (names.join(" "), cx.t(action.label()).to_owned())
-    };
-    let mut rows = vec![heading(scope)];
-    rows.extend(keymap::keys(scope).into_iter().map(line));
-    rows.extend(scope.choices(cx.lang).iter().map(|(keys, what)| ((*keys).to_owned(), (*what).to_owned())));
-    rows.push(heading(Scope::Everywhere));
-    rows.extend(keymap::common_keys(scope).into_iter().map(line));
-    let title = format!("{} · {}", cx.t(Text::HelpTitle), cx.t(Text::AnyKeyCloses));
-    let inside = popup(frame, area, 78, area.height.max(6), &title);
-    let height = usize::from(inside.height).max(1);
-    let half = inside.width / 2;
-    for (at, (keys, label)) in rows.iter().enumerate().take(2 * height) {
-        let column = u16::try_from(at / height).unwrap_or(0);
-        let row = u16::try_from(at % height).unwrap_or(0);
-        let place = Rect { x: inside.x + column * half, y: inside.y + row, width: half, height: 1 };
-        let spans = if keys.is_empty() {
-            vec![Span::styled(label.clone(), cx.theme.heading())]
-        } else {
-            vec![
-                Span::styled(safe_text::pad(keys, KEYS).into_string(), cx.theme.key()),
-                Span::raw(safe_text::line(label, usize::from(half).saturating_sub(KEYS + 1)).into_string()),
-            ]
-        };
-        draw_line(frame, place, Line::from(spans));
+        let text = safe_text::line(&text, usize::from(list.width)).into_string();
+        item(cx, frame, Rect { y, height: 1, ..list }, Line::raw(text), at == palette.selected);
     }
 }

@@ -15,11 +15,11 @@ use tui_textarea::{CursorMove, TextArea, WrapMode};
 use crate::i18n::{Lang, Text};
 use crate::mistake::Mistake;
 use crate::problem::{Exit, Problem};
-use crate::reply::template::LONGEST;
+use crate::reply::template::{LONGEST, body_at};
 use crate::safe_text;
 use crate::shelf::Address;
 use crate::tui::draft::{Draft, Leave};
-use crate::tui::editor::{as_written, is_typeable, typeable};
+use crate::tui::editor::{Stroke, as_written, is_typeable, typeable};
 use crate::tui::widgets::{Context, draw_line, popup};
 
 /// Steps of undo.
@@ -41,14 +41,14 @@ pub struct SheetForm {
 }
 
 impl SheetForm {
-    /// Opens a text with what was typed last.
+    /// Opens a text with what was typed last, the caret where the reply begins.
     #[must_use]
     pub fn new(address: Address, saved: &str, draft: Option<&str>) -> Self {
         let saved = as_written(saved);
         let kept = draft.map_or_else(|| saved.clone(), as_written);
         let mut area = editor(&kept);
-        area.move_cursor(CursorMove::Top);
-        area.move_cursor(CursorMove::Head);
+        let above = kept[..body_at(&kept)].matches('\n').count();
+        area.move_cursor(CursorMove::Jump(u16::try_from(above).unwrap_or(u16::MAX), 0));
         Self { address, area, saved, draft: Draft::new(kept), mistakes: Vec::new(), too_long: false }
     }
 
@@ -72,24 +72,34 @@ impl SheetForm {
 
     /// A key for the text.
     pub fn key(&mut self, key: KeyEvent, now: Timestamp) {
-        // The widget's own pages scroll a short text out of sight.
-        if let (KeyCode::PageDown | KeyCode::PageUp, KeyModifiers::NONE) = (key.code, key.modifiers) {
-            let step = if key.code == KeyCode::PageDown { CursorMove::Down } else { CursorMove::Up };
-            for _ in 0..PAGE {
-                self.area.move_cursor(step);
-            }
-            return;
-        }
+        let moves: &[CursorMove] = match (key.code, key.modifiers) {
+            // The widget's own pages scroll a short text out of sight.
+            (KeyCode::PageDown, KeyModifiers::NONE) => &[CursorMove::Down; PAGE],
+            (KeyCode::PageUp, KeyModifiers::NONE) => &[CursorMove::Up; PAGE],
+            (KeyCode::Home, KeyModifiers::CONTROL) => &[CursorMove::Top, CursorMove::Head],
+            (KeyCode::End, KeyModifiers::CONTROL) => &[CursorMove::Bottom, CursorMove::End],
+            _ => &[],
+        };
+        moves.iter().for_each(|step| self.area.move_cursor(*step));
         let grows = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter);
         let typed = if let KeyCode::Char(letter) = key.code { is_typeable(letter) } else { true };
-        if !typed || (grows && !self.room_for(1)) {
-            return;
+        if moves.is_empty() && typed && (!grows || self.room_for(1)) && self.area.input(key) {
+            self.changed(now);
         }
-        if self.area.input(key) {
+    }
+
+    /// A key of the table for the text: undo, kill, yank.
+    pub fn stroke(&mut self, stroke: Stroke, now: Timestamp) {
+        let done = match stroke {
             // The widget undoes a replacement of the whole in two steps; between them nothing is left.
-            if key.code == KeyCode::Char('u') && self.area.is_empty() {
-                self.area.undo();
-            }
+            Stroke::Undo => self.area.undo() && (!self.area.is_empty() || self.area.undo()),
+            Stroke::Redo => self.area.redo() && (!self.area.is_empty() || self.area.redo()),
+            Stroke::KillEnd => self.area.delete_line_by_end(),
+            Stroke::KillStart => self.area.delete_line_by_head(),
+            Stroke::KillWord => self.area.delete_word(),
+            Stroke::Yank => self.room_for(self.area.yank_text().chars().count()) && self.area.paste(),
+        };
+        if done {
             self.changed(now);
         }
     }
@@ -105,13 +115,13 @@ impl SheetForm {
     /// What came back from the operator's editor. Returns whether it differs.
     pub fn replace(&mut self, text: &str, now: Timestamp) -> bool {
         let text = as_written(text);
-        if text == self.text() {
-            return false;
+        let differs = text != self.text();
+        if differs {
+            self.area.select_all();
+            self.area.insert_str(&text);
+            self.changed(now);
         }
-        self.area.select_all();
-        self.area.insert_str(&text);
-        self.changed(now);
-        true
+        differs
     }
 
     /// Puts the saved text in place of what was typed; the text undo takes that back.
@@ -149,8 +159,8 @@ impl SheetForm {
         let what =
             ["another program changed this file, yours is a draft", "该文件已被其他程序修改，您的文本为草稿"];
         let remedy = [
-            "Ctrl-S puts your text in its place; Ctrl-R shows what it says now, Ctrl-U brings your text back",
-            "按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-U 取回您的文本",
+            "Ctrl-S puts your text in its place; Ctrl-R shows what it says now, Ctrl-Z brings your text back",
+            "按 Ctrl-S 用您的文本替换；Ctrl-R 查看其现有内容，Ctrl-Z 取回您的文本",
         ];
         self.draft.problem = Some(Problem::new(Exit::Blocked, what.map(str::to_owned), remedy));
     }
@@ -222,23 +232,25 @@ fn editor(text: &str) -> TextArea<'static> {
 pub fn view(form: &SheetForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let title = format!("{}: {}", cx.t(Text::ActionEditSheet), form.address.full_name());
     let inside = popup(frame, area, area.width, area.height, &title);
-    let shown = form.mistakes.len().min(if inside.height > 24 { 4 } else { 2 });
-    let below = u16::try_from(shown * 3 + usize::from(form.mistakes.len() > shown)).unwrap_or(0);
-    let [head, text, mistakes] =
-        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(below)])
-            .areas(inside);
+    let [head, text, mistakes] = parts(form, inside, cx.lang);
     draw_line(frame, head, state_line(form, cx, usize::from(head.width)));
     view_text(form, cx, frame, text);
-    let cells = usize::from(mistakes.width);
     let source = form.text();
-    let mut lines = Vec::new();
+    let mut rows = (mistakes.top()..mistakes.bottom()).map(|y| Rect { y, height: 1, ..mistakes });
+    let mut draw = |line| {
+        if let Some(row) = rows.next() {
+            draw_line(frame, row, line);
+        }
+    };
+    let cells = usize::from(mistakes.width);
+    let shown = shown(form, inside);
     for mistake in form.mistakes.iter().take(shown) {
-        let (line, column, what) = (mistake.line, mistake.column, &mistake.what[cx.lang as usize]);
-        let said = safe_text::line(&format!("✗ {line}:{column} {what}"), cells).into_string();
-        lines.push(Line::styled(said, cx.theme.blocked()));
+        for words in said(mistake, cx.lang, cells) {
+            draw(Line::styled(words, cx.theme.blocked()));
+        }
         let [quoted, caret] = mistake.shown(&source, cells.saturating_sub(3));
-        lines.push(Line::raw(format!("  {quoted}")));
-        lines.push(Line::styled(format!("  {caret}"), cx.theme.key()));
+        draw(Line::raw(format!("  {quoted}")));
+        draw(Line::styled(format!("  {caret}"), cx.theme.key()));
     }
     let more = form.mistakes.len() - shown;
     if more > 0 {
@@ -246,11 +258,29 @@ pub fn view(form: &SheetForm, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rec
             Lang::En => format!("✗ and {more} more"),
             Lang::Zh => format!("✗ 另有{more}处"),
         };
-        lines.push(Line::styled(text, cx.theme.blocked()));
+        draw(Line::styled(text, cx.theme.blocked()));
     }
-    for (y, line) in (mistakes.top()..mistakes.bottom()).zip(lines) {
-        draw_line(frame, Rect { y, height: 1, ..mistakes }, line);
-    }
+}
+
+/// How many mistakes are shown.
+fn shown(form: &SheetForm, inside: Rect) -> usize {
+    form.mistakes.len().min(if inside.height > 24 { 4 } else { 2 })
+}
+
+/// A mistake in words, on as many lines as it needs.
+fn said(mistake: &Mistake, lang: Lang, cells: usize) -> Vec<String> {
+    let words = format!("✗ {}:{} {}", mistake.line, mistake.column, mistake.what[lang as usize]);
+    safe_text::lines(&words, cells).map(safe_text::SafeText::into_string).collect()
+}
+
+/// The line about the text, the text, the mistakes in it: each with its words, the line it is in and a caret.
+fn parts(form: &SheetForm, inside: Rect, lang: Lang) -> [Rect; 3] {
+    let shown = shown(form, inside);
+    let told = form.mistakes.iter().take(shown);
+    let told = told.map(|mistake| said(mistake, lang, usize::from(inside.width)).len() + 2).sum::<usize>();
+    let below = u16::try_from(told + usize::from(form.mistakes.len() > shown)).unwrap_or(u16::MAX);
+    let below = Constraint::Length(below.min(inside.height.saturating_sub(6)));
+    Layout::vertical([Constraint::Length(1), Constraint::Fill(1), below]).areas(inside)
 }
 
 /// What happened to the text: a refusal, mistakes, a draft, saved.

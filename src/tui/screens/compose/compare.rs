@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use crate::domain::reply::PastReply;
 use crate::i18n::{Text, personal_line};
 use crate::reply::diff::{Change, Share, compare, personal_share};
+use crate::reply::quote::unquoted;
 use crate::reply::template::Library;
 use crate::safe_text;
 use crate::tui::editor::{Figures, marked};
@@ -49,13 +50,21 @@ impl Compare {
             changes.push((from, text.len(), piece.change));
             text.push_str(&piece.text[words.len()..]);
         }
-        Self { title, text, changes, share: personal_share(template, sent), added, removed, scroll: 0 }
+        Self {
+            title,
+            text,
+            changes,
+            share: personal_share(template, &unquoted(sent)),
+            added,
+            removed,
+            scroll: 0,
+        }
     }
 
     /// Opens it on a reply that went out.
     #[must_use]
-    pub fn of(reply: &PastReply) -> Self {
-        let title = reply.template.as_deref().map(|name| match Library::shipped().get(name) {
+    pub fn of(reply: &PastReply, library: &Library) -> Self {
+        let title = reply.template.as_deref().map(|name| match library.get(name) {
             Some(template) => template.title.clone(),
             None => [name.to_owned(), name.to_owned()],
         });

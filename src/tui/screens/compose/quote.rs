@@ -32,7 +32,8 @@ pub struct Quote {
     letters: Vec<Letter>,
     shown: usize,
     cursor: usize,
-    chosen: BTreeSet<usize>,
+    /// The chosen sentences: of which letter, which one.
+    chosen: BTreeSet<(usize, usize)>,
 }
 
 impl Quote {
@@ -68,8 +69,9 @@ impl Quote {
 
     /// Chooses the sentence under the cursor or lets it go, and goes on.
     pub fn mark(&mut self) {
-        if !self.chosen.remove(&self.cursor) {
-            self.chosen.insert(self.cursor);
+        let here = (self.shown, self.cursor);
+        if !self.chosen.remove(&here) {
+            self.chosen.insert(here);
         }
         self.step(1);
     }
@@ -79,16 +81,22 @@ impl Quote {
         let shown = self.shown.saturating_add_signed(if older { 1 } else { -1 }).min(self.letters.len() - 1);
         if shown != self.shown {
             (self.shown, self.cursor) = (shown, 0);
-            self.chosen.clear();
         }
     }
 
-    /// The quotation: of the chosen sentences, without any of the one under the cursor.
+    /// The quotation: of the chosen sentences, a line for each message, the oldest first; without any, of the one under the
+    /// cursor.
     #[must_use]
     pub fn text(&self) -> String {
-        let chosen: Vec<usize> =
-            if self.chosen.is_empty() { vec![self.cursor] } else { self.chosen.iter().copied().collect() };
-        quotation(self.sentences(), &chosen, self.lang)
+        if self.chosen.is_empty() {
+            return quotation(self.sentences(), &[self.cursor], self.lang);
+        }
+        let letters = self.letters.iter().enumerate().rev().filter_map(|(shown, letter)| {
+            let chosen = self.chosen.iter().filter(|(of, _)| *of == shown).map(|(_, at)| *at);
+            let chosen: Vec<usize> = chosen.collect();
+            (!chosen.is_empty()).then(|| quotation(&letter.sentences, &chosen, self.lang))
+        });
+        letters.collect::<Vec<_>>().join("\n\n")
     }
 }
 
@@ -110,7 +118,7 @@ pub fn view(quote: &Quote, file: &CaseFile, cx: &Context<'_>, frame: &mut Frame<
     let list = Rect { height: inside.height - below, ..inside };
     let mut rows: Vec<(usize, Line<'static>)> = Vec::new();
     for (at, sentence) in letter.sentences.iter().enumerate() {
-        let mark = if quote.chosen.contains(&at) { "■ " } else { "□ " };
+        let mark = if quote.chosen.contains(&(quote.shown, at)) { "■ " } else { "□ " };
         for (row, words) in safe_text::lines(sentence, cells.saturating_sub(2)).enumerate() {
             let lead = if row == 0 { mark } else { "  " };
             rows.push((

@@ -1,5 +1,7 @@
 //! The replies to a buyer so far: a list, one of them in full, and what of it was the template's.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,6 +12,8 @@ use crate::domain::CaseId;
 use crate::domain::reply::PastReply;
 use crate::i18n::{Text, zone_names};
 use crate::reply::diff::personal_share;
+use crate::reply::quote::unquoted;
+use crate::reply::template::Library;
 use crate::safe_text;
 use crate::tui::widgets::{Context, draw_line, popup, scroll_for};
 
@@ -24,6 +28,10 @@ pub struct Replies {
     open: Option<Open>,
     /// The zone of the case, in which its history is told too.
     zone: TimeZone,
+    /// What the templates of the replies are called.
+    library: Arc<Library>,
+    /// The comparison alone was asked for: a step back leads out of it.
+    alone: bool,
 }
 
 /// What is shown of the selected reply.
@@ -36,15 +44,21 @@ enum Open {
 impl Replies {
     /// Opens the list; `None` where nobody wrote to this buyer yet.
     #[must_use]
-    pub fn new(case: CaseId, replies: Vec<PastReply>, zone: TimeZone) -> Option<Self> {
-        (!replies.is_empty()).then_some(Self { case, all: replies, selected: 0, open: None, zone })
+    pub fn new(case: CaseId, replies: Vec<PastReply>, zone: TimeZone, library: Arc<Library>) -> Option<Self> {
+        let list = Self { case, all: replies, selected: 0, open: None, zone, library, alone: false };
+        (!list.all.is_empty()).then_some(list)
     }
 
     /// Opens the list on the newest reply of the case itself, the template beside it; `None` where there is none.
     #[must_use]
-    pub fn compared(case: CaseId, replies: Vec<PastReply>, zone: TimeZone) -> Option<Self> {
+    pub fn compared(
+        case: CaseId,
+        replies: Vec<PastReply>,
+        zone: TimeZone,
+        library: Arc<Library>,
+    ) -> Option<Self> {
         let selected = replies.iter().position(|reply| reply.case == case)?;
-        let mut list = Self { case, all: replies, selected, open: None, zone };
+        let mut list = Self { selected, alone: true, ..Self::new(case, replies, zone, library)? };
         list.compare();
         Some(list)
     }
@@ -100,19 +114,20 @@ impl Replies {
             None => Some(Open::Whole { scroll: 0 }),
             Some(_) => None,
         };
+        self.alone = false;
     }
 
     /// Lays the template beside the reply under the cursor, or goes back to its text.
     pub fn compare(&mut self) {
         self.open = match self.open {
             Some(Open::Compared(_)) => Some(Open::Whole { scroll: 0 }),
-            _ => Some(Open::Compared(Compare::of(self.current()))),
+            _ => Some(Open::Compared(Compare::of(self.current(), &self.library))),
         };
     }
 
     /// One step back; `false` where that leaves the dialogue.
     pub fn back(&mut self) -> bool {
-        self.open.take().is_some()
+        self.open.take().is_some() && !self.alone
     }
 }
 
@@ -134,7 +149,7 @@ fn about(list: &Replies, reply: &PastReply, cx: &Context<'_>) -> String {
     };
     let mut parts = vec![cx.moment(reply.at, &list.zone), case];
     if reply.template.is_some() {
-        let share = personal_share(&reply.template_text, &reply.text);
+        let share = personal_share(&reply.template_text, &unquoted(&reply.text));
         parts.push(cx.lang.pick("{} % personal", "个性化 {}%").replace("{}", &share.percent().to_string()));
     }
     parts.join(" · ")

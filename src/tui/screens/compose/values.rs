@@ -10,7 +10,7 @@ use tui_input::Input;
 
 use super::Compose;
 use crate::domain::tracking::Verdict;
-use crate::i18n::{Text, carrier_line, other_line, verdict_line};
+use crate::i18n::{Lang, Text, carrier_line, other_line, verdict_line};
 use crate::problem::Problem;
 use crate::reply::template::{Ground, Sort, Variable};
 use crate::safe_text;
@@ -26,6 +26,8 @@ pub struct Ask {
     begin: String,
     /// Those that are asked for after it.
     left: Vec<Variable>,
+    /// How many are asked for in a row.
+    count: usize,
     /// Why it was refused.
     problem: Option<Problem>,
     ground: Ground,
@@ -44,6 +46,12 @@ impl Ask {
     #[must_use]
     pub fn left(&self) -> &[Variable] {
         &self.left
+    }
+
+    /// It is asked as one of the row in which another one was asked for.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self { count: before.count, ..self }
     }
 
     /// What is typed cannot stand in the reply.
@@ -90,6 +98,7 @@ impl Compose {
             input: Input::new(begin.clone()),
             begin,
             left: left.to_vec(),
+            count: variables.len(),
             problem: None,
             ground: self.ground(now),
             carrier: self.values.get(carrier.name()).cloned().unwrap_or_default(),
@@ -152,7 +161,13 @@ fn remarks(ask: &Ask, cx: &Context<'_>) -> Vec<(String, Style)> {
 
 /// Draws the question.
 pub fn view_ask(ask: &Ask, cx: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let inside = popup(frame, area, 72, 9, cx.t(Text::ValueNeeded));
+    let at = ask.count - ask.left.len();
+    let title = match (ask.count, cx.lang) {
+        (..=1, _) => cx.t(Text::ValueNeeded).to_owned(),
+        (count, Lang::En) => format!("{} · {at} of {count}", cx.t(Text::ValueNeeded)),
+        (count, Lang::Zh) => format!("{} · {at}/{count}", cx.t(Text::ValueNeeded)),
+    };
+    let inside = popup(frame, area, 72, 9, &title);
     let mut places = (inside.top()..inside.bottom()).map(|y| Rect { y, height: 1, ..inside });
     let (Some(label), Some(value)) = (places.next(), places.next()) else { return };
     draw_line(frame, label, Line::styled(ask.variable.label()[cx.lang as usize], cx.theme.heading()));

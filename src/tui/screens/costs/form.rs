@@ -19,7 +19,7 @@ use crate::i18n::{Lang, Text, health::line_name};
 use crate::problem::{Exit, Problem};
 use crate::safe_text;
 use crate::tui::keymap;
-use crate::tui::widgets::{Context, draw_line, field, popup};
+use crate::tui::widgets::{Context, draw_line, field, paste, popup};
 
 /// The parcels a site has postage for, in the order of the form.
 pub const PARCELS: [Parcel; 4] = [
@@ -131,9 +131,7 @@ impl CostForm {
             return;
         }
         if let Some(input) = self.inputs.get_mut(self.focus) {
-            for letter in text.trim().chars().filter(|letter| !letter.is_control()) {
-                input.handle(tui_input::InputRequest::InsertChar(letter));
-            }
+            paste(input, text);
         }
     }
 

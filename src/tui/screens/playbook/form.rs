@@ -18,7 +18,7 @@ use crate::safe_text;
 use crate::tui::draft::{Draft, Leave};
 use crate::tui::keymap;
 use crate::tui::screens::import::typed_path;
-use crate::tui::widgets::{Context, draw_line, field, popup};
+use crate::tui::widgets::{Context, draw_line, field, paste, popup};
 
 /// A line of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,10 +248,7 @@ impl EvidenceForm {
         self.draft.problem = None;
         self.draft.changed(now);
         if let Some(input) = self.input() {
-            for letter in text.trim().chars() {
-                let letter = if letter.is_control() { ' ' } else { letter };
-                input.handle(tui_input::InputRequest::InsertChar(letter));
-            }
+            paste(input, text);
         }
     }
 
