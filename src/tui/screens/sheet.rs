@@ -80,7 +80,9 @@ impl SheetForm {
             (KeyCode::End, KeyModifiers::CONTROL) => &[CursorMove::Bottom, CursorMove::End],
             _ => &[],
         };
-        moves.iter().for_each(|step| self.area.move_cursor(*step));
+        for step in moves {
+            self.area.move_cursor(*step);
+        }
         let grows = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter);
         let typed = if let KeyCode::Char(letter) = key.code { is_typeable(letter) } else { true };
         if moves.is_empty() && typed && (!grows || self.room_for(1)) && self.area.input(key) {
