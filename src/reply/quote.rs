@@ -70,17 +70,18 @@ const fn marks(lang: Language) -> [&'static str; 3] {
     }
 }
 
-/// A text without its lines that quote the buyer: those are nobody's own words.
+/// A text without its quotations of the buyer's words: those are nobody's own.
 #[must_use]
 pub fn unquoted(text: &str) -> String {
-    let quotes = |line: &str| {
-        let is_of = |lang: &Language| {
-            let [lead, open, _] = marks(*lang);
-            line.strip_prefix(lead).is_some_and(|rest| rest.starts_with(open))
+    let own = |line| {
+        let behind = |lang: &Language| {
+            let [lead, open, close] = marks(*lang);
+            let quoted = str::trim_start(line).strip_prefix(lead)?.strip_prefix(open)?;
+            Some(quoted.rfind(close).map_or("", |end| quoted[end + close.len()..].trim_start()))
         };
-        Language::ALL.iter().any(is_of)
+        Language::ALL.iter().find_map(behind).unwrap_or(line)
     };
-    text.split_inclusive('\n').filter(|line| !quotes(line.trim_start())).collect()
+    text.split_inclusive('\n').map(own).collect()
 }
 
 /// Quotation marks within a quotation are the inner ones of the language.

@@ -34,7 +34,7 @@ impl Store {
     ) -> Result<i64, Problem> {
         self.act_on(case, now, |tx, case| {
             let body = serde_json::to_string(draft).map_err(|error| super::broken(&error.to_string()))?;
-            if is_sent(tx, case, text, &body)? {
+            if is_sent(tx, case, text)? {
                 return Err(Problem::new(
                     Exit::Blocked,
                     ["this reply is noted as sent already", "这封回复已标记为已发送"],
@@ -220,12 +220,12 @@ pub(super) fn keep_draft(db: &Connection, case: CaseId, draft: &ReplyDraft, at: 
 }
 
 /// Whether this very reply went out since the buyer wrote last.
-fn is_sent(db: &Connection, case: CaseId, text: &str, draft: &str) -> Result<bool, Problem> {
+fn is_sent(db: &Connection, case: CaseId, text: &str) -> Result<bool, Problem> {
     let mut query = db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM messages WHERE case_id = ?1 AND operator = 1 AND withdrawn = 0 AND text = ?2
-             AND draft = ?3 AND at >= (SELECT ifnull(max(at), 0) FROM messages WHERE case_id = ?1 AND ours = 0))",
+             AND at >= (SELECT ifnull(max(at), 0) FROM messages WHERE case_id = ?1 AND ours = 0))",
     )?;
-    Ok(query.query_row(params![case.0, text, draft], |row| row.get(0))?)
+    Ok(query.query_row(params![case.0, text], |row| row.get(0))?)
 }
 
 /// A reply of ours as a message of the thread. Its digest names the event, so that replies of one second keep their

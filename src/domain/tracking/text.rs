@@ -26,7 +26,7 @@ pub struct Mention {
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=42;
 /// A number has at least so many digits: plain words are not worth a look.
 const FEWEST: usize = 6;
-/// A group of a number that is written in groups has at most so many signs beside it.
+/// A number is written in at most so many groups.
 const GROUPS: usize = 12;
 /// A word says of a number that it is one when it stands at most so many bytes before it.
 const NEAR: usize = 48;
@@ -42,17 +42,24 @@ static ANNOUNCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Words that say of a number what it is instead, directly before it: a barcode, a serial number, an invoice, an order.
+/// Words that say of a number what it is instead, directly before it: a barcode, a serial number, an invoice, an order. After a
+/// "tracking number of your" an order or a buyer only says whose it is.
 static OTHERWISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:\b(?:upc|ean|gtin|jan|isbn|asin|f?nsku|sku|imei|iban|s/n|serial|model|order|invoice|customer|account|case|claim|ticket|article|tel",
-        r"|(?:bestell|auftrags|rechnungs|kunden|serien|artikel|modell|fall|vorgangs)-?(?:nummer|nr)|bestellung|auftrag|rechnung|kunde|artikel|modell|fall",
-        r"|commande|facture|client|s[eé]rie|article|mod[eè]le|dossier|r[eé]clamation",
-        r"|ordine|fattura|cliente|articolo|modello|matricola|pratica|reclamo|pedido|factura|art[ií]culo|modelo|caso|reclamaci[oó]n)",
-        r"|注文|請求書|型番|品番|シリアル|製造|お客様|ケース|電話|商品(?:番号|编号)|订单|发票|型号|序列|货号|客户|案件|索赔|电话)",
+        r"(?i)(?:(?P<whose>\b(?:order|customer|bestellung|auftrag|kunde|commande|client|ordine|cliente|pedido)|注文|お客様|订单|客户)",
+        r"|\b(?:upc|ean|gtin|jan|isbn|asin|f?nsku|sku|imei|iban|s/n|serial|model|invoice|account|case|claim|ticket|article|tel",
+        r"|(?:bestell|auftrags|rechnungs|kunden|serien|artikel|modell|fall|vorgangs)-?(?:nummer|nr)|rechnung|artikel|modell|fall",
+        r"|facture|s[eé]rie|article|mod[eè]le|dossier|r[eé]clamation",
+        r"|fattura|articolo|modello|matricola|pratica|reclamo|factura|art[ií]culo|modelo|caso|reclamaci[oó]n)",
+        r"|請求書|型番|品番|シリアル|製造|ケース|電話|商品(?:番号|编号)|发票|型号|序列|货号|案件|索赔|电话)",
         r"(?:[\s:：.#=°º]|number|code|numéro|nummer|numero|número|num|no|nr|n|id|is|ist|est|è|es|番号|コード|号码|编号|号|は|が|是|为)*$",
     ))
     .ok()
+});
+
+/// Words for a tracking number itself, rather than for a parcel or a carrier.
+static TRACKING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)track|waybill|consignment|\bawb\b|sendungs|suivi|seguimiento|tracciamento|spedizione|追跡|伝票|运单").ok()
 });
 
 /// Order numbers and dates: no part of one is a tracking number, nor is one with what stands beside it.
@@ -174,7 +181,10 @@ fn announced(text: &str, at: usize) -> bool {
 }
 
 fn is_said_otherwise(text: &str, at: usize) -> bool {
-    OTHERWISE.as_ref().is_some_and(|words| words.is_match(before(text, at)))
+    let before = before(text, at);
+    let Some(said) = OTHERWISE.as_ref().and_then(|words| words.captures(before)) else { return false };
+    let whose = said.name("whose").map(|whose| &before[..whose.start()]);
+    !whose.is_some_and(|before| TRACKING.as_ref().is_some_and(|words| words.is_match(before)))
 }
 
 /// How many of the words can be groups of one number that begins with the first.

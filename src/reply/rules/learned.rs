@@ -83,8 +83,7 @@ impl Judged {
     /// Whether it is to be objected to by this answer.
     fn breaks(&self, answer: usize) -> bool {
         let sure = if self.count == 1 { SURE } else { SURE_OF_TWO };
-        let likely = self.likely[answer];
-        self.guilt() >= sure && likely >= NAMED || answer == OWN_MISTAKE && likely >= OWNED
+        self.guilt() >= sure && self.likely[answer] >= NAMED
     }
 
     /// How likely the part breaks any rule at all.
@@ -191,7 +190,9 @@ pub(super) fn judge(reading: &Reading<'_>, notes: &[Note]) -> Vec<Judged> {
 
 /// Notes what surely breaks a rule; two sentences are named only where neither does by itself.
 pub(super) fn look(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
-    for (answer, rule) in ANSWERS.iter().enumerate().take(REFUSAL).skip(1) {
+    // Whether a refusal is made good beside it is looked at where the case is known.
+    let answers = ANSWERS.iter().enumerate().take(REFUSAL).skip(1);
+    for (answer, rule) in answers.filter(|(answer, _)| *answer != OWN_MISTAKE) {
         let mut told: Vec<&Range<usize>> = Vec::new();
         for one in judged.iter().filter(|one| one.breaks(answer)) {
             if !told.iter().any(|range| one.range.start < range.end && range.start < one.range.end) {
@@ -227,6 +228,11 @@ pub(super) fn veto(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Not
 /// How surely a reply names a next step or a date.
 pub(super) fn next_step(judged: &[Judged]) -> f32 {
     judged.iter().map(|one| one.likely[NEXT_STEP]).fold(0.0, f32::max)
+}
+
+/// The sentences that own a mistake and refuse every remedy.
+pub(super) fn confessed(judged: &[Judged]) -> impl Iterator<Item = &Range<usize>> {
+    judged.iter().filter(|one| one.likely[OWN_MISTAKE] >= OWNED).map(|one| &one.range)
 }
 
 /// The sentences that refuse a remedy.

@@ -388,31 +388,39 @@ fn offers(reading: &Reading<'_>, notes: &mut Vec<Note>) {
     }
 }
 
-/// A refusal though the mistake is ours, by the case or by the reply's own words. Who refuses one remedy and gives another in
-/// the same breath, the money instead of a replacement that is sold out, refuses nothing.
+/// A refusal though the mistake is ours, by the case or by the reply's own words. Who refuses one remedy and gives another
+/// beside it, the money instead of a replacement that is sold out, refuses nothing.
 fn refusal(reading: &Reading<'_>, judged: &[Judged], notes: &mut Vec<Note>) {
     let told = reading.facts.own_mistake;
-    if told == Some(false) {
-        // The reply seems to own a mistake, and the case knows of none.
-        notes.retain(|note| note.rule != "L41");
+    let own = told.unwrap_or_else(|| reading.says("ourmistake"));
+    let confessed: Vec<&Range<usize>> =
+        if told == Some(false) { Vec::new() } else { learned::confessed(judged).collect() };
+    let mut refused: Vec<&Range<usize>> = Vec::new();
+    if own {
+        refused.extend(reading.said("refusal").chain(learned::refusals(judged)));
     }
-    if !told.unwrap_or_else(|| reading.says("ourmistake")) {
-        return;
-    }
-    let number = |place: &Range<usize>| reading.sentences.number(place.start);
-    for spoken in &reading.spoken {
-        let refused: Vec<&Range<usize>> =
-            spoken.said("refusal").iter().chain(learned::refusals(judged)).collect();
-        let is_mended = |place: &Range<usize>| {
-            let holds = |two: &Range<usize>, one: &Range<usize>| two.start <= one.start && one.end <= two.end;
-            let other = |two| refused.iter().any(|one| number(one) != number(place) && holds(two, one));
-            learned::mended(judged).any(|two| holds(two, place) && !other(two))
-        };
-        let given: Vec<&Range<usize>> =
-            spoken.said("remedy").iter().filter(|remedy| !spoken.is_denied(reading, remedy, &[])).collect();
-        let near =
-            |place: &Range<usize>| given.iter().any(|remedy| number(remedy).abs_diff(number(place)) <= 1);
-        let left = refused.iter().filter(|place| !near(place) && !is_mended(place));
-        notes.extend(left.map(|place| reading.note("L41", place)));
-    }
+    let number = |at: usize| reading.sentences.number(at);
+    let given: Vec<usize> = reading
+        .spoken
+        .iter()
+        .flat_map(|spoken| {
+            spoken.said("remedy").iter().filter(|remedy| !spoken.is_denied(reading, remedy, &[]))
+        })
+        .map(|remedy| number(remedy.start))
+        .collect();
+    let is_given = |place: &Range<usize>| {
+        let (first, last) = (number(place.start), number(place.end.saturating_sub(1)));
+        given.iter().any(|at| (first.saturating_sub(1)..=last + 1).contains(at))
+    };
+    let is_mended = |place: &Range<usize>| {
+        let holds = |two: &Range<usize>, one: &Range<usize>| two.start <= one.start && one.end <= two.end;
+        let other =
+            |two| refused.iter().any(|one| number(one.start) != number(place.start) && holds(two, one));
+        learned::mended(judged).any(|two| holds(two, place) && !other(two))
+    };
+    // What is refused stands at the end of a confession.
+    let last = |place: &Range<usize>| reading.sentences.whole.get(number(place.end.saturating_sub(1)));
+    let confessed = confessed.into_iter().filter(|place| !last(place).is_some_and(is_mended));
+    let left = refused.iter().copied().filter(|place| !is_mended(place)).chain(confessed);
+    notes.extend(left.filter(|place| !is_given(place)).map(|place| reading.note("L41", place)));
 }

@@ -120,6 +120,10 @@ fn what_the_case_knows_decides_where_the_words_alone_do_not() {
     for (lang, text) in [
         (
             Language::De,
+            "Das war unser Fehler, wir haben den falschen Artikel geschickt. Ein Ersatz ist leider nicht möglich. Wir erstatten Ihnen heute den vollen Kaufpreis.",
+        ),
+        (
+            Language::De,
             "Ersatz können wir leider nicht anbieten, wir erstatten Ihnen daher den vollen Kaufpreis.",
         ),
         (Language::Fr, "Nous ne pouvons pas remplacer la lampe, nous vous remboursons donc intégralement."),

@@ -92,12 +92,22 @@ impl Ground {
                     ["is past", "已经过去"],
                     ["promise a day that is still to come", "请填写尚未到来的日期"],
                 ),
-                Ok(day) if variable == Variable::ShipDate && day > self.today => refuse(
-                    ["is still to come", "尚未到来"],
-                    ["write the day on which the parcel left", "请填写包裹发出的日期"],
-                ),
+                // Where the parcel left it may be a day later than at the site, or one earlier.
                 Ok(day)
-                    if variable == Variable::ShipDate && self.ordered.is_some_and(|placed| day < placed) =>
+                    if variable == Variable::ShipDate
+                        && self.today.tomorrow().is_ok_and(|next| day > next) =>
+                {
+                    refuse(
+                        ["is still to come", "尚未到来"],
+                        ["write the day on which the parcel left", "请填写包裹发出的日期"],
+                    )
+                }
+                Ok(day)
+                    if variable == Variable::ShipDate
+                        && self
+                            .ordered
+                            .and_then(|placed| placed.yesterday().ok())
+                            .is_some_and(|before| day < before) =>
                 {
                     refuse(
                         ["is before the order was placed", "早于下单日期"],
@@ -206,8 +216,8 @@ mod tests {
             (Variable::ShipDate, "10/11/2026", "`10/11/2026` may be two days"),
             (Variable::PartialRefund, "$8", "expected EUR"),
             (Variable::FullRefund, "40.01", "`40.01` is more than the order came to, 40.00 EUR"),
-            (Variable::ShipDate, "2026-10-13", "`2026-10-13` is still to come"),
-            (Variable::ShipDate, "2026-10-01", "`2026-10-01` is before the order was placed"),
+            (Variable::ShipDate, "2026-10-14", "`2026-10-14` is still to come"),
+            (Variable::ShipDate, "2026-09-30", "`2026-09-30` is before the order was placed"),
             (Variable::OrderId, "113-1", "`113-1` is no order number"),
             (Variable::ShipDate, "soon", "`soon` is no day"),
             (Variable::Tracking, "unknown", "`unknown` is no tracking number"),

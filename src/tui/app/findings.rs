@@ -37,8 +37,9 @@ impl App {
                 self.dialog = None;
             }
             (Some(Dialog::Findings(list)), Action::Back) => {
+                let rules = list.stopping();
                 if let Some(reason) = list.reason() {
-                    self.unfinished.reasons.insert(compose.case(), reason.value().to_owned());
+                    self.unfinished.reasons.insert(compose.case(), (rules, reason.value().to_owned()));
                     list.to_first();
                     compose.go_there(list);
                 }
@@ -60,8 +61,10 @@ impl App {
         let carriers = self.carriers.as_deref().unwrap_or_else(|| Carriers::shipped());
         let Some(compose) = &self.compose else { return false };
         let Some(mut list) = compose.stops(text, carriers, then) else { return false };
-        let left = self.unfinished.reasons.get(&compose.case());
-        if let Some((left, reason)) = left.zip(list.reason()) {
+        let rules = list.stopping();
+        // A reason is one for the rules it was given for.
+        let left = self.unfinished.reasons.get(&compose.case()).filter(|(held, _)| *held == rules);
+        if let Some(((_, left), reason)) = left.zip(list.reason()) {
             *reason = left.as_str().into();
         }
         self.dialog = Some(Dialog::Findings(Box::new(list)));

@@ -17,7 +17,7 @@ use crate::tui::screens::offers::OffersView;
 pub(super) struct Unfinished {
     offers: BTreeMap<CaseId, Box<OfferForm>>,
     /// Why a reply goes out though the rules stop it.
-    pub(super) reasons: BTreeMap<CaseId, String>,
+    pub(super) reasons: BTreeMap<CaseId, (Vec<String>, String)>,
 }
 
 impl App {

@@ -26,11 +26,16 @@ fn uncoloured(text: &str) -> Cow<'_, str> {
     SEQUENCE.as_ref().map_or(Cow::Borrowed(text), |sequence| sequence.replace_all(text, ""))
 }
 
+/// Whether a letter ends a line, wherever the text comes from.
+const fn is_end(letter: char) -> bool {
+    matches!(letter, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Text as it may stand in a reply: equal line ends, no escape sequences, no control characters, nothing that turns the
 /// direction, and nothing that a screen would not show: what is sent is what was seen.
 #[must_use]
 pub fn typeable(text: &str) -> String {
-    let unix = uncoloured(text).replace("\r\n", "\n").replace('\r', "\n");
+    let unix = uncoloured(text).replace("\r\n", "\n").replace(is_end, "\n");
     let fit = |letter: &char| {
         matches!(letter, '\n' | '\t') || !(letter.is_control() || safe_text::is_unseen(*letter))
     };
@@ -45,10 +50,14 @@ pub fn typeable(text: &str) -> String {
     text
 }
 
-/// Whether joiners make one picture of several, a family: the screen shows the first one, the buyer sees all.
+/// Whether a joiner or the colour of a skin makes one picture of several: the screen shows the first one, the buyer sees all.
 fn is_joined(one: &str) -> bool {
     let of_picture = |letter| matches!(letter, '\u{200d}' | '\u{fe0f}' | '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}');
-    one.contains('\u{200d}') && !one.ends_with('\u{200d}') && one.len() <= 64 && one.chars().all(of_picture)
+    let joins = |letter| matches!(letter, '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}');
+    one.chars().skip(1).any(joins)
+        && !one.ends_with('\u{200d}')
+        && one.len() <= 64
+        && one.chars().all(of_picture)
 }
 
 /// A text of a file as an editor has it: letters that can be typed, no line end at the end.
@@ -60,11 +69,9 @@ pub fn as_written(text: &str) -> String {
 /// Pasted text for a field of one line: a line end, with the blanks beside it, is one blank.
 #[must_use]
 pub fn on_one_line(text: &str) -> String {
-    let is_end = |letter: char| {
-        matches!(letter, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-    };
     let text = uncoloured(text);
-    let lines: Vec<&str> = text.split(is_end).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let parts = text.split(|letter| letter == '\t' || is_end(letter));
+    let lines: Vec<&str> = parts.map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join(" ").chars().filter(|letter| !letter.is_control()).collect()
 }
 
@@ -83,6 +90,7 @@ mod tests {
         for text in ["👩\u{200d}👩\u{200d}👧", "Hi 🏳\u{fe0f}\u{200d}🌈, ok\n👍🏽"] {
             assert_eq!(typeable(text), text);
         }
+        assert_eq!(typeable("two years\u{2028}warranty\u{85}ok"), "two years\nwarranty\nok");
         assert_eq!(typeable("a\u{200d}b👩\u{200d}"), "ab👩");
     }
 

@@ -80,6 +80,9 @@ impl SheetForm {
             (KeyCode::End, KeyModifiers::CONTROL) => &[CursorMove::Bottom, CursorMove::End],
             _ => &[],
         };
+        if !moves.is_empty() {
+            self.area.cancel_selection();
+        }
         for step in moves {
             self.area.move_cursor(*step);
         }
@@ -197,6 +200,7 @@ impl SheetForm {
         if let Err(mistakes) = self.address.read(&text) {
             if let Some(first) = mistakes.first() {
                 let place = |number: usize| u16::try_from(number.saturating_sub(1)).unwrap_or(u16::MAX);
+                self.area.cancel_selection();
                 self.area.move_cursor(CursorMove::Jump(place(first.line), place(first.column)));
             }
             self.mistakes = mistakes;

@@ -212,3 +212,14 @@ fn other_figures_are_no_tracking_numbers() {
         assert_eq!(found(text), [], "{text}");
     }
 }
+
+#[test]
+fn an_order_behind_a_tracking_number_only_says_whose_it_is() {
+    for (text, number) in [
+        ("The tracking number of your order is 986578788856.", "986578788856"),
+        ("Tracking number for your order: RB123456784GB", "RB123456784GB"),
+        ("Die Sendungsnummer Ihrer Bestellung ist 1Z5R89390357567128", "1Z5R89390357567128"),
+    ] {
+        assert_eq!(found(text), [(number, Verdict::Invalid)], "{text}");
+    }
+}

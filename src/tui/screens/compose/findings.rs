@@ -253,6 +253,12 @@ impl Findings {
         stop.storing.then(|| (stopping(&self.all), reason, fingerprint(&self.text)))
     }
 
+    /// The rules that hold the reply back.
+    #[must_use]
+    pub fn stopping(&self) -> Vec<String> {
+        stopping(&self.all)
+    }
+
     /// What goes on with the reason stored.
     #[must_use]
     pub fn then(&self) -> Option<Action> {
