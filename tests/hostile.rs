@@ -259,9 +259,9 @@ fn what_is_pasted_into_a_reply_is_what_is_seen_and_sent() {
     desk.press("r").paste("re\u{200b}fund\u{e0069}\u{202e} \u{1b}[31mtoday\u{115f}\r\n\tThanks");
     // A terminal without bracketed paste sends the same as keys.
     desk.press("\u{202e}\u{e0069}\u{feff}!");
-    desk.shows("refund [31mtoday").press("<F5>");
+    desk.shows("refund today").press("<F5>");
     assert_eq!(desk.copied.len(), 1);
-    assert!(desk.copied[0].contains("refund [31mtoday\n    Thanks!"), "{:?}", desk.copied[0]);
+    assert!(desk.copied[0].contains("refund today\n    Thanks!"), "{:?}", desk.copied[0]);
     assert_eq!(desk.copied[0].chars().find(|letter| *letter != '\n' && forbidden(*letter)), None);
 }
 
